@@ -1,0 +1,1 @@
+"""Catalogue in, nearest items out."""

@@ -1,0 +1,125 @@
+"""A database URL -> `Database`: one reader's or one writer's transaction at a time.
+
+SQLite is opened with foreign keys on, a busy timeout and explicit transactions. Versions before
+3.51.3 can corrupt a write-ahead log when it is reset in a race, so there the rollback journal is
+used [sqlite.org/wal.html#walresetbug]; newer ones get the write-ahead log, where reading goes on
+beside a writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError as DriverDatabaseError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from index.errors import DatabaseError
+
+WAL_SAFE_FROM: Final = (3, 51, 3)
+BUSY_TIMEOUT_S: Final = 30.0
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine, and the two kinds of transaction that are run on it."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Yield a session that sees one state of the database from its first question to its last.
+
+        Raises:
+            DatabaseError: the file is no database, is locked, or was never migrated.
+        """
+        with _told(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Yield a session whose changes are committed on leaving, or undone on any exception.
+
+        Raises:
+            DatabaseError: as for `reading`.
+        """
+        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            # a transaction that begins as a reader may find, when it writes, that it never can
+            session.connection(execution_options={"begins_writing": True})
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Return the database at an SQLAlchemy URL; SQLite's folder is made where it is missing.
+
+    Raises:
+        DatabaseError: the URL is not one.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise DatabaseError(
+            "the database's address is not understood",
+            got=type(error).__name__,  # the address itself may hold a password
+            expected="an SQLAlchemy URL such as sqlite:///catalog.sqlite3",
+            next_step="Mend RECOMMENDER_DATABASE_URL.",
+        ) from error
+    if parsed.get_backend_name() != "sqlite":
+        return Database(create_engine(parsed, pool_pre_ping=True))
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, pool_size=16, max_overflow=48
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def sqlite_journal(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """Return the journal mode that is safe with an SQLite version.
+
+    >>> sqlite_journal((3, 40, 1)), sqlite_journal((3, 51, 3))
+    ('DELETE', 'WAL')
+    """
+    return "WAL" if version >= WAL_SAFE_FROM else "DELETE"
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions behind our back
+    connection.execute(f"PRAGMA journal_mode = {sqlite_journal()}")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is removed leaves no trace in the file
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("begins_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the driver says of an unusable database into a refusal with a remedy."""
+    try:
+        yield
+    except (OperationalError, DriverDatabaseError) as error:
+        if isinstance(error, OperationalError) or type(error) is DriverDatabaseError:
+            raise DatabaseError(
+                "the database cannot be used",
+                got=str(error.orig),
+                expected="a catalogue database that this version has migrated",
+                next_step="Run `recommender doctor`.",
+            ) from error
+        raise

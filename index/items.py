@@ -1,0 +1,153 @@
+"""What a shop sells, and what a search answers. Frozen, validated at birth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import overload
+
+from segmentation.taxonomy import SLOT_OF, Category, Slot
+
+
+class Availability(StrEnum):
+    """Whether an item can be bought, in Google Merchant's words."""
+
+    IN_STOCK = "in_stock"
+    OUT_OF_STOCK = "out_of_stock"
+    PREORDER = "preorder"
+    BACKORDER = "backorder"
+
+
+class Audience(StrEnum):
+    """Whom an item is cut for. Only ever excludes; never guessed from a person."""
+
+    WOMEN = "women"
+    MEN = "men"
+    UNISEX = "unisex"
+    KIDS = "kids"
+
+
+@dataclass(frozen=True)
+class CatalogItem:
+    """One thing a shop sells.
+
+    Attributes:
+        sku: the shop's own identifier, unique in the catalogue, 1 to 200 characters.
+        title: what it is called.
+        category: its kind.
+        image: where its picture is; a path relative to the feed while importing, a path inside
+            `RECOMMENDER_HOME/images` once stored.
+        price: in `currency`, two decimals or fewer; None where the shop gave none.
+        currency: ISO 4217, given exactly when `price` is.
+        sale_price: the reduced price, in `currency`.
+        colour, second_colour, pattern, material: attributes by their common names, or empty.
+    """
+
+    sku: str
+    title: str
+    category: Category
+    image: str
+    description: str = ""
+    brand: str = ""
+    price: Decimal | None = None
+    currency: str = ""
+    sale_price: Decimal | None = None
+    availability: Availability = Availability.IN_STOCK
+    audience: Audience = Audience.UNISEX
+    colour: str = ""
+    second_colour: str = ""
+    pattern: str = ""
+    material: str = ""
+    sizes: tuple[str, ...] = ()
+    link: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.sku) <= 200:
+            raise ValueError(f"sku: got {len(self.sku)} characters; expected 1 to 200")
+        if (self.price is None) != (self.currency == ""):
+            raise ValueError(
+                f"currency: got {self.currency!r} with price {self.price}; expected both or neither"
+            )
+        for name in ("price", "sale_price"):
+            amount = getattr(self, name)
+            if amount is not None and amount < 0:
+                raise ValueError(f"{name}: got {amount}; expected zero or more")
+
+    @property
+    def slot(self) -> Slot:
+        """The place it takes in an outfit."""
+        return SLOT_OF[self.category]
+
+    @property
+    def asking_price(self) -> Decimal | None:
+        """What a buyer pays today: the sale price where there is one."""
+        return self.price if self.sale_price is None else self.sale_price
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which items may answer. An empty set allows all.
+
+    Attributes:
+        categories: allowed kinds.
+        min_price, max_price: bounds of the asking price, inclusive; an item without a price
+            passes neither.
+        brands, colours: allowed values, compared without case.
+        availability: allowed states.
+        audiences: allowed audiences; `UNISEX` items pass wherever an adult audience is allowed.
+        exclude: skus that may not answer.
+    """
+
+    categories: frozenset[Category] = frozenset()
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+    brands: frozenset[str] = frozenset()
+    colours: frozenset[str] = frozenset()
+    availability: frozenset[Availability] = frozenset()
+    audiences: frozenset[Audience] = frozenset()
+    exclude: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer: an item and its cosine similarity to the query, -1 to 1."""
+
+    item: CatalogItem
+    score: float
+
+
+@dataclass(frozen=True)
+class Ranking(Sequence[Hit]):
+    """Answers, best first, each item once; ties are ordered by sku, so equal input is equal output."""
+
+    hits: tuple[Hit, ...] = ()
+
+    def __post_init__(self) -> None:
+        best: dict[str, Hit] = {}
+        for hit in self.hits:
+            held = best.get(hit.item.sku)
+            if held is None or hit.score > held.score:
+                best[hit.item.sku] = hit
+        ordered = sorted(best.values(), key=lambda hit: (-hit.score, hit.item.sku))
+        object.__setattr__(self, "hits", tuple(ordered))
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def top(self, k: int) -> Ranking:
+        """Return the first `k` answers."""
+        return Ranking(self.hits[:k])

@@ -1,0 +1,1 @@
+"""Garments in, a completed look out."""

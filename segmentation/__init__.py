@@ -1,0 +1,1 @@
+"""Photo bytes in, garments out."""

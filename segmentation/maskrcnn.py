@@ -1,0 +1,255 @@
+"""Mask R-CNN on an EfficientNet-Lite0 pyramid: build it, load it, segment a photo with it.
+
+The only module that reads torchvision's dictionaries; what goes in is a `Photo`, what comes out is
+`Garments`. Pixels reach the network resized by this module alone, so that boxes and masks are
+scaled back by the same two numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torchvision.models.detection import MaskRCNN
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.faster_rcnn import TwoMLPHead
+from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
+from torchvision.models.detection.roi_heads import paste_masks_in_image
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+
+from segmentation.backbone import PyramidBackbone
+from segmentation.boxes import box_of
+from segmentation.errors import WeightsError
+from segmentation.garments import Garment, Garments, Photo, Rgb
+from segmentation.masks import drop_repeats
+from segmentation.precision import fastest_dtype
+from segmentation.taxonomy import Category
+
+WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
+ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """All that must be known to rebuild a detector from its weights.
+
+    Attributes:
+        categories: what label 1, 2, ... of the heads mean.
+        short_side, long_side: the photo is scaled to fit both, in pixels.
+        channels: of the pyramid and the mask head.
+        box_width: of the two-layer box head.
+        thresholds: lowest score at which a category is reported, by its name.
+        default_threshold: for categories that `thresholds` lacks.
+    """
+
+    categories: tuple[str, ...] = tuple(category.value for category in Category)
+    short_side: int = 448
+    long_side: int = 688
+    channels: int = 128
+    box_width: int = 512
+    thresholds: dict[str, float] = field(default_factory=dict)
+    default_threshold: float = 0.5
+
+    def threshold(self, category: Category) -> float:
+        """Return the lowest score at which a category is reported."""
+        return self.thresholds.get(category.value, self.default_threshold)
+
+
+def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
+    """Return the network; with `pretrained`, its backbone holds ImageNet weights."""
+    backbone = PyramidBackbone(spec.channels, pretrained=pretrained)
+    classes = len(spec.categories) + 1
+    sizes = tuple((size,) for size in (24, 48, 96, 192, 384))
+    model = MaskRCNN(
+        backbone,
+        num_classes=None,
+        rpn_anchor_generator=AnchorGenerator(sizes, ((0.5, 1.0, 2.0),) * len(sizes)),
+        box_head=TwoMLPHead(spec.channels * 49, spec.box_width),
+        box_predictor=_BoxPredictor(spec.box_width, classes),
+        mask_head=MaskRCNNHeads(spec.channels, [spec.channels] * 4, 1),
+        mask_predictor=MaskRCNNPredictor(spec.channels, spec.channels, classes),
+        rpn_pre_nms_top_n_train=1000,
+        rpn_post_nms_top_n_train=400,
+        rpn_pre_nms_top_n_test=300,
+        rpn_post_nms_top_n_test=120,
+        rpn_batch_size_per_image=128,
+        box_batch_size_per_image=128,
+        box_detections_per_img=40,
+        box_score_thresh=0.05,
+    )
+    model.transform = GeneralizedRCNNTransform(
+        spec.short_side,
+        spec.long_side,
+        image_mean=[127 / 255] * 3,
+        image_std=[128 / 255] * 3,
+        size_divisible=32,
+        _skip_resize=True,
+    )
+    return model
+
+
+class _BoxPredictor(nn.Module):
+    """Class scores and one box for each proposal and class."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.cls_score = nn.Linear(width, classes)
+        self.bbox_pred = nn.Linear(width, classes * 4)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        return self.cls_score(features), self.bbox_pred(features)
+
+
+@dataclass(frozen=True)
+class Detections:
+    """Everything the network says of one photo, unfiltered, in the photo's own pixels.
+
+    Attributes:
+        boxes_xyxy: (N, 4) float32.
+        scores: (N,) float32, falling.
+        categories: N categories.
+        mask_logits: (N, 1, 28, 28) mask probabilities inside the boxes.
+    """
+
+    boxes_xyxy: Tensor
+    scores: Tensor
+    categories: tuple[Category, ...]
+    mask_probabilities: Tensor
+
+
+class Detector:
+    """A Mask R-CNN ready to serve; safe to share between threads, one photo at a time."""
+
+    def __init__(self, model: MaskRCNN, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
+        self.spec = spec
+        self._dtype = dtype or fastest_dtype()
+        self._model = model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._lock = threading.Lock()
+        self._categories = tuple(Category(name) for name in spec.categories)
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Detector:
+        """Return the detector whose weights lie at `path`.
+
+        Raises:
+            WeightsError: there is no such file, it is damaged, or it is of another architecture.
+        """
+        spec, state = read_weights(path)
+        model = build(spec)
+        model.load_state_dict(state)
+        return cls(model, spec)
+
+    def segment(self, photo: Photo) -> Garments:
+        """Return the garments of a photo: above their threshold, each region reported once."""
+        found = self.detect(photo)
+        wanted = [
+            number
+            for number, (category, score) in enumerate(zip(found.categories, found.scores, strict=True))
+            if float(score) >= self.spec.threshold(category)
+        ]
+        return drop_repeats(paste(found, photo, wanted))
+
+    def detect(self, photo: Photo) -> Detections:
+        """Return all that the network finds, before thresholds and before masks are pasted."""
+        resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
+        pixels = torch.from_numpy(resized).permute(2, 0, 1).float().div_(255)
+        with self._lock, torch.inference_mode(), torch.autocast(
+            "cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16
+        ):
+            [output] = _raw(self._model, pixels)
+        scale = torch.tensor(
+            [photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2
+        )
+        return Detections(
+            boxes_xyxy=output["boxes"].float() * scale,
+            scores=output["scores"].float(),
+            categories=tuple(self._categories[label - 1] for label in output["labels"].tolist()),
+            mask_probabilities=output["masks"].float(),
+        )
+
+
+def _raw(model: MaskRCNN, pixels: Tensor) -> list[dict[str, Tensor]]:
+    """Run the network without torchvision's own scaling back and mask pasting."""
+    images, _ = model.transform([pixels])
+    tensors = images.tensors.contiguous(memory_format=torch.channels_last)
+    features = {name: level.float() for name, level in model.backbone(tensors).items()}
+    proposals, _ = model.rpn(images, features)
+    detections: list[dict[str, Tensor]]
+    detections, _ = model.roi_heads(features, proposals, images.image_sizes)
+    return detections
+
+
+def paste(found: Detections, photo: Photo, wanted: list[int]) -> Garments:
+    """Return the `wanted` detections as garments with masks of the photo's size."""
+    if not wanted:
+        return Garments.empty(photo)
+    boxes = found.boxes_xyxy[wanted]
+    masks = paste_masks_in_image(
+        found.mask_probabilities[wanted], boxes, (photo.height, photo.width)
+    )
+    solid = (masks[:, 0] > 0.5).numpy()
+    garments = []
+    for number, mask in zip(wanted, solid, strict=True):
+        box = box_of(mask)
+        if box is not None:
+            score = min(1.0, float(found.scores[number]))
+            garments.append(Garment(found.categories[number], score, box, mask))
+    return Garments(photo.height, photo.width, tuple(garments))
+
+
+def fit(rgb: Rgb, short_side: int, long_side: int) -> Rgb:
+    """Return the picture scaled so that both of its sides fit, smaller ones enlarged.
+
+    >>> fit(np.zeros((832, 550, 3), dtype=np.uint8), 448, 688).shape
+    (678, 448, 3)
+    """
+    height, width = rgb.shape[:2]
+    scale = min(short_side / min(height, width), long_side / max(height, width))
+    size_wh = max(8, round(width * scale)), max(8, round(height * scale))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb, size_wh, interpolation=how), dtype=np.uint8)
+
+
+def write_weights(path: Path, model: nn.Module, spec: Spec) -> None:
+    """Write fp16 weights with the spec in their header."""
+    state = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = {"architecture": ARCHITECTURE, "spec": json.dumps(asdict(spec))}
+    save_file(state, path, metadata=header)
+
+
+def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
+    """Return the spec and float32 tensors of a weights file.
+
+    Raises:
+        WeightsError: no file, a damaged one, or one of another architecture.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            header: dict[str, Any] = file.metadata() or {}
+            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise WeightsError(
+            "the detector's weights cannot be read",
+            got=f"{path}: {error}",
+            expected="a safetensors file",
+            next_step="Restore it with `git checkout -- segmentation/weights`, or train anew.",
+        ) from error
+    if header.get("architecture") != ARCHITECTURE:
+        raise WeightsError(
+            "the weights are of another architecture",
+            got=str(header.get("architecture")),
+            expected=ARCHITECTURE,
+            next_step="Give weights that `recommender train segmentation` wrote.",
+        )
+    given = json.loads(header["spec"])
+    return Spec(**{**given, "categories": tuple(given["categories"])}), state

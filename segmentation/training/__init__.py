@@ -1,0 +1,1 @@
+"""Training and evaluation of the detector; serving never imports it."""

@@ -1,0 +1,194 @@
+"""The training loop that every model of this project runs in.
+
+A step is a pure function of its number: the batch comes from `batch(step)`, so a run that was
+stopped and resumed sees the same data as one that was not.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from segmentation.errors import Refusal
+
+Report = Callable[[str], None]
+MAX_SKIPPED = 20
+"""This many losses in a row that are not finite end the run."""
+
+
+class TrainingDiverged(Refusal):
+    """The loss stayed infinite or NaN."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast.
+
+    Attributes:
+        steps: optimiser steps in all.
+        warm_up: steps over which the rate rises from zero.
+        floor: share of the peak rate at the end of the cosine.
+        average_decay: decay of the weights' exponential moving average.
+        clip: largest norm of a gradient.
+        save_every: steps between checkpoints.
+    """
+
+    steps: int
+    warm_up: int = 100
+    floor: float = 0.01
+    average_decay: float = 0.998
+    clip: float = 10.0
+    save_every: int = 100
+
+    def factor(self, step: int) -> float:
+        """Return the share of the peak learning rate at a step.
+
+        >>> schedule = Schedule(steps=1100, warm_up=100, floor=0.0)
+        >>> [round(schedule.factor(step), 2) for step in (0, 49, 99, 600, 1100)]
+        [0.01, 0.5, 1.0, 0.5, 0.0]
+        """
+        if step < self.warm_up:
+            return (step + 1) / self.warm_up
+        done = min(1.0, (step - self.warm_up) / max(1, self.steps - self.warm_up))
+        return self.floor + (1 - self.floor) * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def run(
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    batches: Callable[[int], Iterator[Any]],
+    losses_of: Callable[[nn.Module, Any], dict[str, Tensor]],
+    schedule: Schedule,
+    checkpoint: Path,
+    *,
+    resume: bool,
+    report: Report,
+) -> nn.Module:
+    """Train and return the model with its averaged weights.
+
+    Args:
+        model: in training mode; changed in place.
+        optimiser: its groups carry their peak rate as `lr`.
+        batches: first step -> the batches from that step on.
+        losses_of: model and batch -> named losses, which are summed.
+        schedule: how long and how fast.
+        checkpoint: file that is written every `save_every` steps and read by `resume`.
+        resume: go on from the checkpoint where there is one.
+        report: receives one progress line at a time.
+
+    Raises:
+        TrainingDiverged: `MAX_SKIPPED` steps in a row had a loss that is not finite.
+    """
+    peaks = [group["lr"] for group in optimiser.param_groups]
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(schedule.average_decay))
+    first = _load(checkpoint, model, optimiser, average) if resume else 0
+    progress = _Progress(first, schedule.steps, report)
+    skipped = 0
+    for step, batch in zip(range(first, schedule.steps), batches(first), strict=False):
+        for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+            group["lr"] = peak * schedule.factor(step)
+        losses = losses_of(model, batch)
+        if _step(model, optimiser, losses, schedule.clip):
+            skipped = 0
+            average.update_parameters(model)
+            progress.tell(step, losses, optimiser.param_groups[-1]["lr"])
+        else:
+            skipped += 1
+            report(f"step {step}: skipped, loss not finite: {_words(losses)}")
+            _check_diverging(skipped, losses)
+        if (step + 1) % schedule.save_every == 0 or step + 1 == schedule.steps:
+            _save(checkpoint, step + 1, model, optimiser, average)
+    trained: nn.Module = average.module
+    return trained.eval()
+
+
+def _step(
+    model: nn.Module, optimiser: torch.optim.Optimizer, losses: dict[str, Tensor], clip: float
+) -> bool:
+    total = torch.stack([loss.float() for loss in losses.values()]).sum()
+    if not torch.isfinite(total):
+        return False
+    optimiser.zero_grad(set_to_none=True)
+    total.backward()  # type: ignore[no-untyped-call]
+    norm = nn.utils.clip_grad_norm_(model.parameters(), clip)
+    if not torch.isfinite(norm):
+        return False
+    optimiser.step()
+    return True
+
+
+def _check_diverging(skipped: int, losses: dict[str, Tensor]) -> None:
+    if skipped >= MAX_SKIPPED:
+        raise TrainingDiverged(
+            "training does not converge",
+            got=f"{skipped} losses in a row that are not finite, last {_words(losses)}",
+            expected="finite losses",
+            next_step="Resume from an earlier checkpoint with a lower learning rate.",
+        )
+
+
+class _Progress:
+    """Smoothed losses, rate and time left, every ten steps."""
+
+    def __init__(self, first: int, steps: int, report: Report) -> None:
+        self._first, self._steps, self._report = first, steps, report
+        self._start = time.monotonic()
+        self._smooth: dict[str, float] = {}
+
+    def tell(self, step: int, losses: dict[str, Tensor], rate: float) -> None:
+        for name, loss in losses.items():
+            value = float(loss.detach())
+            self._smooth[name] = 0.95 * self._smooth.get(name, value) + 0.05 * value
+        if (step + 1) % 10 and step + 1 != self._steps:
+            return
+        seconds = time.monotonic() - self._start
+        each = seconds / (step + 1 - self._first)
+        parts = " ".join(f"{name} {value:.3f}" for name, value in self._smooth.items())
+        self._report(
+            f"step {step + 1}/{self._steps} {each:.2f} s/step "
+            f"eta {each * (self._steps - step - 1) / 60:.1f} min lr {rate:.2e} {parts}"
+        )
+
+
+def _words(losses: dict[str, Tensor]) -> str:
+    return ", ".join(f"{name} {float(loss.detach())}" for name, loss in losses.items())
+
+
+def _save(
+    path: Path,
+    step: int,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    average: AveragedModel,
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half_written = path.with_suffix(".tmp")
+    state = {
+        "step": step,
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "average": average.state_dict(),
+    }
+    torch.save(state, half_written)
+    os.replace(half_written, path)
+
+
+def _load(
+    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, average: AveragedModel
+) -> int:
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    average.load_state_dict(state["average"])
+    return int(state["step"])
