@@ -51,7 +51,9 @@ def test_a_step_that_fails_leaves_nothing_behind(database: Database) -> None:
 def test_keys_are_never_given_twice(database: Database) -> None:
     migrations.upgrade(database.engine)
     with database.engine.connect() as connection:
-        sql = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'vectors'")).scalar()
+        sql = connection.execute(
+            text("SELECT sql FROM sqlite_master WHERE name = 'vectors'")
+        ).scalar()
     assert "AUTOINCREMENT" in str(sql)
 
 

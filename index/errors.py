@@ -1,0 +1,86 @@
+"""What the catalogue and its index refuse.
+
+segmentation.errors.Refusal
+└── CatalogError            anything about the catalogue
+    ├── CatalogBusy         another process is writing to it
+    ├── FeedError           a feed cannot be read, or too many of its rows are bad
+    ├── ItemNotFound        no item has this sku
+    ├── DatabaseError       the database cannot be used as it is
+    └── IndexRefusal        the index cannot be served
+        ├── IndexMissing    nothing was published yet
+        ├── IndexMismatch   it was made with another encoder, metric or format
+        └── IndexDamaged    its files are not what their manifest says
+"""
+
+from __future__ import annotations
+
+from segmentation.errors import Refusal
+
+BUILD_COMMAND = "recommender index build"
+ROLLBACK_COMMAND = "recommender index rollback"
+
+
+class CatalogError(Refusal):
+    """A request about the catalogue that cannot be served as it is."""
+
+
+class CatalogBusy(CatalogError):  # noqa: N818  # a refusal, as its whole family
+    """Another process is writing to the catalogue."""
+
+
+class FeedError(CatalogError):
+    """A feed cannot be read, or so many of its rows are bad that none was taken."""
+
+
+class ItemNotFound(CatalogError):  # noqa: N818  # a refusal, as its whole family
+    """No item of the catalogue has this sku."""
+
+    @classmethod
+    def of(cls, sku: str) -> ItemNotFound:
+        """Return the refusal for one sku."""
+        return cls(
+            "no such item",
+            got=repr(sku),
+            expected="the sku of an item in the catalogue",
+            next_step="List the catalogue with `recommender catalog list`.",
+        )
+
+
+class DatabaseError(CatalogError):
+    """The database cannot be used as it is."""
+
+
+class IndexRefusal(CatalogError):  # noqa: N818  # a refusal, as its whole family
+    """The index cannot be served as it is."""
+
+
+class IndexMissing(IndexRefusal):
+    """Nothing was published yet."""
+
+
+class IndexMismatch(IndexRefusal):
+    """The index was made with another encoder, metric or format than the one asking."""
+
+    @classmethod
+    def of(cls, what: str, *, got: object, expected: object) -> IndexMismatch:
+        """Return the refusal for one property of the index; the remedy is always a build."""
+        return cls(
+            f"the index has another {what}",
+            got=str(got),
+            expected=str(expected),
+            next_step=f"Run `{BUILD_COMMAND}`: it makes the index anew from what is stored.",
+        )
+
+
+class IndexDamaged(IndexRefusal):
+    """A file of the index is missing, cut short, changed or foreign."""
+
+    @classmethod
+    def of(cls, where: object, *, got: str, expected: str) -> IndexDamaged:
+        """Return the refusal for one file; nothing of it was given to the vector library."""
+        return cls(
+            f"the index is damaged ({where})",
+            got=got,
+            expected=expected,
+            next_step=f"Run `{BUILD_COMMAND}` (nothing is encoded again) or `{ROLLBACK_COMMAND}`.",
+        )
