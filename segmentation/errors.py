@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  # it names what happens, as its whole family does
     """A request that cannot be served as it is, told so that its sender can mend it.
 
     Args:

@@ -76,9 +76,7 @@ class Garment:
         if not (left < right and top < bottom):
             raise ValueError(f"box_xyxy: got {self.box_xyxy}; expected left < right, top < bottom")
         if self.mask.ndim != 2 or self.mask.dtype != np.bool_:
-            raise ValueError(
-                f"mask: got {self.mask.shape} {self.mask.dtype}; expected H x W bool"
-            )
+            raise ValueError(f"mask: got {self.mask.shape} {self.mask.dtype}; expected H x W bool")
         object.__setattr__(self, "mask", _frozen(self.mask))
         object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
 

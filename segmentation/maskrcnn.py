@@ -132,7 +132,7 @@ class Detector:
     def __init__(self, model: MaskRCNN, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
         self.spec = spec
         self._dtype = dtype or fastest_dtype()
-        self._model = model.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._model = model.eval().to(memory_format=torch.channels_last)
         self._lock = threading.Lock()
         self._categories = tuple(Category(name) for name in spec.categories)
 
@@ -153,7 +153,9 @@ class Detector:
         found = self.detect(photo)
         wanted = [
             number
-            for number, (category, score) in enumerate(zip(found.categories, found.scores, strict=True))
+            for number, (category, score) in enumerate(
+                zip(found.categories, found.scores, strict=True)
+            )
             if float(score) >= self.spec.threshold(category)
         ]
         return drop_repeats(paste(found, photo, wanted))
@@ -162,13 +164,13 @@ class Detector:
         """Return all that the network finds, before thresholds and before masks are pasted."""
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
         pixels = torch.from_numpy(resized).permute(2, 0, 1).float().div_(255)
-        with self._lock, torch.inference_mode(), torch.autocast(
-            "cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16
+        with (
+            self._lock,
+            torch.inference_mode(),
+            torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
         ):
             [output] = _raw(self._model, pixels)
-        scale = torch.tensor(
-            [photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2
-        )
+        scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
         return Detections(
             boxes_xyxy=output["boxes"].float() * scale,
             scores=output["scores"].float(),

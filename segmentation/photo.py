@@ -17,7 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from segmentation.errors import UNSUPPORTED_FORMAT, PhotoError
 from segmentation.garments import Photo
 
-pillow_heif.register_heif_opener()  # type: ignore[no-untyped-call]
+pillow_heif.register_heif_opener()
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 MAX_BYTES: Final = 15 * 1024 * 1024
@@ -28,9 +28,7 @@ WORKING_SIDE: Final = 1600
 _ACCEPTED = "a JPEG, PNG, WebP, HEIC or AVIF picture"
 
 
-def decode(
-    data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
-) -> Photo:
+def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Photo:
     """Return the picture in `data`, upright, RGB, its longer side at most `WORKING_SIDE` pixels.
 
     Transparent pixels come out on white; of an animation, the first frame.

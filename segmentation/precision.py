@@ -17,7 +17,7 @@ from torch import Tensor, nn
 def fastest_dtype() -> torch.dtype:
     """Return bfloat16 where it is clearly faster here and right to 5 %, else float32."""
     torch.manual_seed(0)
-    conv = nn.Conv2d(64, 64, 3, padding=1).eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    conv = nn.Conv2d(64, 64, 3, padding=1).eval().to(memory_format=torch.channels_last)
     pixels = torch.randn(1, 64, 64, 64).to(memory_format=torch.channels_last)
     with torch.inference_mode():
         exact, slow_s = _timed(conv, pixels, bf16=False)

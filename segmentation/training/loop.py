@@ -7,7 +7,6 @@ stopped and resumed sees the same data as one that was not.
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -68,8 +67,8 @@ def run(
     batches: Callable[[int], Iterator[Any]],
     losses_of: Callable[[nn.Module, Any], dict[str, Tensor]],
     schedule: Schedule,
-    checkpoint: Path,
     *,
+    checkpoint: Path,
     resume: bool,
     report: Report,
 ) -> nn.Module:
@@ -89,7 +88,8 @@ def run(
         TrainingDiverged: `MAX_SKIPPED` steps in a row had a loss that is not finite.
     """
     peaks = [group["lr"] for group in optimiser.param_groups]
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(schedule.average_decay))
+    decay = get_ema_multi_avg_fn(schedule.average_decay)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=decay)
     first = _load(checkpoint, model, optimiser, average) if resume else 0
     progress = _Progress(first, schedule.steps, report)
     skipped = 0
@@ -179,7 +179,7 @@ def _save(
         "average": average.state_dict(),
     }
     torch.save(state, half_written)
-    os.replace(half_written, path)
+    half_written.replace(path)
 
 
 def _load(

@@ -86,7 +86,9 @@ def _relit(rgb: Rgb, rng: np.random.Generator, jitter: Jitter) -> Rgb:
     hsv[..., 0] = (hsv[..., 0] + rng.uniform(-jitter.hue, jitter.hue)) % 180
     hsv[..., 1] *= 1 + rng.uniform(-jitter.saturation, jitter.saturation)
     value = hsv[..., 2]
-    value = (value - value.mean()) * (1 + rng.uniform(-jitter.contrast, jitter.contrast)) + value.mean()
+    value = (value - value.mean()) * (
+        1 + rng.uniform(-jitter.contrast, jitter.contrast)
+    ) + value.mean()
     hsv[..., 2] = value * (1 + rng.uniform(-jitter.light, jitter.light))
     out = cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2RGB)
     if rng.random() < jitter.blur:
@@ -150,7 +152,7 @@ class Mixture(Dataset[Sample]):
         *,
         seed: int = 0,
         rare_share: float = 0.08,
-        jitter: Jitter = Jitter(),  # noqa: B008  # frozen
+        jitter: Jitter = Jitter(),  # frozen
     ) -> None:
         self._turns = [number for number, (_, weight) in enumerate(sources) for _ in range(weight)]
         self._photos = [photos for photos, _ in sources]
@@ -187,7 +189,9 @@ class Mixture(Dataset[Sample]):
         return self._orders[key]
 
 
-def batches(mixture: Mixture, batch_size: int, first_step: int, steps: int) -> Iterator[list[Sample]]:
+def batches(
+    mixture: Mixture, batch_size: int, first_step: int, steps: int
+) -> Iterator[list[Sample]]:
     """Yield the batches of steps `first_step` to `steps`, loaded ahead in one worker process."""
     numbers = range(first_step * batch_size, steps * batch_size)
     loader: DataLoader[Sample] = DataLoader(
@@ -199,7 +203,7 @@ def batches(mixture: Mixture, batch_size: int, first_step: int, steps: int) -> I
         worker_init_fn=_one_thread,
         prefetch_factor=4,
     )
-    yield from loader  # type: ignore[misc]
+    yield from loader
 
 
 def _as_list(samples: list[Sample]) -> list[Sample]:

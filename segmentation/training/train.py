@@ -60,7 +60,7 @@ def train_detector(
         batches_from,
         detector_losses,
         schedule,
-        out.with_suffix(".checkpoint.pt"),
+        checkpoint=out.with_suffix(".checkpoint.pt"),
         resume=resume,
         report=report,
     )
@@ -109,8 +109,6 @@ def detector_losses(model: nn.Module, batch: list[Sample]) -> dict[str, Tensor]:
     """Return torchvision's five losses of one batch."""
     pixels = [sample[0] for sample in batch]
     targets = [sample[1] for sample in batch]
-    with torch.autocast(
-        "cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16
-    ):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
         losses: dict[str, Tensor] = model(pixels, targets)
     return {name.removeprefix("loss_"): loss for name, loss in losses.items()}

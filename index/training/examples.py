@@ -1,0 +1,120 @@
+"""Data sets -> garment pictures with what is known of them, for training and measuring the encoder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from segmentation.boxes import box_of
+from segmentation.colours import main_colours
+from segmentation.cutouts import cut_one, square
+from segmentation.datasets import read_folder
+from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.errors import DatasetError
+from segmentation.garments import Garment, Mask, Rgb
+from segmentation.photo import decode
+from segmentation.taxonomy import CLOTHING_DATASET, Category
+from segmentation.training.samples import read_pair
+
+WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "glasses": "glasses"}
+"""Folder names and labels that are not what a person would type."""
+SMALLEST_PX: Final = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """One garment.
+
+    Attributes:
+        id: data set and number, unique.
+        rgb: 224 x 224 x 3 uint8, alone on neutral grey or with its background.
+        name: the finest word known, "blazer".
+        category: its kind.
+        group: what counts as the same kind when nearest items are judged.
+        colours: measured colours, main one first; empty where no mask tells garment from room.
+        pattern: known pattern, or empty.
+        words: further known attributes, fit for a caption.
+    """
+
+    id: str
+    rgb: Rgb
+    name: str
+    category: Category
+    group: str
+    colours: tuple[str, ...] = ()
+    pattern: str = ""
+    words: tuple[str, ...] = field(default_factory=tuple)
+
+
+def read_examples(folder: Path, split: str) -> list[Example]:
+    """Return the garments of one split of a data set.
+
+    A folder of folders of single garments has no split of its own: a tenth of it, chosen by the
+    file's hash, is `val`.
+
+    Raises:
+        DatasetError: the folder is in none of the known layouts.
+    """
+    if (folder / "t-shirt").is_dir():
+        return list(_single_garments(folder, split))
+    kind, photos = read_folder(folder, split)
+    return [example for photo in photos for example in _cut_outs(kind, photo)]
+
+
+def held_out(data: bytes) -> bool:
+    """Whether a file belongs to the tenth that is never trained on."""
+    return hashlib.sha256(data).digest()[0] % 10 == 0
+
+
+def _single_garments(folder: Path, split: str) -> Iterator[Example]:
+    for path in sorted(folder.glob("*/*.jpg")):
+        label = path.parent.name
+        data = path.read_bytes()
+        if label in CLOTHING_DATASET and held_out(data) == (split == "val"):
+            category = CLOTHING_DATASET[label]
+            name = WORDS.get(label, label)
+            yield Example(f"{label}/{path.stem}", square(decode(data).rgb), name, category, label)
+
+
+def _cut_outs(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
+    rgb, labels = read_pair(photo)
+    for value, category in photo.labels.items():
+        mask: Mask = labels == value
+        box = box_of(mask)
+        if box is None or np.count_nonzero(mask) < SMALLEST_PX:
+            continue
+        attributes = photo.attributes.get(value, {})
+        name = attributes.get("style") or photo.names.get(value, category.value)
+        known = (attributes.get(key, "") for key in ("fabric", "neckline", "sleeve", "length"))
+        yield Example(
+            id=f"{kind}/{photo.id}/{value}",
+            rgb=cut_one(rgb, Garment(category, 1.0, box, mask)),
+            name=WORDS.get(name, name),
+            category=category,
+            group=category.value,
+            colours=main_colours(rgb, mask),
+            pattern=attributes.get("pattern", ""),
+            words=tuple(word for word in known if word),
+        )
+
+
+def read_all(folders: Sequence[Path], split: str) -> list[Example]:
+    """Return the garments of one split of several data sets.
+
+    Raises:
+        DatasetError: there are none.
+    """
+    examples = [example for folder in folders for example in read_examples(folder, split)]
+    if not examples:
+        raise DatasetError(
+            f"no garments of the split {split!r}",
+            got=", ".join(map(str, folders)) or "no folders",
+            expected="at least one data set with labelled garments",
+            next_step="Give the folders of the data sets with --data.",
+        )
+    return examples
