@@ -1,0 +1,1 @@
+"""How well an item completes an outfit."""

@@ -1,0 +1,71 @@
+"""Outfit + candidate items -> how well each completes it: the seam, and the first scorer.
+
+`SimilarityAndColour` is a rule, not a trained model, and no claim about people's taste is made
+for it. A learned model takes its place behind the same protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.items import CatalogItem
+from recommender import harmony
+from recommender.outfit import Outfit, colours_of
+
+STYLE_SHARE: Final = 0.6
+"""How much of the rule's score is similarity; colour coherence has the rest."""
+
+
+class Scorer(Protocol):
+    """What says how well items complete an outfit."""
+
+    @property
+    def name(self) -> str:
+        """What it is, for `recommender doctor` and model cards."""
+
+    def score(
+        self,
+        outfit: Outfit,
+        items: Sequence[CatalogItem],
+        vectors_unit: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        """Return (m,) float32 scores, 0 to 1; comparable among items of one slot only.
+
+        Args:
+            outfit: what is worn, at least one garment.
+            items: m candidates.
+            vectors_unit: (m, d) float32 unit rows of the candidates, by the outfit's encoder.
+        """
+
+
+class SimilarityAndColour:
+    """A heuristic: the encoder's similarity to what is worn, and colours that go together.
+
+    score = 0.6 * style + 0.4 * colour, where style is the mean cosine to the garments worn, cut
+    to 0..1, and colour is `harmony.coherence`. Nothing in it was learned from outfits.
+    """
+
+    name = "similarity and colour rule (heuristic, not trained)"
+
+    def score(
+        self,
+        outfit: Outfit,
+        items: Sequence[CatalogItem],
+        vectors_unit: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        """Return (m,) float32 scores, 0 to 1. See `Scorer.score`."""
+        cosines = vectors_unit @ outfit.vectors_unit.T
+        style = np.clip(cosines.mean(axis=1), 0.0, 1.0)
+        worn = [names[0] for names in outfit.colours if names]
+        colour = np.array([_coherence(item, worn) for item in items], dtype=np.float32)
+        mixed = STYLE_SHARE * style + (1 - STYLE_SHARE) * colour
+        return np.asarray(np.clip(mixed, 0.0, 1.0), dtype=np.float32)
+
+
+def _coherence(item: CatalogItem, worn: Sequence[str]) -> float:
+    names = colours_of(item)
+    return harmony.coherence(names[0] if names else "", worn)

@@ -1,0 +1,57 @@
+"""A photo -> its garments with measured attributes, and the outfit they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from recommender.outfit import Outfit
+from recommender.services import Services
+from recommender.timing import Stopwatch
+from segmentation import cutouts
+from segmentation.boxes import pad_box
+from segmentation.colours import main_colours
+from segmentation.garments import Garment, Garments, Photo
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """The answer to "what is in this photo".
+
+    Attributes:
+        garments: found, best score first, each with its `colour` and perhaps `second_colour`.
+        ms: stage -> milliseconds.
+    """
+
+    garments: Garments
+    ms: Mapping[str, float]
+
+
+def segment(photo: Photo, services: Services, *, watch: Stopwatch | None = None) -> Segmentation:
+    """Return the garments of a photo with measured attributes; none found is a normal answer."""
+    watch = watch or Stopwatch()
+    with watch.stage("segment"):
+        found = services.detector.segment(photo)
+        measured = tuple(measure(photo, garment) for garment in found)
+        garments = Garments(found.height, found.width, measured)
+    return Segmentation(garments, MappingProxyType(watch.ms))
+
+
+def embed(photo: Photo, garments: Garments, services: Services, watch: Stopwatch) -> Outfit:
+    """Return the garments as an outfit; all cut-outs go through the encoder in one batch."""
+    with watch.stage("cutout"):
+        pieces = cutouts.cut(photo, garments)
+    with watch.stage("encode"):
+        vectors = services.encoder.encode_images(pieces)
+    return Outfit.of_garments(garments, vectors)
+
+
+def measure(photo: Photo, garment: Garment) -> Garment:
+    """Return the garment with its colours, as far as its detector did not tell them."""
+    left, top, right, bottom = pad_box(garment.box_xyxy, 0.0, (photo.width, photo.height))
+    names = main_colours(
+        photo.rgb[top:bottom, left:right], garment.mask[top:bottom, left:right]
+    )
+    measured = dict(zip(("colour", "second_colour"), names, strict=False))
+    return replace(garment, attributes={**measured, **garment.attributes})

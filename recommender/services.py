@@ -1,0 +1,68 @@
+"""What the verbs are given to work with. `recommender.wiring` makes the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.items import CatalogItem, Filters, Ranking
+from recommender.compatibility.model import Scorer
+from segmentation.garments import Garments, Photo
+
+if TYPE_CHECKING:  # the encoder's module loads torch; naming its protocol must not
+    from index.encoder import Encoder
+
+
+class Detector(Protocol):
+    """What finds the garments of a photo."""
+
+    def segment(self, photo: Photo) -> Garments:
+        """Return the garments, best score first; none found is a normal answer."""
+
+
+class Searcher(Protocol):
+    """What answers from the catalogue.
+
+    Every method raises `index.errors.IndexMissing`, `IndexMismatch` or `IndexDamaged` where there
+    is nothing to answer from.
+    """
+
+    def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
+        """Return the `k` items nearest to a (d,) unit vector among those that pass `filters`."""
+
+    def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, d) float32 unit rows, one for each sku, in order.
+
+        Raises:
+            index.errors.ItemNotFound: a sku is not in the index.
+        """
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item.
+
+        Raises:
+            index.errors.ItemNotFound: there is none with this sku.
+        """
+
+
+class Services(Protocol):
+    """All that the verbs use; an implementation may load each part when it is first asked for."""
+
+    @property
+    def detector(self) -> Detector:
+        """The garment detector."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the index was made with."""
+
+    @property
+    def searcher(self) -> Searcher:
+        """The catalogue."""
+
+    @property
+    def scorer(self) -> Scorer:
+        """What says how well an item completes an outfit."""
