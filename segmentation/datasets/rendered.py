@@ -1,0 +1,63 @@
+"""Reading what `segmentation.rendering.write_dataset` writes.
+
+    folder/rendered.jsonl         one line a photo: id, kind, split, width, height, garments
+    folder/photos/NNNNN.jpg
+    folder/masks/NNNNN.png        uint8; 0 is background, each garment has its own value
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.errors import DatasetError
+from segmentation.taxonomy import Category
+
+
+def read_rendered(folder: Path) -> list[LabelledPhoto]:
+    """Return the photos of a rendered data set, in the order written.
+
+    Raises:
+        DatasetError: a file is missing, or a line is not as described above.
+    """
+    index = folder / "rendered.jsonl"
+    if not index.is_file():
+        raise DatasetError(
+            "no rendered data set",
+            got=f"{folder} without rendered.jsonl",
+            expected="rendered.jsonl beside photos/ and masks/",
+            next_step=f"Write one: python -m segmentation.rendering {folder}",
+        )
+    lines = index.read_text(encoding="utf-8").splitlines()
+    return [_record(folder, line, number) for number, line in enumerate(lines, start=1)]
+
+
+def _record(folder: Path, line: str, number: int) -> LabelledPhoto:
+    try:
+        entry = json.loads(line)
+        name, split = str(entry["id"]), str(entry["split"])
+        garments = {int(item["value"]): item for item in entry["garments"]}
+        labels = {value: Category(item["category"]) for value, item in garments.items()}
+    except (ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f"line {number} of rendered.jsonl cannot be read",
+            got=f"{type(error).__name__}: {error}",
+            expected="id, split and garments with value, category and attributes",
+            next_step="Write the data set again with python -m segmentation.rendering.",
+        ) from error
+    attributes: dict[int, Mapping[str, str]] = {
+        value: dict(item.get("attributes", {})) for value, item in garments.items()
+    }
+    photo, mask = folder / "photos" / f"{name}.jpg", folder / "masks" / f"{name}.png"
+    for path in (photo, mask):
+        if not path.is_file():
+            raise DatasetError(
+                "a picture of a rendered data set is missing",
+                got=f"no {path}",
+                expected=f"the file that line {number} of rendered.jsonl names",
+                next_step="Write the data set again with python -m segmentation.rendering.",
+            )
+    names = {value: item["style"] for value, item in attributes.items() if "style" in item}
+    return LabelledPhoto(name, photo, mask, labels, split, names, attributes)

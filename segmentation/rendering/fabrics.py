@@ -1,0 +1,219 @@
+"""Cloth: a colour for every point of a garment's surface.
+
+Coordinates are in the units of `curves`, measured on the cloth, so that a pattern keeps its size
+whatever the picture's scale; `px` is the size of a pixel in those units and softens edges that
+would otherwise alias.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Field: TypeAlias = NDArray[np.float32]
+Colour: TypeAlias = tuple[int, int, int]
+"""sRGB, 0 to 255."""
+
+
+@dataclass(frozen=True)
+class Fabric:
+    """What a part is made of.
+
+    Attributes:
+        colour, second: sRGB 0 to 255; `second` serves patterns.
+        pattern: plain, stripe, pinstripe, check, dots, floral, colourblock.
+        material: cotton, denim, knit, leather, wool, silk, metal, skin, hair, glass.
+        seed: varies tiles and grain.
+        size: scale of the pattern, 1 is normal.
+    """
+
+    colour: Colour
+    second: Colour = (255, 255, 255)
+    pattern: str = "plain"
+    material: str = "cotton"
+    seed: int = 0
+    size: float = 1.0
+
+    @property
+    def gloss(self) -> float:
+        """Strength of the highlight, 0 to 1."""
+        return _GLOSS.get(self.material, 0.04)
+
+    def solid(self, factor: float = 1.0) -> Fabric:
+        """Return the same cloth without its pattern, darkened or lightened by a factor."""
+        return Fabric(shade(self.colour, factor), self.second, "plain", self.material, self.seed)
+
+    def contrast(self) -> Fabric:
+        """Return plain cloth of the second colour."""
+        return Fabric(self.second, self.colour, "plain", self.material, self.seed)
+
+
+_GLOSS = {
+    "leather": 0.32, "silk": 0.22, "metal": 0.6, "glass": 0.5, "skin": 0.05, "hair": 0.12,
+    "wool": 0.0, "knit": 0.0, "denim": 0.02, "patent": 0.6, "nylon": 0.14, "rubber": 0.08,
+}  # fmt: skip
+
+
+def shade(colour: Colour, factor: float) -> Colour:
+    """Return a colour darkened (factor < 1) or moved towards white (factor > 1).
+
+    >>> shade((100, 50, 0), 0.5)
+    (50, 25, 0)
+    """
+    if factor <= 1:
+        r, g, b = (round(c * factor) for c in colour)
+    else:
+        r, g, b = (round(c + (255 - c) * min(factor - 1, 1.0)) for c in colour)
+    return r, g, b
+
+
+def weave(fabric: Fabric, u: Field, v: Field, px: float) -> Field:
+    """Return the cloth's colour at (u, v): H x W x 3 float32, 0 to 1 sRGB, unlit."""
+    base = np.float32(fabric.colour) / 255
+    second = np.float32(fabric.second) / 255
+    size = fabric.size
+    if fabric.pattern == "floral":
+        out = _floral(fabric, u / size, v / size, base, second)
+    else:
+        amount = _PATTERNS.get(fabric.pattern, _plain)(u / size, v / size, px / size)
+        out = base + amount[..., None] * (second - base)
+    return out * _grain(fabric, u, v, px)[..., None]
+
+
+def noise(u: Field, v: Field, frequency: float, seed: int = 0) -> Field:
+    """Return smooth noise of unit deviation; features are about 8 / `frequency` units wide."""
+    x = np.mod(u * np.float32(frequency) + 37.3 * (seed % 97), 256).astype(np.float32)
+    y = np.mod(v * np.float32(frequency) + 91.7 * (seed % 89), 256).astype(np.float32)
+    return np.asarray(cv2.remap(_tile(), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+
+
+@cache
+def _tile() -> Field:
+    raw = np.random.default_rng(7).standard_normal((256, 256)).astype(np.float32)
+    wrapped = cv2.GaussianBlur(np.tile(raw, (3, 3)), (0, 0), 3.0)[256:512, 256:512]
+    return np.asarray(wrapped / wrapped.std(), dtype=np.float32)
+
+
+def _band(x: Field, period: float, fill: float, px: float) -> Field:
+    """Return 1 inside a band that takes `fill` of each period, with edges a pixel soft."""
+    phase = np.abs(np.mod(x / period, 1.0) - 0.5)
+    soft = max(px / period, 0.02)
+    visible = np.float32(np.clip(period / (2.5 * px), 0.25, 1.0))
+    crisp = np.clip((fill / 2 - phase) / soft + 0.5, 0, 1)
+    return np.asarray(crisp * visible + fill * (1 - visible), dtype=np.float32)
+
+
+def _plain(u: Field, v: Field, px: float) -> Field:
+    return np.zeros_like(u)
+
+
+def _stripe(u: Field, v: Field, px: float) -> Field:
+    return _band(v, 23.0, 0.42, px)
+
+
+def _pinstripe(u: Field, v: Field, px: float) -> Field:
+    return _band(u, 13.0, 0.18, px) * np.float32(0.75)
+
+
+def _check(u: Field, v: Field, px: float) -> Field:
+    wide = 0.5 * (_band(u, 34.0, 0.5, px) + _band(v, 34.0, 0.5, px))
+    fine = 0.22 * (_band(u + 8.5, 34.0, 0.07, px) + _band(v + 8.5, 34.0, 0.07, px))
+    return np.clip(wide * 0.82 + fine, 0, 1)
+
+
+def _gingham(u: Field, v: Field, px: float) -> Field:
+    return np.asarray(0.5 * (_band(u, 17.0, 0.5, px) + _band(v, 17.0, 0.5, px)))
+
+
+def _dots(u: Field, v: Field, px: float) -> Field:
+    row = np.floor(v / 15.0)
+    x = np.mod(u + (row % 2) * 8.6, 17.2) - 8.6
+    y = np.mod(v, 15.0) - 7.5
+    return np.clip((4.1 - np.hypot(x, y)) / max(px, 0.3) + 0.5, 0, 1)
+
+
+_PATTERNS = {
+    "stripe": _stripe, "pinstripe": _pinstripe, "check": _check, "gingham": _gingham,
+    "dots": _dots,
+}  # fmt: skip
+
+
+def _floral(fabric: Fabric, u: Field, v: Field, base: Field, second: Field) -> Field:
+    tile = _floral_tile(fabric.colour, fabric.second, fabric.seed % 4)
+    x, y = np.mod(u * 4, 512).astype(np.float32), np.mod(v * 4, 512).astype(np.float32)
+    return np.asarray(cv2.remap(tile, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+
+
+@cache
+def _floral_tile(colour: Colour, second: Colour, seed: int) -> Field:
+    rng = np.random.default_rng(seed)
+    tile = np.empty((512, 512, 3), np.float32)
+    tile[:] = np.float32(colour) / 255
+    leaf = 0.5 * np.float32(colour) / 255 + 0.5 * np.float32((96, 128, 84)) / 255
+    petal, heart = np.float32(second) / 255, np.float32((236, 190, 96)) / 255
+    for row in range(4):
+        for column in range(4):
+            at = (np.array([column + 0.5 * (row % 2), row]) + rng.uniform(0.1, 0.7, 2)) * 128
+            _flower(tile, at, rng.uniform(17, 31), rng.uniform(0, 6), petal, heart, leaf)
+    return cv2.GaussianBlur(tile, (0, 0), 1.6)
+
+
+def _flower(
+    tile: Field, at: NDArray[np.float64], radius: float, turn: float, petal: Field, heart: Field,
+    leaf: Field,
+) -> None:  # fmt: skip
+    for dx in (-512, 0, 512):
+        for dy in (-512, 0, 512):
+            centre = at + (dx, dy)
+            for k in range(2):
+                angle = turn + k * 2.6 + 0.4
+                tip = centre + np.array([np.cos(angle), np.sin(angle)]) * radius * 1.5
+                _blob(tile, tip, (radius * 0.62, radius * 0.24), angle, leaf)
+            for k in range(5):
+                angle = turn + k * 2 * np.pi / 5
+                tip = centre + np.array([np.cos(angle), np.sin(angle)]) * radius * 0.62
+                _blob(tile, tip, (radius * 0.52, radius * 0.4), angle, petal * (0.94 + 0.03 * (k % 3)))
+            _blob(tile, centre, (radius * 0.24, radius * 0.24), 0, heart)
+
+
+def _blob(
+    tile: Field, at: NDArray[np.float64], axes: tuple[float, float], angle: float, colour: Field
+) -> None:
+    centre = (round(float(at[0])), round(float(at[1])))
+    size = (max(round(axes[0]), 1), max(round(axes[1]), 1))
+    cv2.ellipse(
+        tile, centre, size, float(np.degrees(angle)), 0, 360, [float(c) for c in colour], -1, cv2.LINE_AA
+    )
+
+
+def _grain(fabric: Fabric, u: Field, v: Field, px: float) -> Field:
+    """Return the cloth's fine relief as a factor around 1."""
+    material, seed = fabric.material, fabric.seed
+    if material in ("skin", "silk", "metal", "glass", "patent", "rubber"):
+        return np.ones_like(u)
+    if material == "denim":
+        twill = noise(u + v, 0.16 * (v - u), 9.0, seed)
+        return np.asarray(1 + 0.05 * twill + 0.035 * noise(u, v, 0.35, seed))
+    if material in ("knit", "rib"):
+        return _knit(u, v, px)
+    if material == "wool":
+        return np.asarray(1 + 0.045 * noise(u, v, 7.0, seed) + 0.02 * noise(u, v, 1.1, seed))
+    if material == "leather":
+        return np.asarray(1 + 0.03 * noise(u, v, 3.2, seed))
+    if material == "hair":
+        return np.asarray(1 + 0.11 * noise(u, v * 0.06, 5.0, seed))
+    return np.asarray(1 + 0.016 * noise(u, v, 8.0, seed))
+
+
+def _knit(u: Field, v: Field, px: float) -> Field:
+    wale = 6.2
+    across = np.abs(np.mod(u / wale, 1.0) - 0.5) * 2
+    course = np.mod(v / 4.6 + across * 0.55, 1.0)
+    visible = float(np.clip(wale / (3.0 * px), 0.3, 1.0))
+    relief = 0.10 * (across - 0.5) + 0.07 * (np.abs(course - 0.5) * 2 - 0.5)
+    return np.asarray(1 + visible * relief, dtype=np.float32)

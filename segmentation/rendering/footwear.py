@@ -1,0 +1,287 @@
+"""Shoes: on the feet seen from the front, and as a pair seen from the side."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from segmentation.rendering.body import Body
+from segmentation.rendering.canvas import Mark, Part
+from segmentation.rendering.curves import Points, ellipse, path, points, spindle, stroke
+from segmentation.rendering.fabrics import Fabric, shade
+from segmentation.rendering.legwear import limb_outline
+from segmentation.rendering.specs import GarmentSpec
+
+_RUBBER = (238, 236, 230)
+
+
+def sole_of(spec: GarmentSpec) -> Fabric:
+    """Return what the sole is made of."""
+    if spec.style == "sneakers":
+        return Fabric(_RUBBER, material="rubber")
+    dark = sum(spec.cloth.colour) < 200
+    return Fabric((24, 22, 22) if dark else shade(spec.cloth.colour, 0.45), material="rubber")
+
+
+def _place(shape: Points, body: Body, side: int) -> Points:
+    """Carry a foot drawn at (0, 0) = middle of the ankle, toes down, on to one posed leg."""
+    turned = points(shape) * (side, 1)
+    turned[:, 0] += side * 0.13 * np.clip(turned[:, 1], 0, None)
+    base = body.leg([(side * 45.0, 928.0)], side)[0]
+    return turned + base
+
+
+def worn_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+    """Return both shoes on the feet."""
+    parts: list[Part] = []
+    for side in (-1, 1):
+        parts += _FOOT[spec.style](spec, body, side, z)
+    return parts
+
+
+def _foot(top: float, wide: float, toe: float, pointed: float) -> Points:
+    """Return a foot's outline from the ankle: top y, half-width, toe y, pointedness 0 to 1."""
+    tip = wide * (1 - 0.55 * pointed)
+    right = [(15, top), (16, 10), (wide, 34), (tip + 2, toe - 9), (tip * 0.45, toe)]
+    left = [(-tip * 0.4, toe), (-tip, toe - 8), (-wide + 1.5, 34), (-16, 10), (-15, top)]
+    return path([(-15, top), (0, top + 4), (15, top)], right, [right[-1], left[0]], left)
+
+
+def _sneaker(spec: GarmentSpec, body: Body, side: int, z: float) -> list[Part]:
+    cloth = spec.cloth
+    sole = _place(_foot(20, 25, 68, 0.0), body, side)
+    upper = _place(_foot(-6, 23.5, 60, 0.05), body, side)
+    cap = _place(path([(-20, 46), (0, 38), (20, 46)], [(20, 46), (13, 61), (-13, 61), (-20, 46)]), body, side)
+    tongue = _place(path([(-9, -10), (0, -13), (9, -10)], [(9, -10), (10, 34), (-10, 34), (-9, -10)]), body, side)
+    laces = [stroke([(-10, y), (10, y + 2)], 2.6) for y in (2, 10, 18, 26, 33)]
+    white = _RUBBER if sum(cloth.colour) < 600 else (214, 213, 209)
+    marks = tuple(Mark(_place(lace, body, side), white, 0.95, relief=True) for lace in laces)
+    accent = cloth.contrast() if spec.second_colour else cloth.solid(0.92)
+    return [
+        Part(sole, sole_of(spec), z, 8, 0.5, rumple=0),
+        Part(upper, cloth, z + 0.01, 14, 0.6, rumple=0.3, shadow=0.3),
+        Part(tongue, accent, z + 0.02, 8, 0.5, rumple=0.1, marks=marks, shadow=0.3),
+        Part(cap, cloth.solid(1.06), z + 0.03, 10, 0.5, rumple=0, shadow=0.15),
+    ]
+
+
+def _ankle_boot(spec: GarmentSpec, body: Body, side: int, z: float) -> list[Part]:
+    cloth = spec.cloth
+    high = spec.style == "knee boots"
+    top = 752.0 if high else 868.0
+    shaft = limb_outline(body, side, top, 945, 4.5)
+    foot = _place(_foot(-8, 20.5, 62, 0.25), body, side)
+    sole = _place(_foot(20, 22, 67, 0.2), body, side)
+    folds = tuple(
+        (body.leg(spindle((side * 26, y), (side * 62, y + 12), 7, 4), side), 1.8)
+        for y in ((880, 902, 916) if high else (900, 914))
+    )
+    edge = body.leg(stroke([(side * 22, top + 6), (side * 45, top + 9), (side * 70, top + 6)], 1.3), side)
+    return [
+        Part(sole, sole_of(spec), z, 7, 0.4, rumple=0),
+        Part(foot, cloth, z + 0.01, 15, 0.62, rumple=0.2, shadow=0.2),
+        Part(shaft, cloth, z + 0.02, 17, 0.62, folds, 0.4, (Mark(edge, None, 0.35),), shadow=0.2),
+    ]
+
+
+def _pump(spec: GarmentSpec, body: Body, side: int, z: float) -> list[Part]:
+    cloth = spec.cloth
+    flat = spec.style == "ballet flats"
+    toe = 60.0 if flat else 64.0
+    outer = _foot(22, 18, toe, 0.35 if flat else 0.8)
+    vamp = path([(-18, 26), (-15, 42), (0, 47), (15, 42), (18, 26)])
+    tip = points(outer)
+    shape = path([(-18.5, 24), (-19, 38), (-13, toe - 8), (-4, toe)], [(-4, toe), (5, toe)],
+                 [(5, toe), (14, toe - 8), (19, 38), (18.5, 24)],
+                 [(18.5, 24), (14, 40), (0, 45), (-14, 40), (-18.5, 24)])  # fmt: skip
+    parts = []
+    if not flat:
+        heel = path([(-6, 30), (6, 30)], [(6, 30), (4, 66)], [(4, 66), (-4, 66)], [(-4, 66), (-6, 30)])
+        parts.append(Part(_place(heel, body, side), sole_of(spec), z - 0.02, 4, 0.4, rumple=0))
+    marks: tuple[Mark, ...] = ()
+    if flat:
+        bow = np.concatenate([spindle((0, 47), (9, 43), 5), spindle((0, 47), (-9, 43), 5)])
+        marks = (Mark(_place(bow, body, side), shade(cloth.colour, 0.7), 0.9, relief=True),)
+    del vamp, tip
+    parts.append(Part(_place(shape, body, side), cloth, z, 9, 0.65, rumple=0.1, marks=marks, shadow=0.3))
+    return parts
+
+
+def _loafer(spec: GarmentSpec, body: Body, side: int, z: float) -> list[Part]:
+    cloth = spec.cloth
+    sole = _place(_foot(24, 21.5, 65, 0.12), body, side)
+    upper = path([(-19, 20), (-20.5, 36), (-16, 54), (-5, 61)], [(-5, 61), (6, 61)],
+                 [(6, 61), (17, 54), (20.5, 36), (19, 20)], [(19, 20), (11, 27), (0, 26), (-11, 27), (-19, 20)])  # fmt: skip
+    band = _place(stroke([(-18, 37), (0, 33), (18, 37)], 6.5), body, side)
+    apron = _place(stroke([(-11, 30), (-10, 46), (0, 53), (10, 46), (11, 30)], 1.4), body, side)
+    return [
+        Part(sole, sole_of(spec), z, 7, 0.4, rumple=0),
+        Part(_place(upper, body, side), cloth, z + 0.01, 11, 0.62, rumple=0.1, shadow=0.3,
+             marks=(Mark(apron, None, 0.4),)),
+        Part(band, cloth.solid(0.9), z + 0.02, 3, 0.5, rumple=0, shadow=0.3),
+    ]  # fmt: skip
+
+
+def _sandal(spec: GarmentSpec, body: Body, side: int, z: float) -> list[Part]:
+    cloth = spec.cloth
+    sole = _place(_foot(18, 22, 65, 0.05), body, side)
+    straps = [[(-20, 44), (0, 38), (20, 44)], [(-19, 30), (0, 25), (19, 30)], [(-16, 6), (0, 10), (16, 6)]]
+    lines = [_place(stroke(line, 7), body, side) for line in straps]
+    buckle = Mark(_place(ellipse((11, 7.5), (2.8, 3.4)), body, side), (196, 170, 112), 0.95, relief=True)
+    parts = [Part(sole, Fabric(shade(cloth.colour, 0.8), material="leather"), z - 6, 6, 0.4, rumple=0)]
+    parts += [
+        Part(line, cloth, z + 0.01, 3.5, 0.6, rumple=0, shadow=0.35, marks=(buckle,)) for line in lines
+    ]
+    return parts
+
+
+_FOOT = {
+    "sneakers": _sneaker, "ankle boots": _ankle_boot, "knee boots": _ankle_boot, "pumps": _pump,
+    "ballet flats": _pump, "loafers": _loafer, "sandals": _sandal,
+}  # fmt: skip
+
+
+def pair_parts(spec: GarmentSpec) -> list[Part]:
+    """Return a pair seen from the side, toes to the viewer's left, the far shoe behind."""
+    draw = _PROFILE[spec.style]
+    far = [_shift(part, (26, -34), -10, 0.9) for part in draw(spec)]
+    return far + draw(spec)
+
+
+def _shift(part: Part, by: tuple[float, float], z: float, factor: float) -> Part:
+    from dataclasses import replace
+
+    def move(outline: Points) -> Points:
+        return outline + by
+
+    marks = tuple(replace(mark, outline=move(mark.outline)) for mark in part.marks)
+    folds = tuple((move(fold), amount) for fold, amount in part.folds)
+    return replace(
+        part, outline=move(part.outline), z=part.z + z, marks=marks, folds=folds,
+        fabric=replace(part.fabric, colour=shade(part.fabric.colour, factor)),
+    )  # fmt: skip
+
+
+def _profile_sneaker(spec: GarmentSpec) -> list[Part]:
+    cloth = spec.cloth
+    sole = path([(-104, 24), (-112, 34), (-106, 46)], [(-106, 46), (0, 48), (104, 47)],
+                [(104, 47), (111, 34), (106, 18)], [(106, 18), (0, 30), (-104, 24)])  # fmt: skip
+    upper = path([(-106, 30), (-104, 8), (-78, -8), (-46, -22), (-8, -58)], [(-8, -58), (14, -66), (30, -60)],
+                 [(30, -60), (62, -52), (98, -66)], [(98, -66), (108, -30), (106, 30)],
+                 [(106, 30), (0, 36), (-106, 30)])  # fmt: skip
+    cap = path([(-108, 32), (-106, 10), (-82, -4)], [(-82, -4), (-70, 12), (-66, 32)], [(-66, 32), (-108, 32)])
+    heel = path([(72, -54), (98, -66)], [(98, -66), (108, -30), (107, 26)], [(107, 26), (82, 26), (72, -54)])
+    side = stroke([(-40, 26), (0, 4), (46, -26)], 10)
+    accent = cloth.contrast() if spec.second_colour else cloth.solid(0.9)
+    laces = [stroke([(-50 + 11 * k, -18 - 9.6 * k), (-34 + 11 * k, -10 - 9.6 * k)], 4.4) for k in range(5)]
+    white = _RUBBER if sum(cloth.colour) < 600 else (212, 211, 207)
+    marks = tuple(Mark(lace, white, 0.96, relief=True) for lace in laces)
+    seam = Mark(stroke([(-62, 30), (-56, 6), (-30, -16)], 1.4), None, 0.3)
+    foxing = Mark(stroke([(-106, 38), (0, 42), (106, 37)], 1.3), None, 0.16)
+    return [
+        Part(upper, cloth, 1, 26, 0.5, ((spindle((20, -50), (60, 10), 12, 8), 2.0),), 0.4, (seam, *marks)),
+        Part(cap, cloth.solid(1.05), 1.1, 14, 0.4, rumple=0.1, shadow=0.2),
+        Part(heel, accent, 1.1, 14, 0.4, rumple=0.1, shadow=0.2),
+        Part(side, accent, 1.1, 4, 0.4, rumple=0, shadow=0.2),
+        Part(sole, sole_of(spec), 1.2, 9, 0.5, rumple=0, marks=(foxing,), shadow=0.3),
+    ]
+
+
+def _profile_boot(spec: GarmentSpec) -> list[Part]:
+    cloth, tall = spec.cloth, spec.style == "knee boots"
+    top = -330.0 if tall else -126.0
+    wide = 12.0 if tall else 0.0
+    shaft = path([(-110, 34), (-108, 12), (-80, -6), (-34, -22), (-8, -52)],
+                 [(-8, -52), (-6, -90), (-8 - wide, top)], [(-8 - wide, top), (40, top + 5), (88 + wide, top)],
+                 [(88 + wide, top), (86, -70), (98, -10), (100, 30)], [(100, 30), (0, 38), (-110, 34)])  # fmt: skip
+    heel = path([(58, 34), (102, 30)], [(102, 30), (98, 70)], [(98, 70), (64, 70)], [(64, 70), (56, 36)])
+    sole = path([(-112, 34), (-30, 40), (60, 34)], [(60, 34), (58, 42)], [(58, 42), (0, 52), (-60, 49), (-112, 42)],
+                [(-112, 42), (-112, 34)])  # fmt: skip
+    folds = [(spindle((-8, -62), (50, -44), 12, 8), 3.0), (spindle((-6, -80), (60, -70), 10, 8), 2.4)]
+    folds += [(spindle((86, -40), (40, -30), 10, 6), 2.2)]
+    panel = path([(22, top + 18), (58, top + 18)], [(58, top + 18), (52, -60), (50, -44)], [(50, -44), (32, -44)],
+                 [(32, -44), (24, -70), (22, top + 18)])  # fmt: skip
+    marks = [Mark(stroke([(-8 - wide, top + 9), (40, top + 14), (88 + wide, top + 9)], 1.5), None, 0.3)]
+    if not tall:
+        marks.append(Mark(panel, shade(cloth.colour, 0.7), 0.55))
+    else:
+        marks.append(Mark(stroke([(60, top + 12), (62, -100), (70, 20)], 1.6), None, 0.3))
+    return [
+        Part(heel, sole_of(spec), 0.9, 7, 0.4, rumple=0),
+        Part(shaft, cloth, 1, 34, 0.5, tuple(folds), 0.5, tuple(marks)),
+        Part(sole, sole_of(spec), 1.1, 5, 0.4, rumple=0, shadow=0.2),
+    ]
+
+
+def _profile_pump(spec: GarmentSpec) -> list[Part]:
+    cloth, flat = spec.cloth, spec.style == "ballet flats"
+    if flat:
+        upper = path([(-108, 32), (-100, 14), (-74, 8), (-58, 14)], [(-58, 14), (0, 26), (60, 4), (92, -14)],
+                     [(92, -14), (106, 4), (104, 34)], [(104, 34), (0, 38), (-108, 32)])  # fmt: skip
+        inner = path([(-60, 14), (0, 18), (60, -4), (92, -14)], [(92, -14), (60, 6), (0, 28), (-60, 14)])
+        sole = path([(-108, 32), (0, 37), (104, 33)], [(104, 33), (104, 41)], [(104, 41), (0, 43), (-106, 38)],
+                    [(-106, 38), (-108, 32)])  # fmt: skip
+        bow = np.concatenate([spindle((-62, 12), (-82, 2), 11), spindle((-62, 12), (-46, 2), 11)])
+        marks = (Mark(bow, shade(cloth.colour, 0.72), 0.95, relief=True),)
+        heel: list[Part] = []
+    else:
+        upper = path([(-118, 66), (-96, 50), (-70, 44)], [(-70, 44), (-20, 46), (40, 4), (84, -44)],
+                     [(84, -44), (102, -24), (98, 6)], [(98, 6), (50, 26), (10, 60), (-50, 72), (-118, 68)])  # fmt: skip
+        inner = path([(-72, 45), (-20, 38), (40, -6), (84, -44)], [(84, -44), (40, 8), (-20, 48), (-72, 45)])
+        sole = path([(-118, 66), (-60, 72), (8, 62), (52, 28)], [(52, 28), (10, 68), (-60, 77), (-118, 71)],
+                    [(-118, 71), (-118, 66)])  # fmt: skip
+        spike = path([(62, 20), (98, 4)], [(98, 4), (92, 40), (90, 76)], [(90, 76), (80, 76)],
+                     [(80, 76), (80, 46), (62, 20)])  # fmt: skip
+        heel = [Part(spike, cloth.solid(0.9), 0.9, 8, 0.5, rumple=0)]
+        marks = ()
+    return [
+        *heel,
+        Part(inner, Fabric((214, 190, 160), material="leather"), 0.95, 5, 0.2, rumple=0, shadow=0),
+        Part(upper, cloth, 1, 20, 0.6, rumple=0.1, marks=marks),
+        Part(sole, sole_of(spec), 1.05, 3, 0.3, rumple=0, shadow=0.1),
+    ]
+
+
+def _profile_loafer(spec: GarmentSpec) -> list[Part]:
+    cloth = spec.cloth
+    upper = path([(-108, 32), (-104, 10), (-76, -4), (-44, -18), (-26, -34)], [(-26, -34), (6, -40), (20, -22)],
+                 [(20, -22), (56, -16), (98, -36)], [(98, -36), (107, -8), (104, 30)],
+                 [(104, 30), (0, 36), (-108, 32)])  # fmt: skip
+    sole = path([(-112, 32), (0, 37), (106, 31)], [(106, 31), (106, 52)], [(106, 52), (66, 52)],
+                [(66, 52), (62, 44)], [(62, 44), (-108, 43)], [(-108, 43), (-112, 32)])  # fmt: skip
+    saddle = path([(-44, -16), (-24, -33)], [(-24, -33), (2, -40)], [(2, -40), (-6, -6), (-2, 32)],
+                  [(-2, 32), (-30, 33)], [(-30, 33), (-34, 0), (-44, -16)])  # fmt: skip
+    apron = Mark(stroke([(-98, 14), (-78, 6), (-50, -2), (-38, -10)], 1.8), None, 0.4)
+    slot = Mark(spindle((-30, -24), (-10, -30), 5), (20, 16, 16), 0.5)
+    return [
+        Part(upper, cloth, 1, 24, 0.55, rumple=0.2, marks=(apron,)),
+        Part(saddle, cloth.solid(0.94), 1.1, 8, 0.3, rumple=0.1, marks=(slot,), shadow=0.3),
+        Part(sole, sole_of(spec), 1.2, 5, 0.4, rumple=0, shadow=0.2),
+    ]
+
+
+def _profile_sandal(spec: GarmentSpec) -> list[Part]:
+    cloth = spec.cloth
+    bed = path([(-112, 30), (-40, 26), (40, 20), (100, 14)], [(100, 14), (106, 24), (100, 36)],
+               [(100, 36), (0, 44), (-106, 42)], [(-106, 42), (-112, 30)])  # fmt: skip
+    front = path([(-92, 28), (-84, -2), (-64, -12)], [(-64, -12), (-46, -14)], [(-46, -14), (-60, 4), (-64, 28)],
+                 [(-64, 28), (-92, 28)])  # fmt: skip
+    second = path([(-34, 26), (-36, -14), (-26, -30)], [(-26, -30), (-8, -28)], [(-8, -28), (-16, -6), (-8, 24)],
+                  [(-8, 24), (-34, 26)])  # fmt: skip
+    ankle = stroke([(16, -34), (56, -26), (92, -34)], 11)
+    back = stroke([(92, -34), (98, -8), (92, 20)], 12)
+    buckle = Mark(ellipse((36, -30), (5, 6.5)), (196, 170, 112), 0.95, relief=True)
+    heel = path([(62, 30), (102, 28)], [(102, 28), (102, 58)], [(102, 58), (66, 58)], [(66, 58), (62, 30)])
+    sole = Fabric(shade(cloth.colour, 0.62), material="leather")
+    return [
+        Part(heel, sole, 0.9, 8, 0.4, rumple=0),
+        Part(bed, Fabric((206, 176, 136), material="leather"), 1, 7, 0.4, rumple=0),
+        *(Part(shape, cloth, 1.1 + 0.1 * k, 7, 0.6, rumple=0.1, marks=(buckle,) if k == 3 else ())
+          for k, shape in enumerate((front, second, back, ankle))),
+    ]  # fmt: skip
+
+
+_PROFILE = {
+    "sneakers": _profile_sneaker, "ankle boots": _profile_boot, "knee boots": _profile_boot,
+    "pumps": _profile_pump, "ballet flats": _profile_pump, "loafers": _profile_loafer,
+    "sandals": _profile_sandal,
+}  # fmt: skip

@@ -1,0 +1,298 @@
+"""Garments from the waist down: trousers, shorts, skirts, tights, socks and leg warmers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from segmentation.rendering.body import HIP_Y, Body
+from segmentation.rendering.canvas import Mark, Part
+from segmentation.rendering.curves import Points, ellipse, path, spindle, stroke, tube
+from segmentation.rendering.fabrics import Fabric, shade
+from segmentation.rendering.specs import GarmentSpec
+
+_STITCH = (205, 160, 104)
+
+
+@dataclass(frozen=True)
+class LegCut:
+    """Measures of trousers, in units.
+
+    Attributes:
+        waist: y of the waistband.
+        ease: added to the half-width at the hip.
+        leg: half-widths of a leg at thigh, knee and hem.
+        hem: y of the hem.
+        details: any of jeans, crease, rib, turn-up, plain.
+        rumple: irregular softness.
+    """
+
+    waist: float = 384
+    ease: float = 4
+    leg: tuple[float, float, float] = (43, 33, 29)
+    hem: float = 930
+    details: str = "plain"
+    rumple: float = 0.45
+
+
+_LEGS: Final[dict[str, LegCut]] = {
+    "jeans": LegCut(leg=(42, 32, 27), details="jeans", rumple=0.6),
+    "flared jeans": LegCut(waist=374, leg=(41, 30, 48), hem=952, details="jeans"),
+    "chinos": LegCut(ease=5, leg=(44, 34, 26), hem=918, rumple=0.5),
+    "wide-leg trousers": LegCut(waist=372, ease=7, leg=(48, 51, 58), hem=950, details="crease"),
+    "leggings": LegCut(waist=374, ease=1, leg=(40, 27, 18), hem=922, details="bare", rumple=0.15),
+    "tailored trousers": LegCut(waist=376, ease=5, leg=(44, 35, 28), hem=922, details="crease"),
+    "joggers": LegCut(ease=8, leg=(46, 38, 28), hem=915, details="rib", rumple=0.8),
+    "shorts": LegCut(ease=6, leg=(48, 52, 52), hem=612, details="plain"),
+    "denim shorts": LegCut(waist=376, ease=5, leg=(47, 50, 50), hem=588, details="jeans turn-up"),
+    "bermuda shorts": LegCut(ease=6, leg=(48, 47, 46), hem=688, details="crease"),
+}
+_HEMS: Final = {"cropped": 862.0, "ankle": 905.0}
+
+
+def trouser_parts(spec: GarmentSpec, body: Body, z: float, cut: LegCut | None = None) -> list[Part]:
+    """Return the parts of trousers or shorts."""
+    cut = cut or _LEGS[spec.style]
+    if spec.length in _HEMS and cut.hem > 880:
+        cut = LegCut(cut.waist, cut.ease, cut.leg, _HEMS[spec.length], cut.details, cut.rumple)
+    cloth, rng = spec.cloth, np.random.default_rng(spec.seed + 1)
+    right, left = _half_outline(cut, body, 1), _half_outline(cut, body, -1)
+    outline = np.concatenate([right, left[::-1]])
+    folds = _leg_folds(cut, body, rng)
+    marks = _trouser_marks(cut, body, cloth)
+    parts = [Part(outline, cloth, z, 24, 0.58, folds, cut.rumple, marks)]
+    parts.append(_waistband(cut, body, cloth, z))
+    if "jeans" in cut.details and "turn-up" not in cut.details and spec.style == "jeans":
+        parts += _cuffs(cut, body, cloth.solid(1.12), z, 13)
+    elif "turn-up" in cut.details:
+        parts += _cuffs(cut, body, cloth.solid(1.1), z, 14)
+    elif cut.details == "rib":
+        parts += _cuffs(cut, body, Fabric(cloth.colour, material="knit"), z, 20, -6)
+    return parts
+
+
+def _edges(cut: LegCut, body: Body) -> tuple[Points, Points]:
+    """Return outer and inner edge of the viewer's right leg, top to bottom, upright."""
+    build = body.build
+    hip = build.hip + cut.ease
+    waist = float(np.interp(cut.waist, [372, 478], [build.waist + 3, build.hip])) + cut.ease * 0.5
+    knee_y = min(722.0, cut.hem - 20)
+    thigh, knee, hem = (w * build.limb for w in cut.leg)
+    centre = {"thigh": 46.0, "knee": 47.0, "hem": 45.0 + max(hem - 30, 0) * 0.25}
+    outer = [(waist, cut.waist), (hip - 1, 455), (hip + 1, 500), (centre["thigh"] + thigh - 2, 580)]
+    inner: list[tuple[float, float]] = [(2.0, 524.0)]
+    if cut.hem > 640:
+        outer.append((centre["knee"] + knee, knee_y))
+        inner += [(centre["thigh"] - thigh + 5, 590), (centre["knee"] - knee, knee_y)]
+    outer.append((centre["hem"] + hem, cut.hem))
+    inner.append((max(centre["hem"] - hem, 4.0), cut.hem))
+    return path(outer), path(inner)
+
+
+def _half_outline(cut: LegCut, body: Body, side: int) -> Points:
+    """Return one half: waist middle, down the outside, hem, up the inside to the crotch."""
+    outer, inner = _edges(cut, body)
+    hem = path([outer[-1], ((outer[-1] + inner[-1]) / 2 + (0, 4)), inner[-1]])
+    half = np.concatenate([[(0.0, cut.waist + 3)], outer, hem, inner[::-1]])
+    posed = body.leg(half * (side, 1), side)
+    posed[0] = body.torso([(0.0, cut.waist + 3)])[0]
+    posed[-1] = body.torso([(0.0, 524.0)])[0]
+    return posed
+
+
+def _leg_folds(cut: LegCut, body: Body, rng: np.random.Generator) -> tuple[tuple[Points, float], ...]:
+    folds: list[tuple[Points, float]] = []
+    tight = "bare" in cut.details
+    for side in (-1, 1):
+        for k in range(3):  # from the crotch across the thigh
+            start = (side * (4 + 3 * k), 512 + 9 * k)
+            end = (side * rng.uniform(44, 70), 494 + 26 * k + rng.uniform(-8, 10))
+            folds.append((body.leg(spindle(start, end, rng.uniform(5, 9), side * 4), side), 1.6))
+        if cut.hem < 700:
+            continue
+        spots = [700, 722, 742] if tight else [655, 696, 716, 738, 768, 860, 884, 902]
+        for y in spots:  # knee and ankle
+            y = y + rng.uniform(-7, 7)
+            if y > cut.hem - 12:
+                continue
+            width = float(np.interp(y, [580, 722, cut.hem], cut.leg)) * body.build.limb
+            flip = rng.choice([-1.0, 1.0])
+            start = (side * 46 + flip * width * 0.98, y)
+            end = (side * 46 - flip * width * rng.uniform(-0.1, 0.7), y + rng.uniform(4, 24))
+            fold = spindle(start, end, rng.uniform(5, 9), 3 * flip)
+            folds.append((body.leg(fold, side), 1.2 if tight else 1.9))
+        if "crease" in cut.details:
+            line = stroke([(side * 45, 470), (side * 47, 700), (side * 46, cut.hem)], 3.0)
+            folds.append((body.leg(line, side), 2.6))
+        if cut.leg[2] > 40:
+            for share in (-0.55, 0.5):
+                x = side * 46 + share * cut.leg[2]
+                fold = tube([(side * 46 + share * 22, 600), (x, cut.hem + 8)], [1, 9])
+                folds.append((body.leg(fold, side), 3.2))
+    return tuple(folds)
+
+
+def _trouser_marks(cut: LegCut, body: Body, cloth: Fabric) -> tuple[Mark, ...]:
+    if "bare" in cut.details:
+        return (Mark(body.torso(stroke([(0, cut.waist), (0, 520)], 1.0)), None, 0.2),)
+    jeans = "jeans" in cut.details
+    tint = _STITCH if jeans else None
+    strength = 0.5 if jeans else 0.28
+    lines = [body.torso(stroke([(0, cut.waist + 8), (1, 480), (0, 522)], 1.4))]
+    if "rib" not in cut.details:
+        lines.append(body.torso(stroke([(13, cut.waist + 12), (13, 458), (2, 484)], 1.1)))
+    hip = body.build.hip + cut.ease
+    for side in (-1, 1):
+        top = cut.waist + 14
+        curve = [(side * (hip * 0.42), top), (side * hip * 0.52, top + 34), (side * (hip - 3), top + 46)]
+        if not jeans:
+            curve = [(side * hip * 0.62, top), (side * (hip * 0.9), top + 62)]
+        lines.append(body.torso(stroke(curve, 1.3)))
+        if cut.hem > 700 and jeans:
+            outer = _edges(cut, body)[0] * (side, 1) - (side * 5, 0)
+            lines.append(body.leg(stroke(outer[12:], 0.9), side))
+    dark = [Mark(line, tint, strength) for line in lines]
+    dark += [Mark(lines[0], None, 0.2)]
+    return tuple(dark)
+
+
+def _waistband(cut: LegCut, body: Body, cloth: Fabric, z: float) -> Part:
+    waist = float(np.interp(cut.waist, [372, 478], [body.build.waist + 3, body.build.hip]))
+    a, top, low = waist + cut.ease * 0.5, cut.waist, cut.waist + 15
+    b = a + 2.5
+    outline = path([(-a, top), (0, top + 4), (a, top)], [(a, top), (b, low)],
+                   [(b, low), (0, low + 4), (-b, low)], [(-b, low), (-a, top)])  # fmt: skip
+    marks: list[Mark] = []
+    if cut.details not in ("rib", "bare"):
+        tone = (176, 142, 88) if cloth.material == "denim" else shade(cloth.colour, 0.6)
+        marks.append(Mark(body.torso(ellipse((4, top + 10), (3.6, 3.6))), tone, 0.95, relief=True))
+        for x in (-a * 0.55, a * 0.55):
+            marks.append(Mark(body.torso(stroke([(x, top), (x, low + 3)], 4)), None, 0.16))
+    material = Fabric(cloth.colour, material="knit") if cut.details == "rib" else cloth.solid(0.97)
+    return Part(body.torso(outline), material, z + 0.1, 9, 0.35, rumple=0.1, shadow=0.2,
+                marks=tuple(marks))  # fmt: skip
+
+
+def _cuffs(cut: LegCut, body: Body, cloth: Fabric, z: float, deep: float, more: float = 1.5) -> list[Part]:
+    outer, inner = _edges(cut, body)
+    a, b = outer[-1][0] + more, inner[-1][0] - more
+    top, low = cut.hem - deep, cut.hem + 2
+    parts = []
+    for side in (-1, 1):
+        shape = path([(b, top), ((a + b) / 2, top + 3), (a, top)], [(a, top), (a, low)],
+                     [(a, low), ((a + b) / 2, low + 4), (b, low)], [(b, low), (b, top)])  # fmt: skip
+        parts.append(Part(body.leg(shape * (side, 1), side), cloth, z + 0.1, 12, 0.5, rumple=0.2,
+                          shadow=0.3))  # fmt: skip
+    return parts
+
+
+_SKIRTS: Final[dict[str, tuple[float, float, float, int]]] = {
+    "mini skirt": (380, 592, 20, 4),
+    "pencil skirt": (372, 706, -6, 0),
+    "A-line skirt": (374, 690, 52, 6),
+    "pleated midi skirt": (372, 800, 58, 15),
+}
+"""Style -> waist y, hem y, flare at the hem, folds."""
+
+
+def skirt_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+    """Return the parts of a skirt."""
+    waist_y, hem, flare, drape = _SKIRTS[spec.style]
+    hem = {"mini": 592.0, "knee": 700.0, "midi": 800.0, "maxi": 915.0}.get(spec.length, hem)
+    build, rng = body.build, np.random.default_rng(spec.seed + 2)
+    waist, hip, low = build.waist + 5, build.hip + 6, build.hip + 6 + flare
+    side = [(waist, waist_y), (hip - 3 + flare * 0.12, 440), (hip + flare * 0.2, 500), (low, hem)]
+    left = [(-x, y) for x, y in reversed(side)]
+    wave = [(low, hem), *_wave(low, hem, drape, rng), (-low, hem)]
+    outline = path(side, wave, left, [left[-1], (0, waist_y + 4), side[0]])
+    folds = _skirt_folds(waist_y, hem, waist, low, drape, body, rng)
+    marks = _skirt_marks(spec, body, waist_y, hem, low)
+    cut = LegCut(waist=waist_y, ease=3, details="rib" if spec.fabric == "knit" else "bare")
+    band = _waistband(cut, body, spec.cloth, z)
+    return [Part(body.below(outline), spec.cloth, z, 26, 0.5, folds, 0.45, marks), band]
+
+
+def _wave(low: float, hem: float, drape: int, rng: np.random.Generator) -> list[tuple[float, float]]:
+    if drape == 0:
+        return [(0.0, hem + 5)]
+    count = max(drape, 5)
+    return [
+        (low * (1 - 2 * (k + 1) / (count + 1)), hem + 6 + (4.0 if k % 2 else 0.0) + rng.uniform(-1, 1))
+        for k in range(count)
+    ]
+
+
+def _skirt_folds(
+    top: float, hem: float, waist: float, low: float, drape: int, body: Body, rng: np.random.Generator
+) -> tuple[tuple[Points, float], ...]:
+    folds: list[tuple[Points, float]] = []
+    jitter = 0.05 if drape > 10 else 0.3
+    for k in range(drape):
+        share = (k + 0.5 + rng.uniform(-jitter, jitter)) / drape * 2 - 1
+        start = top + 12 if drape > 10 else HIP_Y - rng.uniform(-30, 50)
+        x0 = share * float(np.interp(start, [top, hem], [waist, low])) * 0.95
+        wide = low / drape * (0.62 if drape > 10 else 0.5)
+        fold = tube([(x0, start), (share * low * 0.97, hem + 16)], [1.2, wide])
+        folds.append((body.below(fold), 4.6 if drape > 10 else rng.uniform(3.2, 5.0)))
+    for sign in (-1, 1):
+        for k in range(2):
+            start, end = (sign * (waist + 12), 432 + 20 * k), (sign * 20, 446 + 26 * k)
+            folds.append((body.torso(spindle(start, end, 7, 4)), 1.3))
+    return tuple(folds)
+
+
+def _skirt_marks(spec: GarmentSpec, body: Body, top: float, hem: float, low: float) -> tuple[Mark, ...]:
+    marks = [Mark(body.below(stroke([(-low, hem - 7), (0, hem - 1), (low, hem - 7)], 1.1)), None, 0.22)]
+    if spec.fabric == "denim" or spec.closure == "buttons":
+        tone = (176, 142, 88) if spec.fabric == "denim" else shade(spec.cloth.colour, 0.6)
+        marks.append(Mark(body.below(stroke([(-8, top + 15), (-8, hem)], 1.1)), None, 0.25))
+        for y in np.arange(top + 28, hem - 14, 34):
+            marks.append(Mark(body.below(ellipse((0, y), (3.4, 3.4))), tone, 0.95, relief=True))
+    elif spec.style == "pencil skirt":
+        marks.append(Mark(body.below(stroke([(26, hem - 92), (27, hem + 4)], 1.6)), None, 0.45))
+    return tuple(marks)
+
+
+_LIMB = [(520, 40), (600, 37), (700, 28), (722, 27), (790, 29), (860, 22), (920, 15), (952, 16)]
+"""y -> half-width of a bare leg."""
+
+
+def limb_outline(body: Body, side: int, top: float, bottom: float, ease: float = 0.0) -> Points:
+    """Return the outline of a bare leg between two heights, in the pose."""
+    heights = np.linspace(top, bottom, 24)
+    table = np.asarray(_LIMB, dtype=np.float64)
+    width = np.interp(heights, table[:, 0], table[:, 1]) * body.build.limb + ease
+    centre = np.interp(heights, [520, 722, 930], [43, 47, 45])
+    outer = np.stack([centre + width, heights], axis=1)
+    inner = np.stack([np.maximum(centre - width, 1.5), heights], axis=1)
+    return body.leg(np.concatenate([outer, inner[::-1]]) * (side, 1), side)
+
+
+def hose_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+    """Return tights, socks or leg warmers on the legs."""
+    cloth = spec.cloth
+    if spec.style == "tights":
+        sheer = 1.0 if spec.fabric == "wool" else 0.86
+        hips = body.torso(
+            path([(-70, 400), (0, 404), (70, 400)], [(70, 400), (86, 480), (82, 540)],
+                 [(82, 540), (3, 530), (-82, 540)], [(-82, 540), (-86, 480), (-70, 400)])
+        )  # fmt: skip
+        parts = [Part(hips, cloth, z, 22, 0.5, rumple=0.2, opacity=sheer)]
+        for side in (-1, 1):
+            leg = limb_outline(body, side, 515, 968, 0.8)
+            parts.append(Part(leg, cloth, z + 0.01, 20, 0.62, rumple=0.15, opacity=sheer, shadow=0.2))
+        return parts
+    top, bottom, ease = {
+        "ankle socks": (888, 968, 1.5), "crew socks": (838, 968, 1.8), "knee socks": (744, 968, 1.4),
+        "leg warmers": (770, 930, 6.0),
+    }[spec.style]  # fmt: skip
+    parts = []
+    for side in (-1, 1):
+        leg = limb_outline(body, side, top, bottom, ease)
+        parts.append(Part(leg, cloth, z, 15, 0.6, rumple=0.5, shadow=0.25))
+        rib = limb_outline(body, side, top - 2, top + 14, ease + 0.8)
+        band = Fabric(cloth.second if cloth.pattern == "stripe" else cloth.colour, material="knit")
+        parts.append(Part(rib, band, z + 0.01, 9, 0.5, rumple=0.1, shadow=0.2))
+    return parts

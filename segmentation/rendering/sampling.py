@@ -1,0 +1,231 @@
+"""Plausible garments and outfits by chance: colours that go together, patterns where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from segmentation.colours import PALETTE
+from segmentation.rendering.specs import STYLES, GarmentSpec
+from segmentation.taxonomy import Category
+
+C = Category
+NEUTRALS: Final = ("black", "charcoal", "grey", "light grey", "white", "cream", "beige", "camel", "navy")
+ACCENTS: Final = tuple(name for name in PALETTE if name not in NEUTRALS)
+LEATHERS: Final = ("black", "brown", "tan", "burgundy", "camel", "cream", "navy", "white", "olive", "red")
+HARMONIES: Final[tuple[tuple[str, ...], ...]] = (
+    ("navy", "white", "camel", "red"), ("black", "white", "grey", "red"), ("cream", "camel", "brown", "olive"),
+    ("beige", "white", "light blue", "tan"), ("burgundy", "navy", "grey", "cream"), ("olive", "cream", "black", "mustard"),
+    ("light blue", "white", "navy", "coral"), ("pink", "grey", "white", "burgundy"), ("teal", "cream", "brown", "mustard"),
+    ("lilac", "white", "grey", "purple"), ("mustard", "navy", "cream", "brown"), ("green", "beige", "brown", "white"),
+    ("blue", "white", "grey", "orange"), ("charcoal", "light grey", "white", "yellow"), ("coral", "white", "beige", "teal"),
+    ("khaki", "white", "black", "orange"), ("mint", "white", "grey", "navy"), ("black", "camel", "cream", "burgundy"),
+    ("magenta", "black", "white", "grey"), ("purple", "black", "grey", "pink"), ("yellow", "navy", "white", "light blue"),
+    ("red", "denim blue", "white", "black"), ("green", "navy", "white", "tan"), ("orange", "brown", "cream", "denim blue"),
+)  # fmt: skip
+"""Sets of colours that are worn together."""
+
+_PATTERNS: Final[dict[Category, tuple[tuple[str, float], ...]]] = {
+    C.SHIRT: (("plain", 5), ("stripe", 1), ("pinstripe", 2), ("check", 2), ("gingham", 1), ("dots", 1), ("floral", 1)),
+    C.TOP: (("plain", 6), ("stripe", 3), ("dots", 0.5), ("floral", 0.5)),
+    C.SWEATER: (("plain", 6), ("stripe", 2)), C.CARDIGAN: (("plain", 7), ("stripe", 1)),
+    C.JACKET: (("plain", 7), ("check", 1), ("pinstripe", 1)), C.VEST: (("plain", 5), ("check", 1)),
+    C.PANTS: (("plain", 9), ("check", 1), ("pinstripe", 1)), C.SHORTS: (("plain", 7), ("check", 1), ("floral", 0.5)),
+    C.SKIRT: (("plain", 5), ("check", 1), ("dots", 1), ("floral", 1), ("stripe", 0.7)), C.COAT: (("plain", 8), ("check", 1)),
+    C.DRESS: (("plain", 4), ("floral", 3), ("dots", 2), ("stripe", 1.3), ("check", 1), ("gingham", 1)),
+    C.JUMPSUIT: (("plain", 5), ("floral", 1), ("pinstripe", 1), ("dots", 1)), C.CAPE: (("plain", 4), ("check", 1)),
+    C.SCARF: (("plain", 4), ("check", 3), ("stripe", 2), ("dots", 1), ("floral", 1)), C.SOCK: (("plain", 4), ("stripe", 1), ("dots", 1)),
+    C.TIE: (("plain", 3), ("stripe", 2), ("dots", 2), ("check", 1)), C.UMBRELLA: (("plain", 4), ("check", 1), ("dots", 1)),
+    C.HEADBAND: (("plain", 4), ("dots", 1), ("floral", 1)), C.BAG: (("plain", 9), ("check", 0.5), ("stripe", 0.5)),
+}  # fmt: skip
+_FABRICS: Final[dict[Category, str]] = {
+    C.SWEATER: "knit", C.CARDIGAN: "knit", C.COAT: "wool", C.CAPE: "wool", C.SCARF: "wool", C.SHOE: "leather",
+    C.BAG: "leather", C.BELT: "leather", C.WATCH: "leather", C.GLOVE: "leather", C.TIE: "silk", C.TIGHTS: "nylon",
+    C.UMBRELLA: "nylon", C.SOCK: "knit", C.LEG_WARMER: "knit", C.HAT: "wool", C.GLASSES: "plastic",
+}  # fmt: skip
+_STYLE_FABRICS: Final[dict[str, str]] = {
+    "jeans": "denim", "flared jeans": "denim", "denim shorts": "denim", "denim jacket": "denim", "blazer": "wool",
+    "biker jacket": "leather", "bomber jacket": "nylon", "knit vest": "knit", "waistcoat": "wool", "gilet": "nylon",
+    "sweater dress": "knit", "slip dress": "silk", "blouse": "silk", "camisole": "silk", "beanie": "knit", "cap": "cotton",
+    "straw hat": "straw", "parka": "cotton", "trench coat": "cotton", "tailored trousers": "wool", "leggings": "jersey",
+    "tote bag": "cotton", "backpack": "nylon", "sneakers": "cotton", "pencil skirt": "wool",
+}  # fmt: skip
+MEN_STYLES: Final = frozenset({
+    "shirt", "short-sleeve shirt", "t-shirt", "sweatshirt", "hoodie", "long-sleeve tee", "polo shirt",
+    "crew-neck sweater", "turtleneck", "v-neck sweater", "cardigan", "blazer", "denim jacket", "biker jacket",
+    "bomber jacket", "waistcoat", "gilet", "knit vest", "jeans", "chinos", "tailored trousers", "joggers", "shorts", "bermuda shorts",
+    "wool coat", "trench coat", "parka", "sneakers", "ankle boots", "loafers", "tote bag", "backpack",
+    "crossbody bag",
+})  # fmt: skip
+
+
+def _pick(rng: np.random.Generator, values: Sequence[str]) -> str:
+    return values[int(rng.integers(len(values)))]
+
+
+def _weighted(rng: np.random.Generator, table: Sequence[tuple[str, float]]) -> str:
+    weights = np.array([weight for _, weight in table])
+    return table[int(rng.choice(len(table), p=weights / weights.sum()))][0]
+
+
+def sample_garment(
+    rng: np.random.Generator, category: Category | None = None, *, style: str | None = None,
+    colours: Sequence[str] = (),
+) -> GarmentSpec:  # fmt: skip
+    """Return a plausible garment.
+
+    Args:
+        rng: chance.
+        category: what it is; any when None.
+        style: one of its styles; any when None.
+        colours: colours to choose from; all when empty.
+    """
+    category = category or list(STYLES)[int(rng.integers(len(STYLES)))]
+    style = style or _pick(rng, STYLES[category])
+    fabric = _STYLE_FABRICS.get(style) or _FABRICS.get(category, "cotton")
+    if category is C.GLOVE and rng.random() < 0.5:
+        fabric = "knit"
+    pattern = _weighted(rng, _PATTERNS.get(category, (("plain", 1.0),)))
+    if fabric in ("denim", "leather", "nylon") and category is not C.UMBRELLA:
+        pattern = "plain"
+    colour = _colour(rng, category, fabric, colours)
+    second = _second(rng, colour, colours) if pattern != "plain" else None
+    if second is None and style in ("sneakers", "tote bag", "cap", "beanie", "fedora") and rng.random() < 0.4:
+        second = _second(rng, colour, colours)
+    return GarmentSpec(
+        category, style, colour, second, pattern, fabric, seed=int(rng.integers(1 << 30)),
+        **_variations(rng, category, style),
+    )  # fmt: skip
+
+
+def _variations(rng: np.random.Generator, category: Category, style: str) -> dict[str, str]:
+    """Return neckline, sleeve, length and closure where a style comes in several."""
+    out: dict[str, str] = {}
+    if style in ("t-shirt", "long-sleeve tee"):
+        out["neckline"] = _weighted(rng, (("crew", 5), ("v", 2), ("scoop", 1.5), ("boat", 1)))
+    if category is C.DRESS and style == "A-line dress":
+        out["neckline"] = _weighted(rng, (("scoop", 2), ("boat", 1), ("v", 1), ("square", 1), ("crew", 1)))
+        out["sleeve"] = _weighted(rng, (("sleeveless", 2), ("short", 2), ("three-quarter", 1), ("long", 1)))
+    if category in (C.DRESS, C.SKIRT) and style not in ("maxi dress", "pencil skirt", "pleated midi skirt"):
+        out["length"] = _weighted(rng, (("mini", 2), ("knee", 3), ("midi", 2), ("maxi", 0.6)))
+    if style == "mini skirt":
+        out["length"] = "mini"
+    if style in ("jeans", "chinos", "tailored trousers", "leggings"):
+        out["length"] = _weighted(rng, (("full", 4), ("ankle", 2), ("cropped", 1)))
+    if category in (C.JACKET, C.COAT) or style in ("gilet", "waistcoat"):
+        out["closure"] = _weighted(rng, (("open", 3), ("closed", 2)))
+    return out
+
+
+def _colour(rng: np.random.Generator, category: Category, fabric: str, colours: Sequence[str]) -> str:
+    if fabric == "denim":
+        return _weighted(rng, (("denim blue", 5), ("navy", 1.5), ("black", 1.5), ("light blue", 1), ("white", 0.6), ("grey", 0.5)))
+    if fabric == "straw":
+        return _pick(rng, ("beige", "camel", "cream"))
+    if category in (C.SHOE, C.BAG, C.BELT, C.WATCH) and fabric == "leather":
+        choice = [name for name in colours if name in LEATHERS] or list(LEATHERS)
+        return _pick(rng, choice)
+    if category is C.GLASSES:
+        return _pick(rng, ("black", "black", "brown", "burgundy", "tan", "navy"))
+    if category is C.TIGHTS:
+        return _weighted(rng, (("black", 5), ("charcoal", 2), ("grey", 1), ("navy", 1), ("burgundy", 1), ("brown", 0.6), ("white", 0.4)))
+    if category is C.SOCK and rng.random() < 0.5:
+        return _pick(rng, ("white", "black", "grey", "navy", "cream"))
+    if colours:
+        return _pick(rng, colours)
+    return _pick(rng, NEUTRALS) if rng.random() < 0.4 else _pick(rng, ACCENTS)
+
+
+def _second(rng: np.random.Generator, colour: str, colours: Sequence[str]) -> str:
+    """Return a second colour that stands out against the first."""
+    first = np.array(PALETTE[colour], dtype=np.float64)
+    pool = [c for c in (*colours, "white", "cream", "navy", "black", "light grey", "red", "camel", "light blue", "pink")]
+    far = [c for c in pool if np.linalg.norm(np.array(PALETTE[c]) - first) > 120]
+    return _pick(rng, far or ["white", "black"])
+
+
+def sample_outfit(rng: np.random.Generator, audience: str = "women") -> tuple[GarmentSpec, ...]:
+    """Return the garments of one plausible outfit.
+
+    Args:
+        rng: chance.
+        audience: women or men.
+    """
+    colours = HARMONIES[int(rng.integers(len(HARMONIES)))]
+    men = audience == "men"
+
+    def wear(category: Category, *styles: str) -> GarmentSpec:
+        allowed = styles or STYLES[category]
+        if men and any(style in MEN_STYLES for style in allowed):
+            allowed = tuple(style for style in allowed if style in MEN_STYLES)
+        return sample_garment(rng, category, style=_pick(rng, allowed), colours=colours)
+
+    outfit = [wear(C.DRESS)] if not men and rng.random() < 0.27 else []
+    if not men and not outfit and rng.random() < 0.07:
+        outfit = [wear(C.JUMPSUIT)]
+    if not outfit:
+        top = _weighted(rng, (("shirt", 3), ("top", 5), ("sweater", 2.5)))
+        low = "pants" if men else _weighted(rng, (("pants", 5), ("skirt", 2.6), ("shorts", 1.2)))
+        low = "shorts" if men and rng.random() < 0.15 else low
+        outfit = [wear(C(top)), wear(C(low))]
+    outfit += _outer(rng, outfit, wear)
+    outfit += _feet(rng, outfit, men, wear)
+    return tuple(outfit + _extras(rng, outfit, men, wear))
+
+
+def _outer(rng: np.random.Generator, outfit: list[GarmentSpec], wear: object) -> list[GarmentSpec]:
+    assert callable(wear)
+    one_piece = outfit[0].category in (C.DRESS, C.JUMPSUIT)
+    thick = outfit[0].style in ("hoodie", "turtleneck", "sweatshirt")
+    if rng.random() > 0.55:
+        return []
+    kind = _weighted(rng, (("jacket", 4), ("coat", 2.5), ("cardigan", 0 if thick else 2), ("vest", 0 if one_piece or thick else 0.8),
+                           ("cape", 0.35)))  # fmt: skip
+    return [wear(C(kind))]
+
+
+def _feet(
+    rng: np.random.Generator, outfit: list[GarmentSpec], men: bool, wear: object
+) -> list[GarmentSpec]:
+    assert callable(wear)
+    bare = {s.category for s in outfit} & {C.SKIRT, C.DRESS, C.SHORTS}
+    shoe = wear(C.SHOE)
+    out = [shoe]
+    if bare and not men and shoe.style != "sandals" and rng.random() < 0.4:
+        out.append(wear(C.TIGHTS))
+    elif shoe.style in ("sneakers", "loafers", "ankle boots") and rng.random() < (0.7 if bare else 0.35):
+        out.append(wear(C.SOCK))
+    elif bare and not men and rng.random() < 0.06:
+        out.append(wear(C.LEG_WARMER))
+    return out
+
+
+def _extras(
+    rng: np.random.Generator, outfit: list[GarmentSpec], men: bool, wear: object
+) -> list[GarmentSpec]:
+    assert callable(wear)
+    has = {s.category for s in outfit}
+    out: list[GarmentSpec] = []
+    if rng.random() < (0.3 if men else 0.62):
+        out.append(wear(C.BAG))
+    if rng.random() < 0.25:
+        out.append(wear(C.HAT, *(("beanie", "fedora", "cap") if men else STYLES[C.HAT])))
+    elif not men and rng.random() < 0.08:
+        out.append(wear(C.HEADBAND))
+    if rng.random() < 0.26:
+        out.append(wear(C.GLASSES))
+    if has & {C.PANTS, C.SKIRT} and rng.random() < 0.3:
+        out.append(wear(C.BELT))
+    if C.CAPE not in has and outfit[0].style not in ("hoodie", "turtleneck", "sweater dress") and rng.random() < 0.17:
+        out.append(wear(C.SCARF))
+    if men and outfit[0].style == "shirt" and not any(s.category is C.SCARF for s in out) and rng.random() < 0.4:
+        out.append(wear(C.TIE))
+    if rng.random() < 0.18:
+        out.append(wear(C.WATCH))
+    if has & {C.COAT, C.CAPE} and rng.random() < 0.25:
+        out.append(wear(C.GLOVE))
+    if rng.random() < 0.03:
+        out.append(wear(C.UMBRELLA))
+    return out

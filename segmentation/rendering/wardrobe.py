@@ -1,0 +1,150 @@
+"""From a garment's spec to its parts: as a product, and as worn with others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segmentation.rendering.bags import bag_parts, carried_parts
+from segmentation.rendering.bodices import bodice_parts
+from segmentation.rendering.body import Body, Pose
+from segmentation.rendering.canvas import Part
+from segmentation.rendering.cuts import CUTS, cut_of
+from segmentation.rendering.extras import (
+    belt_parts, cape_parts, flat_belt, flat_gloves, flat_watch, glove_parts, scarf_parts, tie_parts,
+    umbrella_parts, watch_parts,
+)  # fmt: skip
+from segmentation.rendering.footwear import pair_parts, worn_parts
+from segmentation.rendering.headwear import headwear_parts
+from segmentation.rendering.legwear import LegCut, hose_parts, skirt_parts, trouser_parts
+from segmentation.rendering.person import Person, hair_parts, head_carry, skin_parts
+from segmentation.rendering.specs import GarmentSpec
+from segmentation.taxonomy import Category
+
+_PRODUCT_POSE = Pose(arms=((0.24, 0.17), (0.24, 0.17)), knees=(6, 6), ankles=(12, 12))
+_LAYER: dict[Category, float] = {
+    Category.TIGHTS: 13, Category.SOCK: 13.5, Category.LEG_WARMER: 19, Category.SHOE: 14,
+    Category.PANTS: 20, Category.SHORTS: 20, Category.SKIRT: 20, Category.SHIRT: 22,
+    Category.TOP: 22, Category.SWEATER: 23, Category.DRESS: 22, Category.JUMPSUIT: 22,
+    Category.BELT: 23.6, Category.TIE: 22.38, Category.VEST: 25, Category.CARDIGAN: 27,
+    Category.JACKET: 28, Category.COAT: 30, Category.CAPE: 33, Category.SCARF: 34,
+}  # fmt: skip
+TUCKED_LAYER = 18.0
+
+
+def product_parts(spec: GarmentSpec) -> list[Part]:
+    """Return a garment alone, as in a shop's picture."""
+    body = Body(pose=_PRODUCT_POSE)
+    match spec.category:
+        case Category.SHOE:
+            return pair_parts(spec)
+        case Category.BAG:
+            return bag_parts(spec)
+        case Category.BELT:
+            return flat_belt(spec)
+        case Category.GLOVE:
+            return flat_gloves(spec)
+        case Category.WATCH:
+            return flat_watch(spec)
+        case Category.UMBRELLA:
+            return umbrella_parts(spec, (0.0, 0.0), 0.0)
+        case Category.HAT | Category.HEADBAND | Category.GLASSES:
+            return headwear_parts(spec, lambda shape: shape, 0.0)
+        case _:
+            return body_parts(spec, body, 20.0)
+
+
+def body_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+    """Return a garment that clothes torso or legs, on a body, at a layer."""
+    match spec.category:
+        case Category.PANTS | Category.SHORTS:
+            return trouser_parts(spec, body, z)
+        case Category.SKIRT:
+            return skirt_parts(spec, body, z)
+        case Category.JUMPSUIT:
+            return _jumpsuit(spec, body, z)
+        case Category.TIGHTS | Category.SOCK | Category.LEG_WARMER:
+            return hose_parts(spec, body, z)
+        case Category.SCARF:
+            return scarf_parts(spec, body, z)
+        case Category.TIE:
+            return tie_parts(spec, body, z)
+        case Category.CAPE:
+            return cape_parts(spec, body, z)
+        case _:
+            return bodice_parts(spec, body, z)
+
+
+def _jumpsuit(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+    long = spec.style == "jumpsuit"
+    leg = LegCut(waist=386, ease=8, leg=(50, 48, 50) if long else (52, 54, 54), hem=935 if long else 606,
+                 details="bare", rumple=0.5)  # fmt: skip
+    lower = trouser_parts(spec, body, z, leg)
+    band = replace(belt_parts(replace(spec, pattern="plain", second_colour=None), body, z + 0.3, 384)[0])
+    return [*lower, *bodice_parts(spec, body, z + 0.15), replace(band, fabric=spec.cloth.solid(0.9))]
+
+
+def outfit_parts(specs: tuple[GarmentSpec, ...], person: Person, side: int = 1) -> list[Part]:
+    """Return a dressed figure: every part labelled 1 + the index of its garment, skin 0.
+
+    Args:
+        specs: what is worn, in any order.
+        person: who wears it.
+        side: the side of bag, watch and umbrella, -1 or 1.
+    """
+    layers = _layers(specs)
+    sleeved = [layers[k] for k, spec in enumerate(specs) if spec.style in CUTS and cut_of(spec).sleeve > 0]
+    bodies = [layers[k] for k, spec in enumerate(specs) if spec.style in CUTS]
+    z_hand = max(sleeved) + 0.25 if sleeved else max([*bodies, 22.0]) - 0.1
+    hat = any(spec.category is Category.HAT for spec in specs)
+    parts = skin_parts(person, z_hand - 0.01, z_hand) + hair_parts(person, hat=hat)
+    for index, spec in enumerate(specs):
+        own = _worn(spec, person, layers[index], z_hand, max([*bodies, 22.0]), side)
+        parts += [replace(part, label=index + 1) for part in own]
+    return parts
+
+
+def _worn(
+    spec: GarmentSpec, person: Person, z: float, z_hand: float, z_top: float, side: int
+) -> list[Part]:
+    body = person.body
+    match spec.category:
+        case Category.SHOE:
+            return worn_parts(spec, body, z)
+        case Category.BAG:
+            return carried_parts(spec, body, z_hand - 0.02, z_top + 0.5, side)
+        case Category.BELT:
+            return belt_parts(spec, body, z)
+        case Category.GLOVE:
+            return glove_parts(spec, body, z_hand + 0.005)
+        case Category.WATCH:
+            return watch_parts(spec, body, z_hand + 0.005, -side)
+        case Category.UMBRELLA:
+            hand = body.arm(-side)[3]
+            return umbrella_parts(spec, (float(hand[0]), float(hand[1]) - 4), z_hand - 0.02)
+        case Category.HAT | Category.HEADBAND | Category.GLASSES:
+            layer = {Category.HAT: 44.0, Category.HEADBAND: 43.0, Category.GLASSES: 42.0}[spec.category]
+            return headwear_parts(spec, lambda shape: head_carry(body, shape), layer)
+        case _:
+            return body_parts(spec, body, z)
+
+
+def _layers(specs: tuple[GarmentSpec, ...]) -> list[float]:
+    """Return the z of each garment; tops tuck into skirts, high waists and under belts."""
+    categories = {spec.category for spec in specs}
+    tuck = bool(categories & {Category.SKIRT, Category.BELT, Category.TIE}) or any(
+        spec.style in ("wide-leg trousers", "tailored trousers", "flared jeans") for spec in specs
+    )
+    slim = any(spec.style == "leggings" for spec in specs) or Category.PANTS not in categories
+    layers = []
+    for spec in specs:
+        z = _LAYER.get(spec.category, 20.0)
+        short = spec.style in CUTS and cut_of(spec).hem < 560 and not cut_of(spec).rib
+        if tuck and short and spec.category in (Category.SHIRT, Category.TOP):
+            z = TUCKED_LAYER
+        if spec.category is Category.TIE:
+            tucked = any(s.category is Category.SHIRT for s in specs) and tuck
+            z = (TUCKED_LAYER if tucked else 22.0) + 0.38
+        if spec.style in ("knee boots", "ankle boots") and slim:
+            z = 20.6
+        layers.append(z)
+    return layers
