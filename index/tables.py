@@ -94,7 +94,8 @@ class ItemRow(Base):
     """One item. `*_key` columns hold values without case, for filters.
 
     `image_hash` is the SHA-256 of the picture as the merchant gave it; `image` is where our copy
-    lies. `measured` is what was read off the picture, and fills only what the feed left empty.
+    lies. `measured` is what was read off the picture, and `filled` are
+    the fields that the feed left empty and took their value from there.
     """
 
     __tablename__ = "items"
@@ -127,6 +128,7 @@ class ItemRow(Base):
     sizes: Mapped[list[str]] = mapped_column(JSON)
     link: Mapped[str] = mapped_column(Text)
     measured: Mapped[dict[str, str]] = mapped_column(JSON)
+    filled: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

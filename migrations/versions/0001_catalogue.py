@@ -49,6 +49,7 @@ def _create_items() -> None:
         sa.Column("audience", sa.String(16), nullable=False),
         sa.Column("sizes", sa.JSON(), nullable=False),
         sa.Column("measured", sa.JSON(), nullable=False),
+        sa.Column("filled", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_items"),

@@ -1,0 +1,279 @@
+"""The catalogue's use cases: import a feed, build the index anew, take items out, say how it is.
+
+All of them may be killed at any moment and run again; what was served before is served meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from index import lock
+from index.batches import BatchWriter, Tally
+from index.catalog import DEFAULT, Catalog
+from index.database import Database
+from index.embeddings import Embeddings
+from index.encoding import Cutter, ImageEncoder, Workbench
+from index.errors import FeedError
+from index.feeds.detect import open_feed
+from index.feeds.rejects import write_rejects
+from index.feeds.rows import Feed, FeedOptions, FeedRow, Reject
+from index.generations import Generation, Generations
+from index.images import ImageStore
+from index.plan import Change, Plan, Planner, batched
+from index.progress import Progress, silent
+from index.publishing import Publisher
+from index.writing import CatalogWriter, Removed
+
+DEFAULT_OPTIONS: Final = FeedOptions()
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to import.
+
+    Attributes:
+        feed: how the feed is read.
+        max_reject_share: 0 to 1; a feed with a larger share of bad rows is refused as a whole.
+        remove_missing: take out items that the feed no longer has.
+        dry_run: only say what would happen.
+        rejects_to: where bad rows are listed as CSV, if there are any.
+    """
+
+    feed: FeedOptions = DEFAULT_OPTIONS
+    max_reject_share: float = 0.25
+    remove_missing: bool = False
+    dry_run: bool = False
+    rejects_to: Path | None = None
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or in a dry run would do.
+
+    Attributes:
+        added, changed, unchanged, removed: numbers of items.
+        encoded: pictures that went through the encoder.
+        rejects: rows left out, in order.
+        generation: the number of the generation served afterwards; 0 in a dry run.
+        seconds: how long it took.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    encoded: int
+    rejects: tuple[Reject, ...]
+    generation: int
+    seconds: float
+    dry_run: bool = False
+
+    @property
+    def rejected(self) -> int:
+        """Number of rows left out."""
+        return len(self.rejects)
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. `rejects` are items whose stored picture could not be encoded again."""
+
+    encoded: int
+    rejects: tuple[Reject, ...]
+    generation: Generation
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Indexer:
+    """One catalogue, its pictures and its index below `home`, and what makes its vectors.
+
+    Args:
+        database: migrated.
+        home: `RECOMMENDER_HOME`; pictures go to `home/images`, the index to `home/index`.
+        encoder: cut-outs -> unit vectors.
+        cutter: picture and category -> cut-out, and what could be measured on it.
+        catalogue: which one.
+        batch_size: cut-outs encoded at once and written in one transaction.
+        progress: told of every step.
+    """
+
+    database: Database
+    home: Path
+    encoder: ImageEncoder
+    cutter: Cutter
+    catalogue: str = DEFAULT
+    batch_size: int = 32
+    progress: Progress = silent
+
+    @property
+    def images(self) -> ImageStore:
+        """The catalogue's pictures."""
+        return ImageStore(self.home / "images")
+
+    @property
+    def generations(self) -> Generations:
+        """The index on disk."""
+        return Generations(self.home / "index")
+
+    def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+        """Bring the catalogue to what a feed says, and the index to the catalogue.
+
+        Rows that changed nothing cost a hash; changed prices and other fields cost a row; only new
+        pictures are encoded. Bad rows are left out and reported.
+
+        Raises:
+            FeedError: the feed cannot be read, is empty, or has too many bad rows; nothing was
+                written.
+            CatalogBusy: another process is writing.
+        """
+        started, chosen = time.monotonic(), options or ImportOptions()
+        feed = open_feed(source, chosen.feed)
+        if chosen.dry_run:
+            return self._foretold(self._checked_plan(feed, chosen), chosen, started)
+        with lock.writer(self.home):
+            plan = self._checked_plan(feed, chosen)
+            tally = Tally(total=len(plan.pending))
+            self._write(feed, plan, tally)
+            gone = self._missing(plan) if chosen.remove_missing else []
+            removed = self._take_out(gone)
+            self._encode_again(tally, every=False)
+            number = self._publisher().publish_if_due().number
+        rejects = tuple(sorted((*plan.rejects, *tally.rejects), key=lambda r: r.number))
+        if rejects and chosen.rejects_to:
+            write_rejects(chosen.rejects_to, rejects)
+        counts = tally.counts
+        return ImportReport(
+            added=counts[Change.ADDED],
+            changed=counts[Change.REPICTURED] + counts[Change.REWRITTEN],
+            unchanged=plan.counts.get(Change.NONE, 0) + counts[Change.NONE],
+            removed=len(removed.skus),
+            encoded=tally.encoded,
+            rejects=rejects,
+            generation=number,
+            seconds=time.monotonic() - started,
+        )
+
+    def rebuild(self, *, encode_again: bool = False) -> BuildReport:
+        """Publish the index anew from the database.
+
+        Stored vectors are taken as they are; items that this encoder has not seen are encoded
+        from their stored pictures, with `encode_again` all are. Pictures that a killed run left
+        behind are deleted.
+
+        Raises:
+            CatalogBusy: another process is writing.
+        """
+        started, tally = time.monotonic(), Tally()
+        with lock.writer(self.home):
+            self._encode_again(tally, every=encode_again)
+            with self.database.reading() as session:
+                used = Catalog(session, self.catalogue).images()
+            self.images.sweep(used)
+            generation = self._publisher().publish()
+        seconds = time.monotonic() - started
+        return BuildReport(tally.encoded, tuple(tally.rejects), generation, seconds)
+
+    def remove(self, skus: Iterable[str]) -> Removed:
+        """Take items out: row, vector, and picture unless another item shows it; then publish.
+
+        Unknown skus are left out of the answer.
+
+        Raises:
+            CatalogBusy: another process is writing.
+        """
+        with lock.writer(self.home):
+            removed = self._take_out(skus)
+            if removed.skus:
+                self._publisher().publish_if_due()
+        return removed
+
+    def rollback(self) -> Generation:
+        """Serve the generation before the current one; see `Generations.rollback`."""
+        with lock.writer(self.home):
+            return self.generations.rollback()
+
+    def _planner(self) -> Planner:
+        return Planner(self.database, self.images, self.encoder.fingerprint, self.catalogue)
+
+    def _publisher(self) -> Publisher:
+        return Publisher(
+            self.database,
+            self.generations,
+            self.encoder.fingerprint,
+            self.encoder.dim,
+            self.catalogue,
+            self.progress,
+        )
+
+    def _batches(self, tally: Tally) -> BatchWriter:
+        bench = Workbench(self.cutter, self.encoder)
+        return BatchWriter(self._planner(), bench, self.progress, tally)
+
+    def _checked_plan(self, feed: Feed, options: ImportOptions) -> Plan:
+        plan = self._planner().plan(feed, self.progress)
+        if plan.rows == 0:
+            raise FeedError(
+                "the feed is empty",
+                got="no rows",
+                expected="one at least",
+                next_step="A folder needs pictures in sub-folders named for garments: dress/1.jpg.",
+            )
+        if len(plan.rejects) > options.max_reject_share * plan.rows:
+            if options.rejects_to and not options.dry_run:
+                write_rejects(options.rejects_to, plan.rejects)
+            first = plan.rejects[0]
+            raise FeedError(
+                "too many rows of the feed are bad; none was imported",
+                got=f"{len(plan.rejects)} of {plan.rows} (row {first.number}: {first.reason})",
+                expected=f"at most {options.max_reject_share:.0%}",
+                next_step="Mend the rows, or allow more with --max-reject-share.",
+            )
+        return plan
+
+    def _foretold(self, plan: Plan, options: ImportOptions, started: float) -> ImportReport:
+        added = plan.counts.get(Change.ADDED, 0)
+        repictured = plan.counts.get(Change.REPICTURED, 0)
+        return ImportReport(
+            added=added,
+            changed=repictured + plan.counts.get(Change.REWRITTEN, 0),
+            unchanged=plan.counts.get(Change.NONE, 0),
+            removed=len(self._missing(plan)) if options.remove_missing else 0,
+            encoded=added + repictured,
+            rejects=plan.rejects,
+            generation=0,
+            seconds=time.monotonic() - started,
+            dry_run=True,
+        )
+
+    def _write(self, feed: Feed, plan: Plan, tally: Tally) -> None:
+        writer = self._batches(tally)
+        rows = (r for r in feed.rows() if isinstance(r, FeedRow) and r.number in plan.pending)
+        for batch in batched(rows, self.batch_size):
+            writer.write(batch)
+
+    def _encode_again(self, tally: Tally, *, every: bool) -> None:
+        writer, fingerprint, after = self._batches(tally), self.encoder.fingerprint, ""
+        while True:
+            with self.database.reading() as session:
+                stored = Embeddings(session, self.catalogue)
+                entries = stored.foreign(fingerprint, after=after, every=every)
+            if not entries:
+                return
+            for batch in batched(entries, self.batch_size):
+                writer.again(batch)
+            after = entries[-1].item.sku
+
+    def _missing(self, plan: Plan) -> list[str]:
+        with self.database.reading() as session:
+            return [sku for sku in Catalog(session, self.catalogue).skus() if sku not in plan.seen]
+
+    def _take_out(self, skus: Iterable[str]) -> Removed:
+        with self.database.writing() as session:
+            removed = CatalogWriter(session, self.catalogue).remove(skus)
+        self.images.remove(removed.pictures)
+        return removed

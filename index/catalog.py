@@ -1,0 +1,156 @@
+"""The catalogue in the database: a repository that works in the session it is given.
+
+It neither commits nor opens anything: `Database.reading()` and `Database.writing()` do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from index.errors import ItemNotFound
+from index.filtering import conditions
+from index.items import CatalogItem, Filters
+from index.records import CHUNK, COLUMNS, Picture, chunks, item_of
+from index.tables import CatalogueRow, ItemRow, VectorRow
+
+DEFAULT: Final = "default"
+"""The one catalogue of a small shop."""
+NO_FILTERS: Final = Filters()
+FACETS: Final = (
+    "category", "brand", "colour", "pattern", "material", "audience", "availability",
+)  # fmt: skip
+AnySelect = TypeVar("AnySelect", bound=Select[Any])
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the catalogue holds of one sku, as an import needs to know it."""
+
+    item: CatalogItem
+    picture: Picture
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """One catalogue in one session."""
+
+    session: Session
+    name: str = DEFAULT
+
+    def get(self, sku: str) -> CatalogItem:
+        """Return an item.
+
+        Raises:
+            ItemNotFound: there is none with this sku.
+        """
+        row = self.session.execute(self._select().where(ItemRow.sku == sku)).first()
+        if row is None:
+            raise ItemNotFound.of(sku)
+        return item_of(row)
+
+    def page(
+        self, filters: Filters = NO_FILTERS, *, after: str = "", limit: int = 50
+    ) -> list[CatalogItem]:
+        """Return up to `limit` items in order of sku, beginning behind the sku `after`."""
+        query = self._filtered(self._select(), filters).where(ItemRow.sku > after)
+        rows = self.session.execute(query.order_by(ItemRow.sku).limit(limit))
+        return [item_of(row) for row in rows]
+
+    def items(self, filters: Filters = NO_FILTERS) -> Iterator[CatalogItem]:
+        """Yield all items in order of sku, a page at a time."""
+        page = self.page(filters, limit=CHUNK)
+        while page:
+            yield from page
+            page = self.page(filters, after=page[-1].sku, limit=CHUNK)
+
+    def count(self, filters: Filters = NO_FILTERS) -> int:
+        """Return how many items pass."""
+        query = self._filtered(select(func.count()).select_from(ItemRow), filters)
+        return self.session.execute(query).scalar_one()
+
+    def facets(self, filters: Filters = NO_FILTERS) -> dict[str, dict[str, int]]:
+        """Return how many items that pass have each value, most frequent first.
+
+        Keys: `category`, `brand`, `colour`, `pattern`, `material`, `audience`, `availability`.
+        """
+        names = ("category", "brand", "colour", "pattern", "material", "audience", "availability")
+        return {name: self._facet(name, filters) for name in names}
+
+    def keys(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the vector keys of the items that pass, ascending; `exclude` is not looked at."""
+        query = select(VectorRow.key).join(ItemRow, VectorRow.item == ItemRow.key)
+        query = query.where(ItemRow.catalogue == self.name, *conditions(filters))
+        found = self.session.execute(query).scalars().all()
+        return np.sort(np.asarray(found, np.int64))
+
+    def keys_of(self, skus: Iterable[str]) -> dict[str, int]:
+        """Return the key of each sku's first vector; unknown skus are left out."""
+        query = select(ItemRow.sku, VectorRow.key).join(VectorRow, VectorRow.item == ItemRow.key)
+        query = query.where(ItemRow.catalogue == self.name, VectorRow.position == 0)
+        return {
+            sku: key
+            for chunk in chunks(skus)
+            for sku, key in self.session.execute(query.where(ItemRow.sku.in_(chunk)))
+        }
+
+    def by_keys(self, keys: Iterable[int]) -> dict[int, CatalogItem]:
+        """Return the item of each vector key; keys of removed items are left out."""
+        query = select(*COLUMNS, VectorRow.key).join(VectorRow, VectorRow.item == ItemRow.key)
+        query = query.where(ItemRow.catalogue == self.name)
+        return {
+            row[-1]: item_of(row)
+            for chunk in chunks(keys)
+            for row in self.session.execute(query.where(VectorRow.key.in_(chunk)))
+        }
+
+    def held(self, skus: Iterable[str]) -> dict[str, Held]:
+        """Return what is held of those skus that are known."""
+        query = select(
+            *COLUMNS, ItemRow.image_hash, ItemRow.measured, func.coalesce(VectorRow.fingerprint, "")
+        )
+        query = query.outerjoin(
+            VectorRow, (VectorRow.item == ItemRow.key) & (VectorRow.position == 0)
+        ).where(ItemRow.catalogue == self.name)
+        return {
+            row.sku: Held(item_of(row), Picture(row.image, row[-3], row[-2]), row[-1])
+            for chunk in chunks(skus)
+            for row in self.session.execute(query.where(ItemRow.sku.in_(chunk)))
+        }
+
+    def skus(self) -> Iterator[str]:
+        """Yield every sku in order."""
+        query = select(ItemRow.sku).where(ItemRow.catalogue == self.name).order_by(ItemRow.sku)
+        yield from self.session.execute(query).scalars()
+
+    def images(self) -> set[str]:
+        """Return the name of every picture in use, in whichever catalogue."""
+        return set(self.session.execute(select(ItemRow.image).distinct()).scalars())
+
+    def revisions(self) -> tuple[int, int]:
+        """Return how often anything changed, and how often what is searched changed."""
+        columns = (CatalogueRow.revision, CatalogueRow.vector_revision)
+        row = self.session.execute(select(*columns).where(CatalogueRow.name == self.name)).first()
+        return (0, 0) if row is None else (row[0], row[1])
+
+    def _select(self) -> Select[Any]:
+        return select(*COLUMNS).where(ItemRow.catalogue == self.name)
+
+    def _filtered(self, query: AnySelect, filters: Filters) -> AnySelect:
+        query = query.where(ItemRow.catalogue == self.name, *conditions(filters))
+        for chunk in chunks(sorted(filters.exclude)):
+            query = query.where(ItemRow.sku.not_in(chunk))
+        return query
+
+    def _facet(self, name: str, filters: Filters) -> dict[str, int]:
+        column, number = getattr(ItemRow, name), func.count()
+        query = self._filtered(select(column, number), filters).where(column != "")
+        rows = self.session.execute(query.group_by(column).order_by(number.desc(), column))
+        return {value: count for value, count in rows}

@@ -1,0 +1,101 @@
+"""The vectors that the database keeps, in the session it is given: what an index is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from index.catalog import DEFAULT
+from index.records import CHUNK, COLUMNS, Picture, as_given, chunks, item_of
+from index.tables import ItemRow, VectorRow
+from index.vectors import unpack
+from index.writing import Entry, Vector
+from segmentation.taxonomy import Category
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """One catalogue's vectors in one session."""
+
+    session: Session
+    name: str = DEFAULT
+
+    def matrix(self, fingerprint: str, dim: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return one encoder's vectors: (n,) keys, ascending, and (n, dim) float32 unit rows."""
+        ours = (ItemRow.catalogue == self.name, VectorRow.fingerprint == fingerprint)
+        joined = select(func.count()).join(ItemRow, VectorRow.item == ItemRow.key).where(*ours)
+        number = self.session.execute(joined.select_from(VectorRow)).scalar_one()
+        keys, rows = np.empty(number, np.int64), np.empty((number, dim), np.float32)
+        query = select(VectorRow.key, VectorRow.data).join(ItemRow, VectorRow.item == ItemRow.key)
+        found = self.session.execute(query.where(*ours).order_by(VectorRow.key))
+        start = 0
+        for part in found.partitions(4096):
+            keys[start : start + len(part)] = [key for key, _ in part]
+            rows[start : start + len(part)] = unpack([data for _, data in part], dim)
+            start += len(part)
+        return keys, rows
+
+    def of_keys(self, keys: Iterable[int], fingerprint: str, dim: int) -> Mapping[int, Vector]:
+        """Return the vectors with these keys that one encoder made."""
+        query = select(VectorRow.key, VectorRow.data).where(VectorRow.fingerprint == fingerprint)
+        return {
+            key: Vector(unpack([data], dim)[0], fingerprint)
+            for chunk in chunks(keys)
+            for key, data in self.session.execute(query.where(VectorRow.key.in_(chunk)))
+        }
+
+    def reusable(
+        self, hashes: Iterable[str], fingerprint: str, dim: int
+    ) -> dict[tuple[str, Category], tuple[Vector, Picture]]:
+        """Return what an encoder already made of pictures, by (SHA-256, category).
+
+        A picture that moved to another sku, or is shown by several, is encoded once.
+        """
+        query = select(
+            ItemRow.image_hash, ItemRow.category, ItemRow.image, ItemRow.measured, VectorRow.data
+        ).join(VectorRow, VectorRow.item == ItemRow.key)
+        query = query.where(
+            VectorRow.fingerprint == fingerprint, VectorRow.image_hash == ItemRow.image_hash
+        )
+        found = {}
+        for chunk in chunks(hashes):
+            rows = self.session.execute(query.where(VectorRow.image_hash.in_(chunk)))
+            for image_hash, category, name, measured, data in rows:
+                picture = Picture(name, image_hash, measured)
+                vector = Vector(unpack([data], dim)[0], fingerprint)
+                found[image_hash, Category(category)] = vector, picture
+        return found
+
+    def count_foreign(self, fingerprint: str) -> int:
+        """Return how many items have no vector of this encoder."""
+        query = select(func.count()).select_from(ItemRow).outerjoin(VectorRow, _FIRST)
+        return self.session.execute(query.where(*self._foreign(fingerprint))).scalar_one()
+
+    def foreign(self, fingerprint: str, *, after: str = "", every: bool = False) -> list[Entry]:
+        """Return, in order of sku behind `after`, items that this encoder has yet to see.
+
+        Args:
+            fingerprint: the encoder's.
+            after: the last sku of the list before.
+            every: return all items, whatever they have.
+        """
+        query = select(*COLUMNS, ItemRow.image_hash, ItemRow.measured, ItemRow.filled)
+        query = query.outerjoin(VectorRow, _FIRST)
+        wanted = (ItemRow.catalogue == self.name,) if every else self._foreign(fingerprint)
+        query = query.where(ItemRow.sku > after, *wanted).order_by(ItemRow.sku).limit(CHUNK)
+        return [
+            Entry(as_given(item_of(row), row[-1]), Picture(row.image, row[-3], row[-2]))
+            for row in self.session.execute(query)
+        ]
+
+    def _foreign(self, fingerprint: str) -> tuple[ColumnElement[bool], ...]:
+        other = or_(VectorRow.fingerprint.is_(None), VectorRow.fingerprint != fingerprint)
+        return (ItemRow.catalogue == self.name, other)
+
+
+_FIRST = (VectorRow.item == ItemRow.key) & (VectorRow.position == 0)

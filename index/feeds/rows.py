@@ -1,0 +1,62 @@
+"""What every feed yields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from index.items import CatalogItem
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    """A good row.
+
+    Attributes:
+        number: its place in the feed, from 1: a line, or a file in order of its path.
+        item: the item; `image` is the path inside the feed.
+        picture: the picture's file, inside the feed's root.
+    """
+
+    number: int
+    item: CatalogItem
+    picture: Path
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that was left out, and why, in words for the merchant."""
+
+    number: int
+    sku: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FeedOptions:
+    """How to read a feed.
+
+    Attributes:
+        format: `folder` or `jsonl`; empty is by content.
+        columns: the feed's column -> our field, where they differ.
+        currency: ISO 4217 for prices that come without.
+    """
+
+    format: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    currency: str = ""
+
+
+class Feed(Protocol):
+    """A merchant's feed; it can be read more than once."""
+
+    @property
+    def format(self) -> str:
+        """The format's name."""
+        ...
+
+    def rows(self) -> Iterator[FeedRow | Reject]:
+        """Yield every row in order, good or bad."""
+        ...

@@ -1,0 +1,48 @@
+"""`Filters` -> SQL conditions: the database decides exactly which items may answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, func
+
+from index.items import Audience, Filters
+from index.tables import ItemRow
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return what an item's row must satisfy, all of it; `exclude` is left to the caller.
+
+    Skus to exclude differ from one query to the next and may be many; everything else here can
+    be cached.
+    """
+    wanted: list[ColumnElement[bool]] = []
+    if filters.categories:
+        wanted.append(ItemRow.category.in_(sorted(c.value for c in filters.categories)))
+    asking = func.coalesce(ItemRow.sale_price, ItemRow.price)
+    if filters.min_price is not None:
+        wanted.append(asking >= filters.min_price)
+    if filters.max_price is not None:
+        wanted.append(asking <= filters.max_price)
+    if filters.brands:
+        wanted.append(ItemRow.brand_key.in_(sorted(caseless(b) for b in filters.brands)))
+    if filters.colours:
+        wanted.append(ItemRow.colour_key.in_(sorted(caseless(c) for c in filters.colours)))
+    if filters.availability:
+        wanted.append(ItemRow.availability.in_(sorted(a.value for a in filters.availability)))
+    if filters.audiences:
+        wanted.append(ItemRow.audience.in_(sorted(a.value for a in _with_unisex(filters))))
+    return wanted
+
+
+def caseless(value: str) -> str:
+    """Return the form in which values are compared; databases know no case beyond ASCII.
+
+    >>> caseless(" Écru ") == caseless("écru")
+    True
+    """
+    return value.strip().casefold()
+
+
+def _with_unisex(filters: Filters) -> frozenset[Audience]:
+    if filters.audiences & {Audience.WOMEN, Audience.MEN}:
+        return filters.audiences | {Audience.UNISEX}
+    return filters.audiences

@@ -1,0 +1,44 @@
+"""What a long job says of itself while it runs; whoever calls it decides what to do with that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Step(StrEnum):
+    """A moment of a job, named for what is true from then on."""
+
+    CHECKED = "checked"
+    """rows of the feed were looked at; nothing is written yet"""
+    ENCODED = "encoded"
+    """a batch has its vectors, in memory only"""
+    STORED = "stored"
+    """a batch is committed"""
+    WRITTEN = "written"
+    """the new generation lies in its temporary folder"""
+    NAMED = "named"
+    """the new generation has its number; the old one is still served"""
+    PUBLISHED = "published"
+    """the new generation is served"""
+    PRUNED = "pruned"
+    """old generations are gone"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step, and how far the job is: `done` of `total` items, where the total is known."""
+
+    step: Step
+    done: int = 0
+    total: int | None = None
+
+
+Progress: TypeAlias = Callable[[Event], None]
+"""Called at every step, on the job's own thread. An exception from it ends the job there."""
+
+
+def silent(_event: Event) -> None:
+    """Say nothing."""

@@ -1,0 +1,212 @@
+"""Vectors and filters -> `Ranking`, from the generation served and the database as it is now.
+
+Which items may answer, and what is said of them, always comes from one state of the database; the
+generation only says how near they are. So a removed item is gone and a changed price is shown at
+once, whichever generation is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import DEFAULT, NO_FILTERS, Catalog
+from index.database import Database
+from index.embeddings import Embeddings
+from index.errors import IndexRefusal, ItemNotFound
+from index.generations import Generation, Generations
+from index.items import CatalogItem, Filters, Hit, Ranking
+from index.serving import Watch
+from index.stores import Neighbours
+
+_ITEMS_CACHED: Final = 50_000
+_FILTERS_CACHED: Final = 64
+_NORM_TOLERANCE: Final = 0.02
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was read from the database at one revision; forgotten when it changes."""
+
+    revision: int
+    items: dict[int, CatalogItem | None] = field(default_factory=dict)
+    allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _View:
+    """The database in one transaction, through what is remembered of that revision."""
+
+    catalog: Catalog
+    seen: _Seen
+
+    def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
+        """Return the keys that pass; None where all do. `exclude` is not looked at."""
+        lasting = replace(filters, exclude=frozenset())
+        if lasting == NO_FILTERS:
+            return None
+        held = self.seen.allowed.get(lasting)
+        if held is None:
+            held = self.catalog.keys(lasting)
+            if len(self.seen.allowed) >= _FILTERS_CACHED:
+                self.seen.allowed.clear()
+            self.seen.allowed[lasting] = held
+        return held
+
+    def items(self, keys: NDArray[np.int64]) -> dict[int, CatalogItem | None]:
+        """Return the item of each key but -1; None for one that was removed."""
+        wanted = [key for key in np.unique(keys).tolist() if key >= 0]
+        known = {key: self.seen.items[key] for key in wanted if key in self.seen.items}
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            found = self.catalog.by_keys(missing)
+            fresh = {key: found.get(key) for key in missing}
+            known |= fresh
+            if len(self.seen.items) > _ITEMS_CACHED:
+                self.seen.items.clear()
+            self.seen.items.update(fresh)
+        return known
+
+
+class Searcher:
+    """Finds the nearest items. Safe to share between threads; each call has its own session."""
+
+    def __init__(
+        self,
+        database: Database,
+        generations: Generations,
+        *,
+        fingerprint: str,
+        dim: int,
+        catalogue: str = DEFAULT,
+    ) -> None:
+        """Prepare to answer; nothing is opened before the first question.
+
+        Args:
+            database: migrated.
+            generations: the index on disk, `Generations(home / "index")`.
+            fingerprint: of the encoder that makes the questions' vectors.
+            dim: length of its vectors.
+            catalogue: which one.
+        """
+        self._database, self._catalogue = database, catalogue
+        self._fingerprint, self._dim = fingerprint, dim
+        self._watch = Watch(generations, fingerprint=fingerprint, dim=dim)
+        self._seen = _Seen(-1)
+
+    @property
+    def trouble(self) -> IndexRefusal | None:
+        """Why the newest generation is not served although an older one still is, if so."""
+        return self._watch.trouble
+
+    def generation(self) -> Generation:
+        """Return the generation that is served, after a look whether there is a newer one.
+
+        Raises:
+            IndexMissing, IndexMismatch, IndexDamaged: there is none that can be served.
+        """
+        return self._watch.current().generation
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item as it is now.
+
+        Raises:
+            ItemNotFound: there is none with this sku.
+        """
+        with self._database.reading() as session:
+            return Catalog(session, self._catalogue).get(sku)
+
+    def nearest(
+        self, vector_unit: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
+    ) -> Ranking:
+        """Return the `k` items nearest to one (dim,) float32 unit vector; see `nearest_each`."""
+        return self.nearest_each(vector_unit[np.newaxis], k, filters)[0]
+
+    def nearest_each(
+        self, vectors_unit: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
+    ) -> list[Ranking]:
+        """Return the `k` items nearest to each (q, dim) float32 unit row, in order.
+
+        Filters are exact: nothing outside them answers, and nothing inside them that is nearer
+        than an answer is left out. Fewer than `k` answer where fewer pass.
+
+        Raises:
+            ValueError: the rows are not of this length, or not unit, or k is below 1.
+            IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
+        """
+        self._check(vectors_unit, k)
+        store = self._watch.current().store
+        with self._database.reading() as session:
+            view = self._view(Catalog(session, self._catalogue))
+            excluded = view.catalog.keys_of(filters.exclude).values()
+            wide = k + len(excluded)
+            found = store.search(vectors_unit, wide, view.allowed(filters))
+            items = view.items(found.keys)
+            if None in items.values():  # removed since the generation was made: ask without them
+                found = store.search(vectors_unit, wide, view.catalog.keys(filters))
+                items = view.items(found.keys)
+        return _rankings(found, items, frozenset(excluded), k)
+
+    def vector_of(self, sku: str) -> NDArray[np.float32]:
+        """Return the (dim,) float32 unit vector of an item; see `vectors_of`."""
+        return np.asarray(self.vectors_of([sku])[0], np.float32)
+
+    def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows, one for each sku, in order.
+
+        Raises:
+            ItemNotFound: no item of the catalogue has this sku, or this encoder has not seen it.
+            IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
+        """
+        store = self._watch.current().store
+        with self._database.reading() as session:
+            keys = Catalog(session, self._catalogue).keys_of(set(skus))
+            for sku in skus:
+                if sku not in keys:
+                    raise ItemNotFound.of(sku)
+            wanted = np.asarray([keys[sku] for sku in skus], np.int64)
+            try:
+                return store.vectors_of(wanted)
+            except KeyError:  # stored since the generation was made
+                stored = Embeddings(session, self._catalogue)
+                found = stored.of_keys(set(wanted.tolist()), self._fingerprint, self._dim)
+        for sku in skus:
+            if keys[sku] not in found:
+                raise ItemNotFound.of(sku)
+        return np.stack([found[key].unit for key in wanted.tolist()])
+
+    def _check(self, vectors_unit: NDArray[np.float32], k: int) -> None:
+        if vectors_unit.ndim != 2 or vectors_unit.shape[1] != self._dim:
+            raise ValueError(f"vectors_unit: got {vectors_unit.shape}; expected (q, {self._dim})")
+        lengths = np.linalg.norm(vectors_unit, axis=1)
+        if not bool((np.abs(lengths - 1) < _NORM_TOLERANCE).all()):  # NaN is refused as well
+            raise ValueError(f"vectors_unit: got lengths {lengths[:3]}; expected 1")
+        if k < 1:
+            raise ValueError(f"k: got {k}; expected 1 or more")
+
+    def _view(self, catalog: Catalog) -> _View:
+        revision, _ = catalog.revisions()
+        if self._seen.revision != revision:
+            self._seen = _Seen(revision)
+        seen = self._seen
+        # another thread may have moved on meanwhile: then remember for this call only
+        return _View(catalog, seen if seen.revision == revision else _Seen(revision))
+
+
+def _rankings(
+    found: Neighbours,
+    items: dict[int, CatalogItem | None],
+    excluded: frozenset[int],
+    k: int,
+) -> list[Ranking]:
+    rankings = []
+    for keys, scores in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
+        pairs = ((items.get(key), s) for key, s in zip(keys, scores, strict=True))
+        allowed = [key not in excluded for key in keys]
+        hits = [Hit(i, s) for (i, s), ok in zip(pairs, allowed, strict=True) if ok and i]
+        rankings.append(Ranking(tuple(hits)).top(k))
+    return rankings

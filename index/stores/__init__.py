@@ -1,0 +1,60 @@
+"""Where vectors are searched. One contract for all engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """The nearest vectors of each of q queries, best first, ties by key.
+
+    Attributes:
+        keys: (q, k) int64; -1 where fewer than k were allowed.
+        scores: (q, k) float32 cosines, -1 to 1; -inf where the key is -1.
+    """
+
+    keys: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+
+class VectorStore(Protocol):
+    """A set of unit vectors, each with an int64 key, that does not change while it is held."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """Number of vectors."""
+        ...
+
+    def search(
+        self,
+        vectors_unit: NDArray[np.float32],
+        k: int,
+        allowed: NDArray[np.int64] | None = None,
+    ) -> Neighbours:
+        """Return the k nearest of each (q, dim) float32 unit row.
+
+        Args:
+            vectors_unit: the queries.
+            k: how many of each, 1 or more.
+            allowed: keys that may answer, ascending; None is all. Keys not held are no error.
+                The answer is exact: nothing else is ever returned.
+        """
+        ...
+
+    def vectors_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows.
+
+        Raises:
+            KeyError: a key is not held.
+        """
+        ...
