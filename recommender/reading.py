@@ -50,8 +50,6 @@ def embed(photo: Photo, garments: Garments, services: Services, watch: Stopwatch
 def measure(photo: Photo, garment: Garment) -> Garment:
     """Return the garment with its colours, as far as its detector did not tell them."""
     left, top, right, bottom = pad_box(garment.box_xyxy, 0.0, (photo.width, photo.height))
-    names = main_colours(
-        photo.rgb[top:bottom, left:right], garment.mask[top:bottom, left:right]
-    )
+    names = main_colours(photo.rgb[top:bottom, left:right], garment.mask[top:bottom, left:right])
     measured = dict(zip(("colour", "second_colour"), names, strict=False))
     return replace(garment, attributes={**measured, **garment.attributes})

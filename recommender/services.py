@@ -40,13 +40,6 @@ class Searcher(Protocol):
             index.errors.ItemNotFound: a sku is not in the index.
         """
 
-    def item(self, sku: str) -> CatalogItem:
-        """Return an item.
-
-        Raises:
-            index.errors.ItemNotFound: there is none with this sku.
-        """
-
 
 class Services(Protocol):
     """All that the verbs use; an implementation may load each part when it is first asked for."""
@@ -66,3 +59,10 @@ class Services(Protocol):
     @property
     def scorer(self) -> Scorer:
         """What says how well an item completes an outfit."""
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item of the catalogue.
+
+        Raises:
+            index.errors.ItemNotFound: there is none with this sku.
+        """

@@ -1,0 +1,30 @@
+"""What the recommender refuses beyond what the rooms below it do.
+
+segmentation.errors.Refusal
+├── RequestError            a request asks for what cannot be: no such garment, no words
+├── SettingsError           settings are wrong; all of them are told at once
+├── IndexMissing            (index.errors)
+│   └── CatalogMissing      there is no catalogue at all
+└── NotTrainable            there is nothing to train yet
+"""
+
+from __future__ import annotations
+
+from index.errors import IndexMissing
+from segmentation.errors import Refusal
+
+
+class RequestError(Refusal):
+    """A request names something that is not there, or leaves out what it needs."""
+
+
+class SettingsError(Refusal):
+    """Settings are wrong; the message holds all of them."""
+
+
+class CatalogMissing(IndexMissing):
+    """Nothing was ever imported here."""
+
+
+class NotTrainable(Refusal):
+    """What was to be trained is a rule, not a model."""

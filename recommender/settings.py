@@ -1,0 +1,108 @@
+"""Settings: environment variables that begin with `RECOMMENDER_`, read once at the entry point.
+
+docs/settings.md lists them all; tests hold that it does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from recommender.errors import SettingsError
+
+PREFIX: Final = "RECOMMENDER_"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("complete-the-look")),
+        description="Folder that holds the catalogue, its pictures and its index.",
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL of the catalogue; empty for SQLite inside the home."
+    )
+    detector: Path | None = Field(
+        default=None,
+        description="Weights of the garment detector; the shipped ones where not given.",
+    )
+    encoder: str = Field(
+        default="",
+        description="A folder in open_clip's local-dir layout, or any open_clip model name; "
+        "the shipped encoder where not given.",
+    )
+    threads: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Processor threads for the models; 0 leaves it to torch.",
+    )
+    host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address that servers listen on."
+    )
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    ui_port: int = Field(default=8501, ge=1, le=65535, description="Port of the browser app.")
+    api_url: str = Field(
+        default="",
+        description="Where the browser app finds the API; empty for the host and port above.",
+    )
+    max_upload_mb: float = Field(
+        default=15.0,
+        gt=0,
+        le=200,
+        description="Largest photo that is accepted, in megabytes (2^20 bytes).",
+    )
+    max_megapixels: float = Field(
+        default=50.0,
+        gt=0,
+        le=500,
+        description="Largest photo that is accepted, in millions of pixels.",
+    )
+
+    @property
+    def catalogue_url(self) -> str:
+        """The database's URL, the default filled in."""
+        return self.database_url or f"sqlite:///{self.home / 'catalog.sqlite3'}"
+
+    @property
+    def api_address(self) -> str:
+        """The API's URL, the default filled in."""
+        return self.api_url.rstrip("/") or f"http://{self.host}:{self.api_port}"
+
+    @property
+    def max_bytes(self) -> int:
+        """Largest accepted photo in bytes."""
+        return int(self.max_upload_mb * 1024 * 1024)
+
+    @property
+    def max_pixels(self) -> int:
+        """Largest accepted photo in pixels."""
+        return int(self.max_megapixels * 1e6)
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process's environment.
+
+    Raises:
+        SettingsError: some are wrong; all of them are named.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [
+            f"{PREFIX}{'.'.join(map(str, each['loc'])).upper()}={each['input']!r}: {each['msg']}"
+            for each in error.errors()
+        ]
+        raise SettingsError(
+            "settings cannot be used",
+            got="; ".join(wrong),
+            expected="values that docs/settings.md allows",
+            next_step="Mend or unset these environment variables.",
+        ) from error

@@ -1,0 +1,182 @@
+"""Settings -> real objects: the one place where concrete classes meet.
+
+Everything is made when it is first asked for, once, under a lock; importing this module loads no
+model and no torch.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from sqlalchemy.engine import make_url
+
+import migrations
+from index.build import Indexer
+from index.catalog import Catalog
+from index.database import Database, open_database
+from index.generations import Generations
+from index.images import ImageStore
+from index.items import CatalogItem
+from index.progress import Progress, silent
+from index.search import Searcher
+from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.errors import CatalogMissing
+from recommender.garment_of import cutter_with
+from recommender.services import Detector
+from recommender.settings import Settings
+from segmentation import photo
+from segmentation.garments import Photo
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+T = TypeVar("T")
+
+
+class Wiring:
+    """The real `Services`, and what the catalogue's commands need besides."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.RLock()
+        self._made: dict[str, Any] = {}
+
+    @property
+    def detector(self) -> Detector:
+        """The garment detector."""
+        return self._once("detector", self._load_detector)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder."""
+        return self._once("encoder", self._load_encoder)
+
+    @property
+    def searcher(self) -> Searcher:
+        """The catalogue's searcher, for this encoder.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        return self._once("searcher", self._make_searcher)
+
+    @property
+    def scorer(self) -> Scorer:
+        """What says how well an item completes an outfit."""
+        return self._once("scorer", SimilarityAndColour)
+
+    @property
+    def database(self) -> Database:
+        """The catalogue's database as it is.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        return self._open()
+
+    @property
+    def generations(self) -> Generations:
+        """The index on disk."""
+        return Generations(self.settings.home / "index")
+
+    @property
+    def images(self) -> ImageStore:
+        """The catalogue's pictures."""
+        return ImageStore(self.settings.home / "images")
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item of the catalogue. See `Services.item`."""
+        with self.database.reading() as session:
+            return Catalog(session).get(sku)
+
+    def migrate(self) -> Database:
+        """Bring the database to this version's schema, made where it is missing, and return it."""
+        database = self._open()
+        migrations.upgrade(database.engine)
+        return database
+
+    def indexer(self, progress: Progress = silent) -> Indexer:
+        """Return what changes the catalogue; its database is migrated first."""
+        return Indexer(
+            database=self.migrate(),
+            home=self.settings.home,
+            encoder=self.encoder,
+            cutter=cutter_with(lambda: self.detector),
+            progress=progress,
+        )
+
+    def decode(self, data: bytes) -> Photo:
+        """Return a photo within the settings' limits.
+
+        Raises:
+            PhotoError: it is none that is accepted.
+        """
+        return photo.decode(
+            data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
+        )
+
+    def close(self) -> None:
+        """Give back what is open."""
+        with self._lock:
+            database = self._made.pop("database", None)
+            self._made.clear()
+        if database is not None:
+            database.close()
+
+    def _open(self) -> Database:
+        return self._once("database", lambda: open_database(self.settings.catalogue_url))
+
+    def _require_catalogue(self) -> None:
+        try:
+            url = make_url(self.settings.catalogue_url)
+        except Exception:  # `open_database` refuses it with the remedy
+            return
+        file = url.database
+        if url.get_backend_name() == "sqlite" and file and not Path(file).is_file():
+            raise CatalogMissing(
+                "there is no catalogue",
+                got=f"no file {file}",
+                expected="a catalogue that was imported",
+                next_step="Run `recommender catalog import SOURCE`, or `recommender demo` for the "
+                "sample boutique.",
+            )
+
+    def _load_detector(self) -> Detector:
+        from segmentation import maskrcnn  # loads torch
+
+        self._set_threads()
+        return maskrcnn.Detector.load(self.settings.detector or maskrcnn.WEIGHTS)
+
+    def _load_encoder(self) -> Encoder:
+        from index import encoder  # loads torch
+
+        self._set_threads()
+        name = self.settings.encoder
+        if not name or Path(name).is_dir():
+            return encoder.OpenClipEncoder.load(Path(name) if name else encoder.WEIGHTS)
+        return encoder.OpenClipEncoder(name)
+
+    def _make_searcher(self) -> Searcher:
+        database = self.database  # refuses before the encoder is loaded for nothing
+        encoder = self.encoder
+        return Searcher(
+            database, self.generations, fingerprint=encoder.fingerprint, dim=encoder.dim
+        )
+
+    def _set_threads(self) -> None:
+        import torch
+
+        if self.settings.threads:
+            torch.set_num_threads(self.settings.threads)
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what was made under a name; make it if it is not there yet."""
+        if name not in self._made:
+            with self._lock:
+                if name not in self._made:
+                    self._made[name] = make()
+        return cast(T, self._made[name])
