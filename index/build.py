@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from index import lock
 from index.batches import BatchWriter, Tally
@@ -20,72 +19,14 @@ from index.encoding import Cutter, ImageEncoder, Workbench
 from index.errors import FeedError
 from index.feeds.detect import open_feed
 from index.feeds.rejects import write_rejects
-from index.feeds.rows import Feed, FeedOptions, FeedRow, Reject
+from index.feeds.rows import Feed, FeedRow, Reject
 from index.generations import Generation, Generations
 from index.images import ImageStore
 from index.plan import Change, Plan, Planner, batched
 from index.progress import Progress, silent
 from index.publishing import Publisher
+from index.reports import BuildReport, ImportOptions, ImportReport
 from index.writing import CatalogWriter, Removed
-
-DEFAULT_OPTIONS: Final = FeedOptions()
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """How to import.
-
-    Attributes:
-        feed: how the feed is read.
-        max_reject_share: 0 to 1; a feed with a larger share of bad rows is refused as a whole.
-        remove_missing: take out items that the feed no longer has.
-        dry_run: only say what would happen.
-        rejects_to: where bad rows are listed as CSV, if there are any.
-    """
-
-    feed: FeedOptions = DEFAULT_OPTIONS
-    max_reject_share: float = 0.25
-    remove_missing: bool = False
-    dry_run: bool = False
-    rejects_to: Path | None = None
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did, or in a dry run would do.
-
-    Attributes:
-        added, changed, unchanged, removed: numbers of items.
-        encoded: pictures that went through the encoder.
-        rejects: rows left out, in order.
-        generation: the number of the generation served afterwards; 0 in a dry run.
-        seconds: how long it took.
-    """
-
-    added: int
-    changed: int
-    unchanged: int
-    removed: int
-    encoded: int
-    rejects: tuple[Reject, ...]
-    generation: int
-    seconds: float
-    dry_run: bool = False
-
-    @property
-    def rejected(self) -> int:
-        """Number of rows left out."""
-        return len(self.rejects)
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did. `rejects` are items whose stored picture could not be encoded again."""
-
-    encoded: int
-    rejects: tuple[Reject, ...]
-    generation: Generation
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -252,9 +193,11 @@ class Indexer:
 
     def _write(self, feed: Feed, plan: Plan, tally: Tally) -> None:
         writer = self._batches(tally)
-        rows = (r for r in feed.rows() if isinstance(r, FeedRow) and r.number in plan.pending)
-        for batch in batched(rows, self.batch_size):
-            writer.write(batch)
+        pending = (row for row in feed.rows() if row.number in plan.pending)
+        for batch in batched(pending, self.batch_size):
+            # what was good when it was checked may have gone bad since
+            tally.rejects += [row for row in batch if isinstance(row, Reject)]
+            writer.write([row for row in batch if isinstance(row, FeedRow)])
 
     def _encode_again(self, tally: Tally, *, every: bool) -> None:
         writer, fingerprint, after = self._batches(tally), self.encoder.fingerprint, ""

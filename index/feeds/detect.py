@@ -58,6 +58,13 @@ def detect(source: Path) -> str:
         start = type(error).__name__.encode()
     if jsonl.looks_like(start):
         return jsonl.FORMAT
+    if not start.strip():
+        raise FeedError(
+            "the feed is empty",
+            got=f"nothing in {source.name}",
+            expected="a row at least",
+            next_step="Export the feed again; the copy may have been cut off.",
+        )
     raise FeedError(
         "the feed's format is not known",
         got=f"{source.name}, which begins with {start[:20]!r}",

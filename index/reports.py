@@ -1,0 +1,69 @@
+"""How to import, and what an import or a build says it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from index.feeds.rows import FeedOptions, Reject
+from index.generations import Generation
+
+DEFAULT_OPTIONS: Final = FeedOptions()
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to import.
+
+    Attributes:
+        feed: how the feed is read.
+        max_reject_share: 0 to 1; a feed with a larger share of bad rows is refused as a whole.
+        remove_missing: take out items that the feed no longer has.
+        dry_run: only say what would happen.
+        rejects_to: where bad rows are listed as CSV, if there are any.
+    """
+
+    feed: FeedOptions = DEFAULT_OPTIONS
+    max_reject_share: float = 0.25
+    remove_missing: bool = False
+    dry_run: bool = False
+    rejects_to: Path | None = None
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, or in a dry run would do.
+
+    Attributes:
+        added, changed, unchanged, removed: numbers of items.
+        encoded: pictures that went through the encoder.
+        rejects: rows left out, in order.
+        generation: the number of the generation served afterwards; 0 in a dry run.
+        seconds: how long it took.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    encoded: int
+    rejects: tuple[Reject, ...]
+    generation: int
+    seconds: float
+    dry_run: bool = False
+
+    @property
+    def rejected(self) -> int:
+        """Number of rows left out."""
+        return len(self.rejects)
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. `rejects` are items whose stored picture could not be encoded again."""
+
+    encoded: int
+    rejects: tuple[Reject, ...]
+    generation: Generation
+    seconds: float

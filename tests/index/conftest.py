@@ -1,0 +1,108 @@
+"""A shop in a temporary folder: its database, its feed, and what indexes and searches it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+import migrations
+from index.build import Indexer
+from index.catalog import Catalog
+from index.database import Database, open_database
+from index.items import CatalogItem
+from index.progress import Progress, silent
+from index.reports import ImportOptions, ImportReport
+from index.search import Searcher
+from tests.fakes import FakeCutter, FakeEncoder
+
+Colour = tuple[int, int, int]
+
+
+def picture(colour: Colour, *, size: int = 8, kind: str = "PNG", **options: Any) -> bytes:
+    """Return a picture of one colour, encoded."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (size, size), colour).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def colour_of(number: int) -> Colour:
+    """Return one of many colours, each far enough from the others to be told apart."""
+    return (number * 53) % 256, (number * 97 + 40) % 256, (number * 151 + 90) % 256
+
+
+@dataclass
+class Shop:
+    """Everything that a test of the catalogue touches."""
+
+    home: Path
+    source: Path
+    database: Database
+    encoder: FakeEncoder = field(default_factory=FakeEncoder)
+    cutter: FakeCutter = field(default_factory=FakeCutter)
+
+    @property
+    def feed(self) -> Path:
+        return self.source / "feed.jsonl"
+
+    def row(self, number: int, **fields: Any) -> dict[str, Any]:
+        """Return a row for the feed and put its picture beside it."""
+        name = f"p{number}.png"
+        (self.source / name).write_bytes(picture(colour_of(number)))
+        row = {"sku": f"s{number}", "title": f"Thing {number}", "category": "dress", "image": name}
+        return {**row, "price": "10.00", "currency": "EUR", **fields}
+
+    def write(self, *rows: dict[str, Any] | str) -> None:
+        lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
+        self.feed.write_text("\n".join(lines) + "\n")
+
+    def indexer(self, progress: Progress = silent, **changes: Any) -> Indexer:
+        parts: dict[str, Any] = {"encoder": self.encoder, "cutter": self.cutter, **changes}
+        return Indexer(self.database, self.home, batch_size=4, progress=progress, **parts)
+
+    def run(self, progress: Progress = silent, **options: Any) -> ImportReport:
+        """Import the feed."""
+        return self.indexer(progress).import_feed(self.feed, ImportOptions(**options))
+
+    def searcher(self) -> Searcher:
+        return Searcher(
+            self.database,
+            self.indexer().generations,
+            fingerprint=self.encoder.fingerprint,
+            dim=self.encoder.dim,
+        )
+
+    def query(self, number: int) -> NDArray[np.float32]:
+        """Return the vector of the picture that `row(number)` makes."""
+        image = np.full((8, 8, 3), colour_of(number), np.uint8)
+        encoder = FakeEncoder(self.encoder.fingerprint, self.encoder.dim)
+        return np.asarray(encoder.encode_images([image])[0], np.float32)
+
+    def skus(self) -> list[str]:
+        with self.database.reading() as session:
+            return list(Catalog(session).skus())
+
+    def item(self, sku: str) -> CatalogItem:
+        with self.database.reading() as session:
+            return Catalog(session).get(sku)
+
+    def pictures(self) -> list[str]:
+        return sorted(self.indexer().images.names())
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    home, source = tmp_path / "home", tmp_path / "feed"
+    source.mkdir()
+    database = open_database(f"sqlite:///{home}/catalog.sqlite3")
+    migrations.upgrade(database.engine)
+    yield Shop(home, source, database)
+    database.close()
