@@ -24,6 +24,7 @@ from segmentation.training.samples import read_pair
 WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "glasses": "glasses"}
 """Folder names and labels that are not what a person would type."""
 SMALLEST_PX: Final = 400
+SINGLE: Final = "clothing-dataset"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,7 @@ class Example:
 
     Attributes:
         id: data set and number, unique.
+        source: the kind of data set; nearest items are judged within one.
         rgb: 224 x 224 x 3 uint8, alone on neutral grey or with its background.
         name: the finest word known, "blazer".
         category: its kind.
@@ -42,6 +44,7 @@ class Example:
     """
 
     id: str
+    source: str
     rgb: Rgb
     name: str
     category: Category
@@ -78,7 +81,8 @@ def _single_garments(folder: Path, split: str) -> Iterator[Example]:
         if label in CLOTHING_DATASET and held_out(data) == (split == "val"):
             category = CLOTHING_DATASET[label]
             name = WORDS.get(label, label)
-            yield Example(f"{label}/{path.stem}", square(decode(data).rgb), name, category, label)
+            picture = square(decode(data).rgb)
+            yield Example(f"{label}/{path.stem}", SINGLE, picture, name, category, label)
 
 
 def _cut_outs(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
@@ -93,6 +97,7 @@ def _cut_outs(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
         known = (attributes.get(key, "") for key in ("fabric", "neckline", "sleeve", "length"))
         yield Example(
             id=f"{kind}/{photo.id}/{value}",
+            source=kind,
             rgb=cut_one(rgb, Garment(category, 1.0, box, mask)),
             name=WORDS.get(name, name),
             category=category,

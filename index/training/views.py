@@ -31,6 +31,9 @@ def view(rgb: Rgb, rng: np.random.Generator, *, strength: float = 1.0) -> Rgb:
     matrix = np.column_stack([turn, shift])
     moved = cv2.warpAffine(rgb, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=NEUTRAL)
     lit = _relit(np.asarray(moved, np.float32), rng, strength)
+    lit[(moved == NEUTRAL).all(axis=-1)] = (
+        NEUTRAL  # the cut-out's background has no light of its own
+    )
     if rng.random() < 0.3 * strength:
         lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.5, 1.8)), np.uint8)
     if rng.random() < 0.4 * strength:

@@ -9,6 +9,7 @@ from segmentation.datasets.clothing_co_parsing import (
     read_clothing_co_parsing,
 )
 from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.datasets.rendered import read_rendered
 from segmentation.errors import DatasetError
 
 
@@ -21,9 +22,7 @@ def read_folder(folder: Path, split: str) -> tuple[str, list[LabelledPhoto]]:
     if is_clothing_co_parsing(folder):
         return "clothing-co-parsing", read_clothing_co_parsing(folder, split)
     if (folder / "rendered.jsonl").is_file():
-        from segmentation.datasets.rendered import read_rendered
-
-        return "rendered", read_rendered(folder, split)
+        return "rendered", [photo for photo in read_rendered(folder) if photo.split == split]
     raise DatasetError(
         "the folder is no data set that is read here",
         got=str(folder),

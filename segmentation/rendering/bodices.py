@@ -46,9 +46,11 @@ def half_width(cut: Cut, build: Build, y: float) -> float:
     return widths[2] + cut.flare * share**0.85
 
 
-def bodice_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
-    """Return the parts of a garment that hangs from the shoulders."""
-    cut, cloth = cut_of(spec), spec.cloth
+def bodice_parts(
+    spec: GarmentSpec, body: Body, z: float, cut: Cut | None = None
+) -> list[Part]:
+    """Return the parts of a garment that hangs from the shoulders; `cut` replaces the style's."""
+    cut, cloth = cut or cut_of(spec), spec.cloth
     rng = np.random.default_rng(spec.seed)
     parts = [_back(cut, body, cloth, z)]
     parts += _fronts(cut, body, cloth, z, rng)
@@ -67,8 +69,7 @@ def _side(cut: Cut, build: Build) -> list[list[tuple[float, float]]]:
         under = (build.chest - 4, 250.0)
     elif cut.sleeve > 0:
         under = (build.chest + cut.ease[0], 256.0)
-        top = [[(shoulder, shoulder_y(shoulder) + 5)], [(shoulder, shoulder_y(shoulder) + 5), under]]
-        top = top[1:]
+        top = [[(shoulder - 3, shoulder_y(shoulder) - 1), (shoulder - 1, shoulder_y(shoulder) + 7), (min(shoulder - 6, under[0]), 214.0), under]]
     else:
         edge = build.shoulder - 17 + cut.ease[0]
         under = (build.chest + cut.ease[0], 264.0)
@@ -226,28 +227,55 @@ def sleeve_parts(
     """Return both sleeves, with their cuffs, along the posed arms."""
     parts: list[Part] = []
     for side in (-1, 1):
-        arm = body.arm(side)
-        first = (arm[1] - arm[0]) / np.hypot(*(arm[1] - arm[0]))
-        start = arm[0] - first * 15 + np.array([-side * (1 - cut.drop * 0.4), 0])
-        line = along(path([start, arm[1] * 0.5 + arm[0] * 0.5, arm[1], arm[2]]), 0, cut.sleeve, 30)
+        line = _sleeve_line(cut, body, side)
         top, elbow, cuff = cut.sleeve_width
         middle = 0.55 if cut.sleeve > 0.6 else 0.7
-        widths = [(0.0, top * 0.5), (0.05, top * 0.82), (0.16, top), (middle, elbow), (1.0, cuff)]
+        widths = [(0.0, top * 0.66), (0.1, top * 0.84), (0.24, top * 0.93), (middle, elbow), (1.0, cuff)]
         if cut.sleeve > 0.6 and cuff > 30:
             widths[-1:] = [(0.9, cuff), (1.0, cuff * 0.5)]
-        outline = tube(line, widths, 36)
         turn = float(-np.arctan2(*(line[-1] - line[0])))
-        folds = _sleeve_folds(line, cut, rng)
+        hole = _armhole(cut, body.build)
+        seam = Mark(body.torso(stroke(hole * (side, 1), 1.6)), None, 0.3)
+        folds, marks = _sleeve_folds(line, cut, rng), (seam, *_hem(line, cuff, cut))
         parts.append(
-            Part(outline, cloth, z, 17, 0.6, folds, cut.rumple * 0.8, _hem(line, cuff, cut), turn)
-        )
+            Part(tube(line, widths, 36), cloth, z, 17, 0.6, folds, cut.rumple * 0.8, marks, turn,
+                 clip=sleeve_region(cut, body, side), shadow=0.3)
+        )  # fmt: skip
         if cut.sleeve > 0.5 and (cut.rib or cut.collar == "shirt"):
-            band = along(line, 1 - max(cut.rib, 17) / 310 / cut.sleeve, 1.0, 8)
-            material = Fabric(cloth.colour, material="knit") if cut.rib else cloth.solid()
-            width = cuff + (-2 if cut.rib and cut.collar != "shirt" else 1)
-            parts.append(Part(tube(band, [width, width], 8), material, z + 0.02, 10, 0.5,
-                              rumple=0.1, shadow=0.25, grain_turn=turn))  # fmt: skip
+            parts.append(_cuff(cut, line, cloth, z, turn))
     return parts
+
+
+def _sleeve_line(cut: Cut, body: Body, side: int) -> Points:
+    arm = body.arm(side)
+    first = (arm[1] - arm[0]) / np.hypot(*(arm[1] - arm[0]))
+    start = arm[0] - first * 22 - np.array([side * (2 - cut.drop), 0])
+    return along(path([start, arm[1] * 0.5 + arm[0] * 0.5, arm[1], arm[2]]), 0, cut.sleeve, 30)
+
+
+def _armhole(cut: Cut, build: Build) -> Points:
+    """Return the seam between body and sleeve, upright, at the viewer's right."""
+    tip = build.shoulder + cut.drop
+    under = build.chest + cut.ease[0]
+    return path([(tip - 3, shoulder_y(tip) - 2), (tip - 2, shoulder_y(tip) + 7), (min(tip - 9, under), 214.0), (under, 258.0)])
+
+
+def sleeve_region(cut: Cut, body: Body, side: int) -> Points:
+    """Return where an arm shows outside a garment: beyond the armhole, and all below the chest."""
+    hole, flank = _armhole(cut, body.build), half_width(cut, body.build, 318) - 1
+    tip, y = hole[0]
+    cap = path([(tip + 62, y + 46), (tip + 20, y + 15), (tip + 8, y + 5), (tip, y)])
+    inner = np.concatenate([cap, hole, [(flank, 318.0), (-300.0, 322.0)]])
+    far = [(-300.0, 1200.0), (700.0, 1200.0), (700.0, y + 46)]
+    return np.concatenate([body.torso(inner * (side, 1)), points(far) * (side, 1)])
+
+
+def _cuff(cut: Cut, line: Points, cloth: Fabric, z: float, turn: float) -> Part:
+    band = along(line, 1 - max(cut.rib, 17) / 310 / cut.sleeve, 1.0, 8)
+    material = Fabric(cloth.colour, material="knit") if cut.rib else cloth.solid()
+    width = cut.sleeve_width[2] + (-2 if cut.rib and cut.collar != "shirt" else 1)
+    return Part(tube(band, [width, width], 8), material, z + 0.02, 10, 0.5, rumple=0.1, shadow=0.25,
+                grain_turn=turn)  # fmt: skip
 
 
 def _hem(line: Points, cuff: float, cut: Cut) -> tuple[Mark, ...]:

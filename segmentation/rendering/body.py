@@ -34,6 +34,14 @@ class Build:
     limb: float = 1.0
 
 
+BUILDS: dict[str, Build] = {
+    "women": Build(),
+    "men": Build(28, 105, 84, 74, 81, 1.1),
+    "kids": Build(27, 96, 82, 77, 84, 1.12),
+}
+"""The build that a garment is made for."""
+
+
 @dataclass(frozen=True)
 class Pose:
     """How the figure stands.

@@ -114,10 +114,10 @@ class Canvas:
         corner = (int(left), int(top))
         shape = (int(bottom - top), int(right - left))
         fill = self._fill(part.outline, corner, shape)
-        if part.clip is not None:
-            fill = np.minimum(fill, self._fill(part.clip, corner, shape))
         window = (slice(top, bottom), slice(left, right))
         colour = self._lit(part, fill, corner)
+        if part.clip is not None:  # after the light, so that a cut edge does not look rounded
+            fill = np.minimum(fill, self._fill(part.clip, corner, shape))
         self._shadow(part, fill, window)
         alpha = fill.astype(np.float32) * np.float32(part.opacity / 255)
         keep = 1 - alpha

@@ -219,7 +219,7 @@ def pocket_marks(cut: Cut, body: Body, cloth: Fabric, sign: int = 0) -> tuple[Ma
         elif cut.pockets == "chest flap":
             c = side * 42
             shapes += [_ring([(c - 19, 262), (c + 19, 262), (c + 18, 276), (c, 284), (c - 18, 276)])]
-            shapes += [stroke([(c - 16, 284), (side * 30, 470)], 1.2), stroke([(c + 16, 284), (side * 52, 470)], 1.2)]
+            shapes += [stroke([(side * x, 285), (side * low_x, 470)], 1.2) for x, low_x in ((27, 24), (57, 50))]
         elif cut.pockets == "chest" and side > 0:
             shapes += [_ring([(28, 258), (58, 258), (58, 288), (43, 295), (28, 288)])]
     if cut.pockets == "zip":

@@ -46,9 +46,9 @@ class Cut:
     rumple: float = 0.5
 
 
-_SOFT: Final = Cut(ease=(10, 22, 10), sleeve=0.98, sleeve_width=(30, 27, 21), drop=5, collar="rib",
+_SOFT: Final = Cut(ease=(11, 27, 6), sleeve=0.98, sleeve_width=(30, 27, 21), drop=5, collar="rib",
                    rib=15, rumple=0.7)  # fmt: skip
-_KNIT: Final = replace(_SOFT, ease=(8, 17, 8), hem=508, rib=18)
+_KNIT: Final = replace(_SOFT, ease=(9, 23, 5), hem=508, rib=18)
 _JACKET: Final = Cut(ease=(11, 16, 13), hem=548, neck="deep v", sleeve=0.98,
                      sleeve_width=(31, 27, 20), drop=4, collar="lapel", front="single",
                      pockets="flap", rumple=0.35)  # fmt: skip
@@ -60,19 +60,19 @@ _DRESS: Final = Cut(ease=(4, 5, 12), hem=690, flare=46, neck="scoop", drape=7, w
                     hem_curve=8, rumple=0.45)  # fmt: skip
 
 CUTS: Final[dict[str, Cut]] = {
-    "shirt": Cut(ease=(8, 16, 10), hem=528, hem_curve=14, neck="shirt", sleeve=0.99,
+    "shirt": Cut(ease=(9, 22, 10), hem=528, hem_curve=14, neck="shirt", sleeve=0.99,
                  sleeve_width=(29, 26, 17), collar="shirt", front="buttons", pockets="chest"),
-    "blouse": Cut(ease=(9, 19, 12), hem=510, neck="v", sleeve=0.97, sleeve_width=(31, 36, 34),
+    "blouse": Cut(ease=(9, 22, 10), hem=510, neck="v", sleeve=0.97, sleeve_width=(31, 36, 34),
                   collar="bow", drape=3, rumple=0.8),
-    "short-sleeve shirt": Cut(ease=(10, 20, 12), hem=520, neck="shirt", sleeve=0.40,
+    "short-sleeve shirt": Cut(ease=(10, 25, 10), hem=520, neck="shirt", sleeve=0.40,
                               sleeve_width=(30, 31, 31), collar="shirt", front="buttons",
                               pockets="chest"),
-    "t-shirt": Cut(ease=(6, 15, 7), hem=512, sleeve=0.36, sleeve_width=(29, 29, 28), collar="rib"),
+    "t-shirt": Cut(ease=(7, 20, 6), hem=512, sleeve=0.36, sleeve_width=(29, 29, 28), collar="rib"),
     "tank top": Cut(ease=(2, 9, 4), hem=505, neck="scoop", rumple=0.4),
     "camisole": Cut(ease=(2, 9, 6), hem=500, neck="straps", rumple=0.4),
     "long-sleeve tee": Cut(ease=(4, 11, 6), hem=510, neck="boat", sleeve=0.96,
                            sleeve_width=(26, 21, 16)),
-    "polo shirt": Cut(ease=(6, 15, 7), hem=512, neck="shirt", sleeve=0.36,
+    "polo shirt": Cut(ease=(7, 20, 6), hem=512, neck="shirt", sleeve=0.36,
                       sleeve_width=(28, 27, 25), collar="polo", front="polo"),
     "sweatshirt": _SOFT,
     "hoodie": replace(_SOFT, collar="hood", pockets="kangaroo", hem=515),
@@ -133,4 +133,15 @@ def cut_of(spec: GarmentSpec) -> Cut:
         cut = replace(cut, hem=hem, flare=cut.flare * (hem - 478) / (cut.hem - 478))
     if spec.closure == "open" and cut.front in ("buttons", "zip", "single", "double", "open"):
         cut = replace(cut, front="open", waist="" if cut.waist == "belt" else cut.waist)
+    return cut
+
+
+def layered(cut: Cut, *, tucked: bool, under: bool) -> Cut:
+    """Return a cut as it lies when tucked in at the waist, or under a sleeved outer garment."""
+    if under:
+        top, elbow, cuff = cut.sleeve_width
+        ease = (min(cut.ease[0], 6), min(cut.ease[1], 12), min(cut.ease[2], 7))
+        cut = replace(cut, ease=ease, drop=0, sleeve_width=(min(top, 25), min(elbow, 21), min(cuff, 15)))
+    if tucked:
+        cut = replace(cut, ease=(cut.ease[0], min(cut.ease[1], 5), 0), hem=396, hem_curve=0, rib=0, drape=0)
     return cut

@@ -202,9 +202,9 @@ def _grain(fabric: Fabric, u: Field, v: Field, px: float) -> Field:
     if material in ("knit", "rib"):
         return _knit(u, v, px)
     if material == "wool":
-        return np.asarray(1 + 0.045 * noise(u, v, 7.0, seed) + 0.02 * noise(u, v, 1.1, seed))
+        return np.asarray(1 + 0.026 * noise(u, v, 8.0, seed) + 0.01 * noise(u, v, 1.1, seed))
     if material == "leather":
-        return np.asarray(1 + 0.03 * noise(u, v, 3.2, seed))
+        return np.asarray(1 + 0.012 * noise(u, v, 6.0, seed))
     if material == "hair":
         return np.asarray(1 + 0.11 * noise(u, v * 0.06, 5.0, seed))
     return np.asarray(1 + 0.016 * noise(u, v, 8.0, seed))

@@ -62,6 +62,9 @@ def trouser_parts(spec: GarmentSpec, body: Body, z: float, cut: LegCut | None = 
     outline = np.concatenate([right, left[::-1]])
     folds = _leg_folds(cut, body, rng)
     marks = _trouser_marks(cut, body, cloth)
+    gap = _between(cut, body)
+    folds = (*folds, (gap, -9.0))
+    marks = (*marks, Mark(gap, None, 0.42))
     parts = [Part(outline, cloth, z, 24, 0.58, folds, cut.rumple, marks)]
     parts.append(_waistband(cut, body, cloth, z))
     if "jeans" in cut.details and "turn-up" not in cut.details and spec.style == "jeans":
@@ -71,6 +74,17 @@ def trouser_parts(spec: GarmentSpec, body: Body, z: float, cut: LegCut | None = 
     elif cut.details == "rib":
         parts += _cuffs(cut, body, Fabric(cloth.colour, material="knit"), z, 20, -6)
     return parts
+
+
+def _between(cut: LegCut, body: Body) -> Points:
+    """Return the dark line between the legs, from the crotch to where they part."""
+    inner = _edges(cut, body)[1]
+    left, right = body.leg(inner * (-1, 1), -1), body.leg(inner, 1)
+    gap = right[:, 0] - left[:, 0]
+    last = int(np.argmax(gap[3:] > 7)) + 3 if (gap[3:] > 7).any() else len(gap) - 1
+    half = np.maximum(gap[: last + 1] / 2, 1.3)[:, None] * (1, 0)
+    middle = (left[: last + 1] + right[: last + 1]) / 2
+    return np.concatenate([middle + half, (middle - half)[::-1]])
 
 
 def _edges(cut: LegCut, body: Body) -> tuple[Points, Points]:

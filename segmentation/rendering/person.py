@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from segmentation.rendering.body import Body, Build, Pose
+from segmentation.rendering.body import BUILDS, Body, Build, Pose
 from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import Points, ellipse, path, points, spindle, tube
 from segmentation.rendering.extras import hand_outline
@@ -45,7 +45,7 @@ class Person:
 def sample_person(rng: np.random.Generator, audience: str, *, lively: float = 1.0) -> Person:
     """Return a person; `lively` scales how far the pose leaves a plain stance."""
     woman = audience == "women" or (audience not in ("men", "women") and rng.random() < 0.5)
-    base = Build() if woman else Build(28, 105, 84, 74, 81, 1.1)
+    base = BUILDS["women" if woman else "men"]
     factor = rng.uniform(0.93, 1.1)
     build = Build(base.neck, base.shoulder, base.chest * factor, base.waist * factor,
                   base.hip * (0.5 + factor / 2), base.limb * (0.4 + 0.6 * factor))  # fmt: skip
@@ -90,8 +90,16 @@ def head_carry(body: Body, values: Points) -> Points:
     return out
 
 
-def skin_parts(person: Person, z_arm: float, z_hand: float) -> list[Part]:
-    """Return legs, feet, torso, arms, hands and head; z of the arms and hands as given."""
+def skin_parts(
+    person: Person, z_arm: float, z_hand: float, arm_clips: Mapping[int, Points]
+) -> list[Part]:
+    """Return legs, feet, torso, arms, hands and head; z of the arms and hands as given.
+
+    Args:
+        person: who.
+        z_arm, z_hand: layers.
+        arm_clips: by side, the region where the arm shows; absent where all of it may.
+    """
     body, skin = person.body, Fabric(person.skin, material="skin")
     parts: list[Part] = []
     for side in (-1, 1):
@@ -102,7 +110,8 @@ def skin_parts(person: Person, z_arm: float, z_hand: float) -> list[Part]:
         limb = body.build.limb
         line = path([arm[0], arm[0] * 0.5 + arm[1] * 0.5, arm[1], arm[2]])
         widths = [(0.0, 15 * limb), (0.08, 22 * limb), (0.4, 19 * limb), (0.55, 17.5 * limb), (1.0, 11.5 * limb)]
-        parts.append(Part(tube(line, widths, 36), skin, z_arm, 16, 0.62, rumple=0.15, shadow=0.25))
+        parts.append(Part(tube(line, widths, 36), skin, z_arm, 16, 0.62, rumple=0.15, shadow=0.25,
+                          clip=arm_clips.get(side)))  # fmt: skip
         finger = Mark(tube([arm[2] * 0.35 + arm[3] * 0.65, arm[3]], [0.9, 0.7]), None, 0.15)
         parts.append(Part(hand_outline(arm, side), skin, z_hand, 9, 0.6, rumple=0.1, marks=(finger,)))
     parts.append(_torso(body, skin))

@@ -42,7 +42,7 @@ def _texture(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
     picture = _gradient(rng, size_wh)
     for frequency in (0.15, 0.6, 2.5):
         wave = noise(x, y * float(rng.uniform(0.3, 3)), frequency, int(rng.integers(90)))
-        picture = picture + wave[..., None] * rng.normal(0, 0.06, 3).astype(np.float32)
+        picture = picture + wave[..., None] * (rng.normal(0, 0.05) + rng.normal(0, 0.012, 3)).astype(np.float32)
     return picture
 
 
@@ -86,7 +86,7 @@ def _street(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
 def _leafy(rng: np.random.Generator) -> Field:
     if rng.random() < 0.5:
         return (np.float32([0.3, 0.42, 0.22]) * rng.uniform(0.5, 1.6)).astype(np.float32)
-    return rng.uniform(0, 1, 3).astype(np.float32)
+    return np.clip(rng.uniform(0.1, 0.9) + rng.normal(0, 0.14, 3), 0, 1).astype(np.float32)
 
 
 def _list(colour: Field) -> list[float]:

@@ -56,6 +56,7 @@ class GarmentSpec:
         pattern: plain, stripe, pinstripe, check, gingham, dots, floral.
         fabric: cotton, denim, knit, leather, wool, silk, nylon...
         neckline, sleeve, length, closure: "" for the style's own, or where they do not apply.
+        fit: women, men or kids: the build it is made for.
         seed: varies folds and small details.
     """
 
@@ -69,6 +70,7 @@ class GarmentSpec:
     sleeve: str = ""
     length: str = ""
     closure: str = ""
+    fit: str = "women"
     seed: int = 0
 
     def __post_init__(self) -> None:

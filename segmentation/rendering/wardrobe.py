@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segmentation.rendering.bags import bag_parts, carried_parts
-from segmentation.rendering.bodices import bodice_parts
-from segmentation.rendering.body import Body, Pose
+from segmentation.rendering.bodices import bodice_parts, sleeve_region
+from segmentation.rendering.body import BUILDS, Body, Pose
 from segmentation.rendering.canvas import Part
-from segmentation.rendering.cuts import CUTS, cut_of
+from segmentation.rendering.cuts import CUTS, Cut, cut_of, layered
 from segmentation.rendering.extras import (
     belt_parts, cape_parts, flat_belt, flat_gloves, flat_watch, glove_parts, scarf_parts, tie_parts,
     umbrella_parts, watch_parts,
@@ -20,7 +20,7 @@ from segmentation.rendering.person import Person, hair_parts, head_carry, skin_p
 from segmentation.rendering.specs import GarmentSpec
 from segmentation.taxonomy import Category
 
-_PRODUCT_POSE = Pose(arms=((0.24, 0.17), (0.24, 0.17)), knees=(6, 6), ankles=(12, 12))
+_PRODUCT_POSE = Pose(arms=((0.26, 0.17), (0.26, 0.17)), knees=(11, 11), ankles=(20, 20))
 _LAYER: dict[Category, float] = {
     Category.TIGHTS: 13, Category.SOCK: 13.5, Category.LEG_WARMER: 19, Category.SHOE: 14,
     Category.PANTS: 20, Category.SHORTS: 20, Category.SKIRT: 20, Category.SHIRT: 22,
@@ -33,7 +33,7 @@ TUCKED_LAYER = 18.0
 
 def product_parts(spec: GarmentSpec) -> list[Part]:
     """Return a garment alone, as in a shop's picture."""
-    body = Body(pose=_PRODUCT_POSE)
+    body = Body(BUILDS.get(spec.fit, BUILDS["women"]), _PRODUCT_POSE)
     match spec.category:
         case Category.SHOE:
             return pair_parts(spec)
@@ -92,15 +92,31 @@ def outfit_parts(specs: tuple[GarmentSpec, ...], person: Person, side: int = 1) 
         side: the side of bag, watch and umbrella, -1 or 1.
     """
     layers = _layers(specs)
-    sleeved = [layers[k] for k, spec in enumerate(specs) if spec.style in CUTS and cut_of(spec).sleeve > 0]
-    bodies = [layers[k] for k, spec in enumerate(specs) if spec.style in CUTS]
-    z_hand = max(sleeved) + 0.25 if sleeved else max([*bodies, 22.0]) - 0.1
+    cuts = _cuts(specs, layers)
+    z_hand = max([layers[k] + 0.25 for k, cut in cuts.items() if cut.sleeve > 0], default=0.0)
+    z_top = max([*(layers[k] for k in cuts), 22.0])
+    outermost = [cut for k, cut in cuts.items() if cut.sleeve > 0 and layers[k] + 0.25 == z_hand]
+    arms = {side: sleeve_region(cut, person.body, side) for cut in outermost for side in (-1, 1)}
+    z_hand = z_hand or z_top - 0.1
     hat = any(spec.category is Category.HAT for spec in specs)
-    parts = skin_parts(person, z_hand - 0.01, z_hand) + hair_parts(person, hat=hat)
+    parts = skin_parts(person, z_hand - 0.01, z_hand, arms) + hair_parts(person, hat=hat)
     for index, spec in enumerate(specs):
-        own = _worn(spec, person, layers[index], z_hand, max([*bodies, 22.0]), side)
+        if index in cuts and spec.category is not Category.JUMPSUIT:
+            own = bodice_parts(spec, person.body, layers[index], cuts[index])
+        else:
+            own = _worn(spec, person, layers[index], z_hand, z_top, side)
         parts += [replace(part, label=index + 1) for part in own]
     return parts
+
+
+def _cuts(specs: tuple[GarmentSpec, ...], layers: list[float]) -> dict[int, Cut]:
+    """Return how each garment that hangs from the shoulders lies among the others, by index."""
+    cuts = {k: cut_of(spec) for k, spec in enumerate(specs) if spec.style in CUTS}
+    covers = [layers[k] for k, cut in cuts.items() if cut.sleeve > 0.9]
+    return {
+        k: layered(cut, tucked=layers[k] == TUCKED_LAYER, under=any(z > layers[k] for z in covers))
+        for k, cut in cuts.items()
+    }
 
 
 def _worn(

@@ -1,0 +1,64 @@
+# The project's commands. Each sets up what it needs, says what it does, and can be run again.
+PYTHON ?= python3.11
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DATA   ?= ../shared/data
+RUNS   ?= runs
+
+.PHONY: help demo test check lint types layers train bench screenshots clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@echo "== creating $(VENV) with $(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+
+# The sum of both files marks an environment as installed: nothing is downloaded twice.
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "== installing complete-the-look (PyTorch is large: several minutes the first time)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "== installing complete-the-look with its development tools"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+demo: $(VENV)/.installed ## set up and run the app on the sample boutique
+	$(BIN)/recommender demo
+
+test: $(VENV)/.installed-dev chromium ## set up and pass the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev lint types layers test ## lint, types, layers and tests, as CI runs them
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+layers: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev ## print the performance table
+	$(BIN)/python -m recommender.bench
+
+train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; resumes)
+	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 300 --garments 300 --seed 1
+	$(BIN)/recommender train segmentation --resume --out $(RUNS)/segmentation/maskrcnn.safetensors \
+	    --data $(DATA)/clothing-co-parsing --data $(RUNS)/rendered
+	$(BIN)/recommender train encoder --resume --out $(RUNS)/encoder \
+	    --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered
+
+# The browser tests drive Debian's Chromium; elsewhere, install Chromium by hand first.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { echo "== installing Chromium for the browser tests"; \
+	  apt-get update -qq && apt-get install -qq -y chromium >/dev/null; }
+
+clean: ## remove the environment and caches (not your catalogue)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

@@ -1,0 +1,110 @@
+"""The performance table: `make bench`.
+
+One warm photo to a completed look on this machine, by stage, beside the obvious alternative in
+the same run: torchvision's `maskrcnn_resnet50_fpn_v2` at its default size, then open_clip's
+`ViT-B-32`. Untrained weights serve for timing: they find no garment, so the alternative is spared
+its mask head and is timed as a little faster than it would be in use.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import open_clip
+import torch
+import typer
+from rich.console import Console
+from rich.table import Table
+from torchvision.models.detection import maskrcnn_resnet50_fpn_v2
+
+from recommender.complete import complete
+from recommender.sample import BOUTIQUE, outfit_paths
+from recommender.settings import Settings
+from recommender.timing import STAGES, Stopwatch
+from recommender.wiring import Wiring
+from segmentation.cutouts import SIDE
+from segmentation.photo import decode
+from segmentation.precision import fastest_dtype
+
+TARGET_MS: Final = 250.0
+TARGET_TIMES: Final = 20.0
+
+
+def ours(photos: list[bytes], rounds: int) -> tuple[dict[str, float], float, float]:
+    """Return median ms by stage, median ms in all, and garments a photo, on the sample boutique."""
+    with tempfile.TemporaryDirectory() as home:
+        wiring = Wiring(Settings(home=Path(home)))
+        wiring.indexer().import_feed(BOUTIQUE / "catalog.jsonl")
+        times: dict[str, list[float]] = defaultdict(list)
+        garments = []
+        for number in range((rounds + 1) * len(photos)):
+            watch = Stopwatch()
+            start = time.perf_counter()
+            with watch.stage("decode"):
+                photo = wiring.decode(photos[number % len(photos)])
+            answer = complete(photo, wiring, watch=watch)
+            total = 1000 * (time.perf_counter() - start)
+            if number >= len(photos):  # the first round warms up
+                garments.append(len(answer.garments))
+                times["total"].append(total)
+                for stage in STAGES:
+                    times[stage].append(answer.ms.get(stage, 0.0))
+        wiring.close()
+    medians = {stage: statistics.median(values) for stage, values in times.items()}
+    return medians, medians["total"], statistics.fmean(garments)
+
+
+def alternative(photos: list[bytes], crops: int, rounds: int) -> tuple[float, float]:
+    """Return median ms of the alternative's detector, and of its encoder on `crops` cut-outs."""
+    detector = maskrcnn_resnet50_fpn_v2(weights=None, weights_backbone=None).eval()
+    encoder = open_clip.create_model("ViT-B-32").eval()
+    found, encoded = [], []
+    pictures = torch.zeros(crops, 3, SIDE, SIDE)
+    with torch.inference_mode():
+        for number in range(rounds + 1):
+            rgb = decode(photos[number % len(photos)]).rgb
+            pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1).float() / 255
+            found.append(_ms(lambda pixels=pixels: detector([pixels])))  # type: ignore[misc]
+            encoded.append(_ms(lambda: encoder.encode_image(pictures)))
+    return statistics.median(found[1:]), statistics.median(encoded[1:])
+
+
+def _ms(call: object) -> float:
+    start = time.perf_counter()
+    call()  # type: ignore[operator]
+    return 1000 * (time.perf_counter() - start)
+
+
+def main(photo: list[Path] | None = None, rounds: int = 5) -> None:
+    """Print the table; the photos default to the sample outfits."""
+    photos = [path.read_bytes() for path in photo or outfit_paths()]
+    stages, total, garments = ours(photos, rounds)
+    detect, encode = alternative(photos, max(1, round(garments)), max(2, rounds // 2))
+    table = Table(title=f"One photo to a completed look, {os.cpu_count()} cores, {fastest_dtype()}")
+    table.add_column("stage")
+    table.add_column("median ms", justify="right")
+    for stage in STAGES:
+        table.add_row(stage, f"{stages[stage]:.1f}")
+    table.add_row("all of it", f"{total:.1f}", style="bold")
+    table.add_row("alternative: maskrcnn_resnet50_fpn_v2", f"{detect:.0f}")
+    table.add_row(f"alternative: ViT-B-32, {max(1, round(garments))} cut-outs", f"{encode:.0f}")
+    times = (detect + encode) / total
+    table.add_row("alternative / ours", f"{times:.1f} x", style="bold")
+    console = Console(width=90)
+    console.print(table)
+    met = total < TARGET_MS and times >= TARGET_TIMES
+    console.print(
+        f"{len(photos)} photos x {rounds} rounds, {garments:.1f} garments a photo; "
+        f"target under {TARGET_MS:.0f} ms and {TARGET_TIMES:.0f} x: {'met' if met else 'MISSED'}"
+    )
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,179 @@
+"""The trainer learns, resumes exactly, and says so when a loss is not finite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from segmentation import maskrcnn
+from segmentation.datasets import read_folder
+from segmentation.errors import DatasetError, WeightsError
+from segmentation.garments import Photo
+from segmentation.taxonomy import CLOTHING_CO_PARSING, Category
+from segmentation.training import loop
+from segmentation.training.evaluate import evaluate_detector
+from segmentation.training.samples import Mixture, read_pair, repeat_factors, to_sample
+from segmentation.training.train import train_detector
+
+LABELS = list(CLOTHING_CO_PARSING)
+HAT, PANTS = LABELS.index("hat"), LABELS.index("pants")
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Path:
+    """A folder in Clothing Co-Parsing's layout: red trousers, and a green hat in every other photo."""
+    folder = tmp_path / "street"
+    (folder / "photos").mkdir(parents=True)
+    (folder / "masks").mkdir()
+    (folder / "labels.json").write_text(json.dumps(LABELS))
+    lines = []
+    for number in range(1, 7):
+        rgb = np.full((160, 100, 3), 90 + 20 * number, dtype=np.uint8)
+        labels = np.zeros((160, 100), dtype=np.uint8)
+        rgb[70:150, 30:70], labels[70:150, 30:70] = (200, 20, 20), PANTS
+        if number % 2:
+            rgb[5:25, 35:65], labels[5:25, 35:65] = (20, 160, 40), HAT
+        Image.fromarray(rgb).save(folder / "photos" / f"{number:04d}.jpg")
+        Image.fromarray(labels).save(folder / "masks" / f"{number:04d}.png")
+        split = "train" if number <= 4 else "val"
+        lines.append(json.dumps({"id": number, "split": split, "tags": ["pants"]}))
+    (folder / "photos.jsonl").write_text("\n".join(lines))
+    return folder
+
+
+def test_the_reader_maps_labels_and_keeps_splits_apart(street: Path) -> None:
+    kind, train = read_folder(street, "train")
+    _, held_out = read_folder(street, "val")
+    assert kind == "clothing-co-parsing"
+    assert [photo.id for photo in train] == ["0001", "0002", "0003", "0004"]
+    assert [photo.id for photo in held_out] == ["0005", "0006"]
+    assert train[0].labels == {HAT: Category.HAT, PANTS: Category.PANTS}
+
+
+def test_a_folder_of_no_known_layout_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no data set"):
+        read_folder(tmp_path, "train")
+
+
+def test_sample_masks_lie_in_their_boxes(street: Path) -> None:
+    _, photos = read_folder(street, "train")
+    pixels, target = Mixture([(photos, 1)], {c: c.id + 1 for c in Category})[3]
+    assert pixels.shape == (3, 544, 352) and 0 <= float(pixels.min()) <= float(pixels.max()) <= 1
+    assert len(target["boxes"]) == len(target["labels"]) == len(target["masks"]) > 0
+    for (left, top, right, bottom), mask in zip(
+        target["boxes"].int().tolist(), target["masks"], strict=True
+    ):
+        assert int(mask[top:bottom, left:right].sum()) == int(mask.sum()) > 0
+
+
+def test_a_sample_is_a_function_of_its_number(street: Path) -> None:
+    _, photos = read_folder(street, "train")
+    numbers = {c: c.id + 1 for c in Category}
+    one, same = (Mixture([(photos, 1)], numbers)[5] for _ in range(2))
+    assert torch.equal(one[0], same[0]) and torch.equal(one[1]["masks"], same[1]["masks"])
+
+
+def test_photos_of_rare_garments_are_repeated(street: Path) -> None:
+    _, photos = read_folder(street, "train")
+    assert repeat_factors(photos, 1.0).tolist() == pytest.approx([2**0.5, 1, 2**0.5, 1])
+
+
+def test_a_photo_without_garments_still_makes_a_sample() -> None:
+    _, target = to_sample(np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.uint8), {})
+    assert target["boxes"].shape == (0, 4) and target["masks"].shape == (0, 8, 8)
+
+
+def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> None:
+    out, lines = tmp_path / "out" / "maskrcnn.safetensors", list[str]()
+    schedule = loop.Schedule(steps=14, warm_up=2, average_decay=0.5, save_every=7)
+    train_detector([street], out, schedule=schedule, report=lines.append)
+    progress = [line for line in lines if line.startswith("step")]
+    assert "eta" in progress[0] and len(progress) == 2
+    rgb, labels = read_pair(read_folder(street, "train")[1][0])
+    found = maskrcnn.Detector.load(out).detect(Photo(rgb))
+    best = maskrcnn.paste(found, Photo(rgb), [0])[0]
+    assert best.category is Category.PANTS
+    overlap = np.count_nonzero(best.mask & (labels == PANTS))
+    assert overlap > 0.5 * np.count_nonzero(labels == PANTS)
+    figures = evaluate_detector([street], out)
+    assert figures["photos"] == 2 and figures["ap50"] > 0.2
+    assert {"ap", "ap50", "ap75", "ar", "miou", "per_class", "ms_per_photo"} <= set(figures)
+
+
+class Slope(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(2))
+
+
+def slope_run(steps: int, path: Path, *, resume: bool, poison: int = -1) -> tuple[Tensor, list[str]]:
+    model, lines = Slope(), list[str]()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=0.1)
+
+    def batches(first: int) -> Iterator[float]:
+        yield from (float("nan") if n == poison else 1.0 + n % 3 for n in range(first, 1000))
+
+    def losses(module: nn.Module, batch: float) -> dict[str, Tensor]:
+        weight = module.get_parameter("weight")
+        return {"square": (batch * weight).square().sum()}
+
+    schedule = loop.Schedule(steps=20, warm_up=3, save_every=5, average_decay=0.9)
+    stop = [n for n in range(steps)]
+
+    def limited(first: int) -> Iterator[float]:
+        for number, batch in zip(range(first, len(stop)), batches(first), strict=False):
+            del number
+            yield batch
+
+    trained = loop.run(
+        model, optimiser, limited, losses, schedule, checkpoint=path, resume=resume,
+        report=lines.append,
+    )  # fmt: skip
+    return trained.get_parameter("weight").detach(), lines
+
+
+def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
+    unbroken, _ = slope_run(20, tmp_path / "a.pt", resume=False)
+    slope_run(10, tmp_path / "b.pt", resume=False)
+    resumed, _ = slope_run(20, tmp_path / "b.pt", resume=True)
+    assert torch.equal(unbroken, resumed)
+
+
+def test_a_loss_that_is_not_finite_is_skipped_and_said(tmp_path: Path) -> None:
+    weight, lines = slope_run(20, tmp_path / "a.pt", resume=False, poison=4)
+    assert torch.isfinite(weight).all()
+    assert any("step 4: skipped, loss not finite" in line for line in lines)
+
+
+def test_losses_that_stay_infinite_end_the_run(tmp_path: Path) -> None:
+    model = Slope()
+
+    def losses(module: nn.Module, _batch: int) -> dict[str, Tensor]:
+        return {"square": module.get_parameter("weight").sum() * float("inf")}
+
+    with pytest.raises(loop.TrainingDiverged, match="not finite"):
+        loop.run(
+            model,
+            torch.optim.AdamW(model.parameters()),
+            lambda first: iter(range(first, 100)),
+            losses,
+            loop.Schedule(steps=100),
+            checkpoint=tmp_path / "a.pt",
+            resume=False,
+            report=lambda _line: None,
+        )
+
+
+def test_damaged_or_foreign_weights_are_refused(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(b"\xff" * 64)
+    for path in (damaged, tmp_path / "missing.safetensors"):
+        with pytest.raises(WeightsError, match="cannot be read"):
+            maskrcnn.Detector.load(path)
