@@ -285,3 +285,30 @@ _PROFILE = {
     "pumps": _profile_pump, "ballet flats": _profile_pump, "loafers": _profile_loafer,
     "sandals": _profile_sandal,
 }  # fmt: skip
+
+
+def sock_pair(spec: GarmentSpec) -> list[Part]:
+    """Return a pair of socks laid flat, toes to the viewer's left."""
+    far = [_shift(part, (58, -26), -10, 0.93) for part in _flat_sock(spec)]
+    return far + _flat_sock(spec)
+
+
+def _flat_sock(spec: GarmentSpec) -> list[Part]:
+    cloth = spec.cloth
+    top = {"ankle socks": -84.0, "crew socks": -176.0, "knee socks": -292.0}[spec.style]
+    wide = 27.0 if top > -200 else 33.0
+    leg = path([(-wide, top), (0, top + 3), (wide, top)], [(wide, top), (26, -50), (30, -4), (24, 24)],
+               [(24, 24), (8, 36), (-40, 34), (-86, 34), (-104, 22), (-105, 6), (-92, -8), (-58, -14)],
+               [(-58, -14), (-32, -30), (-25, -58), (-wide, top)])  # fmt: skip
+    toe = path([(-84, -11), (-98, -5), (-106, 10), (-100, 26), (-80, 34)], [(-80, 34), (-70, 10), (-84, -11)])
+    heel = path([(28, -22), (31, -2), (24, 24), (4, 36)], [(4, 36), (2, 10), (28, -22)])
+    rib = path([(-wide - 1, top - 2), (0, top + 1), (wide + 1, top - 2)], [(wide + 1, top - 2), (wide, top + 24)],
+               [(wide, top + 24), (0, top + 27), (-wide, top + 24)], [(-wide, top + 24), (-wide - 1, top - 2)])  # fmt: skip
+    accent = Fabric(cloth.second if spec.second_colour else shade(cloth.colour, 0.86), material="knit")
+    folds = ((spindle((-26, -34), (24, -16), 9, 4), 2.4), (spindle((-20, -50), (22, -36), 8, 4), 2.0))
+    return [
+        Part(leg, cloth, 1, 22, 0.5, folds, 0.5),
+        Part(toe, accent, 1.1, 14, 0.45, rumple=0.2, shadow=0.12),
+        Part(heel, accent, 1.1, 14, 0.45, rumple=0.2, shadow=0.12),
+        Part(rib, accent, 1.2, 12, 0.5, rumple=0.2, shadow=0.25),
+    ]

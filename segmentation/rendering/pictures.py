@@ -51,7 +51,7 @@ def render_garment(
     width, height = size_wh
     low, high = _bounds(parts)
     span = high - low
-    margin = 0.84 if spec.category not in _SMALL else 0.66
+    margin = 0.84 if spec.category not in _SMALL else 0.72
     scale = float(min(width * margin / span[0], height * margin / span[1]))
     middle = (low + high) / 2 * scale
     canvas = Canvas(size_wh, scale, (width / 2 - float(middle[0]), height / 2 - float(middle[1])))

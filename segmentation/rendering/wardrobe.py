@@ -13,7 +13,7 @@ from segmentation.rendering.extras import (
     belt_parts, cape_parts, flat_belt, flat_gloves, flat_watch, glove_parts, scarf_parts, tie_parts,
     umbrella_parts, watch_parts,
 )  # fmt: skip
-from segmentation.rendering.footwear import pair_parts, worn_parts
+from segmentation.rendering.footwear import pair_parts, sock_pair, worn_parts
 from segmentation.rendering.headwear import headwear_parts
 from segmentation.rendering.legwear import LegCut, hose_parts, skirt_parts, trouser_parts
 from segmentation.rendering.person import Person, hair_parts, head_carry, skin_parts
@@ -39,6 +39,10 @@ def product_parts(spec: GarmentSpec) -> list[Part]:
             return pair_parts(spec)
         case Category.BAG:
             return bag_parts(spec)
+        case Category.SOCK:
+            return sock_pair(spec)
+        case Category.LEG_WARMER:
+            return hose_parts(spec, Body(pose=Pose(knees=(-14, -14), ankles=(-10, -10))), 20.0)
         case Category.BELT:
             return flat_belt(spec)
         case Category.GLOVE:
