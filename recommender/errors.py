@@ -5,6 +5,7 @@ segmentation.errors.Refusal
 ├── SettingsError           settings are wrong; all of them are told at once
 ├── IndexMissing            (index.errors)
 │   └── CatalogMissing      there is no catalogue at all
+├── ServiceNotReady         a server cannot be started, or ended
 └── NotTrainable            there is nothing to train yet
 """
 
@@ -24,6 +25,10 @@ class SettingsError(Refusal):
 
 class CatalogMissing(IndexMissing):
     """Nothing was ever imported here."""
+
+
+class ServiceNotReady(Refusal):
+    """A server cannot be started, ended by itself, or does not answer."""
 
 
 class NotTrainable(Refusal):

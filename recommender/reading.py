@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import numpy as np
+
 from recommender.outfit import Outfit
 from recommender.services import Services
 from recommender.timing import Stopwatch
 from segmentation import cutouts
 from segmentation.boxes import pad_box
 from segmentation.colours import main_colours
-from segmentation.garments import Garment, Garments, Photo
+from segmentation.garments import Garment, Garments, Photo, Rgb
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,3 +55,10 @@ def measure(photo: Photo, garment: Garment) -> Garment:
     names = main_colours(photo.rgb[top:bottom, left:right], garment.mask[top:bottom, left:right])
     measured = dict(zip(("colour", "second_colour"), names, strict=False))
     return replace(garment, attributes={**measured, **garment.attributes})
+
+
+def main_piece(photo: Photo, services: Services, *, whole: bool = False) -> Rgb:
+    """Return a picture's largest garment as a cut-out; all of it if asked, or if none is found."""
+    found = () if whole else services.detector.segment(photo)
+    largest = max(found, key=lambda garment: int(np.count_nonzero(garment.mask)), default=None)
+    return cutouts.cut_whole(photo) if largest is None else cutouts.cut_one(photo.rgb, largest)

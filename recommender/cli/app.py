@@ -1,0 +1,79 @@
+"""`recommender`: the commands put together, and what their exit codes mean.
+
+0 done; 1 a refusal that the user can mend, told on stderr; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from recommender.cli import catalog, doctor, generations, looks, photos, serving, training
+from recommender.cli.output import note, refuse
+from segmentation.errors import Refusal
+
+
+class RefusingGroup(TyperGroup):
+    """Turns a refusal anywhere below into its message and exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            refuse(refusal)
+            raise typer.Exit(1) from refusal
+        except KeyboardInterrupt:
+            note("Stopped.")
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    name="recommender",
+    cls=RefusingGroup,
+    help="Complete the look: garments in a photo, items that go with them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("complete-the-look"))
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Complete the look: garments in a photo, items that go with them."""
+
+
+app.command("demo")(serving.demo)
+app.command("segment")(photos.segment)
+app.command("embed")(photos.embed)
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(generations.app, name="index")
+app.command("similar")(looks.similar)
+app.command("complete")(looks.complete)
+app.add_typer(training.train, name="train")
+app.add_typer(training.evaluate, name="evaluate")
+app.add_typer(serving.app, name="serve")
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a title must not stop a narrow terminal
+    app()

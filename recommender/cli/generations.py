@@ -1,0 +1,88 @@
+"""`index`: the vectors that searches answer from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recommender.cli.options import JsonFlag, open_wiring
+from recommender.cli.output import emit, note, table
+
+if TYPE_CHECKING:
+    from index.generations import Generation
+
+app = typer.Typer(help="Make, check and roll back the index.", no_args_is_help=True)
+
+
+@app.command("build")
+def build(
+    again: Annotated[
+        bool, typer.Option("--encode-again", help="Encode every stored picture again.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Make the index anew from the database; only what this encoder has not seen is encoded."""
+    from recommender.cli.progress import bar
+
+    wiring = open_wiring()
+    _ = wiring.database  # refuses where there is no catalogue, instead of making an empty one
+    with bar() as progress:
+        report = wiring.indexer(progress).rebuild(encode_again=again)
+    for reject in report.rejects:
+        note(f"{reject.sku}: {reject.reason}")
+    extra = {"encoded": report.encoded, "rejected": len(report.rejects)}
+    _tell({**_shape(report.generation), **extra, "seconds": round(report.seconds, 2)}, json)
+
+
+@app.command("status")
+def status(json: JsonFlag = False) -> None:
+    """Say which generation is served, and whether the catalogue has moved on since."""
+    from index.catalog import Catalog
+
+    wiring = open_wiring()
+    with wiring.database.reading() as session:
+        catalog = Catalog(session)
+        items, revision = catalog.count(), catalog.revisions()[1]
+    generation = wiring.generations.current()
+    current = generation.manifest.vector_revision == revision
+    extra = {"items": items, "current": current, "generations": wiring.generations.numbers()}
+    _tell({**_shape(generation), **extra}, json)
+    if not current:
+        note("The catalogue has changed since; run `recommender index build`.")
+
+
+@app.command("verify")
+def verify(json: JsonFlag = False) -> None:
+    """Check every byte of the generation that is served."""
+    _tell({**_shape(open_wiring().generations.verify()), "intact": True}, json)
+
+
+@app.command("rollback")
+def rollback(json: JsonFlag = False) -> None:
+    """Serve the generation before the current one."""
+    from index import lock
+
+    wiring = open_wiring()
+    with lock.writer(wiring.settings.home):
+        generation = wiring.generations.rollback()
+    _tell(_shape(generation), json)
+
+
+def _shape(generation: Generation) -> dict[str, Any]:
+    manifest = generation.manifest
+    return {
+        "generation": generation.number,
+        "vectors": manifest.count,
+        "dim": manifest.dim,
+        "encoder": manifest.fingerprint,
+        "store": manifest.store,
+        "created": manifest.created,
+    }
+
+
+def _tell(record: dict[str, Any], json: bool) -> None:
+    if json:
+        emit(record)
+    else:
+        table("", ("index", "value"), list(record.items()))

@@ -1,0 +1,162 @@
+"""`similar` and `complete`: what goes with a garment or an outfit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.items import Audience, Filters
+from recommender.cli.options import (
+    Categories,
+    Count,
+    JsonFlag,
+    MaxPrice,
+    MinPrice,
+    open_wiring,
+    parse_amount,
+    read_photo,
+)
+from recommender.cli.output import emit, note, table
+from segmentation.taxonomy import Slot
+
+if TYPE_CHECKING:
+    from recommender.look import Completion
+    from recommender.similar import Similar, SimilarRequest
+
+Audiences = Annotated[
+    list[Audience] | None,
+    typer.Option(
+        "--audience", help="Only items cut for them; may be repeated. Kids' items only if asked."
+    ),
+]
+
+
+def similar(
+    *,
+    photo: Annotated[Path | None, typer.Option("--photo", help="A photo of the garment.")] = None,
+    item: Annotated[str | None, typer.Option("--item", metavar="SKU", help="An item.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="A description in words.")] = None,
+    garment: Annotated[
+        int | None,
+        typer.Option("--garment", min=0, help="Its number in `segment`; the largest if left out."),
+    ] = None,
+    k: Count = 10,
+    category: Categories = None,
+    min_price: MinPrice = None,
+    max_price: MaxPrice = None,
+    audience: Audiences = None,
+    json: JsonFlag = False,
+) -> None:
+    """Find items of the catalogue like a garment, an item or a description."""
+    if sum(query is not None for query in (photo, item, text)) != 1:
+        raise typer.BadParameter("give one of --photo, --item and --text")
+    if garment is not None and photo is None:
+        raise typer.BadParameter("--garment needs --photo")
+    from recommender.cli import shapes
+    from recommender.similar import SimilarRequest
+
+    request = SimilarRequest(k, _filters(category, min_price, max_price, audience))
+    answer = _ask(photo, item, text, garment, request)
+    if answer.note:
+        note(answer.note)
+    hits = [shapes.hit(hit) for hit in answer.ranking]
+    if json:
+        emit({"hits": hits})
+        return
+    rows = [
+        (hit["sku"], f"{hit['score']:.2f}", hit["title"], hit["category"], _price(hit))
+        for hit in hits
+    ]
+    table("", ("sku", "score", "title", "kind", "price"), rows)
+
+
+def complete(
+    photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="A photo of the outfit.")],
+    *,
+    slot: Annotated[
+        list[Slot] | None, typer.Option("--slot", help="Only this slot; may be repeated.")
+    ] = None,
+    budget: Annotated[
+        Decimal | None,
+        typer.Option("--budget", parser=parse_amount, metavar="AMOUNT", help="For a whole look."),
+    ] = None,
+    k: Count = 5,
+    looks: Annotated[int, typer.Option("--looks", min=1, max=10, help="How many looks.")] = 3,
+    audience: Audiences = None,
+    json: JsonFlag = False,
+) -> None:
+    """Propose what completes the outfit in a photo, slot by slot and as whole looks."""
+    from recommender import complete as verbs
+    from recommender.cli import shapes
+    from recommender.timing import Stopwatch
+
+    wiring, watch = open_wiring(), Stopwatch()
+    request = verbs.CompleteRequest(
+        slots=tuple(slot or ()),
+        k=k,
+        looks=looks,
+        filters=_filters(None, None, None, audience),
+        budget=budget,
+    )
+    decoded = read_photo(photo, wiring, watch)
+    answer = verbs.complete(decoded, wiring, request, watch=watch)
+    if json:
+        emit(shapes.completion(answer))
+    else:
+        _show(answer)
+
+
+def _ask(
+    photo: Path | None,
+    item: str | None,
+    text: str | None,
+    garment: int | None,
+    request: SimilarRequest,
+) -> Similar:
+    from recommender import similar as verbs
+    from recommender.timing import Stopwatch
+
+    wiring, watch = open_wiring(), Stopwatch()
+    if photo is not None:
+        decoded = read_photo(photo, wiring, watch)
+        return verbs.similar_to_photo(decoded, wiring, request, garment=garment, watch=watch)
+    if item is not None:
+        return verbs.similar_to_item(item, wiring, request, watch=watch)
+    return verbs.similar_to_text(text or "", wiring, request, watch=watch)
+
+
+def _filters(
+    categories: Categories, least: MinPrice, most: MaxPrice, audiences: Audiences
+) -> Filters:
+    return Filters(
+        categories=frozenset(categories or ()),
+        min_price=least,
+        max_price=most,
+        audiences=frozenset(audiences or ()),
+    )
+
+
+def _show(answer: Completion) -> None:
+    worn = ", ".join(garment.category.value for garment in answer.garments)
+    typer.echo(f"Worn: {worn or 'nothing that was recognised'}")
+    if answer.look.reason:
+        typer.echo(answer.look.reason)
+    for number, look in enumerate(answer.looks, start=1):
+        rows = [
+            (slot.value, pick.item.sku, f"{pick.score:.2f}", pick.item.title, pick.why)
+            for slot, pick in look.picks.items()
+        ]
+        cost = ", ".join(f"{total} {currency}" for currency, total in look.totals.items())
+        if rows:
+            title = f"Look {number}" + (f" ({cost})" if cost else "")
+            table(title, ("slot", "sku", "score", "title", "why"), rows)
+    for slot, text in answer.notes.items():
+        typer.echo(f"{slot.value}: {text}")
+
+
+def _price(hit: dict[str, str | None]) -> str:
+    amount = hit["sale_price"] or hit["price"]
+    return f"{amount} {hit['currency']}" if amount else ""

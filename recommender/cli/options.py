@@ -1,0 +1,97 @@
+"""Options that several commands share, and the way from a path to a photo."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segmentation.taxonomy import Category, parse_category
+
+if TYPE_CHECKING:
+    from recommender.timing import Stopwatch
+    from recommender.wiring import Wiring
+    from segmentation.garments import Photo
+
+
+def parse_amount(text: str) -> Decimal:
+    """Return an amount of money.
+
+    Raises:
+        typer.BadParameter: it is none, or below zero.
+    """
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise typer.BadParameter(f"{text!r} is not an amount such as 49.90") from error
+    if not (amount.is_finite() and amount >= 0):
+        raise typer.BadParameter(f"{text!r} is not an amount of zero or more")
+    return amount
+
+
+def parse_kind(text: str) -> Category:
+    """Return the category that a word names.
+
+    Raises:
+        typer.BadParameter: it names none.
+    """
+    category = parse_category(text)
+    if category is None:
+        known = ", ".join(each.value for each in Category)
+        raise typer.BadParameter(f"{text!r} is no garment; known are {known}")
+    return category
+
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Categories = Annotated[
+    list[Category] | None,
+    typer.Option(
+        "--category", parser=parse_kind, metavar="C", help="Only this kind; may be repeated."
+    ),
+]
+MinPrice = Annotated[
+    Decimal | None,
+    typer.Option("--min-price", parser=parse_amount, metavar="AMOUNT", help="Least price."),
+]
+MaxPrice = Annotated[
+    Decimal | None,
+    typer.Option("--max-price", parser=parse_amount, metavar="AMOUNT", help="Highest price."),
+]
+Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many items.")]
+
+
+def open_wiring() -> Wiring:
+    """Return the wiring for this process's settings; nothing heavy is loaded yet.
+
+    Raises:
+        SettingsError: settings are wrong.
+    """
+    from recommender.settings import read_settings
+    from recommender.wiring import Wiring
+
+    return Wiring(read_settings())
+
+
+def read_photo(path: Path, wiring: Wiring, watch: Stopwatch) -> Photo:
+    """Return the photo in a file.
+
+    Raises:
+        RequestError: there is no such file, or it cannot be read.
+        PhotoError: it is no photo that is accepted.
+    """
+    from recommender.errors import RequestError
+
+    with watch.stage("decode"):
+        try:
+            with path.open("rb") as file:
+                data = file.read(wiring.settings.max_bytes + 1)  # one more tells it is too large
+        except OSError as error:
+            raise RequestError(
+                "the photo cannot be opened",
+                got=f"{path}: {error.strerror or error}",
+                expected="a file that can be read",
+                next_step="Check the path.",
+            ) from error
+        return wiring.decode(data)

@@ -1,0 +1,180 @@
+"""`train` and `evaluate`: the models made and measured by the project's own commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recommender.cli.options import open_wiring
+from recommender.cli.output import emit, note
+from recommender.errors import NotTrainable, RequestError
+
+train = typer.Typer(help="Train a model on your own data.", no_args_is_help=True)
+evaluate = typer.Typer(help="Measure a model; one JSON object of figures.", no_args_is_help=True)
+
+Data = Annotated[
+    list[Path],
+    typer.Option("--data", metavar="DIR...", help="Folders of data; may be repeated."),
+]
+More = Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="Where the weights go; below the home if left out.")
+]
+Split = Annotated[str, typer.Option("--split", help="Which part of the data.")]
+
+
+@train.command("segmentation")
+def train_segmentation(
+    data: Data,
+    more: More = None,
+    *,
+    out: Out = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of four photos.")] = 2500,
+    start_from: Annotated[
+        Path | None, typer.Option("--from", help="Weights to begin with, not ImageNet's.")
+    ] = None,
+    resume: Resume = False,
+) -> None:
+    """Train the garment detector."""
+    target = out or open_wiring().settings.home / "models" / "maskrcnn.safetensors"
+    with _training_tools():
+        from segmentation.training.loop import Schedule
+        from segmentation.training.train import train_detector
+
+        target.parent.mkdir(parents=True, exist_ok=True)
+        train_detector(
+            _folders(data, more),
+            target,
+            schedule=Schedule(steps=steps),
+            resume=resume,
+            start_from=start_from,
+            report=note,
+        )
+    emit({"weights": str(target)})
+    note(f"To use these weights: export RECOMMENDER_DETECTOR={target}")
+
+
+@train.command("encoder")
+def train_encoder(
+    data: Data,
+    more: More = None,
+    out: Out = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 48 garments.")] = 1500,
+    resume: Resume = False,
+) -> None:
+    """Train the encoder of pictures and words."""
+    target = out or open_wiring().settings.home / "models" / "encoder"
+    with _training_tools():
+        from index.training.train import train_encoder as run
+        from segmentation.training.loop import Schedule
+
+        target.mkdir(parents=True, exist_ok=True)
+        run(
+            _folders(data, more),
+            target,
+            schedule=Schedule(steps=steps),
+            resume=resume,
+            report=note,
+        )
+    emit({"weights": str(target)})
+    note(f"To use it: export RECOMMENDER_ENCODER={target}; recommender index build")
+
+
+@train.command("compatibility")
+def train_compatibility(data: Data, more: More = None, resume: Resume = False) -> None:
+    """Train the compatibility model: refused, the shipped scorer is a rule."""
+    _folders(data, more)
+    del resume
+    raise _a_rule("train")
+
+
+@evaluate.command("segmentation")
+def evaluate_segmentation(
+    data: Data,
+    more: More = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="Other weights than the served ones.")
+    ] = None,
+    split: Split = "val",
+) -> None:
+    """Measure the garment detector."""
+    chosen = weights or open_wiring().settings.detector
+    with _training_tools():
+        from segmentation import maskrcnn
+        from segmentation.training.evaluate import evaluate_detector
+
+        figures = evaluate_detector(
+            _folders(data, more), chosen or maskrcnn.WEIGHTS, split=split, report=note
+        )
+    emit(figures)
+
+
+@evaluate.command("encoder")
+def evaluate_encoder(
+    data: Data,
+    more: More = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="Another folder than the served one.")
+    ] = None,
+) -> None:
+    """Measure the encoder."""
+    chosen = str(weights or open_wiring().settings.encoder)
+    with _training_tools():
+        from index.encoder import WEIGHTS
+        from index.training.evaluate import evaluate_encoder as run
+
+        figures: dict[str, Any] = run(
+            _folders(data, more), Path(chosen) if chosen else WEIGHTS, report=note
+        )
+    emit(figures)
+
+
+@evaluate.command("compatibility")
+def evaluate_compatibility(data: Data, more: More = None) -> None:
+    """Measure the compatibility model: refused, there is none yet."""
+    _folders(data, more)
+    raise _a_rule("evaluate")
+
+
+def _a_rule(verb: str) -> NotTrainable:
+    from recommender.compatibility.model import SimilarityAndColour
+
+    return NotTrainable(
+        f"there is no compatibility model to {verb}",
+        got=SimilarityAndColour.name,
+        expected="a learned model, which this version does not have",
+        next_step="Nothing needs to be done: the rule is served as it is. "
+        "recommender/compatibility/README.md describes it.",
+    )
+
+
+def _folders(data: list[Path], more: list[Path] | None) -> list[Path]:
+    folders = [*data, *(more or [])]
+    for folder in folders:
+        if not folder.is_dir():
+            raise RequestError(
+                "a data folder is not there",
+                got=str(folder),
+                expected="a folder in a layout that docs/cli.md names",
+                next_step="Check the path given to --data.",
+            )
+    return folders
+
+
+@contextmanager
+def _training_tools() -> Iterator[None]:
+    """Turn a missing optional package into a refusal that names the extra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise RequestError(
+            "training and measuring need packages that are not installed",
+            got=f"no {error.name}",
+            expected="the extra `train`",
+            next_step="Run `pip install 'complete-the-look[train]'`.",
+        ) from error
