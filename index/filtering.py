@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Final
+
 from sqlalchemy import ColumnElement, func
 
 from index.items import Audience, Filters
 from index.tables import ItemRow
+
+_PRICE_LIMIT: Final = Decimal(10) ** 15
+"""No price is higher."""
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -19,9 +25,9 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(ItemRow.category.in_(sorted(c.value for c in filters.categories)))
     asking = func.coalesce(ItemRow.sale_price, ItemRow.price)
     if filters.min_price is not None:
-        wanted.append(asking >= filters.min_price)
+        wanted.append(asking >= _cents(filters.min_price, ROUND_CEILING))
     if filters.max_price is not None:
-        wanted.append(asking <= filters.max_price)
+        wanted.append(asking <= _cents(filters.max_price, ROUND_FLOOR))
     if filters.brands:
         wanted.append(ItemRow.brand_key.in_(sorted(caseless(b) for b in filters.brands)))
     if filters.colours:
@@ -40,6 +46,11 @@ def caseless(value: str) -> str:
     True
     """
     return value.strip().casefold()
+
+
+def _cents(bound: Decimal, rounding: str) -> Decimal:
+    """Return a bound in whole hundredths that lets the same prices through, and fits the column."""
+    return max(-_PRICE_LIMIT, min(bound, _PRICE_LIMIT)).quantize(Decimal("0.01"), rounding)
 
 
 def _with_unisex(filters: Filters) -> frozenset[Audience]:

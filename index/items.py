@@ -72,8 +72,10 @@ class CatalogItem:
             )
         for name in ("price", "sale_price"):
             amount = getattr(self, name)
-            if amount is not None and amount < 0:
+            if amount is not None and not (amount.is_finite() and amount >= 0):
                 raise ValueError(f"{name}: got {amount}; expected zero or more")
+            if amount is not None and (amount * 100) % 1:
+                raise ValueError(f"{name}: got {amount}; expected two decimals or fewer")
 
     @property
     def slot(self) -> Slot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,11 +99,22 @@ class Shop:
         return sorted(self.indexer().images.names())
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    home, source = tmp_path / "home", tmp_path / "feed"
-    source.mkdir()
-    database = open_database(f"sqlite:///{home}/catalog.sqlite3")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty database that the migrations built, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "catalog.sqlite3"
+    database = open_database(f"sqlite:///{path}")
     migrations.upgrade(database.engine)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def shop(tmp_path: Path, migrated: Path) -> Iterator[Shop]:
+    home, source = tmp_path / "home", tmp_path / "feed"
+    home.mkdir()
+    source.mkdir()
+    shutil.copy(migrated, home)
+    database = open_database(f"sqlite:///{home}/catalog.sqlite3")
     yield Shop(home, source, database)
     database.close()

@@ -1,0 +1,260 @@
+"""Searching: exact under every filter, never out of date, safe from many threads."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.database import open_database
+from index.errors import ItemNotFound
+from index.items import Audience, Availability, CatalogItem, Filters
+from index.records import Picture
+from index.search import Searcher
+from index.writing import CatalogWriter, Entry, Vector
+from segmentation.taxonomy import Category
+from tests.fakes import FakeEncoder
+from tests.index.conftest import Shop
+
+COUNT, DIM = 150, 8
+BRANDS = ("", "Écru & Co", "NORD", "nord", "Straße")
+COLOURS = ("", "red", "Navy", "navy")
+KINDS = (Category.DRESS, Category.SHOE, Category.BAG)
+
+
+@cache
+def some_items() -> list[CatalogItem]:
+    """Return items of every kind, many sharing values, some without a price."""
+    chance = np.random.default_rng(5)
+    items = []
+    for number in range(COUNT):
+        price = Decimal(int(chance.integers(0, 20))) / 2 if chance.random() < 0.8 else None
+        reduced = price is not None and chance.random() < 0.3
+        items.append(
+            CatalogItem(
+                f"s{number}",
+                "Thing",
+                KINDS[chance.integers(3)],
+                f"aa/{'a' * 64}.jpg",
+                brand=BRANDS[chance.integers(5)],
+                price=price,
+                currency="" if price is None else "EUR",
+                sale_price=price / 2 if price is not None and reduced else None,
+                availability=list(Availability)[chance.integers(4)],
+                audience=list(Audience)[chance.integers(4)],
+                colour=COLOURS[chance.integers(4)],
+            )
+        )
+    return items
+
+
+def unit(rows: int, seed: int) -> NDArray[np.float32]:
+    vectors = np.random.default_rng(seed).normal(size=(rows, DIM)).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture(scope="module")
+def searcher(stocked: Shop) -> Searcher:
+    return stocked.searcher()
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Shop]:
+    home = tmp_path_factory.mktemp("stocked")
+    shutil.copy(migrated, home)
+    database = open_database(f"sqlite:///{home}/catalog.sqlite3")
+    shop = Shop(home, home, database)
+    entries = [
+        Entry(item, Picture(item.image, "0" * 64, {}), Vector(row, "fake-1"))
+        for item, row in zip(some_items(), unit(COUNT, 1), strict=True)
+    ]
+    with database.writing() as session:
+        CatalogWriter(session).upsert(entries)
+    shop.indexer().rebuild()
+    yield shop
+    database.close()
+
+
+def passes(item: CatalogItem, filters: Filters) -> bool:
+    """Say what `Filters` promises, in Python."""
+    asked = item.asking_price
+    adult = filters.audiences & {Audience.WOMEN, Audience.MEN, Audience.UNISEX}
+    return (
+        (not filters.categories or item.category in filters.categories)
+        and (filters.min_price is None or (asked is not None and asked >= filters.min_price))
+        and (filters.max_price is None or (asked is not None and asked <= filters.max_price))
+        and (not filters.brands or item.brand.casefold() in {b.casefold() for b in filters.brands})
+        and (
+            not filters.colours or item.colour.casefold() in {c.casefold() for c in filters.colours}
+        )
+        and (not filters.availability or item.availability in filters.availability)
+        and (
+            not filters.audiences
+            or item.audience in filters.audiences
+            or (item.audience is Audience.UNISEX and bool(adult))
+        )
+        and item.sku not in filters.exclude
+    )
+
+
+prices = st.one_of(st.none(), st.decimals(0, 11, places=3))
+any_filters = st.builds(
+    Filters,
+    categories=st.frozensets(st.sampled_from([*KINDS, Category.TIE])),
+    min_price=prices,
+    max_price=prices,
+    brands=st.frozensets(st.sampled_from(["écru & co", "Nord", "STRASSE", "nobody"])),
+    colours=st.frozensets(st.sampled_from(["RED", "navy", "mauve"])),
+    availability=st.frozensets(st.sampled_from(list(Availability))),
+    audiences=st.frozensets(st.sampled_from(list(Audience))),
+    exclude=st.frozensets(st.sampled_from([f"s{n}" for n in range(COUNT)] + ["nobody"])),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(filters=any_filters, k=st.integers(1, 2 * COUNT), seed=st.integers(0, 9))
+def test_filters_are_exact(searcher: Searcher, filters: Filters, k: int, seed: int) -> None:
+    query = unit(1, 100 + seed)[0]
+    ranking = searcher.nearest(query, k, filters)
+    allowed = {n: item for n, item in enumerate(some_items()) if passes(item, filters)}
+    assert all(hit.item == allowed[int(hit.item.sku[1:])] for hit in ranking)
+    scores = np.sort(unit(COUNT, 1)[list(allowed)] @ query)[::-1][:k]
+    np.testing.assert_allclose([hit.score for hit in ranking], scores, atol=2e-3)  # fp16
+
+
+def test_many_queries_answer_as_each_alone(stocked: Shop) -> None:
+    queries, searcher = unit(5, 7), stocked.searcher()
+    filters = Filters(categories=frozenset({Category.SHOE}), exclude=frozenset({"s1"}))
+    together = searcher.nearest_each(queries, 6, filters)
+    assert [len(ranking) for ranking in together] == [6] * 5
+    for query, ranking in zip(queries, together, strict=True):
+        alone = searcher.nearest(query, 6, filters)
+        assert [h.item.sku for h in ranking] == [h.item.sku for h in alone]
+
+
+def test_vectors_come_back_in_the_order_asked(stocked: Shop) -> None:
+    skus = ["s7", "s3", "s7"]
+    vectors = stocked.searcher().vectors_of(skus)
+    np.testing.assert_allclose(vectors, unit(COUNT, 1)[[7, 3, 7]], atol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    assert stocked.searcher().vectors_of([]).shape == (0, DIM)
+    with pytest.raises(ItemNotFound, match="nobody"):
+        stocked.searcher().vectors_of(["s1", "nobody"])
+
+
+@pytest.mark.parametrize(
+    ("vector", "k", "match"),
+    [
+        (np.ones(3, np.float32), 1, "vectors_unit"),
+        (np.ones(DIM, np.float32), 1, "lengths"),
+        (np.zeros(DIM, np.float32), 1, "lengths"),
+        (np.full(DIM, np.nan, np.float32), 1, "lengths"),
+        (np.eye(DIM, dtype=np.float32)[0], 0, "k"),
+    ],
+)
+def test_wrong_questions(stocked: Shop, vector: NDArray[np.float32], k: int, match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        stocked.searcher().nearest(vector, k)
+
+
+def test_a_change_shows_at_once_without_a_new_generation(shop: Shop) -> None:
+    rows = [shop.row(n) for n in range(4)]
+    shop.write(*rows)
+    shop.run()
+    searcher, filters = shop.searcher(), Filters(max_price=Decimal(5))
+    assert len(searcher.nearest(shop.query(1), 9, filters)) == 0
+    shop.write(*rows[:3], rows[3] | {"price": "4.99"})
+    shop.run()
+    assert searcher.generation().number == 1
+    (hit,) = searcher.nearest(shop.query(1), 9, filters)
+    assert (hit.item.sku, hit.item.price) == ("s3", Decimal("4.99"))
+    assert searcher.item("s3").price == Decimal("4.99")
+
+
+def test_what_is_removed_but_still_in_the_generation_takes_no_place(shop: Shop) -> None:
+    shop.write(*(shop.row(n) for n in range(6)))
+    shop.run()
+    searcher = shop.searcher()
+    near = [hit.item.sku for hit in searcher.nearest(shop.query(2), 6)]
+    with shop.database.writing() as session:
+        CatalogWriter(session).remove(near[:2])
+    assert [hit.item.sku for hit in searcher.nearest(shop.query(2), 3)] == near[2:5]
+
+
+def test_what_is_stored_but_not_yet_published_has_its_vector(shop: Shop) -> None:
+    shop.write(shop.row(1))
+    shop.run()
+    searcher = shop.searcher()
+    item = shop.item("s1")
+    picture = Picture(item.image, "1" * 64, {})
+    late = CatalogItem("late", "Late", Category.HAT, item.image)
+    with shop.database.writing() as session:
+        CatalogWriter(session).upsert([Entry(late, picture, Vector(shop.query(5), "fake-1"))])
+        CatalogWriter(session).upsert([Entry(CatalogItem("raw", "Raw", Category.HAT, ""), picture)])
+    np.testing.assert_allclose(searcher.vector_of("late"), shop.query(5), atol=1e-3)
+    with pytest.raises(ItemNotFound):
+        searcher.vector_of("raw")
+
+
+def test_serving_goes_on_while_the_catalogue_changes(shop: Shop) -> None:
+    shop.write(*(shop.row(n) for n in range(8)))
+    shop.run()
+    searcher, stop = shop.searcher(), threading.Event()
+    failures: list[BaseException] = []
+    answers: list[tuple[int, int]] = []
+
+    def ask(number: int) -> None:
+        cheap = Filters(max_price=Decimal(5))
+        try:
+            while not stop.is_set():
+                ranking = searcher.nearest(shop.query(number), 5)
+                assert len(ranking) == 5
+                assert all(
+                    hit.item.price is not None and hit.item.price <= 5
+                    for hit in searcher.nearest(shop.query(number), 5, cheap)
+                )
+                searcher.vectors_of([hit.item.sku for hit in ranking if hit.item.sku != "s9"])
+                answers.append((number, searcher.generation().number))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for turn in range(8):
+        price = "4.00" if turn % 2 else "6.00"
+        shop.write(*(shop.row(n, price=price) for n in range(8)), shop.row(9))
+        shop.run()
+        shop.indexer().remove(["s9"])
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len({generation for _, generation in answers}) > 3, "the swaps were seen"
+    assert searcher.generation().number == 17
+
+
+def test_two_shops_in_one_database_do_not_meet(shop: Shop) -> None:
+    shop.write(shop.row(1), shop.row(2))
+    shop.run()
+    other = Shop(shop.home / "other", shop.source, shop.database, FakeEncoder())
+    other.write(shop.row(3) | {"sku": "s1"})
+    indexer = other.indexer(catalogue="other")
+    indexer.import_feed(other.feed)
+    searcher = Searcher(
+        shop.database, indexer.generations, fingerprint="fake-1", dim=8, catalogue="other"
+    )
+    assert [hit.item.title for hit in searcher.nearest(shop.query(1), 9)] == ["Thing 3"]
+    assert {hit.item.title for hit in shop.searcher().nearest(shop.query(1), 9)} == {
+        "Thing 1",
+        "Thing 2",
+    }
