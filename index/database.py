@@ -17,8 +17,8 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import DatabaseError as DriverDatabaseError
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from index.errors import DatabaseError
@@ -64,19 +64,19 @@ def open_database(url: str) -> Database:
     """Return the database at an SQLAlchemy URL; SQLite's folder is made where it is missing.
 
     Raises:
-        DatabaseError: the URL is not one.
+        DatabaseError: the URL is not one, or its driver is not installed.
     """
     try:
         parsed = make_url(url)
-    except Exception as error:
+        if parsed.get_backend_name() != "sqlite":
+            return Database(create_engine(parsed, pool_pre_ping=True))
+    except (ArgumentError, ImportError) as error:
         raise DatabaseError(
-            "the database's address is not understood",
+            "the database's address cannot be used",
             got=type(error).__name__,  # the address itself may hold a password
-            expected="an SQLAlchemy URL such as sqlite:///catalog.sqlite3",
-            next_step="Mend RECOMMENDER_DATABASE_URL.",
-        ) from error
-    if parsed.get_backend_name() != "sqlite":
-        return Database(create_engine(parsed, pool_pre_ping=True))
+            expected="an SQLAlchemy URL such as sqlite:///catalog.sqlite3, and its driver",
+            next_step="Mend RECOMMENDER_DATABASE_URL, or install the driver.",
+        ) from None
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

@@ -21,7 +21,8 @@ def resolve(root: Path, name: str) -> Path:
     parts = PurePosixPath(name.replace("\\", "/"))
     if "://" in name:
         raise PathRefused(f"picture {name!r} is an address; only files inside the feed are read")
-    if not name or parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[0]:
+    drive = name[1:2] == ":"  # C:\x.jpg: absolute where there are drives, odd where there are not
+    if not parts.parts or parts.is_absolute() or ".." in parts.parts or drive:
         raise PathRefused(f"picture {name!r} is not a path inside the feed's folder")
     try:
         path = (root / parts).resolve(strict=True)
