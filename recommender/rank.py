@@ -71,7 +71,9 @@ def looks(
     together: Together,
     budget: Decimal | None = None,
 ) -> tuple[Look, ...]:
-    """Return up to `count` looks with picks, the best first; none where no slot has a candidate.
+    """Return up to `count` looks with picks; none where no slot has a candidate.
+
+    The fullest come first, and of equals the one that had the first choice of items.
 
     A look is put together slot by slot in the order of `pools`, most essential first; each pick
     has the best mix of its own score and of how well it goes with the picks before. No item is
@@ -96,7 +98,7 @@ def looks(
         seen.add(skus)
         used |= skus
         made.append(Look({candidate.slot: candidate for candidate in look}))
-    return tuple(sorted(made, key=lambda look: (-len(look.picks), -look.score)))
+    return tuple(sorted(made, key=lambda look: -len(look.picks)))
 
 
 def shown(

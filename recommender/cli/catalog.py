@@ -53,8 +53,8 @@ def import_(
     json: JsonFlag = False,
 ) -> None:
     """Bring the catalogue and its index to what a feed says; unchanged pictures cost nothing."""
-    from index.reports import ImportOptions
     from index.feeds.rows import FeedOptions
+    from index.reports import ImportOptions
     from recommender.cli.progress import bar
 
     options = ImportOptions(

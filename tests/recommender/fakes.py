@@ -1,0 +1,162 @@
+"""Stand-ins for the models and the catalogue that the verbs work with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ItemNotFound
+from index.items import Audience, CatalogItem, Filters, Hit, Ranking
+from recommender.compatibility.model import Scorer, SimilarityAndColour
+from segmentation.garments import Garment, Garments, Mask, Photo
+from segmentation.taxonomy import Category
+from tests.fakes import FakeEncoder
+
+Found = tuple[Category, float, tuple[float, float, float, float]]
+"""A category, a score, and a box in shares of the photo's sides."""
+
+RED, NAVY, GREEN, WHITE = (192, 40, 48), (36, 46, 78), (55, 119, 81), (246, 245, 242)
+
+
+def photo(colour: tuple[int, int, int] = RED, *, width: int = 40, height: int = 60) -> Photo:
+    """Return a photo of one colour."""
+    return Photo(np.full((height, width, 3), colour, dtype=np.uint8))
+
+
+def box_mask(shape: tuple[int, int], box: tuple[float, float, float, float]) -> Mask:
+    """Return a mask that fills a box given in pixels."""
+    mask = np.zeros(shape, dtype=np.bool_)
+    left, top, right, bottom = (round(side) for side in box)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
+@dataclass
+class FakeDetector:
+    """Finds what it is told to, in every photo.
+
+    Attributes:
+        found: what.
+        calls: how many photos it was given so far.
+    """
+
+    found: Sequence[Found] = ()
+    calls: int = field(default=0, init=False)
+
+    def segment(self, photo: Photo) -> Garments:
+        """Return garments whose masks fill their boxes."""
+        self.calls += 1
+        garments = []
+        for category, score, shares in self.found:
+            sides = (photo.width, photo.height) * 2
+            left, top, right, bottom = (
+                float(round(share * side)) for share, side in zip(shares, sides, strict=True)
+            )
+            box = left, top, max(left + 1, right), max(top + 1, bottom)
+            mask = box_mask((photo.height, photo.width), box)
+            garments.append(Garment(category, score, box, mask))
+        return Garments(photo.height, photo.width, tuple(garments))
+
+
+@dataclass
+class FakeSearcher:
+    """Searches a list of items exactly; its vectors follow from the items' skus."""
+
+    items: Sequence[CatalogItem]
+    dim: int = 8
+    asked: list[Filters] = field(default_factory=list, init=False)
+
+    def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
+        """Return the nearest items that pass."""
+        self.asked.append(filters)
+        passing = [item for item in self.items if passes(item, filters)]
+        hits = [
+            Hit(item, float(vector @ vector_unit))
+            for item, vector in zip(passing, self._vectors(passing), strict=True)
+        ]
+        return Ranking(tuple(hits)).top(k)
+
+    def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows."""
+        known = {item.sku: item for item in self.items}
+        for sku in skus:
+            if sku not in known:
+                raise ItemNotFound.of(sku)
+        return self._vectors([known[sku] for sku in skus])
+
+    def _vectors(self, items: Sequence[CatalogItem]) -> NDArray[np.float32]:
+        seeds = [sum(ord(letter) * 31**at for at, letter in enumerate(i.sku)) for i in items]
+        rows = [np.random.default_rng(seed).normal(size=self.dim) + 0.3 for seed in seeds]
+        stacked = np.reshape(rows, (len(items), self.dim))
+        lengths = np.linalg.norm(stacked, axis=1, keepdims=True)
+        return np.asarray(stacked / lengths, dtype=np.float32)
+
+
+def passes(item: CatalogItem, filters: Filters) -> bool:
+    """Return whether an item passes; the same rules as the real catalogue's."""
+    price = item.asking_price
+    adult = bool(filters.audiences & {Audience.WOMEN, Audience.MEN})
+    return (
+        item.sku not in filters.exclude
+        and (not filters.categories or item.category in filters.categories)
+        and (not filters.availability or item.availability in filters.availability)
+        and (
+            not filters.audiences
+            or item.audience in filters.audiences
+            or (adult and item.audience is Audience.UNISEX)
+        )
+        and (filters.min_price is None or (price is not None and price >= filters.min_price))
+        and (filters.max_price is None or (price is not None and price <= filters.max_price))
+    )
+
+
+@dataclass
+class FakeServices:
+    """All that the verbs use, in memory."""
+
+    searcher: FakeSearcher
+    detector: FakeDetector = field(default_factory=FakeDetector)
+    encoder: FakeEncoder = field(default_factory=FakeEncoder)
+    scorer: Scorer = field(default_factory=SimilarityAndColour)
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item."""
+        for each in self.searcher.items:
+            if each.sku == sku:
+                return each
+        raise ItemNotFound.of(sku)
+
+
+def item(sku: str, category: Category, price: str | None = "20.00", **fields: Any) -> CatalogItem:
+    """Return an item, its price in euros."""
+    money = {} if price is None else {"price": Decimal(price), "currency": "EUR"}
+    return CatalogItem(sku, f"Thing {sku}", category, f"{sku}.jpg", **{**money, **fields})
+
+
+def shop(per_kind: int = 6) -> FakeSearcher:
+    """Return a shop with some items of every kind, in turn of several colours."""
+    colours = ("navy", "red", "white", "green", "camel", "black")
+    return FakeSearcher(
+        [
+            item(
+                f"{category.value.replace(' ', '-')}-{number}",
+                category,
+                f"{10 + 10 * number}.00",
+                colour=colours[number % len(colours)],
+            )
+            for category in Category
+            for number in range(per_kind)
+        ]
+    )
+
+
+DRESSED: Sequence[Found] = (
+    (Category.DRESS, 0.9, (0.2, 0.1, 0.8, 0.8)),
+    (Category.SHOE, 0.7, (0.3, 0.85, 0.7, 1.0)),
+)
+SHIRT_ONLY: Sequence[Found] = ((Category.SHIRT, 0.9, (0.2, 0.1, 0.8, 0.5)),)

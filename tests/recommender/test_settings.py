@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recommender.errors import SettingsError
+from recommender.settings import PREFIX, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+
+
+def test_defaults() -> None:
+    settings = read_settings()
+    assert settings.home.name == "complete-the-look"
+    assert settings.catalogue_url == f"sqlite:///{settings.home}/catalog.sqlite3"
+    assert settings.api_address == "http://127.0.0.1:8000"
+    assert (settings.max_bytes, settings.max_pixels) == (15 * 2**20, 50_000_000)
+
+
+def test_the_environment_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RECOMMENDER_HOME", str(tmp_path))
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", "postgresql://shop")
+    monkeypatch.setenv("RECOMMENDER_API_URL", "http://api/")
+    settings = read_settings()
+    assert settings.home == tmp_path
+    assert (settings.catalogue_url, settings.api_address) == ("postgresql://shop", "http://api")
+
+
+def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOMMENDER_API_PORT", "eighty")
+    monkeypatch.setenv("RECOMMENDER_MAX_UPLOAD_MB", "-1")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert "RECOMMENDER_API_PORT='eighty'" in caught.value.got
+    assert "RECOMMENDER_MAX_UPLOAD_MB='-1'" in caught.value.got
