@@ -1,0 +1,1 @@
+"""The HTTP way in: `create_app` in `recommender.api.app`."""

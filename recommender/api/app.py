@@ -1,0 +1,121 @@
+"""`create_app`: settings or a wired shop -> the application.
+
+uvicorn --factory recommender.api.app:create_app --host 127.0.0.1
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+from fastapi import FastAPI
+
+from recommender import reading
+from recommender.api import health, items, photos, problems, samples
+from recommender.api.backend import Backend, Shop
+from recommender.api.shapes import Problem
+from segmentation.errors import Refusal
+from segmentation.garments import Photo
+
+log = logging.getLogger(__name__)
+
+SUMMARY = "Garments of a photo, items that complete the look, similar items."
+
+
+def create_app(
+    shop: Shop | None = None,
+    *,
+    outfits: Mapping[str, Path] | None = None,
+    warm: bool = True,
+) -> FastAPI:
+    """Return the application; nothing heavy is loaded before it starts.
+
+    Args:
+        shop: the wired services; where not given, those of this process's settings.
+        outfits: name -> photo of the sample outfits; where not given, the sample boutique's.
+        warm: load the models in a thread when the server starts, rather than on first use.
+
+    Raises:
+        SettingsError: settings are wrong.
+    """
+    backend = Backend(
+        shop=shop if shop is not None else _wired(),
+        samples=outfits if outfits is not None else _outfits(),
+    )
+    if not warm:
+        backend.warm.set()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if warm:
+            Thread(target=_load, args=(backend,), name="load-models", daemon=True).start()
+        yield
+        backend.shop.close()
+
+    # the framework's documentation pages load scripts from other hosts, so there are none
+    app = FastAPI(
+        title="Complete the look",
+        summary=SUMMARY,
+        version=health.release(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.backend = backend
+    problems.install(app)
+    for part in (photos, items, samples, health):
+        app.include_router(part.router)
+    app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app
+
+
+def _documented(app: FastAPI) -> Any:
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        """Return the schema, with the problems' shape that all routes refer to."""
+        schema = plain()
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        if Problem.__name__ not in schemas:
+            told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(told.pop("$defs", {}))
+            schemas[Problem.__name__] = told
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        return schema
+
+    return openapi
+
+
+def _wired() -> Shop:
+    from recommender.settings import read_settings
+    from recommender.wiring import Wiring
+
+    return Wiring(read_settings())
+
+
+def _outfits() -> dict[str, Path]:
+    from recommender.sample import outfit_paths
+
+    return {path.stem: path for path in outfit_paths()}
+
+
+def _load(backend: Backend) -> None:
+    """Load the models and send a grey picture through them, so that the first photo is quick."""
+    grey = Photo(np.full((256, 192, 3), 128, dtype=np.uint8))
+    try:
+        reading.segment(grey, backend.shop)
+        backend.shop.encoder.encode_images([grey.rgb])
+        backend.shop.searcher.vectors_of([])
+    except Refusal as refusal:  # the server answers all the same; /readyz says how to mend it
+        log.warning("not ready: %s", refusal)
+    except Exception:
+        log.exception("the models could not be loaded")
+    finally:
+        backend.warm.set()

@@ -1,0 +1,64 @@
+"""What the routes are given: the wired shop, the gate before its models, the sample outfits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+
+from index.images import ImageStore
+from recommender.api.gate import Gate
+from recommender.services import Services
+from recommender.settings import Settings
+from segmentation.garments import Photo
+
+
+class Shop(Services, Protocol):
+    """All that the API uses. `recommender.wiring.Wiring` is the real one."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this process."""
+
+    @property
+    def images(self) -> ImageStore:
+        """The catalogue's pictures."""
+
+    def decode(self, data: bytes) -> Photo:
+        """Return a photo within the settings' limits.
+
+        Raises:
+            PhotoError: it is none that is accepted.
+        """
+
+    def close(self) -> None:
+        """Give back what is open."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What one application holds.
+
+    Attributes:
+        shop: the wired services.
+        samples: name -> photo of a sample outfit, in the order to show them.
+        gate: what work on photos goes through.
+        warm: set once the models were loaded, or could not be.
+    """
+
+    shop: Shop
+    samples: Mapping[str, Path] = field(default_factory=dict)
+    gate: Gate = field(default_factory=Gate)
+    warm: Event = field(default_factory=Event)
+
+
+def backend_of(request: Request) -> Backend:
+    """Return the backend of the application that got the request."""
+    return cast(Backend, request.app.state.backend)
+
+
+BackendOf = Annotated[Backend, Depends(backend_of)]

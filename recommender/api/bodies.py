@@ -1,0 +1,242 @@
+"""A request's body -> its photo and its validated fields, in memory only.
+
+The framework's own form reader writes uploads above 1 MB to a temporary file and has no limit of
+its own; photos of people must never touch the disk, so bodies are read here: counted as they come
+in, refused as soon as they are too long.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Literal, TypeVar, get_origin
+from urllib.parse import parse_qs
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from recommender.api.errors import BodyMalformed, BodyTooLarge, BodyUnsupported
+
+FIELD: Final = "photo"
+OVERHEAD: Final = 64 * 1024
+"""What fields and boundaries may take besides the photo."""
+MAX_FIELDS: Final = 120
+MULTIPART: Final = "multipart/form-data"
+URLENCODED: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
+
+Query = TypeVar("Query", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Body(Generic[Query]):
+    """What a request brought: the photo's bytes, if it brought one, and the rest."""
+
+    photo: bytes | None
+    query: Query
+
+
+async def read_body(request: Request, model: type[Query], max_bytes: int) -> Body[Query]:
+    """Return the body of a request.
+
+    Args:
+        request: not read yet.
+        model: what its fields must be.
+        max_bytes: the largest photo.
+
+    Raises:
+        BodyTooLarge, BodyUnsupported, BodyMalformed: it is not read.
+        RequestValidationError: a field is missing, unknown or not allowed.
+    """
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == MULTIPART:
+        photo, fields = await _multipart(request, model, max_bytes)
+    elif kind == URLENCODED:
+        photo, fields = None, _urlencoded(await _all(request, OVERHEAD), model)
+    elif kind == JSON:
+        photo, fields = None, _json(await _all(request, OVERHEAD))
+    else:
+        raise BodyUnsupported(
+            "this kind of body is not read",
+            got=kind or "no content type",
+            expected=f"{MULTIPART}, {URLENCODED} or {JSON}",
+            next_step=f"Send the photo as the field `{FIELD}` of a form.",
+        )
+    return Body(photo, validated(fields, model))
+
+
+def validated(fields: Any, model: type[Query]) -> Query:
+    """Return fields as the model they must fit.
+
+    Raises:
+        RequestValidationError: they do not.
+    """
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise invalid(
+            [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        ) from error
+
+
+def invalid(errors: list[dict[str, Any]]) -> RequestValidationError:
+    """Return the error that the framework itself raises for parameters."""
+    return RequestValidationError(errors)
+
+
+def no_photo() -> RequestValidationError:
+    """Return the error for a request that must bring a photo and does not."""
+    return invalid([{"type": "missing", "loc": ("body", FIELD), "msg": "Field required"}])
+
+
+def documented(model: type[BaseModel], photo: Literal["required", "optional"]) -> dict[str, Any]:
+    """Return the OpenAPI entry for a body of these fields and a photo."""
+    schema = _inlined(model.model_json_schema())
+    properties = schema.get("properties", {})
+    upload = {
+        "type": "string",
+        "format": "binary",
+        "description": "The photo: JPEG, PNG, WebP, HEIC or AVIF.",
+    }
+    form = {"type": "object", "properties": {FIELD: upload, **properties}}
+    form["required"] = [FIELD] if photo == "required" else []
+    content: dict[str, Any] = {MULTIPART: {"schema": form}}
+    if photo == "optional":
+        rest = {"type": "object", "properties": properties}
+        examples = {
+            "words": {"value": {"text": "red striped shirt", "k": 5, "colour": ["red"]}},
+            "item": {"value": {"item": "B-0042"}},
+        }
+        content[URLENCODED] = {"schema": rest}
+        content[JSON] = {"schema": rest, "examples": examples}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+class _InMemory(MultiPartParser):
+    """Starlette's parser with uploads held in memory: the stream's cap keeps them small."""
+
+    spool_max_size = 2**31
+
+
+async def _multipart(
+    request: Request, model: type[BaseModel], max_bytes: int
+) -> tuple[bytes | None, dict[str, Any]]:
+    allowed = f"a photo of at most {max_bytes / 2**20:.4g} MB"
+    # read to its end first: a parser that is stopped halfway leaves its files open
+    chunks = [chunk async for chunk in _capped(request, max_bytes + OVERHEAD, allowed)]
+    parser = _InMemory(
+        request.headers,
+        _handed_over(chunks),
+        max_files=1,
+        max_fields=MAX_FIELDS,
+        max_part_size=8192,
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise BodyMalformed.of(
+            getattr(error, "message", "no boundary"), f"a form with one file, `{FIELD}`"
+        ) from error
+    try:
+        photo = await _photo_of(form)
+    finally:
+        await form.close()
+    if photo is not None and len(photo) > max_bytes:
+        raise BodyTooLarge.of(f"{len(photo)} bytes", allowed)
+    return photo, _fields(form, model)
+
+
+async def _handed_over(chunks: list[bytes]) -> AsyncGenerator[bytes, None]:
+    """Yield chunks and let go of each, so that a photo is not held twice."""
+    chunks.reverse()
+    while chunks:
+        yield chunks.pop()
+
+
+async def _photo_of(form: FormData) -> bytes | None:
+    photo = None
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            if name != FIELD:
+                raise invalid(
+                    [{"type": "extra", "loc": ("body", name), "msg": f"Send it as `{FIELD}`"}]
+                )
+            photo = await value.read()
+        elif name == FIELD:
+            raise invalid([{"type": "file", "loc": ("body", name), "msg": "Must be a file"}])
+    return photo
+
+
+def _fields(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
+    texts: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            texts.setdefault(name, []).append(value)
+    return _gathered(texts, model)
+
+
+def _gathered(texts: dict[str, list[str]], model: type[BaseModel]) -> dict[str, Any]:
+    """Return lists where the model has lists; elsewhere the value, if it was given just once."""
+    return {
+        name: values if len(values) > 1 or _is_list(model, name) else values[0]
+        for name, values in texts.items()
+    }
+
+
+def _is_list(model: type[BaseModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) is list
+
+
+def _urlencoded(data: bytes, model: type[BaseModel]) -> dict[str, Any]:
+    try:
+        texts = parse_qs(
+            data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
+        )
+    except ValueError as error:
+        raise BodyMalformed.of(str(error), "an encoded form of a few fields") from error
+    return _gathered(texts, model)
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BodyMalformed.of(str(error), "one JSON object") from error
+
+
+async def _all(request: Request, max_bytes: int) -> bytes:
+    allowed = f"fields of at most {max_bytes} bytes"
+    return b"".join([chunk async for chunk in _capped(request, max_bytes, allowed)])
+
+
+async def _capped(request: Request, cap: int, allowed: str) -> AsyncGenerator[bytes, None]:
+    """Yield the body's chunks; stop as soon as it is, or says it will be, longer than the cap."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > cap:
+        raise BodyTooLarge.of(f"{declared[:20]} bytes", allowed)
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > cap:
+            raise BodyTooLarge.of(f"more than {cap} bytes", allowed)
+        yield chunk
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with its enumerations in place of the references to them."""
+    definitions = schema.pop("$defs", {})
+
+    def resolve(node: Any) -> Any:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                return definitions[node["$ref"].rsplit("/", 1)[-1]]
+            return {key: resolve(value) for key, value in node.items()}
+        return [resolve(value) for value in node] if isinstance(node, list) else node
+
+    resolved: dict[str, Any] = resolve(schema)
+    return resolved

@@ -1,0 +1,80 @@
+"""The routes of a catalogue item: itself, its picture, what is like it, what goes with it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from recommender import complete, similar
+from recommender.api import answers
+from recommender.api.backend import BackendOf
+from recommender.api.errors import PictureMissing
+from recommender.api.pictures import picture
+from recommender.api.queries import CompleteQuery, SimilarItemsQuery
+from recommender.api.responses import picture as picture_responses
+from recommender.api.responses import problems
+from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
+
+router = APIRouter(prefix="/v1/items", tags=["items"])
+
+# a sku may hold a slash, so the plain item's route must come last
+Sku = Annotated[str, Path(min_length=1, max_length=200, examples=["B-0042"])]
+
+
+@router.get(
+    "/{sku:path}/similar",
+    summary="Items like an item",
+    responses=problems(404, 422, 503),
+)
+def similar_items(
+    sku: Sku, query: Annotated[SimilarItemsQuery, Query()], backend: BackendOf
+) -> SimilarAnswer:
+    """Find items like an item, itself left out; of its own slot where no other is asked for."""
+    return answers.similars(similar.similar_to_item(sku, backend.shop, query.request()))
+
+
+@router.get(
+    "/{sku:path}/complete",
+    summary="What goes with an item",
+    responses=problems(404, 422, 503),
+)
+def complete_item(
+    sku: Sku, query: Annotated[CompleteQuery, Query()], backend: BackendOf
+) -> CompletionAnswer:
+    """Propose what completes an outfit that begins with an item."""
+    done = complete.complete_item(sku, backend.shop, query.request())
+    return answers.completion(done, None)
+
+
+@router.get(
+    "/{sku:path}/image",
+    summary="An item's picture",
+    response_class=FileResponse,
+    responses=picture_responses() | problems(404, 422, 503),
+)
+def image(
+    sku: Sku,
+    request: Request,
+    backend: BackendOf,
+    v: Annotated[str, Query(max_length=64, description="As in the item's `image`.")] = "",
+) -> Response:
+    """Return the picture with an ETag; with the `v` of the item's `image` it may be kept for good."""
+    item = backend.shop.item(sku)
+    path = backend.shop.images.path_of(item.image)
+    if not path.is_file():
+        raise PictureMissing(
+            "the item's picture is not there",
+            got=f"no file for {sku!r}",
+            expected="the picture that was imported",
+            next_step="Import the catalogue again.",
+        )
+    tag = answers.picture_tag(item)
+    return picture(request, path, tag, lasting=v == tag)
+
+
+@router.get("/{sku:path}", summary="An item", responses=problems(404, 422, 503))
+def item(sku: Sku, backend: BackendOf) -> Item:
+    """Return an item as the catalogue has it now."""
+    return answers.item(backend.shop.item(sku))

@@ -1,0 +1,111 @@
+"""The routes that take a photo: its garments, what completes it, what is like one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from fastapi import APIRouter, Request
+
+from recommender import complete, reading, similar
+from recommender.api import answers
+from recommender.api.backend import Backend, BackendOf, Shop
+from recommender.api.bodies import Body, documented, invalid, no_photo, read_body
+from recommender.api.queries import CompleteQuery, NoQuery, SimilarQuery
+from recommender.api.responses import problems
+from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from recommender.timing import Stopwatch
+from segmentation.garments import Photo
+
+router = APIRouter(prefix="/v1", tags=["photos"])
+
+
+@router.post(
+    "/garments",
+    summary="The garments of a photo",
+    openapi_extra=documented(NoQuery, "required"),
+    responses=problems(400, 413, 415, 422, 503),
+)
+async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
+    """Find every garment of a photo with its mask and colours. None found is an empty list."""
+    body = await read_body(request, NoQuery, backend.shop.settings.max_bytes)
+    return await backend.gate.run(partial(_garments, backend.shop, _photo(body)))
+
+
+@router.post(
+    "/complete",
+    summary="What completes the outfit of a photo",
+    openapi_extra=documented(CompleteQuery, "required"),
+    responses=problems(400, 413, 415, 422, 503),
+)
+async def complete_photo(request: Request, backend: BackendOf) -> CompletionAnswer:
+    """Propose items for the slots that the outfit lacks, and whole looks made of them."""
+    body = await read_body(request, CompleteQuery, backend.shop.settings.max_bytes)
+    return await backend.gate.run(partial(_complete, backend.shop, _photo(body), body.query))
+
+
+@router.post(
+    "/similar",
+    summary="Items like a photo's garment, an item or words",
+    openapi_extra=documented(SimilarQuery, "optional"),
+    responses=problems(400, 404, 413, 415, 422, 503),
+)
+async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
+    """Find similar items. Send exactly one of `photo`, `item` and `text`."""
+    body = await read_body(request, SimilarQuery, backend.shop.settings.max_bytes)
+    return await backend.gate.run(_similar(backend, body))
+
+
+def _photo(body: Body[NoQuery] | Body[CompleteQuery]) -> bytes:
+    if body.photo is None:
+        raise no_photo()
+    return body.photo
+
+
+def _decoded(shop: Shop, data: bytes, watch: Stopwatch) -> Photo:
+    with watch.stage("decode"):
+        return shop.decode(data)
+
+
+def _garments(shop: Shop, data: bytes) -> GarmentsAnswer:
+    watch = Stopwatch()
+    photo = _decoded(shop, data, watch)
+    seen = reading.segment(photo, shop, watch=watch)
+    return answers.garments(photo, seen.garments, seen.ms)
+
+
+def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer:
+    watch = Stopwatch()
+    photo = _decoded(shop, data, watch)
+    done = complete.complete(photo, shop, query.request(), watch=watch)
+    return answers.completion(done, photo)
+
+
+def _similar(backend: Backend, body: Body[SimilarQuery]) -> Callable[[], SimilarAnswer]:
+    """Return the work that a request asks for.
+
+    Raises:
+        RequestValidationError: it names none or several things to compare.
+    """
+    query, shop = body.query, backend.shop
+    given = sum(part is not None for part in (body.photo, query.item, query.text))
+    if given != 1:
+        told = f"Give exactly one of photo, item and text, not {given}"
+        raise invalid([{"type": "one_of", "loc": ("body",), "msg": told}])
+    if query.garment is not None and body.photo is None:
+        told = "A garment's number needs the photo"
+        raise invalid([{"type": "needs", "loc": ("body", "garment"), "msg": told}])
+
+    def work() -> SimilarAnswer:
+        asked = query.request()
+        if query.item is not None:
+            return answers.similars(similar.similar_to_item(query.item, shop, asked))
+        if query.text is not None:
+            return answers.similars(similar.similar_to_text(query.text, shop, asked))
+        watch = Stopwatch()
+        photo = _decoded(shop, body.photo or b"", watch)
+        return answers.similars(
+            similar.similar_to_photo(photo, shop, asked, garment=query.garment, watch=watch)
+        )
+
+    return work

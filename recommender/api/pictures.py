@@ -1,0 +1,39 @@
+"""Files of pictures -> responses that browsers may keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request, Response
+from fastapi.responses import FileResponse
+
+KINDS: Final = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+FOREVER: Final = "public, max-age=31536000, immutable"
+FIVE_MINUTES: Final = "public, max-age=300"
+
+
+def picture(request: Request, path: Path, tag: str, *, lasting: bool) -> Response:
+    """Return a picture, or 304 where the client has it already.
+
+    Args:
+        request: what was asked.
+        path: an existing file.
+        tag: names its content.
+        lasting: whether the address names the content too, so that it may be kept for good.
+    """
+    headers = {
+        "ETag": f'"{tag}"',
+        "Cache-Control": FOREVER if lasting else FIVE_MINUTES,
+        "X-Content-Type-Options": "nosniff",
+    }
+    if _has(request, tag):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+
+
+def _has(request: Request, tag: str) -> bool:
+    held = request.headers.get("if-none-match", "")
+    return held.strip() == "*" or tag in {
+        each.strip().removeprefix("W/").strip('"') for each in held.split(",")
+    }

@@ -1,0 +1,120 @@
+"""The parameters on the wire, alike for photos, items and words, and what they ask of the verbs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from index.items import Audience, Availability, Filters
+from recommender.complete import CompleteRequest
+from recommender.similar import MAX_TEXT, SimilarRequest
+from segmentation.taxonomy import Category, Slot, categories_of
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class NoQuery(BaseModel):
+    """Nothing besides the photo."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Filtering(BaseModel):
+    """Which items may answer. A list allows any of its values; an empty one allows all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slot: list[Slot] = Field(default=[], max_length=8, description="Places in the outfit.")
+    category: list[Category] = Field(default=[], max_length=27, description="Kinds of garment.")
+    min_price: Amount | None = Field(default=None, description="Least asking price.")
+    max_price: Amount | None = Field(default=None, description="Highest asking price.")
+    brand: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
+    colour: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
+    audience: list[Audience] = Field(
+        default=[],
+        max_length=4,
+        description="Whom items are cut for; unisex items pass wherever adults do. Without it, "
+        "all but kids' items answer.",
+    )
+    availability: list[Availability] = Field(
+        default=[], max_length=4, description="Without it, all but what is out of stock."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        least, most = self.min_price, self.max_price
+        if least is not None and most is not None and least > most:
+            raise ValueError("min_price is above max_price")
+        if self.slot and self.category and not self._kinds():
+            raise ValueError("no category of those asked for belongs to a slot asked for")
+        return self
+
+    def filters(self) -> Filters:
+        """Return the filters, slots apart."""
+        return Filters(
+            categories=frozenset(self.category),
+            min_price=self.min_price,
+            max_price=self.max_price,
+            brands=frozenset(self.brand),
+            colours=frozenset(self.colour),
+            availability=frozenset(self.availability),
+            audiences=frozenset(self.audience),
+        )
+
+    def _kinds(self) -> frozenset[Category]:
+        """Return the kinds that slots and categories allow together; empty where all are."""
+        of_slots = {kind for slot in self.slot for kind in categories_of(slot)}
+        if self.slot and self.category:
+            return frozenset(of_slots & set(self.category))
+        return frozenset(of_slots or self.category)
+
+
+class CompleteQuery(Filtering):
+    """How an outfit is to be completed."""
+
+    k: int = Field(default=5, ge=1, le=100, description="Suggestions for each slot.")
+    looks: int = Field(default=3, ge=1, le=10, description="Whole looks.")
+    budget: Amount | None = Field(default=None, description="The most that a look may cost.")
+
+    def request(self) -> CompleteRequest:
+        """Return what is asked of the verb."""
+        return CompleteRequest(
+            slots=tuple(self.slot),
+            k=self.k,
+            looks=self.looks,
+            filters=self.filters(),
+            budget=self.budget,
+        )
+
+
+class SimilarItemsQuery(Filtering):
+    """How many similar items, and which."""
+
+    k: int = Field(default=10, ge=1, le=100, description="Items to return.")
+
+    def request(self) -> SimilarRequest:
+        """Return what is asked of the verb."""
+        return SimilarRequest(self.k, replace(self.filters(), categories=self._kinds()))
+
+
+class SimilarQuery(SimilarItemsQuery):
+    """What is compared: a photo, or one of these."""
+
+    item: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="The sku of an item.", examples=["B-0042"]
+    )
+    text: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+        | None
+    ) = Field(default=None, description="Words.", examples=["red striped shirt"])
+    garment: int | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="With a photo: the number of the garment, from 0, as `/v1/garments` lists "
+        "them; the largest one where not given.",
+    )

@@ -1,0 +1,273 @@
+"""The answers on the wire. Amounts of money are text, so that they stay exact."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.items import Audience, Availability
+from segmentation.taxonomy import Category, Slot
+
+ITEM_EXAMPLE: Final[dict[str, Any]] = {
+    "sku": "B-0042",
+    "title": "Leather ankle boots",
+    "description": "Ankle boots with a low heel.",
+    "category": "shoe",
+    "slot": "shoes",
+    "brand": "Atelier Nord",
+    "price": "129.00",
+    "sale_price": "99.00",
+    "currency": "EUR",
+    "availability": "in_stock",
+    "audience": "women",
+    "colour": "black",
+    "second_colour": "",
+    "pattern": "plain",
+    "material": "leather",
+    "sizes": ["38", "39"],
+    "link": "",
+    "image": "/v1/items/B-0042/image?v=1f3a9c02",
+}
+GARMENT_EXAMPLE: Final[dict[str, Any]] = {
+    "category": "jacket",
+    "score": 0.9312,
+    "box": [112.0, 180.5, 398.0, 604.5],
+    "mask": {"size": [1200, 800], "counts": "Vm5d0PU1000O2N101N2O0O2N"},
+    "attributes": {"colour": "navy"},
+    "slot": "outer",
+    "outline": [[120.0, 182.0, 112.0, 596.0, 396.0, 602.0, 390.0, 190.0]],
+}
+PICK_EXAMPLE: Final[dict[str, Any]] = {
+    "sku": "B-0042",
+    "score": 0.7421,
+    "why": "Black, a neutral, beside your navy jacket; 0.41 similar in style to your pants.",
+    "item": ITEM_EXAMPLE,
+}
+MS_EXAMPLE: Final[dict[str, float]] = {"decode": 9.1, "segment": 96.4}
+
+Money = Annotated[Decimal, Field(examples=["129.00"])]
+Milliseconds = Annotated[
+    dict[str, float], Field(description="Stage -> milliseconds.", examples=[MS_EXAMPLE])
+]
+
+
+def _example(value: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [value]}, extra="forbid")
+
+
+class Rle(BaseModel):
+    """A mask over the whole photo as COCO run lengths: `pycocotools.mask.decode` reads it."""
+
+    model_config = _example(GARMENT_EXAMPLE["mask"])
+    size: Annotated[list[int], Field(description="Height, width.", min_length=2, max_length=2)]
+    counts: Annotated[str, Field(description="Compressed run lengths, column by column.")]
+
+
+class Garment(BaseModel):
+    """A garment found in the photo. Its number is its place in the list, from 0."""
+
+    model_config = _example(GARMENT_EXAMPLE)
+    category: Category
+    score: Annotated[float, Field(ge=0, le=1, description="The detector's confidence.")]
+    box: Annotated[
+        list[float],
+        Field(description="Left, top, right, bottom in pixels.", min_length=4, max_length=4),
+    ]
+    mask: Rle
+    attributes: Annotated[dict[str, str], Field(description="Measured, such as `colour`.")]
+    slot: Slot
+    outline: Annotated[
+        list[list[float]],
+        Field(description="The mask's border for drawing: polygons x1, y1, x2, y2, … in pixels."),
+    ]
+
+
+class GarmentsAnswer(BaseModel):
+    """What is in a photo; best score first, an empty list where nothing was found."""
+
+    model_config = _example(
+        {"width": 800, "height": 1200, "garments": [GARMENT_EXAMPLE], "ms": MS_EXAMPLE}
+    )
+    width: Annotated[int, Field(description="Of the upright photo that all pixels refer to.")]
+    height: int
+    garments: list[Garment]
+    ms: Milliseconds
+
+
+class Item(BaseModel):
+    """A thing that the shop sells."""
+
+    model_config = _example(ITEM_EXAMPLE)
+    sku: str
+    title: str
+    description: str
+    category: Category
+    slot: Slot
+    brand: str
+    price: Annotated[Money | None, Field(description="In `currency`; null where not given.")]
+    sale_price: Money | None
+    currency: Annotated[str, Field(description="ISO 4217, or empty where there is no price.")]
+    availability: Availability
+    audience: Audience
+    colour: str
+    second_colour: str
+    pattern: str
+    material: str
+    sizes: list[str]
+    link: str
+    image: Annotated[str, Field(description="Where its picture is, relative to this server.")]
+
+
+class Suggestion(BaseModel):
+    """An item for a slot, and why."""
+
+    model_config = _example(PICK_EXAMPLE)
+    sku: str
+    score: Annotated[float, Field(ge=0, le=1, description="Comparable within one slot only.")]
+    why: str
+    item: Item
+
+
+class LookAnswer(BaseModel):
+    """One item for each missing slot, chosen together."""
+
+    model_config = _example(
+        {
+            "picks": {"shoes": PICK_EXAMPLE},
+            "score": 0.7421,
+            "totals": {"EUR": "99.00"},
+            "reason": "",
+        }
+    )
+    picks: dict[Slot, Suggestion]
+    score: Annotated[float, Field(ge=0, le=1)]
+    totals: Annotated[dict[str, Money], Field(description="Currency -> what the look costs.")]
+    reason: Annotated[str, Field(description="Why there are no picks; empty where there are.")]
+
+
+class CompletionAnswer(BaseModel):
+    """What completes an outfit: whole looks, and the suggestions of each slot."""
+
+    model_config = ConfigDict(extra="forbid")
+    width: Annotated[int | None, Field(description="Of the photo; null where there was none.")]
+    height: int | None
+    garments: list[Garment]
+    looks: Annotated[list[LookAnswer], Field(description="Best first, at least one.", min_length=1)]
+    slots: Annotated[
+        dict[Slot, list[Suggestion]], Field(description="Wanted slot -> items, best first.")
+    ]
+    notes: Annotated[dict[Slot, str], Field(description="Wanted slot -> why it is empty.")]
+    ms: Milliseconds
+
+
+class SimilarHit(BaseModel):
+    """A similar item."""
+
+    model_config = _example({"sku": "B-0042", "score": 0.8812, "item": ITEM_EXAMPLE})
+    sku: str
+    score: Annotated[float, Field(ge=-1.0001, le=1.0001, description="Cosine to the query.")]
+    item: Item
+
+
+class SimilarAnswer(BaseModel):
+    """Items like the query, nearest first."""
+
+    model_config = ConfigDict(extra="forbid")
+    hits: list[SimilarHit]
+    garment: Annotated[
+        Garment | None, Field(description="The garment of the photo that was compared.")
+    ]
+    note: Annotated[str, Field(description="What to know of the answer; often empty.")]
+    ms: Milliseconds
+
+
+class Sample(BaseModel):
+    """An outfit to try."""
+
+    model_config = _example(
+        {"name": "outfit-01", "title": "Outfit 1", "image": "/v1/samples/outfit-01"}
+    )
+    name: str
+    title: str
+    image: Annotated[str, Field(description="Where its photo is, relative to this server.")]
+
+
+class SamplesAnswer(BaseModel):
+    """The outfits to try."""
+
+    samples: list[Sample]
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    model_config = _example({"status": "ok", "version": "0.1.0"})
+    status: str
+    version: str
+
+
+class Check(BaseModel):
+    """One thing that must be ready."""
+
+    model_config = _example(
+        {
+            "name": "index",
+            "ready": False,
+            "detail": "there is no catalogue",
+            "next_step": "Run `recommender catalog import SOURCE`.",
+        }
+    )
+    name: str
+    ready: bool
+    detail: str
+    next_step: Annotated[str, Field(description="How to mend it; empty where it is ready.")]
+
+
+class Readiness(BaseModel):
+    """Whether photos can be answered."""
+
+    ready: bool
+    checks: list[Check]
+
+
+class Invalid(BaseModel):
+    """One value that is not allowed."""
+
+    where: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error, RFC 9457. Refusals tell what, got, expected and next step one by one as well."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:complete-the-look:problem:photo-unsupported",
+                    "title": "This picture format is not accepted",
+                    "status": 415,
+                    "detail": "the picture's format is not accepted: got 43 bytes that begin "
+                    "with b'GIF89a'; expected a JPEG, PNG, WebP, HEIC or AVIF picture. Export the "
+                    "photo as JPEG and try again.",
+                    "what": "the picture's format is not accepted",
+                    "got": "43 bytes that begin with b'GIF89a'",
+                    "expected": "a JPEG, PNG, WebP, HEIC or AVIF picture",
+                    "next_step": "Export the photo as JPEG and try again.",
+                }
+            ]
+        },
+    )
+    type: str
+    title: str
+    status: int
+    detail: str
+    what: str | None = None
+    got: str | None = None
+    expected: str | None = None
+    next_step: str | None = None
+    errors: list[Invalid] | None = None
+    checks: list[Check] | None = None

@@ -1,0 +1,189 @@
+"""A shop for tests of the API: real pictures on disk, hand-written models and searcher."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from index.errors import ItemNotFound
+from index.images import ImageStore
+from index.items import Audience, CatalogItem, Filters, Hit, Ranking
+from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.settings import Settings
+from segmentation import photo
+from segmentation.errors import Refusal
+from segmentation.garments import Garment, Garments, Photo
+from segmentation.taxonomy import SLOT_OF, Category, Slot
+from tests.fakes import FakeEncoder
+
+Colour = tuple[int, int, int]
+RED: Colour = (200, 30, 40)
+NAVY: Colour = (30, 40, 90)
+
+
+def picture(colour: Colour = RED, size_wh: tuple[int, int] = (60, 90), kind: str = "PNG") -> bytes:
+    """Return an encoded picture of one colour."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size_wh, colour).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def street(kind: str = "PNG") -> bytes:
+    """Return an encoded photo with a red shirt over navy pants on grey."""
+    rgb = np.full((120, 80, 3), 235, np.uint8)
+    rgb[20:60, 20:60], rgb[60:110, 25:55] = RED, NAVY
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, kind)
+    return buffer.getvalue()
+
+
+@dataclass
+class FakeDetector:
+    """Sees a shirt in the upper part of a photo and pants below; nothing in one of one colour."""
+
+    fails: Exception | None = None
+
+    def segment(self, photo: Photo) -> Garments:
+        """Return two garments, or none."""
+        if self.fails is not None:
+            raise self.fails
+        if int(photo.rgb.max()) - int(photo.rgb.min()) == 0 or len(np.unique(photo.rgb)) < 4:
+            return Garments.empty(photo)
+        high, wide = photo.height, photo.width
+        found = (
+            (Category.SHIRT, 0.9, (20 / 80, 20 / 120, 60 / 80, 60 / 120)),
+            (Category.PANTS, 0.8, (25 / 80, 60 / 120, 55 / 80, 110 / 120)),
+        )
+        garments = []
+        for category, score, (left, top, right, bottom) in found:
+            x1, y1, x2, y2 = (
+                round(left * wide),
+                round(top * high),
+                round(right * wide),
+                round(bottom * high),
+            )
+            mask = np.zeros((high, wide), dtype=bool)
+            mask[y1:y2, x1:x2] = True
+            garments.append(Garment(category, score, (x1, y1, x2, y2), mask))
+        return Garments(high, wide, tuple(garments))
+
+
+@dataclass
+class FakeSearcher:
+    """Ranks all items that pass by cosine."""
+
+    items: Sequence[CatalogItem]
+    vectors_unit: NDArray[np.float32]
+    fails: Refusal | None = None
+
+    def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
+        """Return the nearest items."""
+        self._check()
+        scores = self.vectors_unit @ vector_unit
+        pairs = zip(self.items, scores.tolist(), strict=True)
+        return Ranking(tuple(Hit(item, s) for item, s in pairs if passes(item, filters))).top(k)
+
+    def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
+        """Return the items' rows."""
+        self._check()
+        numbers = {item.sku: number for number, item in enumerate(self.items)}
+        for sku in skus:
+            if sku not in numbers:
+                raise ItemNotFound.of(sku)
+        return self.vectors_unit[[numbers[sku] for sku in skus]]
+
+    def _check(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+
+
+def passes(item: CatalogItem, filters: Filters) -> bool:
+    """Return whether an item may answer."""
+    price = item.asking_price
+    audiences = filters.audiences | ({Audience.UNISEX} if filters.audiences else set())
+    return (
+        item.sku not in filters.exclude
+        and (not filters.categories or item.category in filters.categories)
+        and (not filters.audiences or item.audience in audiences)
+        and (not filters.availability or item.availability in filters.availability)
+        and (not filters.brands or item.brand.lower() in {b.lower() for b in filters.brands})
+        and (not filters.colours or item.colour.lower() in {c.lower() for c in filters.colours})
+        and (filters.max_price is None or (price is not None and price <= filters.max_price))
+        and (filters.min_price is None or (price is not None and price >= filters.min_price))
+    )
+
+
+@dataclass
+class FakeShop:
+    """All that the API uses."""
+
+    settings: Settings
+    images: ImageStore
+    searcher: FakeSearcher
+    detector: FakeDetector = field(default_factory=FakeDetector)
+    encoder: FakeEncoder = field(default_factory=FakeEncoder)
+    scorer: Scorer = field(default_factory=SimilarityAndColour)
+    closed: bool = False
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item."""
+        for item in self.searcher.items:
+            if item.sku == sku:
+                return item
+        raise ItemNotFound.of(sku)
+
+    def decode(self, data: bytes) -> Photo:
+        """Return a photo."""
+        return photo.decode(
+            data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
+        )
+
+    def close(self) -> None:
+        """Remember."""
+        self.closed = True
+
+
+PALETTE: tuple[tuple[str, Colour], ...] = (
+    ("red", RED), ("navy", NAVY), ("black", (20, 20, 22)), ("beige", (214, 196, 164)),
+)  # fmt: skip
+
+
+def open_shop(home: Path, **changes: object) -> FakeShop:
+    """Return a shop with four items of every kind; their pictures are below `home`."""
+    settings = Settings(home=home, **changes)  # type: ignore[arg-type]
+    images, encoder = ImageStore(home / "images"), FakeEncoder()
+    items: list[CatalogItem] = []
+    colours: list[Colour] = []
+    for category in Category:
+        for number, (name, colour) in enumerate(PALETTE):
+            data = picture(colour, (40, 60 + category.id))
+            items.append(_item(category, number, name, images.store(data, photo.decode(data))))
+            colours.append(colour)
+    vectors = encoder.encode_images([np.full((2, 2, 3), colour, np.uint8) for colour in colours])
+    return FakeShop(settings, images, FakeSearcher(items, vectors), encoder=encoder)
+
+
+def _item(category: Category, number: int, colour: str, image: str) -> CatalogItem:
+    item = CatalogItem(
+        sku=f"{category.value.replace(' ', '-')}-{number}",
+        title=f"{colour.title()} {category.value}",
+        category=category,
+        image=image,
+        brand=("Nord", "Süd")[number % 2],
+        price=Decimal("20.00") * (number + 1),
+        currency="EUR",
+        colour=colour,
+        audience=(Audience.UNISEX, Audience.WOMEN, Audience.MEN, Audience.KIDS)[number],
+    )
+    return replace(item, sale_price=Decimal("15.00")) if number == 0 else item
+
+
+SLOTS = tuple(Slot)
+assert set(SLOT_OF.values()) == set(SLOTS)

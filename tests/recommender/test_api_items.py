@@ -1,0 +1,134 @@
+"""The routes of items, pictures, samples and health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from index.errors import IndexMissing
+from recommender.api.app import create_app
+from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
+from segmentation.errors import WeightsError
+from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
+    return open_shop(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def shop(stocked: FakeShop) -> FakeShop:
+    return replace(stocked, detector=FakeDetector(), searcher=replace(stocked.searcher))
+
+
+@pytest.fixture
+def client(shop: FakeShop, tmp_path: Path) -> Iterator[TestClient]:
+    photo = tmp_path / "city-rain.webp"
+    photo.write_bytes(picture(kind="WEBP"))
+    app = create_app(shop, outfits={"city-rain": photo}, warm=False)
+    with TestClient(app) as client:
+        yield client
+
+
+def test_an_item(client: TestClient) -> None:
+    item = Item.model_validate(client.get("/v1/items/shoe-1").json())
+    assert (item.title, item.slot, item.brand) == ("Navy shoe", "shoes", "Süd")
+
+
+@pytest.mark.parametrize("sku", ["a/b", "50% wool", "größe 38", "../x", "a?b#c", "similar"])
+def test_skus_of_any_characters(client: TestClient, shop: FakeShop, sku: str) -> None:
+    odd = replace(shop.searcher.items[0], sku=sku)
+    shop.searcher.items = [odd, *shop.searcher.items[1:]]
+    found = client.get(f"/v1/items/{quote(sku, safe='')}").json()
+    assert found["sku"] == sku
+    assert client.get(found["image"]).status_code == 200
+    near = client.get(f"/v1/items/{quote(sku, safe='')}/similar").json()
+    assert sku not in [hit["sku"] for hit in near["hits"]]
+
+
+def test_similar_items(client: TestClient) -> None:
+    answer = client.get("/v1/items/shoe-1/similar", params={"k": 2, "slot": ["shoes", "bag"]})
+    hits = SimilarAnswer.model_validate(answer.json()).hits
+    assert len(hits) == 2
+    assert {hit.item.slot for hit in hits} <= {"shoes", "bag"}
+
+
+def test_complete_an_item(client: TestClient) -> None:
+    answer = client.get("/v1/items/dress-1/complete", params={"k": 1})
+    done = CompletionAnswer.model_validate(answer.json())
+    assert (done.width, done.garments) == (None, [])
+    assert {"shoes", "outer", "bag"} <= set(done.slots)
+    assert not {"top", "bottom", "one-piece"} & set(done.slots)
+
+
+def test_a_picture_and_its_etag(client: TestClient) -> None:
+    address = client.get("/v1/items/bag-0").json()["image"]
+    first = client.get(address)
+    assert first.headers["content-type"] == "image/png"
+    assert first.content.startswith(b"\x89PNG")
+    assert "immutable" in first.headers["cache-control"]
+    again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = client.get("/v1/items/bag-0/image")
+    assert plain.headers["cache-control"] == "public, max-age=300"
+
+
+def test_a_picture_that_is_gone(client: TestClient, shop: FakeShop) -> None:
+    shop.images.path_of(shop.item("umbrella-3").image).unlink()
+    answer = client.get("/v1/items/umbrella-3/image")
+    assert answer.status_code == 404
+    assert answer.json()["type"].endswith("picture-missing")
+
+
+def test_samples(client: TestClient) -> None:
+    listed = client.get("/v1/samples").json()["samples"]
+    assert listed == [{"name": "city-rain", "title": "City rain", "image": "/v1/samples/city-rain"}]
+    photo = client.get(listed[0]["image"])
+    assert photo.headers["content-type"] == "image/webp"
+    held = {"If-None-Match": photo.headers["etag"]}
+    assert client.get(listed[0]["image"], headers=held).status_code == 304
+    assert client.get("/v1/samples/none").status_code == 404
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/healthz").json()["status"] == "ok"
+    told = client.get("/readyz").json()
+    assert told["ready"]
+    assert [check["name"] for check in told["checks"]] == ["detector", "encoder", "index"]
+
+
+def test_not_ready_says_how_to_mend_it(client: TestClient, shop: FakeShop) -> None:
+    shop.searcher.fails = IndexMissing(
+        "there is no index", got="nothing", expected="one", next_step="Run `x`."
+    )
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert "index: there is no index. Run `x`." in told["detail"]
+    assert [check["ready"] for check in told["checks"]] == [True, True, False]
+
+
+def test_models_are_loaded_at_start(shop: FakeShop) -> None:
+    app = create_app(shop, outfits={}, warm=True)
+    assert TestClient(app).get("/readyz").json()["checks"][0]["name"] == "models"
+    with TestClient(app) as client:
+        assert app.state.backend.warm.wait(10)
+        assert client.get("/readyz").status_code == 200
+        assert shop.encoder.pictures > 0
+    assert shop.closed
+
+
+def test_it_starts_without_models(shop: FakeShop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.detector.fails = WeightsError("no weights", got="0", expected="1", next_step="Fetch.")
+    app = create_app(shop, outfits={}, warm=True)
+    with TestClient(app) as client:
+        assert app.state.backend.warm.wait(10)
+        assert client.get("/healthz").status_code == 200
+    assert "no weights" in caplog.text

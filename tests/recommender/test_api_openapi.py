@@ -1,0 +1,88 @@
+"""The OpenAPI document describes what is there, and its examples fit it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from recommender.api import shapes
+from recommender.api.app import create_app
+from recommender.api.bodies import documented
+from recommender.api.queries import SimilarQuery
+from tests.recommender.fake_shop import FakeShop
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    told: dict[str, Any] = create_app(FakeShop.__new__(FakeShop), outfits={}, warm=False).openapi()
+    return told
+
+
+def operations(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+def test_the_routes(schema: dict[str, Any]) -> None:
+    assert [name for name, _ in operations(schema)] == [
+        "POST /v1/garments",
+        "POST /v1/complete",
+        "POST /v1/similar",
+        "GET /v1/items/{sku}/similar",
+        "GET /v1/items/{sku}/complete",
+        "GET /v1/items/{sku}/image",
+        "GET /v1/items/{sku}",
+        "GET /v1/samples",
+        "GET /v1/samples/{name}",
+        "GET /healthz",
+        "GET /readyz",
+    ]
+
+
+def test_every_error_is_documented_as_a_problem(schema: dict[str, Any]) -> None:
+    for name, operation in operations(schema):
+        statuses = set(operation["responses"])
+        assert "500" in statuses, name
+        for status in statuses - {"200", "304"}:
+            content = operation["responses"][status]["content"]
+            assert list(content) == ["application/problem+json"], name
+
+
+def test_every_reference_resolves(schema: dict[str, Any]) -> None:
+    known = set(schema["components"]["schemas"])
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                assert node["$ref"].removeprefix("#/components/schemas/") in known
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    walk(schema)
+
+
+def test_every_example_fits_its_schema(schema: dict[str, Any]) -> None:
+    seen = 0
+    for name, part in schema["components"]["schemas"].items():
+        whole = {"$ref": f"#/components/schemas/{name}", "components": schema["components"]}
+        for example in part.get("examples", []):
+            Draft202012Validator(whole).validate(example)
+            seen += 1
+    assert seen >= 10
+    body = documented(SimilarQuery, "optional")["requestBody"]["content"]["application/json"]
+    for example in body["examples"].values():
+        Draft202012Validator(body["schema"]).validate(example["value"])
+
+
+def test_examples_are_of_the_models() -> None:
+    shapes.Item.model_validate(shapes.ITEM_EXAMPLE)
+    shapes.Garment.model_validate(shapes.GARMENT_EXAMPLE)
+    shapes.Suggestion.model_validate(shapes.PICK_EXAMPLE)

@@ -1,0 +1,161 @@
+"""The routes that take photos, items and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from recommender.api.app import create_app
+from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from segmentation import masks
+from segmentation.taxonomy import SLOT_OF, Category, Slot
+from tests.recommender.fake_shop import FakeShop, open_shop, picture, street
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
+    return open_shop(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def client(shop: FakeShop) -> Iterator[TestClient]:
+    with TestClient(create_app(shop, outfits={}, warm=False)) as client:
+        yield client
+
+
+def send(client: TestClient, path: str, data: bytes | None = None, **fields: Any) -> Any:
+    files = {"photo": ("photo.png", street() if data is None else data)}
+    answer = client.post(path, files=files, data=fields)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_garments_come_with_masks_colours_and_outlines(client: TestClient) -> None:
+    answer = GarmentsAnswer.model_validate(send(client, "/v1/garments"))
+    assert (answer.width, answer.height) == (80, 120)
+    shirt, pants = answer.garments
+    assert (shirt.category, shirt.slot, pants.category) == ("shirt", "top", "pants")
+    assert shirt.attributes["colour"] == "red"
+    assert pants.attributes["colour"] == "navy"
+    mask = masks.decode({"size": shirt.mask.size, "counts": shirt.mask.counts})
+    assert mask.shape == (120, 80)
+    assert mask[30, 30]
+    assert not mask[5, 5]
+    assert shirt.box == [20, 20, 60, 60]
+    assert shirt.outline == [[20, 20, 20, 59, 59, 59, 59, 20]]
+    assert list(answer.ms) == ["decode", "segment"]
+
+
+def test_no_garment_is_an_answer(client: TestClient) -> None:
+    answer = GarmentsAnswer.model_validate(send(client, "/v1/garments", picture()))
+    assert answer.garments == []
+
+
+def test_complete_proposes_what_is_missing(client: TestClient) -> None:
+    answer = CompletionAnswer.model_validate(send(client, "/v1/complete", k=3, looks=2))
+    assert set(answer.slots) == {Slot.SHOES, Slot.OUTER, Slot.BAG, Slot.ACCESSORIES}
+    assert all(len(pool) == 3 for pool in answer.slots.values())
+    assert len(answer.looks) == 2
+    best = answer.looks[0]
+    assert set(best.picks) == set(answer.slots)
+    assert best.totals["EUR"] == sum(p.item.sale_price or p.item.price for p in best.picks.values())  # type: ignore[misc]
+    assert all(pick.why and pick.item.slot is slot for slot, pick in best.picks.items())
+    assert {"decode", "segment", "cutout", "encode", "search", "rank"} == set(answer.ms)
+
+
+def test_complete_without_a_garment_says_why(client: TestClient) -> None:
+    answer = CompletionAnswer.model_validate(send(client, "/v1/complete", picture()))
+    assert answer.slots == {}
+    assert "No garment was found" in answer.looks[0].reason
+
+
+def test_complete_takes_every_parameter(client: TestClient) -> None:
+    answer = CompletionAnswer.model_validate(
+        send(
+            client,
+            "/v1/complete",
+            slot=["shoes", "bag"],
+            category="shoe",
+            min_price="10",
+            max_price="60.00",
+            brand=["nord", "süd"],
+            colour=["navy", "red"],
+            audience=["women", "men"],
+            availability="in_stock",
+            k="4",
+            looks="1",
+            budget="100",
+        )
+    )
+    assert {each.sku for each in answer.slots[Slot.SHOES]} == {"shoe-0", "shoe-1"}
+    assert answer.slots[Slot.BAG] == []
+    assert Slot.BAG in answer.notes
+
+
+def test_money_is_text(client: TestClient) -> None:
+    raw = send(client, "/v1/complete", slot="shoes", colour="red")
+    item = raw["slots"]["shoes"][0]["item"]
+    assert (item["price"], item["sale_price"], item["currency"]) == ("20.00", "15.00", "EUR")
+    assert raw["looks"][0]["totals"] == {"EUR": "15.00"}
+
+
+def test_similar_to_a_garment_of_a_photo(client: TestClient) -> None:
+    largest = SimilarAnswer.model_validate(send(client, "/v1/similar"))
+    assert largest.garment is not None
+    asked = SimilarAnswer.model_validate(send(client, "/v1/similar", garment=1, k=2))
+    assert asked.garment is not None
+    assert asked.garment.category is Category.PANTS
+    assert len(asked.hits) == 2
+    assert {SLOT_OF[hit.item.category] for hit in asked.hits} == {Slot.BOTTOM}
+
+
+def test_similar_takes_slots(client: TestClient) -> None:
+    answer = send(client, "/v1/similar", slot=["shoes", "bag"], k=100, audience=["women"])
+    assert {hit["item"]["slot"] for hit in answer["hits"]} == {"shoes", "bag"}
+    assert {hit["item"]["audience"] for hit in answer["hits"]} == {"women", "unisex"}
+
+
+@pytest.mark.parametrize("kind", ["json", "form", "multipart"])
+def test_similar_to_words_in_every_kind_of_body(client: TestClient, kind: str) -> None:
+    fields = {"text": "red shirt", "k": 3, "category": ["shirt", "dress"]}
+    body: dict[str, Any] = {"json": fields} if kind == "json" else {"data": fields}
+    if kind == "multipart":
+        body["files"] = {"": ("", b"")}
+        body = {"files": [("text", (None, "red shirt")), ("k", (None, "3"))]}
+        body["files"] += [("category", (None, "shirt")), ("category", (None, "dress"))]
+    answer = client.post("/v1/similar", **body)
+    assert answer.status_code == 200, answer.text
+    hits = SimilarAnswer.model_validate(answer.json()).hits
+    assert len(hits) == 3
+    assert {hit.item.category for hit in hits} <= {Category.SHIRT, Category.DRESS}
+
+
+def test_similar_to_an_item_leaves_itself_out(client: TestClient) -> None:
+    answer = client.post("/v1/similar", json={"item": "bag-0", "k": 100}).json()
+    skus = [hit["sku"] for hit in answer["hits"]]
+    assert skus
+    assert "bag-0" not in skus
+    assert {hit["item"]["slot"] for hit in answer["hits"]} == {"bag"}
+
+
+def test_photos_stay_off_the_disk(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A photo above the size at which form readers spill to a file is read without one."""
+    import tempfile
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was opened for an upload")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", refuse)
+    noise = __import__("numpy").random.default_rng(0).integers(0, 255, (900, 900, 3), "uint8")
+    from PIL import Image
+
+    path = tmp_path / "large.png"
+    Image.fromarray(noise).save(path)
+    assert path.stat().st_size > 2 * 1024 * 1024
+    send(client, "/v1/garments", path.read_bytes())
