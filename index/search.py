@@ -142,14 +142,14 @@ class Searcher:
         store = self._watch.current().store
         with self._database.reading() as session:
             view = self._view(Catalog(session, self._catalogue))
-            excluded = view.catalog.keys_of(filters.exclude).values()
+            excluded = frozenset(view.catalog.keys_of(filters.exclude).values())
             wide = k + len(excluded)
             found = store.search(vectors_unit, wide, view.allowed(filters))
             items = view.items(found.keys)
             if None in items.values():  # removed since the generation was made: ask without them
                 found = store.search(vectors_unit, wide, view.catalog.keys(filters))
                 items = view.items(found.keys)
-        return _rankings(found, items, frozenset(excluded), k)
+        return _rankings(found, items, excluded, k)
 
     def vector_of(self, sku: str) -> NDArray[np.float32]:
         """Return the (dim,) float32 unit vector of an item; see `vectors_of`."""

@@ -120,7 +120,8 @@ def test_packed_vectors_stay_unit(rows: int, dim: int, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(rows, dim)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     back = unpack([pack(row) for row in vectors], dim)
-    assert (back.shape, back.dtype) == ((rows, dim), np.float32)
+    assert back.shape == (rows, dim)
+    assert back.dtype == np.float32
     np.testing.assert_allclose(back, vectors, atol=1e-3)
     np.testing.assert_allclose(np.linalg.norm(back, axis=1), np.ones(rows), atol=1e-6)
 
