@@ -61,7 +61,7 @@ class JsonlFeed:
 def looks_like(start: bytes) -> bool:
     r"""Return whether a file that begins so is JSON lines.
 
-    >>> looks_like(b'\\n{"sku": "1"}'), looks_like(b"sku,title")
+    >>> looks_like(b'\n{"sku": "1"}'), looks_like(b"sku,title")
     (True, False)
     """
     return start.removeprefix(_BOM).lstrip().startswith(b"{")
