@@ -25,6 +25,9 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on from the checkpoin
 Out = Annotated[
     Path | None, typer.Option("--out", help="Where the weights go; below the home if left out.")
 ]
+Json = Annotated[
+    bool, typer.Option("--json", help="Changes nothing: the result is one JSON object anyway.")
+]
 Split = Annotated[str, typer.Option("--split", help="Which part of the data.")]
 
 
@@ -39,8 +42,11 @@ def train_segmentation(
         Path | None, typer.Option("--from", help="Weights to begin with, not ImageNet's.")
     ] = None,
     resume: Resume = False,
+    json: Json = False,
 ) -> None:
     """Train the garment detector."""
+    del json
+    folders = _folders(data, more)
     target = out or open_wiring().settings.home / "models" / "maskrcnn.safetensors"
     with _training_tools():
         from segmentation.training.loop import Schedule
@@ -48,7 +54,7 @@ def train_segmentation(
 
         target.parent.mkdir(parents=True, exist_ok=True)
         train_detector(
-            _folders(data, more),
+            folders,
             target,
             schedule=Schedule(steps=steps),
             resume=resume,
@@ -63,11 +69,15 @@ def train_segmentation(
 def train_encoder(
     data: Data,
     more: More = None,
+    *,
     out: Out = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 48 garments.")] = 1500,
     resume: Resume = False,
+    json: Json = False,
 ) -> None:
     """Train the encoder of pictures and words."""
+    del json
+    folders = _folders(data, more)
     target = out or open_wiring().settings.home / "models" / "encoder"
     with _training_tools():
         from index.training.train import train_encoder as run
@@ -75,7 +85,7 @@ def train_encoder(
 
         target.mkdir(parents=True, exist_ok=True)
         run(
-            _folders(data, more),
+            folders,
             target,
             schedule=Schedule(steps=steps),
             resume=resume,
@@ -86,10 +96,12 @@ def train_encoder(
 
 
 @train.command("compatibility")
-def train_compatibility(data: Data, more: More = None, resume: Resume = False) -> None:
+def train_compatibility(
+    data: Data, more: More = None, *, resume: Resume = False, json: Json = False
+) -> None:
     """Train the compatibility model: refused, the shipped scorer is a rule."""
     _folders(data, more)
-    del resume
+    del resume, json
     raise _a_rule("train")
 
 
@@ -101,16 +113,17 @@ def evaluate_segmentation(
         Path | None, typer.Option("--weights", help="Other weights than the served ones.")
     ] = None,
     split: Split = "val",
+    json: Json = False,
 ) -> None:
     """Measure the garment detector."""
+    del json
+    folders = _folders(data, more)
     chosen = weights or open_wiring().settings.detector
     with _training_tools():
         from segmentation import maskrcnn
         from segmentation.training.evaluate import evaluate_detector
 
-        figures = evaluate_detector(
-            _folders(data, more), chosen or maskrcnn.WEIGHTS, split=split, report=note
-        )
+        figures = evaluate_detector(folders, chosen or maskrcnn.WEIGHTS, split=split, report=note)
     emit(figures)
 
 
@@ -121,22 +134,24 @@ def evaluate_encoder(
     weights: Annotated[
         Path | None, typer.Option("--weights", help="Another folder than the served one.")
     ] = None,
+    json: Json = False,
 ) -> None:
     """Measure the encoder."""
+    del json
+    folders = _folders(data, more)
     chosen = str(weights or open_wiring().settings.encoder)
     with _training_tools():
         from index.encoder import WEIGHTS
         from index.training.evaluate import evaluate_encoder as run
 
-        figures: dict[str, Any] = run(
-            _folders(data, more), Path(chosen) if chosen else WEIGHTS, report=note
-        )
+        figures: dict[str, Any] = run(folders, Path(chosen) if chosen else WEIGHTS, report=note)
     emit(figures)
 
 
 @evaluate.command("compatibility")
-def evaluate_compatibility(data: Data, more: More = None) -> None:
+def evaluate_compatibility(data: Data, more: More = None, *, json: Json = False) -> None:
     """Measure the compatibility model: refused, there is none yet."""
+    del json
     _folders(data, more)
     raise _a_rule("evaluate")
 

@@ -42,7 +42,7 @@ def test_a_dress_gets_neither_skirt_nor_top_nor_trousers() -> None:
 
 def test_a_shirt_gets_a_bottom_first() -> None:
     answer = complete(photo(), services(SHIRT_ONLY))
-    assert list(answer.slots)[0] is Slot.BOTTOM
+    assert next(iter(answer.slots)) is Slot.BOTTOM
     assert Slot.ONE_PIECE not in answer.slots
 
 
@@ -149,7 +149,10 @@ def test_a_budget_counts_in_one_currency() -> None:
         replace(item("d1", Category.BAG), price=Decimal(1), currency="USD"),
     ]
     asked = CompleteRequest(slots=(Slot.BAG,), budget=Decimal(50))
-    assert set(skus(complete(photo(), services(DRESSED, FakeSearcher(bags)), asked))) == {"e1", "e2"}
+    assert set(skus(complete(photo(), services(DRESSED, FakeSearcher(bags)), asked))) == {
+        "e1",
+        "e2",
+    }
 
 
 def test_an_empty_catalogue_gives_reasons_not_errors() -> None:

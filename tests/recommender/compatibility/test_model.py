@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.compatibility.model import SimilarityAndColour
 from recommender.outfit import Outfit
@@ -10,9 +11,9 @@ from tests.recommender.fakes import item
 WORN = Outfit(np.eye(2, 4, dtype=np.float32), (Category.DRESS, Category.COAT), (("red",), ()))
 
 
-def rows(*vectors: list[float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def rows(*vectors: list[float]) -> NDArray[np.float32]:
     found = np.array(vectors, dtype=np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 def test_nearer_in_style_scores_higher() -> None:
