@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 
 import typer
@@ -44,7 +44,10 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(version("complete-the-look"))
+        try:
+            typer.echo(version("complete-the-look"))
+        except PackageNotFoundError:  # run from a checkout that was never installed
+            typer.echo("not installed")
         raise typer.Exit
 
 

@@ -19,6 +19,7 @@ from recommender.errors import ServiceNotReady
 
 STARTS_WITHIN_S: Final = 120.0
 STOPS_WITHIN_S: Final = 10.0
+STDERR: Final = 2
 _LOOK_EVERY_S: Final = 0.2
 
 
@@ -38,7 +39,8 @@ def run_together(servers: Mapping[str, tuple[list[str], str]], *, ready: str) ->
     with _told_to_stop() as stop:
         try:
             for name, (command, _) in servers.items():
-                running[name] = subprocess.Popen(command, start_new_session=True)
+                # what a server prints is a message, not a result
+                running[name] = subprocess.Popen(command, start_new_session=True, stdout=STDERR)
             for name, (_, url) in servers.items():
                 _wait_for(name, url, running, stop)
             if not stop.is_set():

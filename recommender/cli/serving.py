@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from recommender.settings import Settings
     from recommender.wiring import Wiring
 
+LOOPBACK: Final = ("127.0.0.1", "localhost")
 app = typer.Typer(help="Run a server in the foreground.", no_args_is_help=True)
 
 Host = Annotated[
@@ -70,7 +71,7 @@ def demo() -> None:
     python = [sys.executable, "-m", "recommender.cli", "serve"]
     run_together(
         {
-            "API": ([*python, "api"], f"{settings.api_address}/healthz"),
+            "API": ([*python, "api"], f"{settings.api_address}/readyz"),
             "browser app": ([*python, "ui"], f"{ui_address(settings)}/_stcore/health"),
         },
         ready=f"The app is ready: {ui_address(settings)}  (API: {settings.api_address})",
@@ -130,6 +131,8 @@ def ui_command(settings: Settings, host: str, port: int) -> list[str]:
         "client.toolbarMode": "minimal",
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    if host in LOOPBACK:  # against DNS rebinding; a host that others reach is for its owner to name
+        flags += [part for name in LOOPBACK for part in ("--server.allowedHosts", name)]
     return [sys.executable, "-m", "streamlit", "run", str(script), *flags]
 
 

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from index.errors import ItemNotFound
+from recommender.errors import CatalogMissing
+from recommender.settings import Settings
+from recommender.wiring import Wiring
+from segmentation.errors import PhotoError, WeightsError
+from tests.fakes import FakeEncoder
+
+
+@pytest.fixture
+def wiring(tmp_path: Path) -> Wiring:
+    return Wiring(Settings(home=tmp_path / "home"))
+
+
+def test_importing_loads_no_model_library() -> None:
+    code = "import sys, recommender.wiring; print({'torch', 'open_clip'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
+
+
+def test_help_imports_neither_models_nor_database() -> None:
+    code = (
+        "import sys, recommender.cli.app; "
+        "print({'torch', 'sqlalchemy', 'cv2', 'numpy', 'streamlit', 'uvicorn'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
+
+
+def test_each_part_is_made_once_however_many_ask(
+    wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[FakeEncoder] = []
+
+    def load(_: Wiring) -> FakeEncoder:
+        time.sleep(0.05)
+        made.append(FakeEncoder())
+        return made[-1]
+
+    monkeypatch.setattr(Wiring, "_load_encoder", load)
+    got: list[object] = []
+    threads = [threading.Thread(target=lambda: got.append(wiring.encoder)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1 and all(each is made[0] for each in got) and len(got) == 8
+
+
+def test_a_part_that_failed_is_tried_again(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Wiring) -> FakeEncoder:
+        raise WeightsError("w", got="g", expected="e", next_step="n")
+
+    monkeypatch.setattr(Wiring, "_load_encoder", fail)
+    with pytest.raises(WeightsError):
+        _ = wiring.encoder
+    monkeypatch.setattr(Wiring, "_load_encoder", lambda _: FakeEncoder())
+    assert wiring.encoder.dim == 8
+
+
+def test_without_a_catalogue_nothing_is_made(wiring: Wiring) -> None:
+    for ask in (lambda: wiring.database, lambda: wiring.searcher, lambda: wiring.item("a")):
+        with pytest.raises(CatalogMissing, match="catalog import"):
+            ask()
+    assert not wiring.settings.home.exists()
+
+
+def test_a_migrated_catalogue_answers(wiring: Wiring) -> None:
+    wiring.migrate()
+    wiring.migrate()
+    with pytest.raises(ItemNotFound):
+        wiring.item("a")
+    wiring.close()
+
+
+def test_missing_weights_are_refused(tmp_path: Path) -> None:
+    nowhere = Settings(home=tmp_path, detector=tmp_path / "no.safetensors")
+    wiring = Wiring(nowhere)
+    with pytest.raises(WeightsError, match=r"no\.safetensors"):
+        _ = wiring.detector
+
+
+def test_the_settings_limits_hold_for_photos(tmp_path: Path) -> None:
+    wiring = Wiring(Settings(home=tmp_path, max_upload_mb=1e-5))
+    with pytest.raises(PhotoError, match="too many bytes"):
+        wiring.decode(b"x" * 100)
