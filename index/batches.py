@@ -90,6 +90,7 @@ class BatchWriter:
             *ready,
             *(Entry(w.item, w.picture, v) for w, v in zip(work, vectors, strict=True)),
         ]
+        self.planner.images.settle({w.picture.name for w in work})
         with self.planner.database.writing() as session:
             unused = CatalogWriter(session, self.planner.catalogue).upsert(entries)
         self.planner.images.remove(unused)

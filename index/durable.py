@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
+
+_AT_ONCE: Final = 16
 
 
-def write(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one step: a reader sees what was there before, or all of it."""
+def write(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Put `data` at `path` in one step: a reader sees what was there before, or all of it.
+
+    Args:
+        path: where; its folder is made where it is missing.
+        data: the whole file.
+        lasting: return only when it would survive a power cut; else `settle` it later.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    if lasting:
+        sync(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut, where the platform can."""
-    if os.name == "nt":
+def settle(paths: Collection[Path]) -> None:
+    """Return when files and their names would survive a power cut.
+
+    They are waited for together: a disk brings 32 of them down in the time of two or three.
+    """
+    if not paths:
         return
-    handle = os.open(folder, os.O_RDONLY)
+    folders = {path.parent for path in paths}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(sync, [*paths, *folders]))
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    folder = path.is_dir()
+    if folder and os.name == "nt":
+        return  # Windows has no such call
+    handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

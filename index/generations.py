@@ -77,7 +77,7 @@ class Generations:
         progress(Event(Step.WRITTEN, manifest.count, manifest.count))
         number = max(self.numbers(), default=0) + 1
         temporary.rename(self._folder(str(number)))
-        durable.sync_folder(self._folder(""))
+        durable.sync(self._folder(""))
         progress(Event(Step.NAMED, manifest.count, manifest.count))
         generation = self._point_to(number)
         progress(Event(Step.PUBLISHED, manifest.count, manifest.count))

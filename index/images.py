@@ -43,6 +43,8 @@ class ImageStore:
         Args:
             data: the file as it came.
             photo: the same, decoded.
+
+        It is not yet safe from a power cut: see `settle`.
         """
         kind = kind_of(data)
         if kind is None or any(mark in data for mark in _METADATA[kind]):
@@ -51,8 +53,12 @@ class ImageStore:
         name = f"{digest[:2]}/{digest}.{kind}"
         path = self.root / name
         if not path.is_file() or path.stat().st_size != len(data):
-            durable.write(path, data)
+            durable.write(path, data, lasting=False)
         return name
+
+    def settle(self, names: Collection[str]) -> None:
+        """Return when pictures would survive a power cut; call it before they are referred to."""
+        durable.settle([self.path_of(name) for name in names])
 
     def path_of(self, name: str) -> Path:
         """Return where the picture called `CatalogItem.image` lies.
