@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
+import numpy as np
+
 from index.items import CatalogItem, Filters
 from recommender import explain, harmony, rank, slots
 from recommender.look import Candidate, Completion, Look
@@ -133,24 +135,22 @@ _EMPTY: Final = "The catalogue has no item of this slot that passes the filters.
 
 def _find(
     wanted: slots.Wanted, outfit: Outfit, services: Services, request: CompleteRequest
-) -> dict[Slot, Pool | None]:
+) -> dict[Slot, Pool]:
+    """Return the candidates of every wanted slot, none where its filters leave no kind."""
     filters = proposable(request.filters)
     if request.budget is not None:
         bounds = [p for p in (request.budget, filters.max_price) if p is not None]
         filters = replace(filters, max_price=min(bounds))
-    found: dict[Slot, Pool | None] = {}
-    for slot, kinds in wanted.kinds.items():
-        passing = narrowed(filters, kinds)
-        found[slot] = candidates(services.searcher, outfit, passing) if passing else None
-    return found
+    by_slot = {slot: narrowed(filters, kinds) for slot, kinds in wanted.kinds.items()}
+    possible = {slot: passing for slot, passing in by_slot.items() if passing is not None}
+    nothing = Pool((), np.zeros((0, outfit.vectors_unit.shape[1]), dtype=np.float32))
+    return dict.fromkeys(by_slot, nothing) | candidates(services.searcher, outfit, possible)
 
 
 def _ranked(
-    pool: Pool | None, outfit: Outfit, services: Services, request: CompleteRequest
+    pool: Pool, outfit: Outfit, services: Services, request: CompleteRequest
 ) -> tuple[Candidate, ...]:
     """Return the diverse best of a slot's pool, best first, each with its reason."""
-    if not pool:
-        return ()
     scores = services.scorer.score(outfit, pool.items, pool.vectors_unit)
     # a budget needs cheap candidates too, however they score
     count = max(POOL, request.k) if request.budget is None else len(pool)

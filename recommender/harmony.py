@@ -59,6 +59,7 @@ SCORE_OF: Final[dict[Relation, float]] = {
 """Relation -> how well it goes, 0 to 1."""
 
 
+@cache
 def relation(one: str, other: str) -> Relation:
     """Return how two palette names are related.
 

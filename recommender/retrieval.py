@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.items import Audience, Availability, CatalogItem, Filters
 from recommender.outfit import Outfit
 from recommender.services import Searcher
-from segmentation.taxonomy import Category
+from segmentation.taxonomy import Category, Slot
 
 CANDIDATES: Final = 200
 """So many items of a slot are scored; a slot that has fewer is scored whole."""
@@ -54,13 +54,22 @@ def narrowed(filters: Filters, kinds: Collection[Category]) -> Filters | None:
     return replace(filters, categories=both) if both else None
 
 
-def candidates(searcher: Searcher, outfit: Outfit, filters: Filters) -> Pool:
-    """Return the items nearest to the whole outfit among those that pass."""
-    ranking = searcher.nearest(centre(outfit.vectors_unit), CANDIDATES, filters)
-    items = tuple(hit.item for hit in ranking)
-    if not items:
-        return Pool((), np.zeros((0, outfit.vectors_unit.shape[1]), dtype=np.float32))
-    return Pool(items, searcher.vectors_of([item.sku for item in items]))
+def candidates(
+    searcher: Searcher, outfit: Outfit, filters: Mapping[Slot, Filters]
+) -> dict[Slot, Pool]:
+    """Return for each slot the items nearest to the whole outfit among those that pass."""
+    query = centre(outfit.vectors_unit)
+    found = {
+        slot: tuple(hit.item for hit in searcher.nearest(query, CANDIDATES, passing))
+        for slot, passing in filters.items()
+    }
+    # one question for all slots' vectors: asking costs more than answering
+    vectors = searcher.vectors_of([item.sku for items in found.values() for item in items])
+    pools, start = {}, 0
+    for slot, items in found.items():
+        pools[slot] = Pool(items, vectors[start : start + len(items)])
+        start += len(items)
+    return pools
 
 
 def centre(vectors_unit: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -61,11 +61,12 @@ class SimilarityAndColour:
         cosines = vectors_unit @ outfit.vectors_unit.T
         style = np.clip(cosines.mean(axis=1), 0.0, 1.0)
         worn = [names[0] for names in outfit.colours if names]
-        colour = np.array([_coherence(item, worn) for item in items], dtype=np.float32)
+        named = [colours_of(item)[:1] for item in items]
+        known = {names: _coherence(names, worn) for names in set(named)}  # few colours, many items
+        colour = np.array([known[names] for names in named], dtype=np.float32)
         mixed = STYLE_SHARE * style + (1 - STYLE_SHARE) * colour
         return np.asarray(np.clip(mixed, 0.0, 1.0), dtype=np.float32)
 
 
-def _coherence(item: CatalogItem, worn: Sequence[str]) -> float:
-    names = colours_of(item)
+def _coherence(names: Sequence[str], worn: Sequence[str]) -> float:
     return harmony.coherence(names[0] if names else "", worn)
