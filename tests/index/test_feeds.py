@@ -162,7 +162,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(record=st.dictionaries(st.sampled_from(FIELDS), json_values))
 def test_no_record_escapes_its_reason(record: dict[str, object]) -> None:
     for given_fields in (record, BASE | record):

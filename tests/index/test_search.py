@@ -167,7 +167,7 @@ def test_wrong_questions(stocked: Shop, vector: NDArray[np.float32], k: int, mat
 
 
 def test_a_change_shows_at_once_without_a_new_generation(shop: Shop) -> None:
-    rows = [shop.row(n) for n in range(4)]
+    rows = [shop.row(n) for n in range(3)]
     shop.write(*rows)
     shop.run()
     searcher, filters = shop.searcher(), Filters(max_price=Decimal(5))
@@ -227,10 +227,10 @@ def test_serving_goes_on_while_the_catalogue_changes(shop: Shop) -> None:
         except BaseException as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    threads = [threading.Thread(target=ask, args=(n,)) for n in range(3)]
     for thread in threads:
         thread.start()
-    for turn in range(8):
+    for turn in range(5):
         price = "4.00" if turn % 2 else "6.00"
         shop.write(*(shop.row(n, price=price) for n in range(8)), shop.row(9))
         shop.run()
@@ -239,8 +239,8 @@ def test_serving_goes_on_while_the_catalogue_changes(shop: Shop) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert len({generation for _, generation in answers}) > 3, "the swaps were seen"
-    assert searcher.generation().number == 17
+    assert len({generation for _, generation in answers}) > 2, "the swaps were seen"
+    assert searcher.generation().number == 11
 
 
 def test_two_shops_in_one_database_do_not_meet(shop: Shop) -> None:
