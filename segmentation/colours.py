@@ -33,7 +33,8 @@ _NAMES: Final = tuple(PALETTE)
 def lab_of(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return CIELAB (D65; L 0 to 100) of sRGB uint8 colours, (n, 3) -> (n, 3) float32."""
     scaled = np.ascontiguousarray(rgb, dtype=np.float32).reshape(-1, 1, 3) / np.float32(255)
-    return np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB)).reshape(-1, 3)
+    lab = np.asarray(cv2.cvtColor(scaled, cv2.COLOR_RGB2LAB), dtype=np.float32)
+    return lab.reshape(-1, 3)
 
 
 _PALETTE_LAB: Final = lab_of(np.array(list(PALETTE.values()), dtype=np.uint8))
@@ -75,7 +76,7 @@ def main_colours(rgb: Rgb, mask: Mask, *, second_share: float = 0.2) -> tuple[st
     chosen = where[np.linspace(0, where.size - 1, min(where.size, 900)).astype(np.int64)]
     lab = lab_of(rgb.reshape(-1, 3)[chosen])
     centres, counts = _clusters(lab)
-    groups = _merge(centres, counts)
+    groups = _unmixed(_merge(centres, counts))
     total = float(counts.sum())
     named: dict[str, float] = {}
     for centre, count in groups:
@@ -127,3 +128,24 @@ def _merge(
         else:
             groups.append((centre, count))
     return groups
+
+
+def _unmixed(
+    groups: list[tuple[NDArray[np.float32], float]],
+) -> list[tuple[NDArray[np.float32], float]]:
+    """Give a blend of two colours, as where the bands of a check cross, to the two it lies between."""
+    total = sum(weight for _, weight in groups)
+    weights = [weight for _, weight in groups]
+    for k, (centre, weight) in enumerate(groups):
+        ends = [j for j in range(len(groups)) if j != k and groups[j][1] >= 0.1 * total]
+        for first, second in ((i, j) for i in ends for j in ends if i < j):
+            a, b = groups[first][0], groups[second][0]
+            span = float(((b - a) ** 2).sum())
+            share = float(((centre - a) * (b - a)).sum()) / max(span, 1e-6)
+            off = float(np.linalg.norm(centre - a - share * (b - a)))
+            if 0.25 < share < 0.75 and span > 900 and off < 0.2 * span**0.5:
+                weights[k] = 0.0
+                weights[first] += weight * (1 - share)
+                weights[second] += weight * share
+                break
+    return [(centre, weight) for (centre, _), weight in zip(groups, weights, strict=True) if weight]

@@ -1,8 +1,8 @@
 """Reading what `segmentation.rendering.write_dataset` writes.
 
-    folder/rendered.jsonl         one line a photo: id, kind, split, width, height, garments
-    folder/photos/NNNNN.jpg
-    folder/masks/NNNNN.png        uint8; 0 is background, each garment has its own value
+- `rendered.jsonl`: one line a photo: id, kind, split, width, height, garments
+- `photos/NNNNN.jpg`
+- `masks/NNNNN.png`: uint8; 0 is background, each garment has its own value
 """
 
 from __future__ import annotations

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from segmentation.rendering.body import Body
 from segmentation.rendering.canvas import Mark, Part
-from segmentation.rendering.curves import Points, ellipse, path, points, spindle, stroke
+from segmentation.rendering.curves import (
+    Points,
+    ellipse,
+    normals,
+    path,
+    points,
+    resample,
+    spindle,
+    stroke,
+)
 from segmentation.rendering.fabrics import Fabric, shade
 from segmentation.rendering.specs import GarmentSpec
 
 _GOLD = (200, 168, 104)
 
 
-def bag_parts(spec: GarmentSpec, at: tuple[float, float] = (0.0, 0.0), z: float = 0.0) -> list[Part]:
+def bag_parts(
+    spec: GarmentSpec, at: tuple[float, float] = (0.0, 0.0), z: float = 0.0
+) -> list[Part]:
     """Return a bag whose handle's top lies at a point; backpacks and clutches centre on it."""
-    return [_moved(part, at, z) for part in _BAGS[spec.style](spec)]
+    return [moved(part, at, z) for part in _BAGS[spec.style](spec)]
 
 
-def _moved(part: Part, at: tuple[float, float], z: float) -> Part:
-    from dataclasses import replace
-
+def moved(part: Part, at: tuple[float, float], z: float) -> Part:
+    """Return a part moved by `at`, its z shrunk into the layer that begins at `z`."""
     marks = tuple(replace(mark, outline=mark.outline + at) for mark in part.marks)
     folds = tuple((fold + at, amount) for fold, amount in part.folds)
     return replace(part, outline=part.outline + at, z=part.z * 0.01 + z, marks=marks, folds=folds)
 
 
-def _block(left: float, top: float, right: float, bottom: float, flare: float, sag: float = 4) -> Points:
+def _block(  # noqa: PLR0917 - four edges and two bends
+    left: float, top: float, right: float, bottom: float, flare: float, sag: float = 4
+) -> Points:
     """Return a soft-cornered body of a bag; `flare` widens the bottom."""
     r = 9.0
     return path(
@@ -44,24 +60,28 @@ def _stitch(left: float, top: float, right: float, bottom: float) -> Mark:
 
 
 def _polyline(line: Points, width: float) -> Points:
-    from segmentation.rendering.curves import normals, resample
-
     dense = resample(line, 60)
     offset = normals(dense) * width / 2
-    import numpy as np
-
     return np.concatenate([dense + offset, (dense - offset)[::-1]])
 
 
 def _tote(spec: GarmentSpec) -> list[Part]:
     cloth = spec.cloth
     body = _block(-56, 74, 56, 196, -3)
-    folds = ((spindle((-40, 80), (-20, 170), 16, 6), 3.0), (spindle((44, 90), (20, 180), 16, 6), 2.6))
+    folds = (
+        (spindle((-40, 80), (-20, 170), 16, 6), 3.0),
+        (spindle((44, 90), (20, 180), 16, 6), 2.6),
+    )
     handles = [stroke([(-26, 78), (-21, 24), (0, 0), (21, 24), (26, 78)], 6)]
     back = [stroke([(-24, 76), (-17, 18), (3, -5), (25, 22), (28, 76)], 6)]
-    strap = cloth.contrast() if spec.second_colour and spec.pattern == "plain" else cloth.solid(0.92)
+    strap = (
+        cloth.contrast() if spec.second_colour and spec.pattern == "plain" else cloth.solid(0.92)
+    )
     inside = path([(-56, 74), (0, 68), (56, 74)], [(56, 74), (0, 80), (-56, 74)])
-    marks = (_stitch(-52, 84, 52, 190), Mark(stroke([(-56, 84), (0, 88), (56, 84)], 1.2), None, 0.25))
+    marks = (
+        _stitch(-52, 84, 52, 190),
+        Mark(stroke([(-56, 84), (0, 88), (56, 84)], 1.2), None, 0.25),
+    )
     return [
         Part(back[0], strap.solid(0.85), -2, 3, 0.6, rumple=0),
         Part(inside, cloth.solid(0.55), -1, 4, 0.2, rumple=0, shadow=0.1),
@@ -91,7 +111,11 @@ def _handbag(spec: GarmentSpec) -> list[Part]:
 def _clutch(spec: GarmentSpec) -> list[Part]:
     cloth = spec.cloth
     body = _block(-58, -32, 58, 36, 0, 1)
-    flap = path([(-59, -33), (0, -35), (59, -33)], [(59, -33), (56, -10), (0, 16)], [(0, 16), (-56, -10), (-59, -33)])
+    flap = path(
+        [(-59, -33), (0, -35), (59, -33)],
+        [(59, -33), (56, -10), (0, 16)],
+        [(0, 16), (-56, -10), (-59, -33)],
+    )
     stud = Mark(ellipse((0, 9), (4.4, 4.4)), _GOLD, 0.96, relief=True)
     return [
         Part(body, cloth, 0, 13, 0.45, rumple=0.25),
@@ -105,7 +129,10 @@ def _backpack(spec: GarmentSpec) -> list[Part]:
                 [(52, 76), (40, 88), (0, 91), (-40, 88), (-52, 76)])  # fmt: skip
     pocket = path([(-38, 22), (0, 18), (38, 22)], [(38, 22), (40, 66), (30, 76)], [(30, 76), (0, 79), (-30, 76)],
                   [(-30, 76), (-40, 66), (-38, 22)])  # fmt: skip
-    zips = [stroke([(-45, -4), (-34, -46), (0, -58), (34, -46), (45, -4)], 3), stroke([(-36, 30), (0, 26), (36, 30)], 2.6)]
+    zips = [
+        stroke([(-45, -4), (-34, -46), (0, -58), (34, -46), (45, -4)], 3),
+        stroke([(-36, 30), (0, 26), (36, 30)], 2.6),
+    ]
     loop = stroke([(-11, -70), (-9, -88), (9, -88), (11, -70)], 5)
     straps = [stroke([(s * 36, -52), (s * 58, -10), (s * 54, 70)], 9) for s in (-1, 1)]
     dark = cloth.contrast() if spec.second_colour else cloth.solid(0.72)
@@ -115,12 +142,24 @@ def _backpack(spec: GarmentSpec) -> list[Part]:
         *(Part(strap, dark, -3, 5, 0.5, rumple=0) for strap in straps),
         Part(loop, dark, -1, 3, 0.5, rumple=0),
         Part(body, cloth, 0, 24, 0.5, (fold,), 0.5, (Mark(zips[0], (30, 30, 32), 0.55), patch)),
-        Part(pocket, cloth, 1, 14, 0.45, rumple=0.4, marks=(Mark(zips[1], (30, 30, 32), 0.55),), shadow=0.4),
+        Part(
+            pocket,
+            cloth,
+            1,
+            14,
+            0.45,
+            rumple=0.4,
+            marks=(Mark(zips[1], (30, 30, 32), 0.55),),
+            shadow=0.4,
+        ),
     ]
 
 
 def _crossbody(spec: GarmentSpec) -> list[Part]:
-    return [*_crossbody_body(spec), _strap(spec, [(-33, 64), (-30, -20), (0, -66), (30, -20), (33, 64)])]
+    return [
+        *_crossbody_body(spec),
+        _strap(spec, [(-33, 64), (-30, -20), (0, -66), (30, -20), (33, 64)]),
+    ]
 
 
 def _strap(spec: GarmentSpec, line: list[tuple[float, float]]) -> Part:
@@ -147,7 +186,9 @@ _BAGS = {
 }  # fmt: skip
 
 
-def carried_parts(spec: GarmentSpec, body: Body, z_hand: float, z_body: float, side: int) -> list[Part]:
+def carried_parts(
+    spec: GarmentSpec, body: Body, z_hand: float, z_body: float, side: int
+) -> list[Part]:
     """Return a bag as it is worn; `z_hand` lies just under the hand, `z_body` just over the clothes."""
     hand = body.arm(side)[3]
     if spec.style in ("tote bag", "handbag"):
@@ -160,11 +201,14 @@ def carried_parts(spec: GarmentSpec, body: Body, z_hand: float, z_body: float, s
     far = body.torso([(-side * 58, 168)])[0]
     chest = body.torso([(-side * 8, 262)])[0]
     line = stroke([far, chest, (hip[0] - side * 16, hip[1] - 2)], 4.6, 40)
-    back = stroke([far + (side * 4, -4), far + (side * 16, -6)], 4.6)
+    back = stroke(far + np.array([(side * 4, -4), (side * 16, -6)]), 4.6)
     strap = Fabric(shade(spec.cloth.colour, 0.85), material="leather")
     at = (float(hip[0]) - side * 4, float(hip[1]) - 66)
-    parts = [Part(line, strap, z_body, 2.2, 0.6, rumple=0), Part(back, strap, z_body, 2, 0.5, rumple=0)]
-    return parts + [_moved(part, at, z_body + 0.02) for part in _crossbody_body(spec)]
+    parts = [
+        Part(line, strap, z_body, 2.2, 0.6, rumple=0),
+        Part(back, strap, z_body, 2, 0.5, rumple=0),
+    ]
+    return parts + [moved(part, at, z_body + 0.02) for part in _crossbody_body(spec)]
 
 
 def _on_back(spec: GarmentSpec, body: Body, z: float) -> list[Part]:

@@ -8,9 +8,17 @@ import numpy as np
 
 from segmentation.rendering.body import CHEST_Y, HIP_Y, WAIST_Y, Body, Build
 from segmentation.rendering.canvas import Mark, Part
-from segmentation.rendering.collars import collar_parts, closure_marks, opening_edge, pocket_marks
+from segmentation.rendering.collars import closure_marks, collar_parts, opening_edge, pocket_marks
 from segmentation.rendering.curves import (
-    Points, along, ellipse, mirror, path, points, spindle, stroke, tube,
+    Points,
+    along,
+    ellipse,
+    mirror,
+    path,
+    points,
+    spindle,
+    stroke,
+    tube,
 )  # fmt: skip
 from segmentation.rendering.cuts import Cut, cut_of
 from segmentation.rendering.fabrics import Fabric
@@ -43,12 +51,10 @@ def half_width(cut: Cut, build: Build, y: float) -> float:
     if y <= HIP_Y:
         return float(np.interp(y, heights, widths))
     share = (y - HIP_Y) / max(cut.hem - HIP_Y, 60)
-    return widths[2] + cut.flare * share**0.85
+    return float(widths[2] + cut.flare * share**0.85)
 
 
-def bodice_parts(
-    spec: GarmentSpec, body: Body, z: float, cut: Cut | None = None
-) -> list[Part]:
+def bodice_parts(spec: GarmentSpec, body: Body, z: float, cut: Cut | None = None) -> list[Part]:
     """Return the parts of a garment that hangs from the shoulders; `cut` replaces the style's."""
     cut, cloth = cut or cut_of(spec), spec.cloth
     rng = np.random.default_rng(spec.seed)
@@ -69,7 +75,14 @@ def _side(cut: Cut, build: Build) -> list[list[tuple[float, float]]]:
         under = (build.chest - 4, 250.0)
     elif cut.sleeve > 0:
         under = (build.chest + cut.ease[0], 256.0)
-        top = [[(shoulder - 3, shoulder_y(shoulder) - 1), (shoulder - 1, shoulder_y(shoulder) + 7), (min(shoulder - 6, under[0]), 214.0), under]]
+        top = [
+            [
+                (shoulder - 3, shoulder_y(shoulder) - 1),
+                (shoulder - 1, shoulder_y(shoulder) + 7),
+                (min(shoulder - 6, under[0]), 214.0),
+                under,
+            ]
+        ]
     else:
         edge = build.shoulder - 17 + cut.ease[0]
         under = (build.chest + cut.ease[0], 264.0)
@@ -125,9 +138,7 @@ def _back(cut: Cut, body: Body, cloth: Fabric, z: float) -> Part:
     return Part(body.below(outline), lining, 1.5 + z / 100, 10, 0.2, marks=marks, shadow=0)
 
 
-def _fronts(
-    cut: Cut, body: Body, cloth: Fabric, z: float, rng: np.random.Generator
-) -> list[Part]:
+def _fronts(cut: Cut, body: Body, cloth: Fabric, z: float, rng: np.random.Generator) -> list[Part]:
     folds = _folds(cut, body, rng)
     if cut.front in ("open", "single", "double", "biker") and cut.neck != "straps":
         return _panels(cut, body, cloth, z, folds)
@@ -181,9 +192,7 @@ def _seams(cut: Cut, body: Body) -> tuple[Mark, ...]:
     return tuple(Mark(body.below(line), None, 0.22) for line in lines)
 
 
-def _folds(
-    cut: Cut, body: Body, rng: np.random.Generator
-) -> tuple[tuple[Points, float], ...]:
+def _folds(cut: Cut, body: Body, rng: np.random.Generator) -> tuple[tuple[Points, float], ...]:
     """Return the folds that hang from chest, waist and hip."""
     folds: list[tuple[Points, float]] = []
     build, loose = body.build, 0.6 + cut.rumple
@@ -191,7 +200,9 @@ def _folds(
         for k in range(3):
             start = (sign * (build.chest + cut.ease[0] - 8), 258 + 15 * k + rng.uniform(-5, 5))
             end = (sign * rng.uniform(14, 40), 268 + 34 * k + rng.uniform(0, 22))
-            folds.append((body.torso(spindle(start, end, rng.uniform(7, 12), sign * 5)), 1.7 * loose))
+            folds.append(
+                (body.torso(spindle(start, end, rng.uniform(7, 12), sign * 5)), 1.7 * loose)
+            )
         for k in range(3):
             y = WAIST_Y - 20 + 17 * k + rng.uniform(-4, 4)
             start = (sign * (half_width(cut, build, y) - 3), y)
@@ -200,7 +211,9 @@ def _folds(
     if cut.hem < 560:
         for x in rng.uniform(-0.85, 0.85, 5):
             y = rng.uniform(395, 430)
-            fold = spindle((x * build.waist, y), (x * (build.hip + 4), cut.hem - 3), rng.uniform(7, 12))
+            fold = spindle(
+                (x * build.waist, y), (x * (build.hip + 4), cut.hem - 3), rng.uniform(7, 12)
+            )
             folds.append((body.torso(fold), 1.3 * loose))
     folds += _drape(cut, body, rng)
     return tuple(folds)
@@ -215,7 +228,9 @@ def _drape(cut: Cut, body: Body, rng: np.random.Generator) -> list[tuple[Points,
         x1 = share * half_width(cut, body.build, cut.hem) * 0.92
         start = top + rng.uniform(0, 0.25) * (cut.hem - top)
         fold = tube(
-            [(x0 + (x1 - x0) * 0.1, start), (x1, cut.hem + 14)], [1, 0.09 * (x1 - x0) ** 0 * 60 + 3], 20
+            [(x0 + (x1 - x0) * 0.1, start), (x1, cut.hem + 14)],
+            [1, 0.09 * (x1 - x0) ** 0 * 60 + 3],
+            20,
         )
         folds.append((body.below(fold), rng.uniform(3.0, 5.0)))
     return folds
@@ -228,9 +243,15 @@ def sleeve_parts(
     parts: list[Part] = []
     for side in (-1, 1):
         line = _sleeve_line(cut, body, side)
-        top, elbow, cuff = cut.sleeve_width
+        top, elbow, cuff = (width * body.build.limb for width in cut.sleeve_width)
         middle = 0.55 if cut.sleeve > 0.6 else 0.7
-        widths = [(0.0, top * 0.66), (0.1, top * 0.84), (0.24, top * 0.93), (middle, elbow), (1.0, cuff)]
+        widths = [
+            (0.0, top * 0.66),
+            (0.1, top * 0.84),
+            (0.24, top * 0.93),
+            (middle, elbow),
+            (1.0, cuff),
+        ]
         if cut.sleeve > 0.6 and cuff > 30:
             widths[-1:] = [(0.9, cuff), (1.0, cuff * 0.5)]
         turn = float(-np.arctan2(*(line[-1] - line[0])))
@@ -242,7 +263,7 @@ def sleeve_parts(
                  clip=sleeve_region(cut, body, side), shadow=0.3)
         )  # fmt: skip
         if cut.sleeve > 0.5 and (cut.rib or cut.collar == "shirt"):
-            parts.append(_cuff(cut, line, cloth, z, turn))
+            parts.append(_cuff(cut, body, line, cloth, z, turn))
     return parts
 
 
@@ -257,23 +278,33 @@ def _armhole(cut: Cut, build: Build) -> Points:
     """Return the seam between body and sleeve, upright, at the viewer's right."""
     tip = build.shoulder + cut.drop
     under = build.chest + cut.ease[0]
-    return path([(tip - 3, shoulder_y(tip) - 2), (tip - 2, shoulder_y(tip) + 7), (min(tip - 9, under), 214.0), (under, 258.0)])
+    return path(
+        [
+            (tip - 3, shoulder_y(tip) - 2),
+            (tip - 2, shoulder_y(tip) + 7),
+            (min(tip - 9, under), 214.0),
+            (under, 258.0),
+        ]
+    )
 
 
 def sleeve_region(cut: Cut, body: Body, side: int) -> Points:
     """Return where an arm shows outside a garment: beyond the armhole, and all below the chest."""
-    hole, flank = _armhole(cut, body.build), half_width(cut, body.build, 318) - 1
+    hole = _armhole(cut, body.build)
+    flank = [(half_width(cut, body.build, y) - 1, y) for y in (318.0, 372.0, 405.0)]
     tip, y = hole[0]
     cap = path([(tip + 62, y + 46), (tip + 20, y + 15), (tip + 8, y + 5), (tip, y)])
-    inner = np.concatenate([cap, hole, [(flank, 318.0), (-300.0, 322.0)]])
+    inner = np.concatenate([cap, hole, flank, [(-300.0, 409.0)]])
     far = [(-300.0, 1200.0), (700.0, 1200.0), (700.0, y + 46)]
     return np.concatenate([body.torso(inner * (side, 1)), points(far) * (side, 1)])
 
 
-def _cuff(cut: Cut, line: Points, cloth: Fabric, z: float, turn: float) -> Part:
+def _cuff(  # noqa: PLR0917
+    cut: Cut, body: Body, line: Points, cloth: Fabric, z: float, turn: float
+) -> Part:
     band = along(line, 1 - max(cut.rib, 17) / 310 / cut.sleeve, 1.0, 8)
     material = Fabric(cloth.colour, material="knit") if cut.rib else cloth.solid()
-    width = cut.sleeve_width[2] + (-2 if cut.rib and cut.collar != "shirt" else 1)
+    width = cut.sleeve_width[2] * body.build.limb + (-2 if cut.rib and cut.collar != "shirt" else 1)
     return Part(tube(band, [width, width], 8), material, z + 0.02, 10, 0.5, rumple=0.1, shadow=0.25,
                 grain_turn=turn)  # fmt: skip
 
@@ -284,7 +315,11 @@ def _hem(line: Points, cuff: float, cut: Cut) -> tuple[Mark, ...]:
     near = along(line, 0.0, 0.93, 20)[-2:]
     across = near[1] - near[0]
     across = np.array([-across[1], across[0]]) / max(float(np.hypot(*across)), 1e-9)
-    return (Mark(stroke([near[1] - across * cuff * 1.1, near[1] + across * cuff * 1.1], 1.2), None, 0.22),)
+    return (
+        Mark(
+            stroke([near[1] - across * cuff * 1.1, near[1] + across * cuff * 1.1], 1.2), None, 0.22
+        ),
+    )
 
 
 def _sleeve_folds(
@@ -296,8 +331,8 @@ def _sleeve_folds(
     for at in spots:
         place = resample_at(line, at + float(rng.uniform(-0.03, 0.03)))
         sign = float(rng.choice([-1.0, 1.0]))
-        a = place + (sign * width * 0.95, rng.uniform(-10, 2))
-        b = place + (-sign * width * rng.uniform(0.1, 0.6), rng.uniform(6, 22))
+        a = place + np.array([sign * width * 0.95, rng.uniform(-10, 2)])
+        b = place + np.array([-sign * width * rng.uniform(0.1, 0.6), rng.uniform(6, 22)])
         folds.append((spindle(a, b, float(rng.uniform(6, 10)), 3 * sign), 1.5 + cut.rumple))
     return tuple(folds)
 
@@ -328,5 +363,7 @@ def _bands(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
                         [4, 6.5, 7])  # fmt: skip
             parts.append(Part(body.torso(tail), cloth.solid(0.95), z + 0.14, 5, 0.5, rumple=0.3))
         knot = ellipse((8, WAIST_Y + 13), (8, 9))
-        parts.append(Part(body.torso(points(knot)), cloth.solid(0.97), z + 0.15, 7, 0.6, rumple=0.1))
+        parts.append(
+            Part(body.torso(points(knot)), cloth.solid(0.97), z + 0.15, 7, 0.6, rumple=0.1)
+        )
     return parts

@@ -37,9 +37,14 @@ class Build:
 BUILDS: dict[str, Build] = {
     "women": Build(),
     "men": Build(28, 105, 84, 74, 81, 1.1),
-    "kids": Build(27, 96, 82, 77, 84, 1.12),
 }
-"""The build that a garment is made for."""
+"""The figures that wear the garments: slim, as fashion drawings have them."""
+FLAT_BUILDS: dict[str, Build] = {
+    "women": Build(24, 101, 88, 77, 98, 1.14),
+    "men": Build(26, 113, 102, 96, 99, 1.2),
+    "kids": Build(26, 113, 105, 104, 108, 1.3),
+}
+"""The same garments laid flat, wider than they look on a figure."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,9 @@ class Body:
         middle = pose.turn * np.exp(-((p[:, 0] / 60.0) ** 2)) * np.clip(p[:, 1] / 300, 0.5, 1.0)
         fade = np.clip((1000 - p[:, 1]) / 480, 0.0, 1.0)
         x = p[:, 0] + pose.sway * ease * np.where(p[:, 1] > HIP_Y, 0.4 + 0.6 * fade, 1.0) + middle
-        return np.stack([x, p[:, 1] + tilt * p[:, 0] * np.where(p[:, 1] > HIP_Y, fade, 1.0)], axis=1)
+        return np.stack(
+            [x, p[:, 1] + tilt * p[:, 0] * np.where(p[:, 1] > HIP_Y, fade, 1.0)], axis=1
+        )
 
     def below(self, values: PointsLike) -> Points:
         """Return points of one hanging piece (a skirt, a coat) carried along with both legs."""

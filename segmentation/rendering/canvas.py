@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.rendering.curves import Points
-from segmentation.rendering.fabrics import Colour, Fabric, Field, noise, weave
+from segmentation.rendering.fabrics import Colour, Fabric, noise, weave
+from segmentation.rendering.pixels import Field, blur, floats, shifted
 
-LIGHT = np.float32([-0.42, -0.55, 0.72])
+LIGHT = floats([-0.42, -0.55, 0.72])
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Canvas:
         self.labels[window][fill > 127] = part.label
 
     def _pixels(self, outline: Points) -> Points:
-        return outline * self.scale + np.asarray(self.origin)
+        return np.asarray(outline * self.scale + np.asarray(self.origin))
 
     def _fill(
         self, outline: Points, corner: tuple[int, int], shape: tuple[int, int]
@@ -140,10 +141,8 @@ class Canvas:
         if part.shadow <= 0:
             return
         sigma = 3.6 * self.scale + 0.4
-        soft = cv2.GaussianBlur(fill, (0, 0), sigma)
-        step = np.float32([[1, 0, 1.4 * self.scale], [0, 1, 2.6 * self.scale]])
-        soft = cv2.warpAffine(soft, step, (soft.shape[1], soft.shape[0]))
-        self.rgb[window] *= (1 - soft.astype(np.float32) * np.float32(part.shadow / 255))[..., None]
+        soft = shifted(blur(fill, sigma), 1.4 * self.scale, 2.6 * self.scale)
+        self.rgb[window] *= (1 - soft * np.float32(part.shadow / 255))[..., None]
 
     def _lit(self, part: Part, fill: NDArray[np.uint8], corner: tuple[int, int]) -> Field:
         """Return the lit colour of a part over its window: H x W x 3 float32, 0 to 1."""
@@ -151,11 +150,11 @@ class Canvas:
         x = (np.arange(columns, dtype=np.float32) + corner[0] + 0.5 - self.origin[0]) / self.scale
         y = (np.arange(rows, dtype=np.float32) + corner[1] + 0.5 - self.origin[1]) / self.scale
         x, y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-        distance = cv2.distanceTransform(fill, cv2.DIST_L2, 3) / np.float32(self.scale)
+        distance = floats(cv2.distanceTransform(fill, cv2.DIST_L2, 3)) / np.float32(self.scale)
         height = self._height(part, distance, x, y, corner)
-        gx = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=self.scale / 8)
-        gy = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=self.scale / 8)
-        steep = 1 / np.sqrt(1 + gx * gx + gy * gy)
+        gx = floats(cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=self.scale / 8))
+        gy = floats(cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=self.scale / 8))
+        steep = floats(1 / np.sqrt(1 + gx * gx + gy * gy))
         facing = (LIGHT[2] - LIGHT[0] * gx - LIGHT[1] * gy) * steep / LIGHT[2]
         facing = 1 + 0.62 * (facing - 1)
         facing *= 1 - 0.2 * np.exp(-distance / 2.6)
@@ -169,14 +168,14 @@ class Canvas:
         colour += (1 - cloth) * (0.5 * np.clip(facing - 1, 0, 0.35))[..., None]
         colour += self._highlight(part, gx, gy, steep)[..., None]
         self._draw_marks(part, colour, corner)
-        return np.clip(colour, 0, 1, out=colour)
+        return floats(np.clip(colour, 0, 1))
 
     def _height(
         self, part: Part, distance: Field, x: Field, y: Field, corner: tuple[int, int]
     ) -> Field:
         rise = np.clip(distance / part.puff, 0, 1)
         height = np.sqrt(1 - (1 - rise) ** 2) * np.float32(part.puff * part.depth)
-        height = cv2.GaussianBlur(height, (0, 0), max(0.16 * part.puff * self.scale, 0.6))
+        height = blur(height, max(0.16 * part.puff * self.scale, 0.6))
         if part.rumple:
             soft = noise(x + 0.25 * y, 0.55 * y, 0.16, part.fabric.seed)
             height += np.float32(2.1 * part.rumple) * soft
@@ -187,11 +186,11 @@ class Canvas:
                 layer = np.zeros(height.shape, np.uint8)
                 cv2.fillPoly(layer, [local], (255,), cv2.LINE_AA, 4)
                 relief += layer * np.float32(amount / 255)
-            height += cv2.GaussianBlur(relief, (0, 0), max(2.6 * self.scale, 0.6))
+            height += blur(relief, max(2.6 * self.scale, 0.6))
         return np.asarray(height, dtype=np.float32)
 
     def _highlight(self, part: Part, gx: Field, gy: Field, steep: Field) -> Field:
-        half = LIGHT + np.float32([0, 0, 1])
+        half = LIGHT + floats([0, 0, 1])
         half /= np.linalg.norm(half)
         toward = np.clip((half[2] - half[0] * gx - half[1] * gy) * steep, 0, 1)
         return np.asarray(part.fabric.gloss * toward**24 * 0.6, dtype=np.float32)
@@ -200,12 +199,12 @@ class Canvas:
         shape = (colour.shape[0], colour.shape[1])
         for mark in part.marks:
             if mark.relief:
-                drop = self._fill(mark.outline + (0.9, 1.5), corner, shape)
-                drop = cv2.GaussianBlur(drop, (0, 0), max(1.1 * self.scale, 0.5))
-                colour *= (1 - drop.astype(np.float32) * np.float32(0.4 / 255))[..., None]
+                drop = self._fill(mark.outline + np.array([0.9, 1.5]), corner, shape)
+                soft = blur(drop, max(1.1 * self.scale, 0.5))
+                colour *= (1 - soft * np.float32(0.4 / 255))[..., None]
             fill = self._fill(mark.outline, corner, shape).astype(np.float32) / 255
             amount = (fill * mark.strength)[..., None]
             if mark.colour is None:
                 colour *= 1 - amount
             else:
-                colour += (np.float32(mark.colour) / 255 - colour) * amount
+                colour += (floats(mark.colour) / 255 - colour) * amount

@@ -6,7 +6,16 @@ import numpy as np
 
 from segmentation.rendering.body import Body
 from segmentation.rendering.canvas import Mark, Part
-from segmentation.rendering.curves import Points, ellipse, mirror, path, points, spindle, stroke, tube
+from segmentation.rendering.curves import (
+    Points,
+    ellipse,
+    mirror,
+    path,
+    points,
+    spindle,
+    stroke,
+    tube,
+)
 from segmentation.rendering.cuts import Cut
 from segmentation.rendering.fabrics import Colour, Fabric, shade
 
@@ -43,7 +52,9 @@ def collar_parts(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
 
 
 def _shirt(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
-    back = path([(-31, 158), (-28, 141), (0, 136), (28, 141), (31, 158)], [(31, 158), (0, 166), (-31, 158)])
+    back = path(
+        [(-31, 158), (-28, 141), (0, 136), (28, 141), (31, 158)], [(31, 158), (0, 166), (-31, 158)]
+    )
     parts = [Part(body.torso(back), cloth.solid(0.78), 1.9, 6, 0.3, rumple=0.1, shadow=0.1)]
     inner = cut.front == "open"
     tip = (46.0, 206.0) if inner else (32.0, 209.0)
@@ -58,7 +69,9 @@ def _shirt(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
 
 
 def _lapels(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
-    nape = path([(-33, 160), (-27, 142), (0, 137), (27, 142), (33, 160)], [(33, 160), (0, 152), (-33, 160)])
+    nape = path(
+        [(-33, 160), (-27, 142), (0, 137), (27, 142), (33, 160)], [(33, 160), (0, 152), (-33, 160)]
+    )
     parts = [Part(body.torso(nape), cloth.solid(0.86), 1.95, 6, 0.3, rumple=0.1, shadow=0.1)]
     edge = opening_edge(cut, 1)
     low = edge[2] if cut.front != "open" else (24.0, 330.0)
@@ -76,7 +89,7 @@ def _lapels(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     return parts
 
 
-def _turtle(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
+def _turtle(_cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     w = body.build.neck + 8
     low = path([(-w, 128), (-w - 3, 150), (-w - 6, 168)], [(-w - 6, 168), (0, 182), (w + 6, 168)],
                [(w + 6, 168), (w + 3, 150), (w, 128)], [(w, 128), (0, 136), (-w, 128)])  # fmt: skip
@@ -93,8 +106,12 @@ def _turtle(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
 def _hood(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     back = path([(-58, 176), (-66, 152), (-40, 128), (0, 120), (40, 128), (66, 152), (58, 176)],
                 [(58, 176), (0, 190), (-58, 176)])  # fmt: skip
-    inside = path([(-40, 170), (-44, 150), (0, 134), (44, 150), (40, 170)], [(40, 170), (0, 190), (-40, 170)])
-    flap = path([(30, 140), (56, 146), (62, 172), (34, 200), (4, 214)], [(4, 214), (20, 186), (30, 140)])
+    inside = path(
+        [(-40, 170), (-44, 150), (0, 134), (44, 150), (40, 170)], [(40, 170), (0, 190), (-40, 170)]
+    )
+    flap = path(
+        [(30, 140), (56, 146), (62, 172), (34, 200), (4, 214)], [(4, 214), (20, 186), (30, 140)]
+    )
     parts = [
         Part(body.torso(back), cloth, 1.85, 18, 0.6, rumple=0.6, shadow=0.2),
         Part(body.torso(inside), cloth.solid(0.6), 1.9, 10, 0.3, shadow=0.1),
@@ -105,14 +122,18 @@ def _hood(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
         parts.append(Part(body.torso(shape), cloth, z + 0.4, 15, 0.6, (fold,), 0.5, shadow=0.45))
         if cut.front == "closed":
             cord = tube([(sign * 9, 204), (sign * 12, 240), (sign * 10, 278)], [1.7, 1.7])
-            colour = shade(cloth.colour, 1.75) if sum(cloth.colour) < 560 else shade(cloth.colour, 0.8)
+            colour = (
+                shade(cloth.colour, 1.75) if sum(cloth.colour) < 560 else shade(cloth.colour, 0.8)
+            )
             parts.append(Part(body.torso(cord), Fabric(colour), z + 0.45, 2, 0.6, rumple=0))
     return parts
 
 
 def _stand(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     rib = Fabric(cloth.colour, material="knit" if cut.rib else cloth.material)
-    back = path([(-34, 162), (-31, 140), (0, 136), (31, 140), (34, 162)], [(34, 162), (0, 170), (-34, 162)])
+    back = path(
+        [(-34, 162), (-31, 140), (0, 136), (31, 140), (34, 162)], [(34, 162), (0, 170), (-34, 162)]
+    )
     leaf = path([(31, 140), (38, 160)], [(38, 160), (24, 184), (3, 196)], [(3, 196), (4, 178)],
                 [(4, 178), (20, 164), (31, 140)])  # fmt: skip
     parts = [Part(body.torso(back), rib.solid(0.72), 1.9, 6, 0.3, rumple=0.1, shadow=0.1)]
@@ -141,7 +162,7 @@ def _rib(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     ]  # fmt: skip
 
 
-def _bow(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
+def _bow(_cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     parts = []
     for sign in (-1, 1):
         band = tube([(sign * 34, 157), (sign * 20, 196), (0, 232)], [5, 6, 4])
@@ -184,9 +205,9 @@ def closure_marks(cut: Cut, body: Body, cloth: Fabric, sign: int = 0) -> tuple[M
         marks.append(Mark(body.torso(stroke([(-22, 335), (-20, cut.hem)], 3)), _METAL, 0.85))
     elif cut.front in ("single", "double") and sign > 0:
         columns = (0.0,) if cut.front == "single" else (-22.0, 24.0)
-        rows = (318.0, 362.0) if cut.hem < 600 else (322.0, 372.0, 424.0)
+        rows = [318.0, 362.0] if cut.hem < 600 else [322.0, 372.0, 424.0]
         if cut.hem < 510:
-            rows = (318.0, 350.0, 384.0, 420.0, 454.0)
+            rows = [318.0, 350.0, 384.0, 420.0, 454.0]
         marks += [button((x, y), 4.4, tone, body) for x in columns for y in rows]
     elif cut.front == "open" and sign > 0 and cloth.material == "knit":
         marks += [button((29, y), 3.6, tone, body) for y in (300.0, 350.0, 400.0, 450.0)]
@@ -208,18 +229,27 @@ def pocket_marks(cut: Cut, body: Body, cloth: Fabric, sign: int = 0) -> tuple[Ma
     for side in (-1, 1) if sign == 0 else (sign,):
         x = side * wide * 0.58
         if cut.pockets == "flap":
-            shapes += [_ring([(x - 23, low), (x + 23, low), (x + 23, low + 14), (x - 23, low + 14)])]
+            shapes += [
+                _ring([(x - 23, low), (x + 23, low), (x + 23, low + 14), (x - 23, low + 14)])
+            ]
         elif cut.pockets == "patch":
             top = low if cut.hem < 680 else 500
-            shapes += [_ring([(x - 25, top), (x + 25, top), (x + 23, top + 60), (x - 23, top + 60)])]
+            shapes += [
+                _ring([(x - 25, top), (x + 25, top), (x + 23, top + 60), (x - 23, top + 60)])
+            ]
         elif cut.pockets in ("slant", "zip"):
             shapes += [stroke([(x + side * 10, 392), (x - side * 4, 440)], 2.4)]
         elif cut.pockets == "welt":
             shapes += [stroke([(x - 20, 430), (x + 20, 430 + 2)], 5)]
         elif cut.pockets == "chest flap":
             c = side * 42
-            shapes += [_ring([(c - 19, 262), (c + 19, 262), (c + 18, 276), (c, 284), (c - 18, 276)])]
-            shapes += [stroke([(side * x, 285), (side * low_x, 470)], 1.2) for x, low_x in ((27, 24), (57, 50))]
+            shapes += [
+                _ring([(c - 19, 262), (c + 19, 262), (c + 18, 276), (c, 284), (c - 18, 276)])
+            ]
+            shapes += [
+                stroke([(side * x, 285), (side * low_x, 470)], 1.2)
+                for x, low_x in ((27, 24), (57, 50))
+            ]
         elif cut.pockets == "chest" and side > 0:
             shapes += [_ring([(28, 258), (58, 258), (58, 288), (43, 295), (28, 288)])]
     if cut.pockets == "zip":

@@ -77,7 +77,9 @@ def normals(values: Points) -> Points:
 
 
 def tube(
-    centre: PointsLike, half_widths: Sequence[float] | Sequence[tuple[float, float]], count: int = 28
+    centre: PointsLike,
+    half_widths: Sequence[float] | Sequence[tuple[float, float]],
+    count: int = 28,
 ) -> Points:
     """Return the outline of a tube along a curve.
 
@@ -102,14 +104,18 @@ def stroke(centre: PointsLike, width: float, count: int = 28) -> Points:
     return tube(centre, [width / 2, width / 2], count)
 
 
-def spindle(start: Sequence[float], end: Sequence[float], width: float, bend: float = 0.0) -> Points:
+def spindle(
+    start: Sequence[float] | Points, end: Sequence[float] | Points, width: float, bend: float = 0.0
+) -> Points:
     """Return a lens that tapers to both ends; `bend` pushes its middle sideways, in units."""
     a, b = np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
     across = np.array([-(b - a)[1], (b - a)[0]]) / max(float(np.hypot(*(b - a))), 1e-9)
-    return tube([a, (a + b) / 2 + across * bend, b], [0.1, width / 2, 0.1], 13)
+    return tube(np.stack([a, (a + b) / 2 + across * bend, b]), [0.1, width / 2, 0.1], 13)
 
 
 def along(values: Points, start: float, end: float, count: int = 16) -> Points:
     """Return the part of a polyline between two fractions of its length."""
     whole = resample(values, 101)
-    return resample(whole[round(start * 100) : max(round(end * 100), round(start * 100) + 1) + 1], count)
+    return resample(
+        whole[round(start * 100) : max(round(end * 100), round(start * 100) + 1) + 1], count
+    )

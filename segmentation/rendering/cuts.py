@@ -48,7 +48,7 @@ class Cut:
 
 _SOFT: Final = Cut(ease=(11, 27, 6), sleeve=0.98, sleeve_width=(30, 27, 21), drop=5, collar="rib",
                    rib=15, rumple=0.7)  # fmt: skip
-_KNIT: Final = replace(_SOFT, ease=(9, 23, 5), hem=508, rib=18)
+_KNIT: Final = replace(_SOFT, ease=(9, 23, 5), hem=495, rib=18)
 _JACKET: Final = Cut(ease=(11, 16, 13), hem=548, neck="deep v", sleeve=0.98,
                      sleeve_width=(31, 27, 20), drop=4, collar="lapel", front="single",
                      pockets="flap", rumple=0.35)  # fmt: skip
@@ -67,15 +67,15 @@ CUTS: Final[dict[str, Cut]] = {
     "short-sleeve shirt": Cut(ease=(10, 25, 10), hem=520, neck="shirt", sleeve=0.40,
                               sleeve_width=(30, 31, 31), collar="shirt", front="buttons",
                               pockets="chest"),
-    "t-shirt": Cut(ease=(7, 20, 6), hem=512, sleeve=0.36, sleeve_width=(29, 29, 28), collar="rib"),
-    "tank top": Cut(ease=(2, 9, 4), hem=505, neck="scoop", rumple=0.4),
-    "camisole": Cut(ease=(2, 9, 6), hem=500, neck="straps", rumple=0.4),
+    "t-shirt": Cut(ease=(7, 20, 6), hem=492, sleeve=0.36, sleeve_width=(29, 29, 28), collar="rib"),
+    "tank top": Cut(ease=(2, 9, 4), hem=490, neck="scoop", rumple=0.4),
+    "camisole": Cut(ease=(2, 9, 6), hem=480, neck="straps", rumple=0.4),
     "long-sleeve tee": Cut(ease=(4, 11, 6), hem=510, neck="boat", sleeve=0.96,
                            sleeve_width=(26, 21, 16)),
-    "polo shirt": Cut(ease=(7, 20, 6), hem=512, neck="shirt", sleeve=0.36,
+    "polo shirt": Cut(ease=(7, 20, 6), hem=495, neck="shirt", sleeve=0.36,
                       sleeve_width=(28, 27, 25), collar="polo", front="polo"),
     "sweatshirt": _SOFT,
-    "hoodie": replace(_SOFT, collar="hood", pockets="kangaroo", hem=515),
+    "hoodie": replace(_SOFT, collar="hood", pockets="kangaroo", hem=505),
     "crew-neck sweater": _KNIT,
     "turtleneck": replace(_KNIT, neck="high", collar="turtle", ease=(5, 13, 6)),
     "v-neck sweater": replace(_KNIT, neck="v"),
@@ -141,7 +141,11 @@ def layered(cut: Cut, *, tucked: bool, under: bool) -> Cut:
     if under:
         top, elbow, cuff = cut.sleeve_width
         ease = (min(cut.ease[0], 6), min(cut.ease[1], 12), min(cut.ease[2], 7))
-        cut = replace(cut, ease=ease, drop=0, sleeve_width=(min(top, 25), min(elbow, 21), min(cuff, 15)))
+        cut = replace(
+            cut, ease=ease, drop=0, sleeve_width=(min(top, 25), min(elbow, 21), min(cuff, 15))
+        )
     if tucked:
-        cut = replace(cut, ease=(cut.ease[0], min(cut.ease[1], 5), 0), hem=396, hem_curve=0, rib=0, drape=0)
+        cut = replace(
+            cut, ease=(cut.ease[0], min(cut.ease[1], 5), 0), hem=396, hem_curve=0, rib=0, drape=0
+        )
     return cut

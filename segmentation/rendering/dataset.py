@@ -32,12 +32,14 @@ def write_dataset(folder: Path, outfits: int, garments: int, seed: int) -> None:
         for number, (kind, k) in enumerate(jobs):
             draw = draw_outfit if kind == "outfit" else draw_garment
             rng = np.random.default_rng([seed, k, 0 if kind == "outfit" else 1])
-            record = _write(folder, f"{number:05d}", kind, draw(rng, k), rng, "val" if k % 10 == 9 else "train")
+            record = _write(
+                folder, f"{number:05d}", kind, draw(rng, k), rng, "val" if k % 10 == 9 else "train"
+            )
             lines.write(json.dumps(record) + "\n")
 
 
-def draw_outfit(rng: np.random.Generator, number: int) -> Rendering:
-    """Return one random outfit in a random place; `number` alternates nothing but chance."""
+def draw_outfit(rng: np.random.Generator, _number: int) -> Rendering:
+    """Return one random outfit in a random place."""
     audience = "men" if rng.random() < 0.3 else "women"
     specs = sample_outfit(rng, audience)
     ground = random_ground(rng, OUTFIT_WH)
@@ -54,7 +56,7 @@ def draw_garment(rng: np.random.Generator, number: int) -> Rendering:
     return render_garment(spec, GARMENT_WH, background)
 
 
-def _write(
+def _write(  # noqa: PLR0917
     folder: Path, name: str, kind: str, rendering: Rendering, rng: np.random.Generator, split: str
 ) -> dict[str, object]:
     photo = camera(rendering.rgb, rng)
@@ -66,6 +68,17 @@ def _write(
     for garment in rendering.garments:
         value = int(rendering.labels[garment.mask][0])
         entries.append(
-            {"value": value, "category": garment.category.value, "attributes": dict(garment.attributes)}
+            {
+                "value": value,
+                "category": garment.category.value,
+                "attributes": dict(garment.attributes),
+            }
         )
-    return {"id": name, "kind": kind, "split": split, "width": width, "height": height, "garments": entries}
+    return {
+        "id": name,
+        "kind": kind,
+        "split": split,
+        "width": width,
+        "height": height,
+        "garments": entries,
+    }

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from segmentation.rendering.bags import moved
 from segmentation.rendering.body import Body
 from segmentation.rendering.canvas import Mark, Part
-from segmentation.rendering.curves import Points, along, ellipse, mirror, path, points, spindle, stroke, tube
+from segmentation.rendering.curves import (
+    Points,
+    along,
+    ellipse,
+    mirror,
+    path,
+    points,
+    spindle,
+    stroke,
+    tube,
+)
 from segmentation.rendering.fabrics import Fabric, shade
 from segmentation.rendering.specs import GarmentSpec
 
@@ -21,11 +32,22 @@ def scarf_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
     for sign, low in ((-1, 352 + rng.uniform(-20, 30)), (1, 396 + rng.uniform(-20, 30))):
         line = [(sign * 20, 176), (sign * 26, 240), (sign * 29, low)]
         tail = tube(line, [15, 22, 24])
-        folds = tuple((tube([(sign * 18 + x, 178), (sign * 28 + x * 1.3, low)], [1, 4, 3]), 3.0) for x in (-7, 6))
+        folds = tuple(
+            (tube([(sign * 18 + x, 178), (sign * 28 + x * 1.3, low)], [1, 4, 3]), 3.0)
+            for x in (-7, 6)
+        )
         tail_turn = 0.05 * sign
-        parts.append(Part(body.torso(tail), cloth, z, 12, 0.5, folds, 0.5, grain_turn=tail_turn, shadow=0.45))
-        fringe = [stroke([(sign * 29 + x, low - 1), (sign * 29 + x * 1.08, low + 13)], 1.7) for x in np.arange(-22, 23, 4.4)]
-        parts += [Part(body.torso(line), cloth.solid(), z, 1, 0.3, rumple=0, shadow=0.1) for line in fringe]
+        parts.append(
+            Part(body.torso(tail), cloth, z, 12, 0.5, folds, 0.5, grain_turn=tail_turn, shadow=0.45)
+        )
+        fringe = [
+            stroke([(sign * 29 + x, low - 1), (sign * 29 + x * 1.08, low + 13)], 1.7)
+            for x in np.arange(-22, 23, 4.4)
+        ]
+        parts += [
+            Part(body.torso(line), cloth.solid(), z, 1, 0.3, rumple=0, shadow=0.1)
+            for line in fringe
+        ]
     ring = path([(-38, 160), (-50, 148), (-40, 132), (0, 126), (40, 132), (50, 148), (38, 160)],
                 [(38, 160), (52, 178), (30, 204), (0, 212), (-30, 204), (-52, 178), (-38, 160)])  # fmt: skip
     inside = ellipse((0, 134), (33, 10))
@@ -34,7 +56,9 @@ def scarf_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
         (tube([(-44, 172), (0, 202), (46, 178)], [1, 6, 1]), 3.5),
         (tube([(-30, 142), (10, 168), (40, 146)], [1, 6, 1]), 3.5),
     )
-    parts.append(Part(body.torso(ring), cloth, z + 0.05, 20, 0.65, folds, 0.6, grain_turn=0.5, shadow=0.5))
+    parts.append(
+        Part(body.torso(ring), cloth, z + 0.05, 20, 0.65, folds, 0.6, grain_turn=0.5, shadow=0.5)
+    )
     parts.append(Part(body.torso(inside), cloth.solid(0.5), z + 0.06, 6, 0.2, rumple=0, shadow=0))
     return parts
 
@@ -42,7 +66,12 @@ def scarf_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
 def tie_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
     """Return a tie hanging from a shirt's collar."""
     cloth = spec.cloth
-    knot = path([(-10, 190), (0, 188), (10, 190)], [(10, 190), (6, 210)], [(6, 210), (-6, 210)], [(-6, 210), (-10, 190)])
+    knot = path(
+        [(-10, 190), (0, 188), (10, 190)],
+        [(10, 190), (6, 210)],
+        [(6, 210), (-6, 210)],
+        [(-6, 210), (-10, 190)],
+    )
     blade = path([(-6, 208), (6, 208)], [(6, 208), (12, 300), (17, 398)], [(17, 398), (0, 422)],
                  [(0, 422), (-17, 398)], [(-17, 398), (-12, 300), (-6, 208)])  # fmt: skip
     fold = (spindle((0, 212), (2, 270), 5), 2.0)
@@ -60,7 +89,15 @@ def belt_parts(spec: GarmentSpec, body: Body, z: float, waist: float = 384.0) ->
     frame = _frame(x, waist + 12, 9, 10, 2.6)
     return [
         Part(body.torso(band), spec.cloth, z, 5, 0.45, rumple=0.05, shadow=0.3),
-        Part(body.torso(frame), Fabric(_GOLD, material="metal"), z + 0.01, 2, 0.6, rumple=0, shadow=0.3),
+        Part(
+            body.torso(frame),
+            Fabric(_GOLD, material="metal"),
+            z + 0.01,
+            2,
+            0.6,
+            rumple=0,
+            shadow=0.3,
+        ),
     ]
 
 
@@ -79,7 +116,10 @@ def flat_belt(spec: GarmentSpec) -> list[Part]:
     near = tube([(-70, 0), (-60, 24), (0, 36), (56, 26), (70, 0)], [10, 10], 40)
     tail = tube([(-22, 34), (30, 33), (78, 22), (100, 12)], [9, 9, 9, 5], 30)
     frame = _frame(-30, 34, 14, 16, 4)
-    holes = tuple(Mark(ellipse((x, y), (1.7, 1.7)), (26, 22, 20), 0.9) for x, y in ((34, 32), (50, 29), (66, 25)))
+    holes = tuple(
+        Mark(ellipse((x, y), (1.7, 1.7)), (26, 22, 20), 0.9)
+        for x, y in ((34, 32), (50, 29), (66, 25))
+    )
     pin = stroke([(-42, 34), (-16, 34)], 2.6)
     return [
         Part(far, cloth.solid(0.8), 0, 5, 0.4, rumple=0.05),
@@ -127,13 +167,27 @@ def flat_gloves(spec: GarmentSpec) -> list[Part]:
         thumb = tube([(22, 34), (42, 10), (50, -14)], [11, 9.5, 5])
         cuff = path([(-28, 62), (0, 66), (28, 62)], [(28, 62), (30, 104)], [(30, 104), (0, 108), (-30, 104)],
                     [(-30, 104), (-28, 62)])  # fmt: skip
-        knit = Fabric(spec.cloth.colour, material="knit") if spec.fabric == "knit" else spec.cloth.solid(0.95)
+        knit = (
+            Fabric(spec.cloth.colour, material="knit")
+            if spec.fabric == "knit"
+            else spec.cloth.solid(0.95)
+        )
         cloth = spec.cloth
-        lines = tuple(Mark(stroke([(x, -16), (x * 0.9, 24)], 1.5), None, 0.25) for x in (-10, 0, 10))
-        shapes = [(thumb, cloth, ()), *((f, cloth, ()) for f in fingers), (palm, cloth, lines), (cuff, knit, ())]
+        lines = tuple(
+            Mark(stroke([(x, -16), (x * 0.9, 24)], 1.5), None, 0.25) for x in (-10, 0, 10)
+        )
+        shapes = [
+            (thumb, cloth, ()),
+            *((f, cloth, ()) for f in fingers),
+            (palm, cloth, lines),
+            (cuff, knit, ()),
+        ]
+        aside = np.array([sign * 44.0, 0.0])
         for k, (shape, fabric, marks) in enumerate(shapes):
-            move = _spin(shape * (sign, 1), tilt) + (sign * 44, 0)
-            moved = tuple(Mark(_spin(m.outline * (sign, 1), tilt) + (sign * 44, 0), None, 0.25) for m in marks)
+            move = _spin(shape * (sign, 1), tilt) + aside
+            moved = tuple(
+                Mark(_spin(m.outline * (sign, 1), tilt) + aside, None, 0.25) for m in marks
+            )
             parts.append(Part(move, fabric, layer + k * 0.1, 10, 0.55, rumple=0.3, marks=moved,
                               shadow=0.12 if 0 < k < 6 else 0.3))  # fmt: skip
     return parts
@@ -141,7 +195,9 @@ def flat_gloves(spec: GarmentSpec) -> list[Part]:
 
 def _spin(shape: Points, angle: float) -> Points:
     cos, sin = np.cos(angle), np.sin(angle)
-    return np.stack([shape[:, 0] * cos - shape[:, 1] * sin, shape[:, 0] * sin + shape[:, 1] * cos], axis=1)
+    return np.stack(
+        [shape[:, 0] * cos - shape[:, 1] * sin, shape[:, 0] * sin + shape[:, 1] * cos], axis=1
+    )
 
 
 def watch_parts(spec: GarmentSpec, body: Body, z: float, side: int) -> list[Part]:
@@ -153,7 +209,16 @@ def watch_parts(spec: GarmentSpec, body: Body, z: float, side: int) -> list[Part
     dial = (Mark(ellipse((at[0], at[1]), (6, 6)), (244, 243, 240), 0.95),)
     return [
         Part(band, spec.cloth, z, 7, 0.6, rumple=0),
-        Part(ellipse((at[0], at[1]), (8.5, 8.5)), face, z + 0.01, 3, 0.6, rumple=0, marks=dial, shadow=0.3),
+        Part(
+            ellipse((at[0], at[1]), (8.5, 8.5)),
+            face,
+            z + 0.01,
+            3,
+            0.6,
+            rumple=0,
+            marks=dial,
+            shadow=0.3,
+        ),
     ]
 
 
@@ -166,7 +231,10 @@ def flat_watch(spec: GarmentSpec) -> list[Part]:
     for k in range(12):
         a = k * np.pi / 6
         long = 22 if k % 3 else 20
-        tick = stroke([(27 * np.sin(a), -27 * np.cos(a)), (long * np.sin(a), -long * np.cos(a))], 1.5 if k % 3 else 2.4)
+        tick = stroke(
+            [(27 * np.sin(a), -27 * np.cos(a)), (long * np.sin(a), -long * np.cos(a))],
+            1.5 if k % 3 else 2.4,
+        )
         marks.append(Mark(tick, (60, 60, 64), 0.85))
     marks += [Mark(stroke([(0, 0), (-11, -10)], 2.6), (40, 40, 44), 0.95),
               Mark(stroke([(0, 0), (15, -14)], 1.9), (40, 40, 44), 0.95), Mark(ellipse((0, 0), (2, 2)), _GOLD, 1.0)]  # fmt: skip
@@ -189,7 +257,10 @@ def umbrella_parts(spec: GarmentSpec, at: tuple[float, float], z: float) -> list
     canopy = path([(-5, 24), (-11, 90), (-12, 160), (-6, 262)], [(-6, 262), (6, 262)],
                   [(6, 262), (12, 160), (11, 90), (5, 24)], [(5, 24), (-5, 24)])  # fmt: skip
     tip = tube([(0, 258), (0, 296)], [2.6, 1.6])
-    folds = tuple((tube([(x * 0.5, 30), (x, 140), (x * 0.45, 256)], [1, 3, 1]), 4.5) for x in (-7.5, -2, 4, 8.5))
+    folds = tuple(
+        (tube([(x * 0.5, 30), (x, 140), (x * 0.45, 256)], [1, 3, 1]), 4.5)
+        for x in (-7.5, -2, 4, 8.5)
+    )
     band = stroke([(-11.5, 118), (0, 122), (11.5, 118)], 6)
     parts = [
         Part(tip, Fabric(_STEEL, material="metal"), 0, 2, 0.6, rumple=0),
@@ -197,9 +268,7 @@ def umbrella_parts(spec: GarmentSpec, at: tuple[float, float], z: float) -> list
         Part(canopy, cloth, 0.2, 9, 0.6, folds, 0.3, shadow=0.3),
         Part(band, cloth.solid(0.85), 0.3, 3, 0.4, rumple=0, shadow=0.3),
     ]
-    from segmentation.rendering.bags import _moved
-
-    return [_moved(part, at, z) for part in parts]
+    return [moved(part, at, z) for part in parts]
 
 
 def cape_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
@@ -214,17 +283,50 @@ def cape_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
         folds = []
         for k in range(4):
             x = 18 + 34 * k + rng.uniform(-5, 5)
-            folds.append((tube([(sign * (24 + 18 * k), 215 + 22 * k), (sign * x, hem + 16)], [1, 12]), 4.5))
+            folds.append(
+                (tube([(sign * (24 + 18 * k), 215 + 22 * k), (sign * x, hem + 16)], [1, 12]), 4.5)
+            )
         shape = half if sign > 0 else mirror(half)
         tone = (236, 226, 204) if sum(cloth.colour) < 250 else shade(cloth.colour, 0.55)
-        marks = ()
+        marks: tuple[Mark, ...] = ()
         if sign > 0:
-            marks = tuple(Mark(body.torso(ellipse((5, y), (5, 5))), tone, 0.95, relief=True) for y in (226, 268, 310))
+            marks = tuple(
+                Mark(body.torso(ellipse((5, y), (5, 5))), tone, 0.95, relief=True)
+                for y in (226, 268, 310)
+            )
         own = tuple((body.torso(fold), amount) for fold, amount in folds)
-        parts.append(Part(body.torso(shape), cloth, z + (0.01 if sign > 0 else 0), 34, 0.5, own, 0.5, marks, shadow=0.45))
-    collar = path([(27, 140), (40, 158), (40, 184)], [(40, 184), (14, 204), (2, 200)], [(2, 200), (16, 172), (27, 140)])
-    back = path([(-32, 160), (-28, 140), (0, 135), (28, 140), (32, 160)], [(32, 160), (0, 172), (-32, 160)])
+        parts.append(
+            Part(
+                body.torso(shape),
+                cloth,
+                z + (0.01 if sign > 0 else 0),
+                34,
+                0.5,
+                own,
+                0.5,
+                marks,
+                shadow=0.45,
+            )
+        )
+    collar = path(
+        [(27, 140), (40, 158), (40, 184)],
+        [(40, 184), (14, 204), (2, 200)],
+        [(2, 200), (16, 172), (27, 140)],
+    )
+    back = path(
+        [(-32, 160), (-28, 140), (0, 135), (28, 140), (32, 160)], [(32, 160), (0, 172), (-32, 160)]
+    )
     parts.append(Part(body.torso(back), cloth.solid(0.7), 1.95, 6, 0.3, rumple=0.1, shadow=0.1))
     for sign in (-1, 1):
-        parts.append(Part(body.torso(collar if sign > 0 else mirror(collar)), cloth, z + 0.1, 8, 0.5, rumple=0.2, shadow=0.45))
+        parts.append(
+            Part(
+                body.torso(collar if sign > 0 else mirror(collar)),
+                cloth,
+                z + 0.1,
+                8,
+                0.5,
+                rumple=0.2,
+                shadow=0.45,
+            )
+        )
     return parts

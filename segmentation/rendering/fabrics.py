@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Field: TypeAlias = NDArray[np.float32]
+from segmentation.rendering.pixels import Field, blur, floats, sample
+
 Colour: TypeAlias = tuple[int, int, int]
 """sRGB, 0 to 255."""
 
@@ -74,28 +75,31 @@ def shade(colour: Colour, factor: float) -> Colour:
 
 def weave(fabric: Fabric, u: Field, v: Field, px: float) -> Field:
     """Return the cloth's colour at (u, v): H x W x 3 float32, 0 to 1 sRGB, unlit."""
-    base = np.float32(fabric.colour) / 255
-    second = np.float32(fabric.second) / 255
+    base = floats(fabric.colour) / np.float32(255)
+    second = floats(fabric.second) / np.float32(255)
     size = fabric.size
     if fabric.pattern == "floral":
-        out = _floral(fabric, u / size, v / size, base, second)
+        out = _floral(fabric, u / size, v / size)
     else:
         amount = _PATTERNS.get(fabric.pattern, _plain)(u / size, v / size, px / size)
-        out = base + amount[..., None] * (second - base)
-    return out * _grain(fabric, u, v, px)[..., None]
+        out = floats(base + amount[..., None] * (second - base))
+    pale = sum(fabric.colour) / 765  # grain on pale cloth reads as dirt
+    return floats(
+        out * (1 + (_grain(fabric, u, v, px) - 1) * np.float32(1 - 0.6 * pale**2))[..., None]
+    )
 
 
 def noise(u: Field, v: Field, frequency: float, seed: int = 0) -> Field:
     """Return smooth noise of unit deviation; features are about 8 / `frequency` units wide."""
     x = np.mod(u * np.float32(frequency) + 37.3 * (seed % 97), 256).astype(np.float32)
     y = np.mod(v * np.float32(frequency) + 91.7 * (seed % 89), 256).astype(np.float32)
-    return np.asarray(cv2.remap(_tile(), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+    return sample(_tile(), x, y)
 
 
 @cache
 def _tile() -> Field:
     raw = np.random.default_rng(7).standard_normal((256, 256)).astype(np.float32)
-    wrapped = cv2.GaussianBlur(np.tile(raw, (3, 3)), (0, 0), 3.0)[256:512, 256:512]
+    wrapped = blur(np.tile(raw, (3, 3)), 3.0)[256:512, 256:512]
     return np.asarray(wrapped / wrapped.std(), dtype=np.float32)
 
 
@@ -108,15 +112,15 @@ def _band(x: Field, period: float, fill: float, px: float) -> Field:
     return np.asarray(crisp * visible + fill * (1 - visible), dtype=np.float32)
 
 
-def _plain(u: Field, v: Field, px: float) -> Field:
+def _plain(u: Field, _v: Field, _px: float) -> Field:
     return np.zeros_like(u)
 
 
-def _stripe(u: Field, v: Field, px: float) -> Field:
+def _stripe(_u: Field, v: Field, px: float) -> Field:
     return _band(v, 23.0, 0.42, px)
 
 
-def _pinstripe(u: Field, v: Field, px: float) -> Field:
+def _pinstripe(u: Field, _v: Field, px: float) -> Field:
     return _band(u, 13.0, 0.18, px) * np.float32(0.75)
 
 
@@ -134,7 +138,7 @@ def _dots(u: Field, v: Field, px: float) -> Field:
     row = np.floor(v / 15.0)
     x = np.mod(u + (row % 2) * 8.6, 17.2) - 8.6
     y = np.mod(v, 15.0) - 7.5
-    return np.clip((4.1 - np.hypot(x, y)) / max(px, 0.3) + 0.5, 0, 1)
+    return floats(np.clip((4.1 - np.hypot(x, y)) / max(px, 0.3) + 0.5, 0, 1))
 
 
 _PATTERNS = {
@@ -143,33 +147,33 @@ _PATTERNS = {
 }  # fmt: skip
 
 
-def _floral(fabric: Fabric, u: Field, v: Field, base: Field, second: Field) -> Field:
+def _floral(fabric: Fabric, u: Field, v: Field) -> Field:
     tile = _floral_tile(fabric.colour, fabric.second, fabric.seed % 4)
     x, y = np.mod(u * 4, 512).astype(np.float32), np.mod(v * 4, 512).astype(np.float32)
-    return np.asarray(cv2.remap(tile, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP))
+    return sample(tile, x, y)
 
 
 @cache
 def _floral_tile(colour: Colour, second: Colour, seed: int) -> Field:
     rng = np.random.default_rng(seed)
     tile = np.empty((512, 512, 3), np.float32)
-    tile[:] = np.float32(colour) / 255
-    leaf = 0.5 * np.float32(colour) / 255 + 0.5 * np.float32((96, 128, 84)) / 255
-    petal, heart = np.float32(second) / 255, np.float32((236, 190, 96)) / 255
+    tile[:] = floats(colour) / 255
+    leaf = floats((floats(colour) + floats((96, 128, 84))) / 510)
+    petal, heart = floats(floats(second) / 255), floats([0.925, 0.745, 0.376])
     for row in range(4):
         for column in range(4):
             at = (np.array([column + 0.5 * (row % 2), row]) + rng.uniform(0.1, 0.7, 2)) * 128
             _flower(tile, at, rng.uniform(17, 31), rng.uniform(0, 6), petal, heart, leaf)
-    return cv2.GaussianBlur(tile, (0, 0), 1.6)
+    return blur(tile, 1.6)
 
 
-def _flower(
+def _flower(  # noqa: PLR0917 - a drawing's measures
     tile: Field, at: NDArray[np.float64], radius: float, turn: float, petal: Field, heart: Field,
     leaf: Field,
 ) -> None:  # fmt: skip
     for dx in (-512, 0, 512):
         for dy in (-512, 0, 512):
-            centre = at + (dx, dy)
+            centre = at + np.array([dx, dy])
             for k in range(2):
                 angle = turn + k * 2.6 + 0.4
                 tip = centre + np.array([np.cos(angle), np.sin(angle)]) * radius * 1.5
@@ -177,7 +181,9 @@ def _flower(
             for k in range(5):
                 angle = turn + k * 2 * np.pi / 5
                 tip = centre + np.array([np.cos(angle), np.sin(angle)]) * radius * 0.62
-                _blob(tile, tip, (radius * 0.52, radius * 0.4), angle, petal * (0.94 + 0.03 * (k % 3)))
+                _blob(
+                    tile, tip, (radius * 0.52, radius * 0.4), angle, petal * (0.94 + 0.03 * (k % 3))
+                )
             _blob(tile, centre, (radius * 0.24, radius * 0.24), 0, heart)
 
 
@@ -187,33 +193,43 @@ def _blob(
     centre = (round(float(at[0])), round(float(at[1])))
     size = (max(round(axes[0]), 1), max(round(axes[1]), 1))
     cv2.ellipse(
-        tile, centre, size, float(np.degrees(angle)), 0, 360, [float(c) for c in colour], -1, cv2.LINE_AA
+        tile,
+        centre,
+        size,
+        float(np.degrees(angle)),
+        0,
+        360,
+        [float(c) for c in colour],
+        -1,
+        cv2.LINE_AA,
     )
 
 
-def _grain(fabric: Fabric, u: Field, v: Field, px: float) -> Field:
+def _grain(  # noqa: PLR0911 - one line a material
+    fabric: Fabric, u: Field, v: Field, px: float
+) -> Field:
     """Return the cloth's fine relief as a factor around 1."""
     material, seed = fabric.material, fabric.seed
     if material in ("skin", "silk", "metal", "glass", "patent", "rubber"):
         return np.ones_like(u)
     if material == "denim":
         twill = noise(u + v, 0.16 * (v - u), 9.0, seed)
-        return np.asarray(1 + 0.05 * twill + 0.035 * noise(u, v, 0.35, seed))
+        return np.asarray(1 + 0.036 * twill + 0.02 * noise(u, v, 0.35, seed))
     if material in ("knit", "rib"):
         return _knit(u, v, px)
     if material == "wool":
         return np.asarray(1 + 0.026 * noise(u, v, 8.0, seed) + 0.01 * noise(u, v, 1.1, seed))
     if material == "leather":
-        return np.asarray(1 + 0.012 * noise(u, v, 6.0, seed))
+        return np.asarray(1 + 0.006 * noise(u, v, 6.0, seed))
     if material == "hair":
         return np.asarray(1 + 0.11 * noise(u, v * 0.06, 5.0, seed))
     return np.asarray(1 + 0.016 * noise(u, v, 8.0, seed))
 
 
 def _knit(u: Field, v: Field, px: float) -> Field:
-    wale = 6.2
+    wale = 5.0
     across = np.abs(np.mod(u / wale, 1.0) - 0.5) * 2
-    course = np.mod(v / 4.6 + across * 0.55, 1.0)
-    visible = float(np.clip(wale / (3.0 * px), 0.3, 1.0))
-    relief = 0.10 * (across - 0.5) + 0.07 * (np.abs(course - 0.5) * 2 - 0.5)
+    course = np.mod(v / 3.9 + across * 0.55, 1.0)
+    visible = float(np.clip(wale / (5.0 * px), 0.25, 1.0))
+    relief = 0.09 * (across - 0.5) + 0.045 * (np.abs(course - 0.5) * 2 - 0.5)
     return np.asarray(1 + visible * relief, dtype=np.float32)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from segmentation.rendering.body import HIP_Y, Body
 from segmentation.rendering.canvas import Mark, Part
-from segmentation.rendering.curves import Points, ellipse, path, spindle, stroke, tube
+from segmentation.rendering.curves import Points, ellipse, path, points, spindle, stroke, tube
 from segmentation.rendering.fabrics import Fabric, shade
 from segmentation.rendering.specs import GarmentSpec
 
@@ -61,7 +61,7 @@ def trouser_parts(spec: GarmentSpec, body: Body, z: float, cut: LegCut | None = 
     right, left = _half_outline(cut, body, 1), _half_outline(cut, body, -1)
     outline = np.concatenate([right, left[::-1]])
     folds = _leg_folds(cut, body, rng)
-    marks = _trouser_marks(cut, body, cloth)
+    marks = _trouser_marks(cut, body)
     gap = _between(cut, body)
     folds = (*folds, (gap, -9.0))
     marks = (*marks, Mark(gap, None, 0.42))
@@ -116,19 +116,21 @@ def _half_outline(cut: LegCut, body: Body, side: int) -> Points:
     return posed
 
 
-def _leg_folds(cut: LegCut, body: Body, rng: np.random.Generator) -> tuple[tuple[Points, float], ...]:
+def _leg_folds(
+    cut: LegCut, body: Body, rng: np.random.Generator
+) -> tuple[tuple[Points, float], ...]:
     folds: list[tuple[Points, float]] = []
     tight = "bare" in cut.details
     for side in (-1, 1):
         for k in range(3):  # from the crotch across the thigh
-            start = (side * (4 + 3 * k), 512 + 9 * k)
+            start: tuple[float, float] = (side * (4 + 3 * k), 512 + 9 * k)
             end = (side * rng.uniform(44, 70), 494 + 26 * k + rng.uniform(-8, 10))
             folds.append((body.leg(spindle(start, end, rng.uniform(5, 9), side * 4), side), 1.6))
         if cut.hem < 700:
             continue
-        spots = [700, 722, 742] if tight else [655, 696, 716, 738, 768, 860, 884, 902]
+        spots = [700.0, 722, 742] if tight else [655.0, 696, 716, 738, 768, 860, 884, 902]
         for y in spots:  # knee and ankle
-            y = y + rng.uniform(-7, 7)
+            y += rng.uniform(-7, 7)
             if y > cut.hem - 12:
                 continue
             width = float(np.interp(y, [580, 722, cut.hem], cut.leg)) * body.build.limb
@@ -148,7 +150,7 @@ def _leg_folds(cut: LegCut, body: Body, rng: np.random.Generator) -> tuple[tuple
     return tuple(folds)
 
 
-def _trouser_marks(cut: LegCut, body: Body, cloth: Fabric) -> tuple[Mark, ...]:
+def _trouser_marks(cut: LegCut, body: Body) -> tuple[Mark, ...]:
     if "bare" in cut.details:
         return (Mark(body.torso(stroke([(0, cut.waist), (0, 520)], 1.0)), None, 0.2),)
     jeans = "jeans" in cut.details
@@ -160,7 +162,11 @@ def _trouser_marks(cut: LegCut, body: Body, cloth: Fabric) -> tuple[Mark, ...]:
     hip = body.build.hip + cut.ease
     for side in (-1, 1):
         top = cut.waist + 14
-        curve = [(side * (hip * 0.42), top), (side * hip * 0.52, top + 34), (side * (hip - 3), top + 46)]
+        curve = [
+            (side * (hip * 0.42), top),
+            (side * hip * 0.52, top + 34),
+            (side * (hip - 3), top + 46),
+        ]
         if not jeans:
             curve = [(side * hip * 0.62, top), (side * (hip * 0.9), top + 62)]
         lines.append(body.torso(stroke(curve, 1.3)))
@@ -189,7 +195,9 @@ def _waistband(cut: LegCut, body: Body, cloth: Fabric, z: float) -> Part:
                 marks=tuple(marks))  # fmt: skip
 
 
-def _cuffs(cut: LegCut, body: Body, cloth: Fabric, z: float, deep: float, more: float = 1.5) -> list[Part]:
+def _cuffs(  # noqa: PLR0917
+    cut: LegCut, body: Body, cloth: Fabric, z: float, deep: float, more: float = 1.5
+) -> list[Part]:
     outer, inner = _edges(cut, body)
     a, b = outer[-1][0] + more, inner[-1][0] - more
     top, low = cut.hem - deep, cut.hem + 2
@@ -228,18 +236,29 @@ def skirt_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
     return [Part(body.below(outline), spec.cloth, z, 26, 0.5, folds, 0.45, marks), band]
 
 
-def _wave(low: float, hem: float, drape: int, rng: np.random.Generator) -> list[tuple[float, float]]:
+def _wave(
+    low: float, hem: float, drape: int, rng: np.random.Generator
+) -> list[tuple[float, float]]:
     if drape == 0:
         return [(0.0, hem + 5)]
     count = max(drape, 5)
     return [
-        (low * (1 - 2 * (k + 1) / (count + 1)), hem + 6 + (4.0 if k % 2 else 0.0) + rng.uniform(-1, 1))
+        (
+            low * (1 - 2 * (k + 1) / (count + 1)),
+            hem + 6 + (4.0 if k % 2 else 0.0) + rng.uniform(-1, 1),
+        )
         for k in range(count)
     ]
 
 
-def _skirt_folds(
-    top: float, hem: float, waist: float, low: float, drape: int, body: Body, rng: np.random.Generator
+def _skirt_folds(  # noqa: PLR0917 - a drawing's measures
+    top: float,
+    hem: float,
+    waist: float,
+    low: float,
+    drape: int,
+    body: Body,
+    rng: np.random.Generator,
 ) -> tuple[tuple[Points, float], ...]:
     folds: list[tuple[Points, float]] = []
     jitter = 0.05 if drape > 10 else 0.3
@@ -252,13 +271,17 @@ def _skirt_folds(
         folds.append((body.below(fold), 4.6 if drape > 10 else rng.uniform(3.2, 5.0)))
     for sign in (-1, 1):
         for k in range(2):
-            start, end = (sign * (waist + 12), 432 + 20 * k), (sign * 20, 446 + 26 * k)
-            folds.append((body.torso(spindle(start, end, 7, 4)), 1.3))
+            a, b = (sign * (waist + 12), 432 + 20 * k), (sign * 20, 446 + 26 * k)
+            folds.append((body.torso(spindle(a, b, 7, 4)), 1.3))
     return tuple(folds)
 
 
-def _skirt_marks(spec: GarmentSpec, body: Body, top: float, hem: float, low: float) -> tuple[Mark, ...]:
-    marks = [Mark(body.below(stroke([(-low, hem - 7), (0, hem - 1), (low, hem - 7)], 1.1)), None, 0.22)]
+def _skirt_marks(
+    spec: GarmentSpec, body: Body, top: float, hem: float, low: float
+) -> tuple[Mark, ...]:
+    marks = [
+        Mark(body.below(stroke([(-low, hem - 7), (0, hem - 1), (low, hem - 7)], 1.1)), None, 0.22)
+    ]
     if spec.fabric == "denim" or spec.closure == "buttons":
         tone = (176, 142, 88) if spec.fabric == "denim" else shade(spec.cloth.colour, 0.6)
         marks.append(Mark(body.below(stroke([(-8, top + 15), (-8, hem)], 1.1)), None, 0.25))
@@ -284,19 +307,35 @@ def limb_outline(body: Body, side: int, top: float, bottom: float, ease: float =
     return body.leg(np.concatenate([outer, inner[::-1]]) * (side, 1), side)
 
 
+def place_foot(shape: Points, body: Body, side: int) -> Points:
+    """Carry a foot drawn at (0, 0) = middle of the ankle, toes down, on to one posed leg."""
+    turned = points(shape) * (side, 1)
+    turned[:, 0] += side * 0.13 * np.clip(turned[:, 1], 0, None)
+    base = body.leg([(side * 45.0, 928.0)], side)[0]
+    return np.asarray(turned + base)
+
+
+def foot_outline(top: float, wide: float, toe: float, pointed: float) -> Points:
+    """Return a foot's outline from the ankle: top y, half-width, toe y, pointedness 0 to 1."""
+    tip = wide * (1 - 0.55 * pointed)
+    right = [(15, top), (16, 10), (wide, 34), (tip + 2, toe - 9), (tip * 0.45, toe)]
+    left = [(-tip * 0.4, toe), (-tip, toe - 8), (-wide + 1.5, 34), (-16, 10), (-15, top)]
+    return path([(-15, top), (0, top + 4), (15, top)], right, [right[-1], left[0]], left)
+
+
 def hose_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
     """Return tights, socks or leg warmers on the legs."""
     cloth = spec.cloth
     if spec.style == "tights":
         sheer = 1.0 if spec.fabric == "wool" else 0.86
-        hips = body.torso(
-            path([(-70, 400), (0, 404), (70, 400)], [(70, 400), (86, 480), (82, 540)],
-                 [(82, 540), (3, 530), (-82, 540)], [(-82, 540), (-86, 480), (-70, 400)])
-        )  # fmt: skip
-        parts = [Part(hips, cloth, z, 22, 0.5, rumple=0.2, opacity=sheer)]
+        cut = LegCut(
+            waist=392, ease=0.5, leg=(40.5, 28, 15.5), hem=966, details="bare", rumple=0.12
+        )
+        plain = replace(spec, length="")
+        parts = [replace(p, opacity=sheer) for p in trouser_parts(plain, body, z, cut)]
         for side in (-1, 1):
-            leg = limb_outline(body, side, 515, 968, 0.8)
-            parts.append(Part(leg, cloth, z + 0.01, 20, 0.62, rumple=0.15, opacity=sheer, shadow=0.2))
+            foot = place_foot(foot_outline(-6, 18.8, 60.5, 0.3), body, side)
+            parts.append(Part(foot, cloth, z - 0.01, 12, 0.6, rumple=0.1, opacity=sheer))
         return parts
     top, bottom, ease = {
         "ankle socks": (888, 968, 1.5), "crew socks": (838, 968, 1.8), "knee socks": (744, 968, 1.4),

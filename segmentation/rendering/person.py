@@ -12,8 +12,7 @@ from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import Points, ellipse, path, points, spindle, tube
 from segmentation.rendering.extras import hand_outline
 from segmentation.rendering.fabrics import Colour, Fabric, shade
-from segmentation.rendering.footwear import _foot, _place
-from segmentation.rendering.legwear import limb_outline
+from segmentation.rendering.legwear import foot_outline, limb_outline, place_foot
 
 SKINS: tuple[Colour, ...] = (
     (246, 220, 200), (238, 203, 177), (225, 182, 150), (205, 157, 122), (174, 124, 90), (136, 92, 64),
@@ -61,14 +60,19 @@ def _sample_pose(rng: np.random.Generator, lively: float) -> Pose:
     side = float(rng.choice([-1.0, 1.0]))
     sway = rng.uniform(0, 13) * lively * side
     kind = rng.random()
-    hang = lambda: (float(rng.uniform(0.16, 0.32)), float(rng.uniform(0.02, 0.2)))  # noqa: E731
-    arms = [hang(), hang()]
+    arms = [(float(rng.uniform(0.16, 0.32)), float(rng.uniform(0.02, 0.2))) for _ in range(2)]
     if kind < 0.22 * lively:  # one hand at the hip
-        arms[int(rng.integers(2))] = (float(rng.uniform(0.62, 0.78)), float(rng.uniform(-0.85, -0.62)))
+        arms[int(rng.integers(2))] = (
+            float(rng.uniform(0.62, 0.78)),
+            float(rng.uniform(-0.85, -0.62)),
+        )
     elif kind < 0.4 * lively:  # one forearm out
         arms[int(rng.integers(2))] = (float(rng.uniform(0.3, 0.5)), float(rng.uniform(0.3, 0.7)))
     elif kind < 0.52 * lively:  # one hand towards a pocket
-        arms[int(rng.integers(2))] = (float(rng.uniform(0.34, 0.44)), float(rng.uniform(-0.3, -0.15)))
+        arms[int(rng.integers(2))] = (
+            float(rng.uniform(0.34, 0.44)),
+            float(rng.uniform(-0.3, -0.15)),
+        )
     wide = rng.uniform(-8, 20, 2) * lively
     knees = (float(wide[0] * 0.6 + rng.uniform(-3, 3)), float(wide[1] * 0.6 + rng.uniform(-3, 3)))
     return Pose(
@@ -97,7 +101,8 @@ def skin_parts(
 
     Args:
         person: who.
-        z_arm, z_hand: layers.
+        z_arm: layer of the arms.
+        z_hand: layer of the hands.
         arm_clips: by side, the region where the arm shows; absent where all of it may.
     """
     body, skin = person.body, Fabric(person.skin, material="skin")
@@ -105,15 +110,32 @@ def skin_parts(
     for side in (-1, 1):
         leg = limb_outline(body, side, 505, 968)
         parts.append(Part(leg, skin, 10, 22, 0.62, rumple=0.15, shadow=0.15))
-        parts.append(Part(_place(_foot(0, 18, 60, 0.3), body, side), skin, 10.1, 12, 0.6, rumple=0.1))
+        parts.append(
+            Part(
+                place_foot(foot_outline(0, 18, 60, 0.3), body, side),
+                skin,
+                10.1,
+                12,
+                0.6,
+                rumple=0.1,
+            )
+        )
         arm = body.arm(side)
         limb = body.build.limb
         line = path([arm[0], arm[0] * 0.5 + arm[1] * 0.5, arm[1], arm[2]])
-        widths = [(0.0, 15 * limb), (0.08, 22 * limb), (0.4, 19 * limb), (0.55, 17.5 * limb), (1.0, 11.5 * limb)]
+        widths = [
+            (0.0, 15 * limb),
+            (0.08, 22 * limb),
+            (0.4, 19 * limb),
+            (0.55, 17.5 * limb),
+            (1.0, 11.5 * limb),
+        ]
         parts.append(Part(tube(line, widths, 36), skin, z_arm, 16, 0.62, rumple=0.15, shadow=0.25,
                           clip=arm_clips.get(side)))  # fmt: skip
         finger = Mark(tube([arm[2] * 0.35 + arm[3] * 0.65, arm[3]], [0.9, 0.7]), None, 0.15)
-        parts.append(Part(hand_outline(arm, side), skin, z_hand, 9, 0.6, rumple=0.1, marks=(finger,)))
+        parts.append(
+            Part(hand_outline(arm, side), skin, z_hand, 9, 0.6, rumple=0.1, marks=(finger,))
+        )
     parts.append(_torso(body, skin))
     return parts + _head(person, skin)
 
@@ -133,18 +155,31 @@ def _head(person: Person, skin: Fabric) -> list[Part]:
     face = path([(-40, 58), (-38, 86), (-25, 114), (0, 126), (25, 114), (38, 86), (40, 58)],
                 [(40, 58), (34, 24), (0, 8), (-34, 24), (-40, 58)])  # fmt: skip
     nose = Mark(head_carry(body, tube([(2, 66), (4, 84), (-1, 90)], [0.4, 1.6, 2.4])), None, 0.09)
-    mouth = Mark(head_carry(body, spindle((-9, 103), (9, 103), 3.4, 1.6)), shade((176, 92, 84), 1.0), 0.3)
-    brows = tuple(
-        Mark(head_carry(body, spindle((s * 9, 60), (s * 28, 59), 3.2, -s * 2.0)), person.hair, 0.34) for s in (-1, 1)
+    mouth = Mark(
+        head_carry(body, spindle((-9, 103), (9, 103), 3.4, 1.6)), shade((176, 92, 84), 1.0), 0.3
     )
-    lids = tuple(Mark(head_carry(body, spindle((s * 11, 70), (s * 26, 70), 3.0, s * 1.6)), None, 0.2) for s in (-1, 1))
+    brows = tuple(
+        Mark(head_carry(body, spindle((s * 9, 60), (s * 28, 59), 3.2, -s * 2.0)), person.hair, 0.34)
+        for s in (-1, 1)
+    )
+    lids = tuple(
+        Mark(head_carry(body, spindle((s * 11, 70), (s * 26, 70), 3.0, s * 1.6)), None, 0.2)
+        for s in (-1, 1)
+    )
     ears = [
-        Part(head_carry(body, ellipse((s * 40, 72), (6, 11))), skin.solid(0.94), 38, 5, 0.5, rumple=0) for s in (-1, 1)
+        Part(
+            head_carry(body, ellipse((s * 40, 72), (6, 11))), skin.solid(0.94), 38, 5, 0.5, rumple=0
+        )
+        for s in (-1, 1)
     ]
     chin = Part(head_carry(body, path([(-24, 108), (0, 124), (24, 108)], [(24, 108), (22, 140), (0, 150), (-22, 140), (-24, 108)])),
                 skin.solid(0.86), 12.5, 14, 0.2, rumple=0, shadow=0)  # fmt: skip
     marks = (nose, mouth, *brows, *lids)
-    return [chin, *ears, Part(head_carry(body, face), skin, 38.1, 30, 0.5, rumple=0.05, marks=marks, shadow=0.4)]
+    return [
+        chin,
+        *ears,
+        Part(head_carry(body, face), skin, 38.1, 30, 0.5, rumple=0.05, marks=marks, shadow=0.4),
+    ]
 
 
 def hair_parts(person: Person, *, hat: bool = False) -> list[Part]:
@@ -161,9 +196,14 @@ def hair_parts(person: Person, *, hat: bool = False) -> list[Part]:
         w = 53.0 if style != "wavy" else 60.0
         back = path([(-46, 40), (-w, 90), (-w + 2, low - 30), (-38, low)], [(-38, low), (0, low - 14), (38, low)],
                     [(38, low), (w - 2, low - 30), (w, 90), (46, 40)], [(46, 40), (0, -4), (-46, 40)])  # fmt: skip
-        parts.append(put(back, 2.5, 22, *([(x, 40), (x * 1.2, low - 20)] for x in (-40, -24, 24, 40))))
+        parts.append(
+            put(back, 2.5, 22, *([(x, 40), (x * 1.2, low - 20)] for x in (-40, -24, 24, 40)))
+        )
         for s in (-1, 1):
-            front = tube([(s * 36, 40), (s * 45, 80), (s * (w - 6), low - 40), (s * (w - 15), low - 2)], [4, 8, 12, 5])
+            front = tube(
+                [(s * 36, 40), (s * 45, 80), (s * (w - 6), low - 40), (s * (w - 15), low - 2)],
+                [4, 8, 12, 5],
+            )
             parts.append(put(front, 38.6, 9))
     if style in ("bun", "ponytail") and not hat:
         parts.append(put(ellipse((2, -12), (24, 20)), 38.05, 16, [(-12, -20), (12, -6)]))
@@ -180,8 +220,16 @@ def _caps(style: str) -> list[tuple[Points, list[list[tuple[float, float]]]]]:
         cap = path([(-42, 70), (-44, 30), (-26, lift + 2), (0, lift), (28, lift + 3), (45, 30), (42, 70)],
                    [(42, 70), (38, 44), (30, 36)], [(30, 36), (4, 27), (-18, 34), (-34, 38)], [(-34, 38), (-39, 48), (-42, 70)])  # fmt: skip
         return [(cap, [[(-30, 30), (0, 8), (34, 30)], [(-20, 33), (6, 18), (30, 34)]])]
-    left = path([(-43, 92), (-47, 44), (-30, 6), (4, -3)], [(4, -3), (6, 22)], [(6, 22), (-22, 34), (-35, 58), (-43, 92)])
-    right = path([(4, -3), (34, 6), (47, 44), (43, 92)], [(43, 92), (36, 58), (26, 32), (5, 22)], [(5, 22), (4, -3)])
+    left = path(
+        [(-43, 92), (-47, 44), (-30, 6), (4, -3)],
+        [(4, -3), (6, 22)],
+        [(6, 22), (-22, 34), (-35, 58), (-43, 92)],
+    )
+    right = path(
+        [(4, -3), (34, 6), (47, 44), (43, 92)],
+        [(43, 92), (36, 58), (26, 32), (5, 22)],
+        [(5, 22), (4, -3)],
+    )
     return [
         (left, [[(2, 6), (-28, 24), (-40, 70)], [(4, 14), (-20, 30), (-36, 52)]]),
         (right, [[(8, 4), (30, 22), (41, 70)], [(8, 14), (26, 28), (37, 54)]]),

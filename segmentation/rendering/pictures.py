@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from segmentation.garments import Garment, Garments, Rgb
 from segmentation.rendering.canvas import Canvas, Part
-from segmentation.rendering.fabrics import Colour, Field
+from segmentation.rendering.fabrics import Colour
 from segmentation.rendering.person import sample_person
+from segmentation.rendering.pixels import Field, blur, floats, shifted
 from segmentation.rendering.specs import GarmentSpec
 from segmentation.rendering.wardrobe import outfit_parts, product_parts
 from segmentation.taxonomy import Category
@@ -38,16 +39,19 @@ class Rendering:
 
 
 def render_garment(
-    spec: GarmentSpec, size_wh: tuple[int, int] = (384, 512), background: Colour | Field = STUDIO
-) -> Rendering:
+    spec: GarmentSpec, size_wh: tuple[int, int] = (384, 512), background: Colour | Field = STUDIO,
+    *, finer: int = 1,
+) -> Rendering:  # fmt: skip
     """Return a product picture on a light ground, with a soft shadow.
 
     Args:
         spec: what to draw.
         size_wh: pixels.
-        background: one sRGB colour, or an H x W x 3 float32 picture, 0 to 1.
+        background: one sRGB colour, or an H x W x 3 float32 picture, 0 to 1, `finer` times as large.
+        finer: paint this many times larger and average down: smoother edges, slower.
     """
-    parts = [_labelled(part, 1) for part in product_parts(spec)]
+    parts = [replace(part, label=1) for part in product_parts(spec)]
+    size_wh = (size_wh[0] * finer, size_wh[1] * finer)
     width, height = size_wh
     low, high = _bounds(parts)
     span = high - low
@@ -57,7 +61,7 @@ def render_garment(
     canvas = Canvas(size_wh, scale, (width / 2 - float(middle[0]), height / 2 - float(middle[1])))
     canvas.paint_all(parts)
     rgb = _over(canvas, _ground(background, size_wh), drop=(0.012 * width, 0.02 * height))
-    return _rendering(rgb, canvas, (spec,))
+    return _rendering(*_reduced(rgb, canvas.labels, finer), (spec,))
 
 
 _SMALL = {
@@ -69,6 +73,7 @@ _SMALL = {
 def render_outfit(
     specs: Sequence[GarmentSpec], seed: int, size_wh: tuple[int, int] = (400, 608),
     background: Colour | Field = STUDIO, *, audience: str = "women", lively: float = 1.0,
+    finer: int = 1,
 ) -> Rendering:  # fmt: skip
     """Return a full-length figure that wears the garments; masks hold what is visible.
 
@@ -81,9 +86,11 @@ def render_outfit(
         background: one sRGB colour, or an H x W x 3 float32 picture, 0 to 1.
         audience: women or men; anything else leaves the figure to chance.
         lively: 0 a plain stance, 1 as varied as the poses get.
+        finer: paint this many times larger and average down: smoother edges, slower.
     """
     rng = np.random.default_rng(seed)
     person = sample_person(rng, audience, lively=lively)
+    size_wh = (size_wh[0] * finer, size_wh[1] * finer)
     width, height = size_wh
     share = 0.9 - 0.1 * lively * rng.random()
     scale = min(height * share / 1010, width * 0.94 / 500)
@@ -93,13 +100,24 @@ def render_outfit(
     canvas.paint_all(outfit_parts(tuple(specs), person, int(rng.choice([-1, 1]))))
     ground = _ground(background, size_wh)
     floor = (left, top + 1000 * scale, 150 * scale)
-    return _rendering(_over(canvas, _floor_shadow(ground, floor)), canvas, tuple(specs))
+    rgb = _over(canvas, _floor_shadow(ground, floor))
+    return _rendering(*_reduced(rgb, canvas.labels, finer), tuple(specs))
 
 
-def _labelled(part: Part, label: int) -> Part:
-    from dataclasses import replace
-
-    return replace(part, label=label)
+def _reduced(rgb: Rgb, labels: Rgb, factor: int) -> tuple[Rgb, Rgb]:
+    """Average a picture down; each pixel takes the label that covers most of it."""
+    if factor == 1:
+        return rgb, labels
+    size = (rgb.shape[1] // factor, rgb.shape[0] // factor)
+    best = np.zeros((size[1], size[0]), np.uint8)
+    label = np.zeros((size[1], size[0]), np.uint8)
+    for value in np.unique(labels):
+        cover = cv2.resize(
+            (labels == value).astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA
+        )
+        label[cover > best] = value
+        best = np.maximum(best, cover)
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)), label
 
 
 def _bounds(parts: Sequence[Part]) -> tuple[Field, Field]:
@@ -113,20 +131,18 @@ def _ground(background: Colour | Field, size_wh: tuple[int, int]) -> Field:
     width, height = size_wh
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     light = 1.012 - 0.05 * np.hypot((x / width - 0.42), (y / height - 0.4)) ** 2
-    return np.clip(np.float32(background) / 255 * light[..., None], 0, 1).astype(np.float32)
+    return floats(np.clip(floats(background) / 255 * light[..., None], 0, 1))
 
 
 def _over(canvas: Canvas, ground: Field, drop: tuple[float, float] | None = None) -> Rgb:
     """Lay the painting on its ground; `drop` casts a soft shadow, offset in pixels."""
     if drop is not None:
-        width, height = canvas.size_wh
-        for blur, strength, reach in ((0.03, 0.22, 1.0), (0.008, 0.16, 0.3)):
-            soft = cv2.GaussianBlur(canvas.cover, (0, 0), blur * width)
-            move = np.float32([[1, 0, drop[0] * reach], [0, 1, drop[1] * reach]])
-            soft = cv2.warpAffine(soft, move, (width, height))
-            ground = ground * (1 - strength * soft * np.float32(1))[..., None]
+        width = canvas.size_wh[0]
+        for spread, strength, reach in ((0.03, 0.22, 1.0), (0.008, 0.16, 0.3)):
+            soft = shifted(blur(canvas.cover, spread * width), drop[0] * reach, drop[1] * reach)
+            ground = ground * (1 - np.float32(strength) * soft)[..., None]
     rgb = ground * (1 - canvas.cover)[..., None] + canvas.rgb
-    return np.round(np.clip(rgb, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.round(np.clip(rgb, 0, 1) * 255), dtype=np.uint8)
 
 
 def _floor_shadow(ground: Field, floor: tuple[float, float, float]) -> Field:
@@ -134,13 +150,14 @@ def _floor_shadow(ground: Field, floor: tuple[float, float, float]) -> Field:
     x, y, reach = floor
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     for spread, strength in ((1.0, 0.2), (0.55, 0.3)):
-        far = ((columns - x - 0.12 * reach) / (reach * spread)) ** 2 + ((rows - y) / (reach * 0.13 * spread + 1)) ** 2
+        far = ((columns - x - 0.12 * reach) / (reach * spread)) ** 2 + (
+            (rows - y) / (reach * 0.13 * spread + 1)
+        ) ** 2
         ground = ground * (1 - strength * np.exp(-1.4 * far))[..., None]
     return ground
 
 
-def _rendering(rgb: Rgb, canvas: Canvas, specs: tuple[GarmentSpec, ...]) -> Rendering:
-    labels = canvas.labels
+def _rendering(rgb: Rgb, labels: Rgb, specs: tuple[GarmentSpec, ...]) -> Rendering:
     counts = np.bincount(labels.ravel(), minlength=len(specs) + 1)
     garments, seen = [], []
     for index, spec in enumerate(specs, start=1):

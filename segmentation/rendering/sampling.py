@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -12,9 +13,31 @@ from segmentation.rendering.specs import STYLES, GarmentSpec
 from segmentation.taxonomy import Category
 
 C = Category
-NEUTRALS: Final = ("black", "charcoal", "grey", "light grey", "white", "cream", "beige", "camel", "navy")
+Wear: TypeAlias = Callable[..., GarmentSpec]
+NEUTRALS: Final = (
+    "black",
+    "charcoal",
+    "grey",
+    "light grey",
+    "white",
+    "cream",
+    "beige",
+    "camel",
+    "navy",
+)
 ACCENTS: Final = tuple(name for name in PALETTE if name not in NEUTRALS)
-LEATHERS: Final = ("black", "brown", "tan", "burgundy", "camel", "cream", "navy", "white", "olive", "red")
+LEATHERS: Final = (
+    "black",
+    "brown",
+    "tan",
+    "burgundy",
+    "camel",
+    "cream",
+    "navy",
+    "white",
+    "olive",
+    "red",
+)
 HARMONIES: Final[tuple[tuple[str, ...], ...]] = (
     ("navy", "white", "camel", "red"), ("black", "white", "grey", "red"), ("cream", "camel", "brown", "olive"),
     ("beige", "white", "light blue", "tan"), ("burgundy", "navy", "grey", "cream"), ("olive", "cream", "black", "mustard"),
@@ -92,7 +115,11 @@ def sample_garment(
         pattern = "plain"
     colour = _colour(rng, category, fabric, colours)
     second = _second(rng, colour, colours) if pattern != "plain" else None
-    if second is None and style in ("sneakers", "tote bag", "cap", "beanie", "fedora") and rng.random() < 0.4:
+    if (
+        second is None
+        and style in ("sneakers", "tote bag", "cap", "beanie", "fedora")
+        and rng.random() < 0.4
+    ):
         second = _second(rng, colour, colours)
     return GarmentSpec(
         category, style, colour, second, pattern, fabric, seed=int(rng.integers(1 << 30)),
@@ -106,9 +133,17 @@ def _variations(rng: np.random.Generator, category: Category, style: str) -> dic
     if style in ("t-shirt", "long-sleeve tee"):
         out["neckline"] = _weighted(rng, (("crew", 5), ("v", 2), ("scoop", 1.5), ("boat", 1)))
     if category is C.DRESS and style == "A-line dress":
-        out["neckline"] = _weighted(rng, (("scoop", 2), ("boat", 1), ("v", 1), ("square", 1), ("crew", 1)))
-        out["sleeve"] = _weighted(rng, (("sleeveless", 2), ("short", 2), ("three-quarter", 1), ("long", 1)))
-    if category in (C.DRESS, C.SKIRT) and style not in ("maxi dress", "pencil skirt", "pleated midi skirt"):
+        out["neckline"] = _weighted(
+            rng, (("scoop", 2), ("boat", 1), ("v", 1), ("square", 1), ("crew", 1))
+        )
+        out["sleeve"] = _weighted(
+            rng, (("sleeveless", 2), ("short", 2), ("three-quarter", 1), ("long", 1))
+        )
+    if category in (C.DRESS, C.SKIRT) and style not in (
+        "maxi dress",
+        "pencil skirt",
+        "pleated midi skirt",
+    ):
         out["length"] = _weighted(rng, (("mini", 2), ("knee", 3), ("midi", 2), ("maxi", 0.6)))
     if style == "mini skirt":
         out["length"] = "mini"
@@ -119,18 +154,41 @@ def _variations(rng: np.random.Generator, category: Category, style: str) -> dic
     return out
 
 
-def _colour(rng: np.random.Generator, category: Category, fabric: str, colours: Sequence[str]) -> str:
+def _colour(  # noqa: PLR0911 - one line a rule
+    rng: np.random.Generator, category: Category, fabric: str, colours: Sequence[str]
+) -> str:
     if fabric == "denim":
-        return _weighted(rng, (("denim blue", 5), ("navy", 1.5), ("black", 1.5), ("light blue", 1), ("white", 0.6), ("grey", 0.5)))
+        return _weighted(
+            rng,
+            (
+                ("denim blue", 5),
+                ("navy", 1.5),
+                ("black", 1.5),
+                ("light blue", 1),
+                ("white", 0.6),
+                ("grey", 0.5),
+            ),
+        )
     if fabric == "straw":
         return _pick(rng, ("beige", "camel", "cream"))
     if category in (C.SHOE, C.BAG, C.BELT, C.WATCH) and fabric == "leather":
-        choice = [name for name in colours if name in LEATHERS] or list(LEATHERS)
-        return _pick(rng, choice)
+        choice = [name for name in colours if name in LEATHERS and name != "white"]
+        return _pick(rng, choice if choice and rng.random() < 0.75 else LEATHERS)
     if category is C.GLASSES:
         return _pick(rng, ("black", "black", "brown", "burgundy", "tan", "navy"))
     if category is C.TIGHTS:
-        return _weighted(rng, (("black", 5), ("charcoal", 2), ("grey", 1), ("navy", 1), ("burgundy", 1), ("brown", 0.6), ("white", 0.4)))
+        return _weighted(
+            rng,
+            (
+                ("black", 5),
+                ("charcoal", 2),
+                ("grey", 1),
+                ("navy", 1),
+                ("burgundy", 1),
+                ("brown", 0.6),
+                ("white", 0.4),
+            ),
+        )
     if category is C.SOCK and rng.random() < 0.5:
         return _pick(rng, ("white", "black", "grey", "navy", "cream"))
     if colours:
@@ -141,7 +199,21 @@ def _colour(rng: np.random.Generator, category: Category, fabric: str, colours: 
 def _second(rng: np.random.Generator, colour: str, colours: Sequence[str]) -> str:
     """Return a second colour that stands out against the first."""
     first = np.array(PALETTE[colour], dtype=np.float64)
-    pool = [c for c in (*colours, "white", "cream", "navy", "black", "light grey", "red", "camel", "light blue", "pink")]
+    pool = [
+        c
+        for c in (
+            *colours,
+            "white",
+            "cream",
+            "navy",
+            "black",
+            "light grey",
+            "red",
+            "camel",
+            "light blue",
+            "pink",
+        )
+    ]
     far = [c for c in pool if np.linalg.norm(np.array(PALETTE[c]) - first) > 120]
     return _pick(rng, far or ["white", "black"])
 
@@ -160,8 +232,13 @@ def sample_outfit(rng: np.random.Generator, audience: str = "women") -> tuple[Ga
         allowed = styles or STYLES[category]
         if men and any(style in MEN_STYLES for style in allowed):
             allowed = tuple(style for style in allowed if style in MEN_STYLES)
-        return sample_garment(rng, category, style=_pick(rng, allowed), colours=colours)
+        spec = sample_garment(rng, category, style=_pick(rng, allowed), colours=colours)
+        if spec.pattern != "plain" and patterned:  # two bold patterns quarrel
+            spec = replace(spec, pattern="plain", second_colour=None)
+        patterned.extend([spec.style] if spec.pattern != "plain" else [])
+        return spec
 
+    patterned: list[str] = []
     outfit = [wear(C.DRESS)] if not men and rng.random() < 0.27 else []
     if not men and not outfit and rng.random() < 0.07:
         outfit = [wear(C.JUMPSUIT)]
@@ -175,8 +252,7 @@ def sample_outfit(rng: np.random.Generator, audience: str = "women") -> tuple[Ga
     return tuple(outfit + _extras(rng, outfit, men, wear))
 
 
-def _outer(rng: np.random.Generator, outfit: list[GarmentSpec], wear: object) -> list[GarmentSpec]:
-    assert callable(wear)
+def _outer(rng: np.random.Generator, outfit: list[GarmentSpec], wear: Wear) -> list[GarmentSpec]:
     one_piece = outfit[0].category in (C.DRESS, C.JUMPSUIT)
     thick = outfit[0].style in ("hoodie", "turtleneck", "sweatshirt")
     if rng.random() > 0.55:
@@ -187,15 +263,16 @@ def _outer(rng: np.random.Generator, outfit: list[GarmentSpec], wear: object) ->
 
 
 def _feet(
-    rng: np.random.Generator, outfit: list[GarmentSpec], men: bool, wear: object
+    rng: np.random.Generator, outfit: list[GarmentSpec], men: bool, wear: Wear
 ) -> list[GarmentSpec]:
-    assert callable(wear)
     bare = {s.category for s in outfit} & {C.SKIRT, C.DRESS, C.SHORTS}
     shoe = wear(C.SHOE)
     out = [shoe]
     if bare and not men and shoe.style != "sandals" and rng.random() < 0.4:
         out.append(wear(C.TIGHTS))
-    elif shoe.style in ("sneakers", "loafers", "ankle boots") and rng.random() < (0.7 if bare else 0.35):
+    elif shoe.style in ("sneakers", "loafers", "ankle boots") and rng.random() < (
+        0.7 if bare else 0.35
+    ):
         out.append(wear(C.SOCK))
     elif bare and not men and rng.random() < 0.06:
         out.append(wear(C.LEG_WARMER))
@@ -203,29 +280,24 @@ def _feet(
 
 
 def _extras(
-    rng: np.random.Generator, outfit: list[GarmentSpec], men: bool, wear: object
+    rng: np.random.Generator, outfit: list[GarmentSpec], men: bool, wear: Wear
 ) -> list[GarmentSpec]:
-    assert callable(wear)
-    has = {s.category for s in outfit}
-    out: list[GarmentSpec] = []
-    if rng.random() < (0.3 if men else 0.62):
-        out.append(wear(C.BAG))
-    if rng.random() < 0.25:
-        out.append(wear(C.HAT, *(("beanie", "fedora", "cap") if men else STYLES[C.HAT])))
-    elif not men and rng.random() < 0.08:
-        out.append(wear(C.HEADBAND))
-    if rng.random() < 0.26:
-        out.append(wear(C.GLASSES))
-    if has & {C.PANTS, C.SKIRT} and rng.random() < 0.3:
-        out.append(wear(C.BELT))
-    if C.CAPE not in has and outfit[0].style not in ("hoodie", "turtleneck", "sweater dress") and rng.random() < 0.17:
-        out.append(wear(C.SCARF))
-    if men and outfit[0].style == "shirt" and not any(s.category is C.SCARF for s in out) and rng.random() < 0.4:
-        out.append(wear(C.TIE))
-    if rng.random() < 0.18:
-        out.append(wear(C.WATCH))
-    if has & {C.COAT, C.CAPE} and rng.random() < 0.25:
-        out.append(wear(C.GLOVE))
-    if rng.random() < 0.03:
-        out.append(wear(C.UMBRELLA))
-    return out
+    """Return accessories: each by its own chance, where it can be worn."""
+    has = {spec.category for spec in outfit}
+    neck_free = C.CAPE not in has and outfit[0].style not in (
+        "hoodie",
+        "turtleneck",
+        "sweater dress",
+    )
+    cold = bool(has & {C.COAT, C.CAPE})
+    chances = {
+        C.BAG: 0.3 if men else 0.62, C.HAT: 0.25, C.HEADBAND: 0.0 if men else 0.08, C.GLASSES: 0.26,
+        C.BELT: 0.3 * bool(has & {C.PANTS, C.SKIRT}), C.SCARF: 0.17 * neck_free,
+        C.TIE: 0.4 * (men and outfit[0].style == "shirt"), C.WATCH: 0.18, C.GLOVE: 0.25 * cold,
+        C.UMBRELLA: 0.03,
+    }  # fmt: skip
+    worn = {category for category, chance in chances.items() if rng.random() < chance}
+    worn -= {C.HEADBAND} if C.HAT in worn else set()
+    worn -= {C.TIE} if C.SCARF in worn else set()
+    hats = ("beanie", "fedora", "cap") if men else STYLES[C.HAT]
+    return [wear(c, *hats) if c is C.HAT else wear(c) for c in chances if c in worn]

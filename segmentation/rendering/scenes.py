@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from segmentation.garments import Rgb
-from segmentation.rendering.fabrics import Field, noise
+from segmentation.rendering.fabrics import noise
+from segmentation.rendering.pixels import Field, blur, floats
 
 
 def random_ground(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
@@ -42,7 +43,9 @@ def _texture(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
     picture = _gradient(rng, size_wh)
     for frequency in (0.15, 0.6, 2.5):
         wave = noise(x, y * float(rng.uniform(0.3, 3)), frequency, int(rng.integers(90)))
-        picture = picture + wave[..., None] * (rng.normal(0, 0.05) + rng.normal(0, 0.012, 3)).astype(np.float32)
+        picture = picture + wave[..., None] * (
+            rng.normal(0, 0.05) + rng.normal(0, 0.012, 3)
+        ).astype(np.float32)
     return picture
 
 
@@ -57,7 +60,7 @@ def _room(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
         picture[:floor, :: step * 2] *= 0.88
     if rng.random() < 0.6:
         cv2.line(picture, (0, floor), (width, floor), _list(_colour(rng)), int(rng.integers(2, 9)))
-    return cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 2)))
+    return blur(picture, float(rng.uniform(0.3, 2)))
 
 
 def _street(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
@@ -68,24 +71,30 @@ def _street(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:
         x, w = int(rng.integers(-60, width)), int(rng.integers(20, width // 2))
         top = int(rng.integers(0, horizon))
         colour = _colour(rng)
-        cv2.rectangle(picture, (x, top), (x + w, horizon + int(rng.integers(0, 30))), _list(colour), -1)
+        cv2.rectangle(
+            picture, (x, top), (x + w, horizon + int(rng.integers(0, 30))), _list(colour), -1
+        )
         step = int(rng.integers(18, 50))
         if rng.random() < 0.6:
             pane = _list(np.clip(colour + rng.normal(0, 0.2), 0, 1).astype(np.float32))
             for wx in range(x + 6, x + w - step // 2, step):
                 for wy in range(top + 8, horizon - step // 2, int(step * 1.4)):
-                    cv2.rectangle(picture, (wx, wy), (wx + step // 2, wy + int(step * 0.8)), pane, -1)
+                    cv2.rectangle(
+                        picture, (wx, wy), (wx + step // 2, wy + int(step * 0.8)), pane, -1
+                    )
     for _ in range(int(rng.integers(0, 9))):  # leaves, people far away, lights
         at = (int(rng.integers(width)), int(rng.integers(horizon)))
         axes = (int(rng.integers(5, 60)), int(rng.integers(5, 60)))
         cv2.ellipse(picture, at, axes, float(rng.uniform(0, 180)), 0, 360, _list(_leafy(rng)), -1)
-    picture[horizon:] = _texture(rng, (width, height))[horizon:] * 0.4 + 0.6 * _colour(rng, 0.3, 0.8)
-    return cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.8, 9)))
+    picture[horizon:] = _texture(rng, (width, height))[horizon:] * 0.4 + 0.6 * _colour(
+        rng, 0.3, 0.8
+    )
+    return blur(picture, float(rng.uniform(0.8, 9)))
 
 
 def _leafy(rng: np.random.Generator) -> Field:
     if rng.random() < 0.5:
-        return (np.float32([0.3, 0.42, 0.22]) * rng.uniform(0.5, 1.6)).astype(np.float32)
+        return floats(floats([0.3, 0.42, 0.22]) * rng.uniform(0.5, 1.6))
     return np.clip(rng.uniform(0.1, 0.9) + rng.normal(0, 0.14, 3), 0, 1).astype(np.float32)
 
 
@@ -95,16 +104,20 @@ def _list(colour: Field) -> list[float]:
 
 def camera(rgb: Rgb, rng: np.random.Generator) -> Rgb:
     """Return the picture as a camera might take it: light, colour, blur, noise. Geometry stays."""
-    picture = rgb.astype(np.float32) / 255
+    picture = floats(rgb.astype(np.float32) / 255)
     height, width = picture.shape[:2]
     if rng.random() < 0.6:  # light that falls off
         angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.3)
         y, x = np.mgrid[-0.5 : 0.5 : height * 1j, -0.5 : 0.5 : width * 1j].astype(np.float32)
-        picture *= (1 + depth * (x * np.cos(angle) + y * np.sin(angle))).astype(np.float32)[..., None]
+        picture *= (1 + depth * (x * np.cos(angle) + y * np.sin(angle))).astype(np.float32)[
+            ..., None
+        ]
     picture *= rng.normal(1, 0.045, 3).astype(np.float32)
     picture = np.clip(picture, 0, 1) ** np.float32(rng.uniform(0.78, 1.3))
     if rng.random() < 0.5:
-        picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 1.1)))
+        picture = blur(picture, float(rng.uniform(0.3, 1.1)))
     if rng.random() < 0.6:
-        picture = picture + rng.normal(0, rng.uniform(0.004, 0.03), picture.shape).astype(np.float32)
+        picture = picture + rng.normal(0, rng.uniform(0.004, 0.03), picture.shape).astype(
+            np.float32
+        )
     return np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)

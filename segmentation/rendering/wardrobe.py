@@ -6,12 +6,20 @@ from dataclasses import replace
 
 from segmentation.rendering.bags import bag_parts, carried_parts
 from segmentation.rendering.bodices import bodice_parts, sleeve_region
-from segmentation.rendering.body import BUILDS, Body, Pose
+from segmentation.rendering.body import FLAT_BUILDS, Body, Pose
 from segmentation.rendering.canvas import Part
 from segmentation.rendering.cuts import CUTS, Cut, cut_of, layered
 from segmentation.rendering.extras import (
-    belt_parts, cape_parts, flat_belt, flat_gloves, flat_watch, glove_parts, scarf_parts, tie_parts,
-    umbrella_parts, watch_parts,
+    belt_parts,
+    cape_parts,
+    flat_belt,
+    flat_gloves,
+    flat_watch,
+    glove_parts,
+    scarf_parts,
+    tie_parts,
+    umbrella_parts,
+    watch_parts,
 )  # fmt: skip
 from segmentation.rendering.footwear import pair_parts, sock_pair, worn_parts
 from segmentation.rendering.headwear import headwear_parts
@@ -20,7 +28,7 @@ from segmentation.rendering.person import Person, hair_parts, head_carry, skin_p
 from segmentation.rendering.specs import GarmentSpec
 from segmentation.taxonomy import Category
 
-_PRODUCT_POSE = Pose(arms=((0.26, 0.17), (0.26, 0.17)), knees=(11, 11), ankles=(20, 20))
+_PRODUCT_POSE = Pose(arms=((0.37, 0.24), (0.37, 0.24)), knees=(11, 11), ankles=(20, 20))
 _LAYER: dict[Category, float] = {
     Category.TIGHTS: 13, Category.SOCK: 13.5, Category.LEG_WARMER: 19, Category.SHOE: 14,
     Category.PANTS: 20, Category.SHORTS: 20, Category.SKIRT: 20, Category.SHIRT: 22,
@@ -31,9 +39,9 @@ _LAYER: dict[Category, float] = {
 TUCKED_LAYER = 18.0
 
 
-def product_parts(spec: GarmentSpec) -> list[Part]:
+def product_parts(spec: GarmentSpec) -> list[Part]:  # noqa: PLR0911 - one line a category
     """Return a garment alone, as in a shop's picture."""
-    body = Body(BUILDS.get(spec.fit, BUILDS["women"]), _PRODUCT_POSE)
+    body = Body(FLAT_BUILDS.get(spec.fit, FLAT_BUILDS["women"]), _PRODUCT_POSE)
     match spec.category:
         case Category.SHOE:
             return pair_parts(spec)
@@ -42,7 +50,7 @@ def product_parts(spec: GarmentSpec) -> list[Part]:
         case Category.SOCK:
             return sock_pair(spec)
         case Category.LEG_WARMER:
-            return hose_parts(spec, Body(pose=Pose(knees=(-14, -14), ankles=(-10, -10))), 20.0)
+            return hose_parts(spec, Body(pose=Pose(knees=(-9, -9), ankles=(-4, -4))), 20.0)
         case Category.BELT:
             return flat_belt(spec)
         case Category.GLOVE:
@@ -51,13 +59,17 @@ def product_parts(spec: GarmentSpec) -> list[Part]:
             return flat_watch(spec)
         case Category.UMBRELLA:
             return umbrella_parts(spec, (0.0, 0.0), 0.0)
+        case Category.TIGHTS:  # on no legs, nothing shows through
+            return [replace(part, opacity=1.0) for part in hose_parts(spec, body, 20.0)]
         case Category.HAT | Category.HEADBAND | Category.GLASSES:
             return headwear_parts(spec, lambda shape: shape, 0.0)
         case _:
             return body_parts(spec, body, 20.0)
 
 
-def body_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+def body_parts(  # noqa: PLR0911 - one line a category
+    spec: GarmentSpec, body: Body, z: float
+) -> list[Part]:
     """Return a garment that clothes torso or legs, on a body, at a layer."""
     match spec.category:
         case Category.PANTS | Category.SHORTS:
@@ -83,8 +95,14 @@ def _jumpsuit(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
     leg = LegCut(waist=386, ease=8, leg=(50, 48, 50) if long else (52, 54, 54), hem=935 if long else 606,
                  details="bare", rumple=0.5)  # fmt: skip
     lower = trouser_parts(spec, body, z, leg)
-    band = replace(belt_parts(replace(spec, pattern="plain", second_colour=None), body, z + 0.3, 384)[0])
-    return [*lower, *bodice_parts(spec, body, z + 0.15), replace(band, fabric=spec.cloth.solid(0.9))]
+    band = replace(
+        belt_parts(replace(spec, pattern="plain", second_colour=None), body, z + 0.3, 384)[0]
+    )
+    return [
+        *lower,
+        *bodice_parts(spec, body, z + 0.15),
+        replace(band, fabric=spec.cloth.solid(0.9)),
+    ]
 
 
 def outfit_parts(specs: tuple[GarmentSpec, ...], person: Person, side: int = 1) -> list[Part]:
@@ -123,7 +141,7 @@ def _cuts(specs: tuple[GarmentSpec, ...], layers: list[float]) -> dict[int, Cut]
     }
 
 
-def _worn(
+def _worn(  # noqa: PLR0911, PLR0917 - one line a category
     spec: GarmentSpec, person: Person, z: float, z_hand: float, z_top: float, side: int
 ) -> list[Part]:
     body = person.body
@@ -142,7 +160,9 @@ def _worn(
             hand = body.arm(-side)[3]
             return umbrella_parts(spec, (float(hand[0]), float(hand[1]) - 4), z_hand - 0.02)
         case Category.HAT | Category.HEADBAND | Category.GLASSES:
-            layer = {Category.HAT: 44.0, Category.HEADBAND: 43.0, Category.GLASSES: 42.0}[spec.category]
+            layer = {Category.HAT: 44.0, Category.HEADBAND: 43.0, Category.GLASSES: 42.0}[
+                spec.category
+            ]
             return headwear_parts(spec, lambda shape: head_carry(body, shape), layer)
         case _:
             return body_parts(spec, body, z)

@@ -1,0 +1,130 @@
+import json
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from pycocotools import mask as coco
+
+from recommender.sample import BOUTIQUE, outfit_paths
+from recommender.sample.draw import draw_garment, draw_outfit, outfit_skus
+from recommender.sample.lookbook import OUTFITS
+from recommender.sample.stock import build_stock
+from segmentation.colours import PALETTE, main_colours
+from segmentation.taxonomy import SLOT_OF, Category, Slot
+
+NEEDED = {
+    "sku", "title", "description", "brand", "category", "price", "currency", "availability", "audience",
+    "colour", "pattern", "material", "sizes", "image", "link",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> list[dict[str, Any]]:
+    text = (BOUTIQUE / "catalog.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def outfits() -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = json.loads((BOUTIQUE / "outfits.json").read_text(encoding="utf-8"))
+    return told
+
+
+def test_it_has_enough_garments_in_every_slot(catalogue: list[dict[str, Any]]) -> None:
+    assert len(catalogue) >= 240
+    slots = Counter(SLOT_OF[Category(item["category"])] for item in catalogue)
+    assert set(slots) == set(Slot)
+    assert min(slots.values()) >= 12
+    assert {item["audience"] for item in catalogue} == {"women", "men", "unisex", "kids"}
+    assert len({item["brand"] for item in catalogue}) >= 10
+
+
+def test_every_record_is_whole_and_its_own(catalogue: list[dict[str, Any]]) -> None:
+    for item in catalogue:
+        assert item.keys() >= NEEDED
+        assert item["colour"] in PALETTE and item.get("second_colour", "red") in PALETTE
+        assert item["availability"] in ("in_stock", "out_of_stock", "preorder")
+        assert item["sizes"] and item["currency"] == "EUR"
+        assert Decimal("4") < Decimal(item["price"]) < Decimal("600")
+        assert Decimal(item.get("sale_price", "0")) < Decimal(item["price"])
+    assert len({item["sku"] for item in catalogue}) == len(catalogue)
+    assert len({item["title"] for item in catalogue}) == len(catalogue)
+    assert any("sale_price" in item for item in catalogue)
+    assert any(item["availability"] == "out_of_stock" for item in catalogue)
+
+
+def test_every_picture_is_there_and_no_other(catalogue: list[dict[str, Any]]) -> None:
+    named = {item["image"] for item in catalogue}
+    assert named == {f"images/{path.name}" for path in (BOUTIQUE / "images").iterdir()}
+    for item in catalogue[::40]:
+        with Image.open(BOUTIQUE / item["image"]) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (360, 480))
+
+
+def test_it_is_small() -> None:
+    assert sum(path.stat().st_size for path in BOUTIQUE.rglob("*") if path.is_file()) < 6_000_000
+
+
+def test_outfits_wear_what_the_catalogue_sells(
+    catalogue: list[dict[str, Any]], outfits: list[dict[str, Any]]
+) -> None:
+    category_of = {item["sku"]: item["category"] for item in catalogue}
+    assert len(outfits) == 12
+    assert sorted(BOUTIQUE / outfit["file"] for outfit in outfits) == outfit_paths()
+    for outfit in outfits:
+        assert [g["sku"] for g in outfit["garments"]] == outfit["skus"]
+        for garment in outfit["garments"]:
+            assert garment["category"] == category_of[garment["sku"]]
+
+
+def test_masks_lie_in_their_boxes_and_apart(outfits: list[dict[str, Any]]) -> None:
+    for outfit in outfits:
+        cover = np.zeros((outfit["height"], outfit["width"]), np.int64)
+        for garment in outfit["garments"]:
+            assert garment["mask"]["size"] == [outfit["height"], outfit["width"]]
+            mask = coco.decode(garment["mask"]).astype(np.bool_)
+            left, top, right, bottom = garment["box"]
+            assert mask[top:bottom, left:right].sum() == mask.sum() > 0
+            cover += mask
+        assert cover.max() == 1
+
+
+def test_masks_fit_the_pictures(
+    catalogue: list[dict[str, Any]], outfits: list[dict[str, Any]]
+) -> None:
+    """The colour measured under each mask of a plain garment is the one in the catalogue."""
+    items = {item["sku"]: item for item in catalogue}
+    right = []
+    for outfit in outfits:
+        rgb = np.asarray(Image.open(BOUTIQUE / outfit["file"]).convert("RGB"))
+        for garment in outfit["garments"]:
+            item = items[garment["sku"]]
+            mask = coco.decode(garment["mask"]).astype(np.bool_)
+            if item["pattern"] == "plain" and "second_colour" not in item and mask.sum() > 1500:
+                right.append(main_colours(rgb, mask)[0] == item["colour"])
+    assert len(right) > 30
+    assert np.mean(right) >= 0.9
+
+
+def test_drawing_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Twice here; the shipped files may come from a processor that rounds otherwise."""
+    stock = build_stock()
+    for name in ("a", "b"):
+        (tmp_path / name / "outfits").mkdir(parents=True)
+        draw_garment(stock[0][0], tmp_path / name / "first.webp")
+        draw_outfit(OUTFITS[0], tmp_path / name, outfit_skus(stock)[0])
+    for file in ("first.webp", f"outfits/{OUTFITS[0].slug}.webp"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    shipped = np.asarray(
+        Image.open(BOUTIQUE / str(stock[0][1]["image"])).convert("RGB"), np.float32
+    )
+    again = np.asarray(Image.open(tmp_path / "a/first.webp").convert("RGB"), np.float32)
+    assert np.abs(shipped - again).mean() < 1.5
+
+
+def test_the_shipped_catalogue_is_what_the_code_says(catalogue: list[dict[str, Any]]) -> None:
+    assert [record for _, record in build_stock()] == catalogue
