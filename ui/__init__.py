@@ -1,0 +1,1 @@
+"""The browser app: a thin client of the API."""

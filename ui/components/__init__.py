@@ -1,0 +1,93 @@
+"""The app's own parts of the screen: HTML, CSS and JavaScript in place, no frame, no other host.
+
+Each mounts what it is given and calls back with what was chosen; none holds state that matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+FOLDER: Final = Path(__file__).parent
+
+
+@cache
+def _part(name: str) -> ComponentRenderer:
+    """Return the mounting function of one component, registered once in a process."""
+
+    def read(ending: str) -> str:
+        return (FOLDER / f"{name}.{ending}").read_text(encoding="utf-8")
+
+    css = (FOLDER / "base.css").read_text(encoding="utf-8") + read("css")
+    return st.components.v2.component(f"look_{name}", html=read("html"), css=css, js=read("js"))
+
+
+def picker(data: Mapping[str, Any], *, key: str, picked: Callable[[int | None], None]) -> None:
+    """Show the photo with its garments outlined.
+
+    Args:
+        data: `photo`, `alt`, `label`, `width`, `height`, `key`, `selected` and `garments`, each
+            with `name`, `label`, `box` and `outline`.
+        key: of the widget.
+        picked: called with the number of a garment, or None where the choice is taken back.
+    """
+
+    def tell() -> None:
+        number = _told(key, "picked")
+        picked(None if number is None or number < 0 else int(number))
+
+    _part("picker")(key=key, data=dict(data), on_picked_change=tell)
+
+
+def cards(
+    label: str,
+    entries: Sequence[Mapping[str, Any]],
+    *,
+    key: str,
+    chosen: Callable[[str], None],
+    kind: str = "rail",
+) -> None:
+    """Show a row of cards.
+
+    Args:
+        label: what the row is, for those who do not see it.
+        entries: each with `id`, `image`, `action`, `actionLabel`, and where there are some
+            `alt`, `brand`, `title`, `price`, `was`, `why`, `badge`, `on`.
+        key: of the widget.
+        chosen: called with the id of the card whose action was chosen.
+        kind: `rail` for items, `samples` for photos of outfits.
+    """
+
+    def tell() -> None:
+        identity = _told(key, "chosen")
+        if identity is not None:
+            chosen(str(identity))
+
+    data = {"label": label, "kind": kind, "cards": [dict(entry) for entry in entries]}
+    _part("cards")(key=key, data=data, on_chosen_change=tell)
+
+
+def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -> None:
+    """Show looks beside each other.
+
+    Args:
+        data: `key`, `label`, `open` and `looks`, each with `name`, `label`, `total`, `pieces`.
+        key: of the widget.
+        opened: called with the number of the look to open.
+    """
+
+    def tell() -> None:
+        number = _told(key, "opened")
+        if number is not None:
+            opened(int(number))
+
+    _part("looks")(key=key, data=dict(data), on_opened_change=tell)
+
+
+def _told(key: str, name: str) -> Any:
+    return st.session_state.get(key, {}).get(name)

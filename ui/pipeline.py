@@ -1,0 +1,90 @@
+"""From a photo to all that the second screen shows, each stage told as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from segmentation.errors import PhotoError
+from ui import service, words
+from ui.api_client import ApiProblem
+from ui.pictures import photo_url
+from ui.state import Visit, Wishes, leave
+
+LOOKS: Final = 3
+SUGGESTIONS: Final = 6
+SIMILAR: Final = 10
+
+
+def run(held: Visit, wishes: Wishes, on_garments: Callable[[], None]) -> bool:
+    """Ask for what is not known yet.
+
+    Args:
+        held: the visit; it is filled in.
+        wishes: what to filter by.
+        on_garments: called as soon as the garments are known, to show them.
+
+    Returns:
+        Whether all went well; if not, the visit has been left and says why.
+    """
+    if held.garments is not None and held.completion is not None and held.completed_for == wishes:
+        return True
+    place = st.empty()
+    try:
+        with place.status("Looking at the photo", expanded=True) as status:
+            if held.garments is None:
+                _look_at(held)
+                on_garments()
+            _tell_garments(held)
+            status.update(label="Putting looks together")
+            _complete(held, wishes)
+            status.update(label="Done", state="complete", expanded=False)
+    except ApiProblem as refused:
+        leave(refused.problem)
+        return False
+    place.empty()
+    return True
+
+
+def _look_at(held: Visit) -> None:
+    photo = held.photo or b""
+    held.garments = service.api().garments(photo)
+    try:
+        held.preview = photo_url(photo)
+    except PhotoError as refusal:  # the API took it, so this does not happen to a photo
+        st.warning(words.sentence(refusal.what))
+
+
+def _tell_garments(held: Visit) -> None:
+    found = held.garments.garments if held.garments else []
+    names = ", ".join(words.garment_name(garment).lower() for garment in found)
+    spent = sum(held.garments.ms.values()) if held.garments else 0.0
+    st.write(f"Found {names or 'no garment'} ({spent / 1000:.1f} s)")
+
+
+def _complete(held: Visit, wishes: Wishes) -> None:
+    fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
+    done = service.api().complete(held.photo or b"", fields)
+    held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
+    st.write(f"Chose from the shop ({sum(done.ms.values()) / 1000:.1f} s)")
+
+
+def find_similar(held: Visit, wishes: Wishes) -> bool:
+    """Ask for items like the selection, if they are not known yet; tell what went wrong, if so."""
+    if held.similar is not None:
+        return True
+    fields = {**wishes.fields(whole_looks=False), "k": SIMILAR}
+    try:
+        with st.spinner("Looking for similar items"):
+            if held.item is not None:
+                held.similar = service.api().similar_items(held.item.sku, fields)
+            else:
+                asked = {**fields, "garment": held.garment}
+                held.similar = service.api().similar(held.photo or b"", asked)
+    except ApiProblem as refused:
+        what, then = words.problem(refused.problem)
+        st.error(f"**{what}** {then}", icon=":material/error:")
+        return False
+    return True
