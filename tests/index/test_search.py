@@ -167,7 +167,7 @@ def test_wrong_questions(stocked: Shop, vector: NDArray[np.float32], k: int, mat
 
 
 def test_a_change_shows_at_once_without_a_new_generation(shop: Shop) -> None:
-    rows = [shop.row(n) for n in range(3)]
+    rows = [shop.row(n) for n in range(4)]
     shop.write(*rows)
     shop.run()
     searcher, filters = shop.searcher(), Filters(max_price=Decimal(5))
