@@ -60,7 +60,9 @@ def test_shipped_weights_stay_under_sixty_megabytes() -> None:
 
 
 def test_the_written_label_table_is_the_one_in_use() -> None:
-    rows = re.findall(r"^\| ([\w-]+) \| (\w+) \| [^|]*\|$", (ROOT / "docs/data.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| ([\w-]+) \| (\w+) \| [^|]*\|$", (ROOT / "docs/data.md").read_text(), re.M
+    )
     written = {label: category for label, category in rows if label in CLOTHING_CO_PARSING}
     in_use = {label: c.value if c else "dropped" for label, c in CLOTHING_CO_PARSING.items()}
     assert written == in_use

@@ -100,10 +100,20 @@ def train_encoder(
     out: Path,
     *,
     schedule: loop.Schedule,
+    batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
 ) -> None:
-    """Train on every folder's `train` split and write an open_clip `local-dir:` to `out`."""
+    """Train on every folder's `train` split and write an open_clip `local-dir:` to `out`.
+
+    Args:
+        folders: data sets in a layout that `index.training.examples` reads.
+        out: the folder; the checkpoint lies in it while training and is removed at the end.
+        schedule: how long and how fast.
+        batch: garments a step; each is seen in two views.
+        resume: go on from the checkpoint.
+        report: receives progress lines.
+    """
     examples = read_all(folders, "train")
     report(f"{len(examples)} garments")
     model = new_model(out)
@@ -116,10 +126,11 @@ def train_encoder(
         part.requires_grad_(False)
     model.get_submodule("visual").to(memory_format=torch.channels_last)
     tokenize = open_clip.get_tokenizer(f"local-dir:{out}")
-    pairs = Pairs(examples)
+    pairs, checkpoint = Pairs(examples), out / "training.checkpoint.pt"
 
     def batches_from(first: int) -> Iterator[Batch]:
-        yield from _loader(pairs, first, schedule.steps, tokenize)
+        numbers = range(first * batch, schedule.steps * batch)
+        yield from _loader(pairs, numbers, batch, tokenize)
 
     trained = loop.run(
         model,
@@ -127,23 +138,24 @@ def train_encoder(
         batches_from,
         encoder_losses,
         schedule,
-        checkpoint=out / "training.checkpoint.pt",
+        checkpoint=checkpoint,
         resume=resume,
         report=report,
     )
     state = {name: tensor.half().contiguous() for name, tensor in trained.state_dict().items()}
     save_file(state, out / "open_clip_model.safetensors")
+    checkpoint.unlink()
 
 
-def _loader(pairs: Pairs, first: int, steps: int, tokenize: Any) -> DataLoader[Any]:
+def _loader(pairs: Pairs, numbers: range, batch: int, tokenize: Any) -> DataLoader[Any]:
     def collate(rows: list[tuple[Tensor, Tensor, str]]) -> Batch:
         pixels = torch.stack([row[0] for row in rows] + [row[1] for row in rows])
         return pixels, tokenize([row[2] for row in rows])
 
     return DataLoader(
         pairs,
-        batch_size=BATCH,
-        sampler=range(first * BATCH, steps * BATCH),
+        batch_size=batch,
+        sampler=numbers,
         num_workers=1,
         collate_fn=collate,
         prefetch_factor=3,

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from torch import Tensor, nn
 
 from segmentation import maskrcnn
 from segmentation.datasets import read_folder
 from segmentation.errors import DatasetError, WeightsError
 from segmentation.garments import Photo
-from segmentation.taxonomy import CLOTHING_CO_PARSING, Category
+from segmentation.taxonomy import Category
 from segmentation.training import loop
 from segmentation.training.evaluate import evaluate_detector
 from segmentation.training.samples import Mixture, read_pair, repeat_factors, to_sample
 from segmentation.training.train import train_detector
-
-LABELS = list(CLOTHING_CO_PARSING)
-HAT, PANTS = LABELS.index("hat"), LABELS.index("pants")
+from tests.street import HAT, PANTS, write_street
 
 
 @pytest.fixture
 def street(tmp_path: Path) -> Path:
-    """A folder in Clothing Co-Parsing's layout: red trousers, and a green hat in every other photo."""
-    folder = tmp_path / "street"
-    (folder / "photos").mkdir(parents=True)
-    (folder / "masks").mkdir()
-    (folder / "labels.json").write_text(json.dumps(LABELS))
-    lines = []
-    for number in range(1, 7):
-        rgb = np.full((160, 100, 3), 90 + 20 * number, dtype=np.uint8)
-        labels = np.zeros((160, 100), dtype=np.uint8)
-        rgb[70:150, 30:70], labels[70:150, 30:70] = (200, 20, 20), PANTS
-        if number % 2:
-            rgb[5:25, 35:65], labels[5:25, 35:65] = (20, 160, 40), HAT
-        Image.fromarray(rgb).save(folder / "photos" / f"{number:04d}.jpg")
-        Image.fromarray(labels).save(folder / "masks" / f"{number:04d}.png")
-        split = "train" if number <= 4 else "val"
-        lines.append(json.dumps({"id": number, "split": split, "tags": ["pants"]}))
-    (folder / "photos.jsonl").write_text("\n".join(lines))
-    return folder
+    return write_street(tmp_path / "street")
 
 
 def test_the_reader_maps_labels_and_keeps_splits_apart(street: Path) -> None:
@@ -113,7 +92,9 @@ class Slope(nn.Module):
         self.weight = nn.Parameter(torch.ones(2))
 
 
-def slope_run(steps: int, path: Path, *, resume: bool, poison: int = -1) -> tuple[Tensor, list[str]]:
+def slope_run(
+    steps: int, path: Path, *, resume: bool, poison: int = -1
+) -> tuple[Tensor, list[str]]:
     model, lines = Slope(), list[str]()
     optimiser = torch.optim.AdamW(model.parameters(), lr=0.1)
 
