@@ -21,7 +21,7 @@ from recommender.sample.words import (
     title_of,
 )
 from segmentation.rendering import STYLES, GarmentSpec, sample_garment
-from segmentation.rendering.sampling import HARMONIES
+from segmentation.rendering.chances import HARMONIES
 from segmentation.taxonomy import Category
 
 Record = dict[str, object]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from segmentation.rendering.body import Body
-from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import (
     Points,
     ellipse,
@@ -19,6 +16,7 @@ from segmentation.rendering.curves import (
     stroke,
 )
 from segmentation.rendering.fabrics import Fabric, shade
+from segmentation.rendering.parts import Mark, Part, moved
 from segmentation.rendering.specs import GarmentSpec
 
 _GOLD = (200, 168, 104)
@@ -29,13 +27,6 @@ def bag_parts(
 ) -> list[Part]:
     """Return a bag whose handle's top lies at a point; backpacks and clutches centre on it."""
     return [moved(part, at, z) for part in _BAGS[spec.style](spec)]
-
-
-def moved(part: Part, at: tuple[float, float], z: float) -> Part:
-    """Return a part moved by `at`, its z shrunk into the layer that begins at `z`."""
-    marks = tuple(replace(mark, outline=mark.outline + at) for mark in part.marks)
-    folds = tuple((fold + at, amount) for fold, amount in part.folds)
-    return replace(part, outline=part.outline + at, z=part.z * 0.01 + z, marks=marks, folds=folds)
 
 
 def _block(  # noqa: PLR0917 - four edges and two bends

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from segmentation.rendering.body import Body
-from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import (
     Points,
     ellipse,
@@ -18,6 +17,7 @@ from segmentation.rendering.curves import (
 )
 from segmentation.rendering.cuts import Cut
 from segmentation.rendering.fabrics import Colour, Fabric, shade
+from segmentation.rendering.parts import Mark, Part
 
 _METAL: Colour = (190, 190, 194)
 _BRASS: Colour = (186, 150, 92)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
+from segmentation.rendering.body import CHEST_Y, HIP_Y, WAIST_Y, Build
 from segmentation.rendering.specs import GarmentSpec
 
 
@@ -149,3 +152,18 @@ def layered(cut: Cut, *, tucked: bool, under: bool) -> Cut:
             cut, ease=(cut.ease[0], min(cut.ease[1], 5), 0), hem=396, hem_curve=0, rib=0, drape=0
         )
     return cut
+
+
+def shoulder_y(x: float) -> float:
+    """Return the y of the shoulder line at |x|."""
+    return 156 + (abs(x) - 24) * 0.30
+
+
+def half_width(cut: Cut, build: Build, y: float) -> float:
+    """Return the garment's half-width at a height below the armhole."""
+    heights = [CHEST_Y, WAIST_Y, HIP_Y]
+    widths = [build.chest + cut.ease[0], build.waist + cut.ease[1], build.hip + cut.ease[2]]
+    if y <= HIP_Y:
+        return float(np.interp(y, heights, widths))
+    share = (y - HIP_Y) / max(cut.hem - HIP_Y, 60)
+    return float(widths[2] + cut.flare * share**0.85)

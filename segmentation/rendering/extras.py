@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from segmentation.rendering.bags import moved
 from segmentation.rendering.body import Body
-from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import (
     Points,
     along,
@@ -19,10 +17,12 @@ from segmentation.rendering.curves import (
     tube,
 )
 from segmentation.rendering.fabrics import Fabric, shade
+from segmentation.rendering.parts import Mark, Part, moved
 from segmentation.rendering.specs import GarmentSpec
 
-_GOLD = (204, 172, 110)
-_STEEL = (186, 188, 192)
+GOLD = (204, 172, 110)
+
+STEEL = (186, 188, 192)
 
 
 def scarf_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
@@ -86,12 +86,12 @@ def belt_parts(spec: GarmentSpec, body: Body, z: float, waist: float = 384.0) ->
     half = float(np.interp(waist, [372, 478], [body.build.waist + 8, body.build.hip + 5]))
     band = tube([(-half, waist + 7), (0, waist + 12), (half, waist + 7)], [7, 7])
     x = -2.0
-    frame = _frame(x, waist + 12, 9, 10, 2.6)
+    buckle = frame(x, waist + 12, 9, 10, 2.6)
     return [
         Part(body.torso(band), spec.cloth, z, 5, 0.45, rumple=0.05, shadow=0.3),
         Part(
-            body.torso(frame),
-            Fabric(_GOLD, material="metal"),
+            body.torso(buckle),
+            Fabric(GOLD, material="metal"),
             z + 0.01,
             2,
             0.6,
@@ -101,34 +101,12 @@ def belt_parts(spec: GarmentSpec, body: Body, z: float, waist: float = 384.0) ->
     ]
 
 
-def _frame(x: float, y: float, wide: float, high: float, thick: float) -> Points:
+def frame(x: float, y: float, wide: float, high: float, thick: float) -> Points:
+    """Return a buckle's frame: centre, half-width, half-height, thickness."""
     outer = points([(x - wide, y - high), (x + wide, y - high), (x + wide, y + high), (x - wide, y + high),
                     (x - wide, y - high)])  # fmt: skip
     inner = (outer - (x, y)) * ((wide - thick) / wide, (high - thick) / high) + (x, y)
     return np.concatenate([outer, inner[::-1]])
-
-
-def flat_belt(spec: GarmentSpec) -> list[Part]:
-    """Return a belt rolled into a loop, buckle in front."""
-    cloth = spec.cloth
-    far = tube([(-70, 4), (-62, -22), (0, -34), (62, -22), (70, 4)], [8, 8])
-    inner = tube([(-48, 2), (-40, -12), (0, -20), (40, -12), (48, 2)], [7, 7])
-    near = tube([(-70, 0), (-60, 24), (0, 36), (56, 26), (70, 0)], [10, 10], 40)
-    tail = tube([(-22, 34), (30, 33), (78, 22), (100, 12)], [9, 9, 9, 5], 30)
-    frame = _frame(-30, 34, 14, 16, 4)
-    holes = tuple(
-        Mark(ellipse((x, y), (1.7, 1.7)), (26, 22, 20), 0.9)
-        for x, y in ((34, 32), (50, 29), (66, 25))
-    )
-    pin = stroke([(-42, 34), (-16, 34)], 2.6)
-    return [
-        Part(far, cloth.solid(0.8), 0, 5, 0.4, rumple=0.05),
-        Part(inner, cloth.solid(0.7), 0.1, 5, 0.4, rumple=0.05),
-        Part(near, cloth, 0.2, 6, 0.5, rumple=0.05),
-        Part(tail, cloth, 0.3, 6, 0.5, rumple=0.05, marks=holes, shadow=0.4),
-        Part(frame, Fabric(_GOLD, material="metal"), 0.4, 3, 0.7, rumple=0, shadow=0.4),
-        Part(pin, Fabric(_GOLD, material="metal"), 0.5, 1.5, 0.7, rumple=0, shadow=0.3),
-    ]
 
 
 def glove_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
@@ -156,56 +134,12 @@ def hand_outline(arm: Points, side: int, ease: float = 0.0) -> Points:
     return np.asarray(wrist + local[:, :1] * down - local[:, 1:] * across)
 
 
-def flat_gloves(spec: GarmentSpec) -> list[Part]:
-    """Return a pair of gloves laid flat, fingers up."""
-    parts = []
-    for sign, tilt, layer in ((1, 0.16, 0.0), (-1, -0.1, 1.0)):
-        palm = path([(-26, 66), (-27, 30), (-31, -2), (-31, -20)], [(-31, -20), (0, -26), (31, -16)],
-                    [(31, -16), (29, 20), (26, 66)], [(26, 66), (0, 70), (-26, 66)])  # fmt: skip
-        fingers = [tube([(x, 0), (x * 1.12, y)], [8.2, 8.4, 8.0, 4.5]) for x, y in
-                   ((-23, -62), (-7.5, -78), (8.5, -76), (23, -60))]  # fmt: skip
-        thumb = tube([(22, 34), (42, 10), (50, -14)], [11, 9.5, 5])
-        cuff = path([(-28, 62), (0, 66), (28, 62)], [(28, 62), (30, 104)], [(30, 104), (0, 108), (-30, 104)],
-                    [(-30, 104), (-28, 62)])  # fmt: skip
-        knit = (
-            Fabric(spec.cloth.colour, material="knit")
-            if spec.fabric == "knit"
-            else spec.cloth.solid(0.95)
-        )
-        cloth = spec.cloth
-        lines = tuple(
-            Mark(stroke([(x, -16), (x * 0.9, 24)], 1.5), None, 0.25) for x in (-10, 0, 10)
-        )
-        shapes = [
-            (thumb, cloth, ()),
-            *((f, cloth, ()) for f in fingers),
-            (palm, cloth, lines),
-            (cuff, knit, ()),
-        ]
-        aside = np.array([sign * 44.0, 0.0])
-        for k, (shape, fabric, marks) in enumerate(shapes):
-            move = _spin(shape * (sign, 1), tilt) + aside
-            moved = tuple(
-                Mark(_spin(m.outline * (sign, 1), tilt) + aside, None, 0.25) for m in marks
-            )
-            parts.append(Part(move, fabric, layer + k * 0.1, 10, 0.55, rumple=0.3, marks=moved,
-                              shadow=0.12 if 0 < k < 6 else 0.3))  # fmt: skip
-    return parts
-
-
-def _spin(shape: Points, angle: float) -> Points:
-    cos, sin = np.cos(angle), np.sin(angle)
-    return np.stack(
-        [shape[:, 0] * cos - shape[:, 1] * sin, shape[:, 0] * sin + shape[:, 1] * cos], axis=1
-    )
-
-
 def watch_parts(spec: GarmentSpec, body: Body, z: float, side: int) -> list[Part]:
     """Return a watch on one wrist."""
     arm = body.arm(side)
     band = tube(along(arm[1:3], 0.9, 0.99, 6), [14.5, 14], 8)
     at = arm[1] * 0.055 + arm[2] * 0.945
-    face = Fabric(_GOLD if spec.seed % 2 else _STEEL, material="metal")
+    face = Fabric(GOLD if spec.seed % 2 else STEEL, material="metal")
     dial = (Mark(ellipse((at[0], at[1]), (6, 6)), (244, 243, 240), 0.95),)
     return [
         Part(band, spec.cloth, z, 7, 0.6, rumple=0),
@@ -222,33 +156,6 @@ def watch_parts(spec: GarmentSpec, body: Body, z: float, side: int) -> list[Part
     ]
 
 
-def flat_watch(spec: GarmentSpec) -> list[Part]:
-    """Return a watch laid flat, strap up and down."""
-    cloth, metal = spec.cloth, Fabric(_GOLD if spec.seed % 2 else _STEEL, material="metal")
-    up = tube([(0, -28), (0, -70), (0, -118)], [15, 13, 11])
-    down = tube([(0, 28), (0, 80), (0, 134)], [15, 13, 9])
-    marks = [Mark(ellipse((0, 0), (29, 29)), (250, 249, 246), 0.97)]
-    for k in range(12):
-        a = k * np.pi / 6
-        long = 22 if k % 3 else 20
-        tick = stroke(
-            [(27 * np.sin(a), -27 * np.cos(a)), (long * np.sin(a), -long * np.cos(a))],
-            1.5 if k % 3 else 2.4,
-        )
-        marks.append(Mark(tick, (60, 60, 64), 0.85))
-    marks += [Mark(stroke([(0, 0), (-11, -10)], 2.6), (40, 40, 44), 0.95),
-              Mark(stroke([(0, 0), (15, -14)], 1.9), (40, 40, 44), 0.95), Mark(ellipse((0, 0), (2, 2)), _GOLD, 1.0)]  # fmt: skip
-    holes = tuple(Mark(ellipse((0, y), (1.5, 1.5)), (26, 22, 20), 0.8) for y in (84, 96, 108))
-    edge = Mark(np.concatenate([up * (0.8, 1.0), up[::-1] * (0.74, 1.0)]), None, 0.12)
-    frame = _frame(0, -118, 15, 7, 3)
-    crown = ellipse((37, 0), (4, 5))
-    return [
-        Part(up, cloth, 0, 6, 0.5, rumple=0.1, marks=(edge,)), Part(down, cloth, 0, 6, 0.5, rumple=0.1, marks=holes),
-        Part(frame, metal, 0.5, 2, 0.6, rumple=0), Part(crown, metal, 0.6, 3, 0.6, rumple=0),
-        Part(ellipse((0, 0), (36, 36)), metal, 1, 7, 0.7, rumple=0, marks=tuple(marks), shadow=0.4),
-    ]  # fmt: skip
-
-
 def umbrella_parts(spec: GarmentSpec, at: tuple[float, float], z: float) -> list[Part]:
     """Return a furled umbrella, handle up; `at` is where a hand holds it."""
     cloth = spec.cloth
@@ -263,7 +170,7 @@ def umbrella_parts(spec: GarmentSpec, at: tuple[float, float], z: float) -> list
     )
     band = stroke([(-11.5, 118), (0, 122), (11.5, 118)], 6)
     parts = [
-        Part(tip, Fabric(_STEEL, material="metal"), 0, 2, 0.6, rumple=0),
+        Part(tip, Fabric(STEEL, material="metal"), 0, 2, 0.6, rumple=0),
         Part(handle, Fabric((122, 80, 50), material="leather"), 0.1, 3, 0.7, rumple=0),
         Part(canopy, cloth, 0.2, 9, 0.6, folds, 0.3, shadow=0.3),
         Part(band, cloth.solid(0.85), 0.3, 3, 0.4, rumple=0, shadow=0.3),

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import Points, ellipse, mirror, path, stroke, tube
 from segmentation.rendering.fabrics import Fabric, shade
+from segmentation.rendering.parts import Mark, Part
 from segmentation.rendering.specs import GarmentSpec
 
 Carry = Callable[[Points], Points]

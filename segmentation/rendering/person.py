@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentation.rendering.body import BUILDS, Body, Build, Pose
-from segmentation.rendering.canvas import Mark, Part
 from segmentation.rendering.curves import Points, ellipse, path, points, spindle, tube
 from segmentation.rendering.extras import hand_outline
 from segmentation.rendering.fabrics import Colour, Fabric, shade
-from segmentation.rendering.legwear import foot_outline, limb_outline, place_foot
+from segmentation.rendering.limbs import foot_outline, limb_outline, place_foot
+from segmentation.rendering.parts import Mark, Part
 
 SKINS: tuple[Colour, ...] = (
     (246, 220, 200), (238, 203, 177), (225, 182, 150), (205, 157, 122), (174, 124, 90), (136, 92, 64),

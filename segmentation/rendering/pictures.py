@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from segmentation.garments import Garment, Garments, Rgb
-from segmentation.rendering.canvas import Canvas, Part
+from segmentation.rendering.canvas import Canvas
 from segmentation.rendering.fabrics import Colour
+from segmentation.rendering.parts import Part
 from segmentation.rendering.person import sample_person
 from segmentation.rendering.pixels import Field, blur, floats, shifted
 from segmentation.rendering.specs import GarmentSpec

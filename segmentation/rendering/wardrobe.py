@@ -5,27 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segmentation.rendering.bags import bag_parts, carried_parts
-from segmentation.rendering.bodices import bodice_parts, sleeve_region
+from segmentation.rendering.bodices import bodice_parts
 from segmentation.rendering.body import FLAT_BUILDS, Body, Pose
-from segmentation.rendering.canvas import Part
 from segmentation.rendering.cuts import CUTS, Cut, cut_of, layered
 from segmentation.rendering.extras import (
     belt_parts,
     cape_parts,
-    flat_belt,
-    flat_gloves,
-    flat_watch,
     glove_parts,
     scarf_parts,
     tie_parts,
     umbrella_parts,
     watch_parts,
-)  # fmt: skip
-from segmentation.rendering.footwear import pair_parts, sock_pair, worn_parts
+)
+from segmentation.rendering.flat_lays import flat_belt, flat_gloves, flat_watch
+from segmentation.rendering.footwear import worn_parts
 from segmentation.rendering.headwear import headwear_parts
-from segmentation.rendering.legwear import LegCut, hose_parts, skirt_parts, trouser_parts
+from segmentation.rendering.hosiery import hose_parts, sock_pair
+from segmentation.rendering.parts import Part
 from segmentation.rendering.person import Person, hair_parts, head_carry, skin_parts
+from segmentation.rendering.shoe_pairs import pair_parts
+from segmentation.rendering.skirts import skirt_parts
+from segmentation.rendering.sleeves import sleeve_region
 from segmentation.rendering.specs import GarmentSpec
+from segmentation.rendering.trousers import LegCut, trouser_parts
 from segmentation.taxonomy import Category
 
 _PRODUCT_POSE = Pose(arms=((0.37, 0.24), (0.37, 0.24)), knees=(11, 11), ankles=(20, 20))
@@ -39,7 +41,7 @@ _LAYER: dict[Category, float] = {
 TUCKED_LAYER = 18.0
 
 
-def product_parts(spec: GarmentSpec) -> list[Part]:  # noqa: PLR0911 - one line a category
+def product_parts(spec: GarmentSpec) -> list[Part]:  # noqa: C901, PLR0911 - one line a category
     """Return a garment alone, as in a shop's picture."""
     body = Body(FLAT_BUILDS.get(spec.fit, FLAT_BUILDS["women"]), _PRODUCT_POSE)
     match spec.category:

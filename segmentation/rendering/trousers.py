@@ -1,16 +1,16 @@
-"""Garments from the waist down: trousers, shorts, skirts, tights, socks and leg warmers."""
+"""Trousers and shorts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from segmentation.rendering.body import HIP_Y, Body
-from segmentation.rendering.canvas import Mark, Part
-from segmentation.rendering.curves import Points, ellipse, path, points, spindle, stroke, tube
+from segmentation.rendering.body import Body
+from segmentation.rendering.curves import Points, ellipse, path, spindle, stroke, tube
 from segmentation.rendering.fabrics import Fabric, shade
+from segmentation.rendering.parts import Mark, Part
 from segmentation.rendering.specs import GarmentSpec
 
 _STITCH = (205, 160, 104)
@@ -49,6 +49,7 @@ _LEGS: Final[dict[str, LegCut]] = {
     "denim shorts": LegCut(waist=376, ease=5, leg=(47, 50, 50), hem=588, details="jeans turn-up"),
     "bermuda shorts": LegCut(ease=6, leg=(48, 47, 46), hem=688, details="crease"),
 }
+
 _HEMS: Final = {"cropped": 862.0, "ankle": 905.0}
 
 
@@ -66,7 +67,7 @@ def trouser_parts(spec: GarmentSpec, body: Body, z: float, cut: LegCut | None = 
     folds = (*folds, (gap, -9.0))
     marks = (*marks, Mark(gap, None, 0.42))
     parts = [Part(outline, cloth, z, 24, 0.58, folds, cut.rumple, marks)]
-    parts.append(_waistband(cut, body, cloth, z))
+    parts.append(waistband(cut, body, cloth, z))
     if "jeans" in cut.details and "turn-up" not in cut.details and spec.style == "jeans":
         parts += _cuffs(cut, body, cloth.solid(1.12), z, 13)
     elif "turn-up" in cut.details:
@@ -178,7 +179,8 @@ def _trouser_marks(cut: LegCut, body: Body) -> tuple[Mark, ...]:
     return tuple(dark)
 
 
-def _waistband(cut: LegCut, body: Body, cloth: Fabric, z: float) -> Part:
+def waistband(cut: LegCut, body: Body, cloth: Fabric, z: float) -> Part:
+    """Return the band at the waist, with button and loops where the cut has them."""
     waist = float(np.interp(cut.waist, [372, 478], [body.build.waist + 3, body.build.hip]))
     a, top, low = waist + cut.ease * 0.5, cut.waist, cut.waist + 15
     b = a + 2.5
@@ -207,145 +209,4 @@ def _cuffs(  # noqa: PLR0917
                      [(a, low), ((a + b) / 2, low + 4), (b, low)], [(b, low), (b, top)])  # fmt: skip
         parts.append(Part(body.leg(shape * (side, 1), side), cloth, z + 0.1, 12, 0.5, rumple=0.2,
                           shadow=0.3))  # fmt: skip
-    return parts
-
-
-_SKIRTS: Final[dict[str, tuple[float, float, float, int]]] = {
-    "mini skirt": (380, 592, 20, 4),
-    "pencil skirt": (372, 706, -6, 0),
-    "A-line skirt": (374, 690, 52, 6),
-    "pleated midi skirt": (372, 800, 58, 15),
-}
-"""Style -> waist y, hem y, flare at the hem, folds."""
-
-
-def skirt_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
-    """Return the parts of a skirt."""
-    waist_y, hem, flare, drape = _SKIRTS[spec.style]
-    hem = {"mini": 592.0, "knee": 700.0, "midi": 800.0, "maxi": 915.0}.get(spec.length, hem)
-    build, rng = body.build, np.random.default_rng(spec.seed + 2)
-    waist, hip, low = build.waist + 5, build.hip + 6, build.hip + 6 + flare
-    side = [(waist, waist_y), (hip - 3 + flare * 0.12, 440), (hip + flare * 0.2, 500), (low, hem)]
-    left = [(-x, y) for x, y in reversed(side)]
-    wave = [(low, hem), *_wave(low, hem, drape, rng), (-low, hem)]
-    outline = path(side, wave, left, [left[-1], (0, waist_y + 4), side[0]])
-    folds = _skirt_folds(waist_y, hem, waist, low, drape, body, rng)
-    marks = _skirt_marks(spec, body, waist_y, hem, low)
-    cut = LegCut(waist=waist_y, ease=3, details="rib" if spec.fabric == "knit" else "bare")
-    band = _waistband(cut, body, spec.cloth, z)
-    return [Part(body.below(outline), spec.cloth, z, 26, 0.5, folds, 0.45, marks), band]
-
-
-def _wave(
-    low: float, hem: float, drape: int, rng: np.random.Generator
-) -> list[tuple[float, float]]:
-    if drape == 0:
-        return [(0.0, hem + 5)]
-    count = max(drape, 5)
-    return [
-        (
-            low * (1 - 2 * (k + 1) / (count + 1)),
-            hem + 6 + (4.0 if k % 2 else 0.0) + rng.uniform(-1, 1),
-        )
-        for k in range(count)
-    ]
-
-
-def _skirt_folds(  # noqa: PLR0917 - a drawing's measures
-    top: float,
-    hem: float,
-    waist: float,
-    low: float,
-    drape: int,
-    body: Body,
-    rng: np.random.Generator,
-) -> tuple[tuple[Points, float], ...]:
-    folds: list[tuple[Points, float]] = []
-    jitter = 0.05 if drape > 10 else 0.3
-    for k in range(drape):
-        share = (k + 0.5 + rng.uniform(-jitter, jitter)) / drape * 2 - 1
-        start = top + 12 if drape > 10 else HIP_Y - rng.uniform(-30, 50)
-        x0 = share * float(np.interp(start, [top, hem], [waist, low])) * 0.95
-        wide = low / drape * (0.62 if drape > 10 else 0.5)
-        fold = tube([(x0, start), (share * low * 0.97, hem + 16)], [1.2, wide])
-        folds.append((body.below(fold), 4.6 if drape > 10 else rng.uniform(3.2, 5.0)))
-    for sign in (-1, 1):
-        for k in range(2):
-            a, b = (sign * (waist + 12), 432 + 20 * k), (sign * 20, 446 + 26 * k)
-            folds.append((body.torso(spindle(a, b, 7, 4)), 1.3))
-    return tuple(folds)
-
-
-def _skirt_marks(
-    spec: GarmentSpec, body: Body, top: float, hem: float, low: float
-) -> tuple[Mark, ...]:
-    marks = [
-        Mark(body.below(stroke([(-low, hem - 7), (0, hem - 1), (low, hem - 7)], 1.1)), None, 0.22)
-    ]
-    if spec.fabric == "denim" or spec.closure == "buttons":
-        tone = (176, 142, 88) if spec.fabric == "denim" else shade(spec.cloth.colour, 0.6)
-        marks.append(Mark(body.below(stroke([(-8, top + 15), (-8, hem)], 1.1)), None, 0.25))
-        for y in np.arange(top + 28, hem - 14, 34):
-            marks.append(Mark(body.below(ellipse((0, y), (3.4, 3.4))), tone, 0.95, relief=True))
-    elif spec.style == "pencil skirt":
-        marks.append(Mark(body.below(stroke([(26, hem - 92), (27, hem + 4)], 1.6)), None, 0.45))
-    return tuple(marks)
-
-
-_LIMB = [(520, 40), (600, 37), (700, 28), (722, 27), (790, 29), (860, 22), (920, 15), (952, 16)]
-"""y -> half-width of a bare leg."""
-
-
-def limb_outline(body: Body, side: int, top: float, bottom: float, ease: float = 0.0) -> Points:
-    """Return the outline of a bare leg between two heights, in the pose."""
-    heights = np.linspace(top, bottom, 24)
-    table = np.asarray(_LIMB, dtype=np.float64)
-    width = np.interp(heights, table[:, 0], table[:, 1]) * body.build.limb + ease
-    centre = np.interp(heights, [520, 722, 930], [43, 47, 45])
-    outer = np.stack([centre + width, heights], axis=1)
-    inner = np.stack([np.maximum(centre - width, 1.5), heights], axis=1)
-    return body.leg(np.concatenate([outer, inner[::-1]]) * (side, 1), side)
-
-
-def place_foot(shape: Points, body: Body, side: int) -> Points:
-    """Carry a foot drawn at (0, 0) = middle of the ankle, toes down, on to one posed leg."""
-    turned = points(shape) * (side, 1)
-    turned[:, 0] += side * 0.13 * np.clip(turned[:, 1], 0, None)
-    base = body.leg([(side * 45.0, 928.0)], side)[0]
-    return np.asarray(turned + base)
-
-
-def foot_outline(top: float, wide: float, toe: float, pointed: float) -> Points:
-    """Return a foot's outline from the ankle: top y, half-width, toe y, pointedness 0 to 1."""
-    tip = wide * (1 - 0.55 * pointed)
-    right = [(15, top), (16, 10), (wide, 34), (tip + 2, toe - 9), (tip * 0.45, toe)]
-    left = [(-tip * 0.4, toe), (-tip, toe - 8), (-wide + 1.5, 34), (-16, 10), (-15, top)]
-    return path([(-15, top), (0, top + 4), (15, top)], right, [right[-1], left[0]], left)
-
-
-def hose_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
-    """Return tights, socks or leg warmers on the legs."""
-    cloth = spec.cloth
-    if spec.style == "tights":
-        sheer = 1.0 if spec.fabric == "wool" else 0.86
-        cut = LegCut(
-            waist=392, ease=0.5, leg=(40.5, 28, 15.5), hem=966, details="bare", rumple=0.12
-        )
-        plain = replace(spec, length="")
-        parts = [replace(p, opacity=sheer) for p in trouser_parts(plain, body, z, cut)]
-        for side in (-1, 1):
-            foot = place_foot(foot_outline(-6, 18.8, 60.5, 0.3), body, side)
-            parts.append(Part(foot, cloth, z - 0.01, 12, 0.6, rumple=0.1, opacity=sheer))
-        return parts
-    top, bottom, ease = {
-        "ankle socks": (888, 968, 1.5), "crew socks": (838, 968, 1.8), "knee socks": (744, 968, 1.4),
-        "leg warmers": (770, 930, 6.0),
-    }[spec.style]  # fmt: skip
-    parts = []
-    for side in (-1, 1):
-        leg = limb_outline(body, side, top, bottom, ease)
-        parts.append(Part(leg, cloth, z, 15, 0.6, rumple=0.5, shadow=0.25))
-        rib = limb_outline(body, side, top - 2, top + 14, ease + 0.8)
-        band = Fabric(cloth.second if cloth.pattern == "stripe" else cloth.colour, material="knit")
-        parts.append(Part(rib, band, z + 0.01, 9, 0.5, rumple=0.1, shadow=0.2))
     return parts
