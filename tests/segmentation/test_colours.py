@@ -80,17 +80,17 @@ def test_light_falling_off_does_not_make_a_second_colour() -> None:
 def test_plain_rendered_garments_are_named_as_specified() -> None:
     """Measured when written: 99 % of 158 product pictures, 99 % of 209 garments on figures."""
     right = total = 0
-    for seed in range(56):
+    for seed in range(50):
         spec = sample_garment(np.random.default_rng([seed, 5]))
         if (
             spec.pattern == "plain"
             and not spec.second_colour
             and spec.category not in SMALL_OR_MIXED
         ):
-            rendering = render_garment(spec, (192, 256))
+            rendering = render_garment(spec, (144, 192))
             right += main_colours(rendering.rgb, rendering.garments[0].mask)[0] == spec.colour
             total += 1
-    for seed in range(5):
+    for seed in range(4):
         worn = sample_outfit(np.random.default_rng(seed))
         rendering = render_outfit(worn, seed, (320, 480))
         for garment, spec in zip(rendering.garments, rendering.specs, strict=True):
@@ -98,7 +98,7 @@ def test_plain_rendered_garments_are_named_as_specified() -> None:
             if plain and spec.category not in SMALL_OR_MIXED and garment.mask.sum() > 400:
                 right += main_colours(rendering.rgb, garment.mask)[0] == spec.colour
                 total += 1
-    assert total > 40
+    assert total > 35
     assert right / total >= 0.92
 
 
@@ -106,8 +106,8 @@ def test_it_is_quick() -> None:
     picture = np.random.default_rng(0).integers(0, 255, (608, 400, 3)).astype(np.uint8)
     mask = np.ones((608, 400), np.bool_)
     best = float("inf")
-    for _ in range(7):
-        start = time.perf_counter()
+    for _ in range(9):
+        start = time.thread_time()
         main_colours(picture, mask)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.006  # 1.3 ms on the machine it was written on
+        best = min(best, time.thread_time() - start)
+    assert best < 0.003  # of the processor's time; 1.3 ms where it was written
