@@ -24,4 +24,5 @@ def main() -> None:
         results.show(held)
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()

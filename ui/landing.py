@@ -15,7 +15,7 @@ FORMATS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
 
 def show(held: Visit) -> None:
     """Show it."""
-    left, right = st.columns([5, 8], gap="xlarge")
+    left, right = st.columns([4, 8], gap="large")
     with left:
         st.title("Complete the look", anchor=False)
         st.markdown(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import streamlit as st
 
+from recommender.api.shapes import CompletionAnswer, GarmentsAnswer
 from segmentation.errors import PhotoError
 from ui import service, words
 from ui.api_client import ApiProblem
@@ -18,13 +20,13 @@ SUGGESTIONS: Final = 6
 SIMILAR: Final = 10
 
 
-def run(held: Visit, wishes: Wishes, on_garments: Callable[[], None]) -> bool:
+def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
     """Ask for what is not known yet.
 
     Args:
         held: the visit; it is filled in.
         wishes: what to filter by.
-        on_garments: called as soon as the garments are known, to show them.
+        on_news: called when there is something new to show of the photo.
 
     Returns:
         Whether all went well; if not, the visit has been left and says why.
@@ -35,9 +37,8 @@ def run(held: Visit, wishes: Wishes, on_garments: Callable[[], None]) -> bool:
     try:
         with place.status("Looking at the photo", expanded=True) as status:
             if held.garments is None:
-                _look_at(held)
-                on_garments()
-            _tell_garments(held)
+                _look_at(held, on_news)
+            st.write(found(held.garments))
             status.update(label="Putting looks together")
             _complete(held, wishes)
             status.update(label="Done", state="complete", expanded=False)
@@ -48,27 +49,33 @@ def run(held: Visit, wishes: Wishes, on_garments: Callable[[], None]) -> bool:
     return True
 
 
-def _look_at(held: Visit) -> None:
+def found(answer: GarmentsAnswer | None) -> str:
+    """Return what was found in the photo, and how fast."""
+    garments = answer.garments if answer else []
+    count = f"{len(garments) or 'No'} garment{'s' if len(garments) != 1 else ''}"
+    spent = sum(answer.ms.values()) if answer else 0.0
+    return f"{count} found in {spent / 1000:.1f} s"
+
+
+def chosen(answer: CompletionAnswer) -> str:
+    """Return how fast the looks were made."""
+    return f"looks made in {sum(answer.ms.values()) / 1000:.1f} s"
+
+
+def _look_at(held: Visit, on_news: Callable[[], None]) -> None:
     photo = held.photo or b""
-    held.garments = service.api().garments(photo)
-    try:
+    # what is no photo shows nothing here, and the API says what is wrong with it
+    with suppress(PhotoError):
         held.preview = photo_url(photo)
-    except PhotoError as refusal:  # the API took it, so this does not happen to a photo
-        st.warning(words.sentence(refusal.what))
-
-
-def _tell_garments(held: Visit) -> None:
-    found = held.garments.garments if held.garments else []
-    names = ", ".join(words.garment_name(garment).lower() for garment in found)
-    spent = sum(held.garments.ms.values()) if held.garments else 0.0
-    st.write(f"Found {names or 'no garment'} ({spent / 1000:.1f} s)")
+    on_news()
+    held.garments = service.api().garments(photo)
+    on_news()
 
 
 def _complete(held: Visit, wishes: Wishes) -> None:
     fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
     done = service.api().complete(held.photo or b"", fields)
     held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
-    st.write(f"Chose from the shop ({sum(done.ms.values()) / 1000:.1f} s)")
 
 
 def find_similar(held: Visit, wishes: Wishes) -> bool:

@@ -28,6 +28,9 @@ def show(held: Visit) -> None:
             st.rerun()
         _similar(held, wishes)
         _looks(held)
+        if held.completion is not None:
+            told = f"{pipeline.found(held.garments)}, {pipeline.chosen(held.completion)}."
+            st.caption(told)
     _pieces(held)
 
 

@@ -1,0 +1,53 @@
+"""The real API over fake models, reached without a socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+from starlette.testclient import TestClient
+
+from recommender.api.app import create_app
+from tests.recommender.fake_shop import FakeShop, picture, street
+from ui.api_client import Api
+
+
+def api_over(shop: FakeShop, folder: Path) -> Api:
+    """Return a client of an API that offers two sample outfits: one with garments, one without."""
+    outfits = {"city-walk": folder / "city-walk.png", "grey-wall": folder / "grey-wall.png"}
+    outfits["city-walk"].write_bytes(street())
+    outfits["grey-wall"].write_bytes(picture((120, 120, 120)))
+    server = TestClient(
+        create_app(shop, outfits=outfits, warm=False), raise_server_exceptions=False
+    )
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = server.request(
+            request.method,
+            str(request.url),
+            content=request.read(),
+            headers=dict(request.headers),
+        )
+        return httpx.Response(
+            answer.status_code, headers=dict(answer.headers), content=answer.content
+        )
+
+    return Api(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))
+
+
+def deaf_api() -> Api:
+    """Return a client of an API that is not there."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    return Api(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))
+
+
+def garbled_api() -> Api:
+    """Return a client of something else that answers there."""
+
+    def handle(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text="<html>")
+
+    return Api(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))

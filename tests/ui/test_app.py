@@ -1,0 +1,225 @@
+"""The app's screens, run by Streamlit's own test harness over the real API with fake models."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import ui
+from segmentation.errors import WeightsError
+from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture, street
+from tests.ui.fake_api import api_over, deaf_api, garbled_api
+from ui import components, landing, results, service
+from ui.api_client import Api, ApiProblem
+from ui.state import Visit, Wishes
+
+APP = str(Path(ui.__file__).parent / "app.py")
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
+    return open_shop(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def shop(stocked: FakeShop) -> FakeShop:
+    return replace(stocked, detector=FakeDetector(), searcher=replace(stocked.searcher))
+
+
+@pytest.fixture
+def api(shop: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
+    client = api_over(shop, tmp_path)
+    monkeypatch.setattr(service, "api", lambda: client)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What each of the app's own components was last given, by its key's first word."""
+    given: dict[str, Any] = {}
+
+    def picker(data: Any, *, key: str, **_: Any) -> None:
+        given["photo"] = data
+
+    def cards(label: str, entries: Any, *, key: str, **_: Any) -> None:
+        given[key] = entries
+
+    def looks(data: Any, *, key: str, **_: Any) -> None:
+        given["looks"] = data
+
+    for stand_in in (picker, cards, looks):
+        monkeypatch.setattr(components, stand_in.__name__, stand_in)
+    return given
+
+
+def run(visit: Visit | None = None) -> AppTest:
+    page = AppTest.from_file(APP, default_timeout=60)
+    if visit is not None:
+        page.session_state["visit"] = visit
+    page.run()
+    assert not page.exception
+    return page
+
+
+def visit_of(page: AppTest) -> Visit:
+    held = page.session_state["visit"]
+    assert isinstance(held, Visit)
+    return held
+
+
+def texts(page: AppTest) -> str:
+    parts = [*page.markdown, *page.caption, *page.error, *page.warning, *page.info]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def test_the_first_screen_offers_a_box_and_samples(api: Api, shown: dict[str, Any]) -> None:
+    page = run()
+    assert page.title[0].value == "Complete the look"
+    assert page.file_uploader[0].allowed_type == [f".{kind}" for kind in landing.FORMATS]
+    assert [entry["action"] for entry in shown["samples"]] == ["City walk", "Grey wall"]
+    assert shown["samples"][0]["image"].startswith("data:image/webp;base64,")
+
+
+def test_an_upload_leads_to_looks(api: Api, shown: dict[str, Any]) -> None:
+    page = run()
+    page.file_uploader[0].set_value(("me.png", street(), "image/png")).run()
+    assert not page.exception
+    assert [each["name"] for each in shown["photo"]["garments"]] == ["Red shirt", "Navy pants"]
+    assert (shown["photo"]["width"], shown["photo"]["height"]) == (80, 120)
+    assert len(shown["looks"]["looks"]) == 3
+    assert shown["looks"]["looks"][0]["total"].startswith("€")
+    pieces = shown["pieces"]
+    assert {each["badge"] for each in pieces} == {"Shoes", "Layer", "Bag", "Accessory"}
+    assert all(each["why"] and each["price"] and each["title"] for each in pieces)
+    assert len(shown["slot-shoes"]) == 4 - 1  # the fourth is for kids
+    assert "2 garments found in" in texts(page)
+
+
+def test_a_reduced_price_shows_both(api: Api, shown: dict[str, Any]) -> None:
+    run(Visit(photo=street()))
+    reduced = next(each for each in shown["slot-shoes"] if each["id"] == "shoe-0")
+    assert (reduced["was"], reduced["price"]) == ("€20", "€15")
+
+
+def test_filters_are_applied_and_said(api: Api, shown: dict[str, Any]) -> None:
+    page = run(Visit(photo=street()))
+    page.number_input(key="max_price").set_value(40).run()
+    assert {each["id"] for each in shown["slot-shoes"]} == {"shoe-0", "shoe-1"}
+    page.segmented_control[0].set_value("Men").run()
+    assert {each["id"] for each in shown["slot-shoes"]} == {"shoe-0"}
+    assert visit_of(page).completed_for == Wishes("Men", 40.0, None)
+    page.number_input(key="budget").set_value(1).run()
+    assert "costs 1.00 or less" in texts(page)
+
+
+def test_a_selected_garment_shows_similar_items(api: Api, shown: dict[str, Any]) -> None:
+    page = run(Visit(photo=street(), garment=1))
+    assert "Like your navy pants" in texts(page)
+    assert {each["id"].rsplit("-", 1)[0] for each in shown["hits"]} <= {"pants", "shorts", "skirt"}
+    page.button[1].click().run()
+    assert visit_of(page).garment is None
+    assert "Like your" not in texts(page)
+
+
+def test_a_chosen_item_shows_similar_items(
+    api: Api, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run(Visit(photo=street()))
+    held = visit_of(page)
+    monkeypatch.setattr(results, "visit", lambda: held)
+    results._choose("bag-1")
+    page.run()
+    assert "Like Navy bag" in texts(page)
+    assert "bag-1" not in [each["id"] for each in shown["hits"]]
+    assert [each["on"] for each in shown["slot-bag"] if each["id"] == "bag-1"] == [True]
+
+
+def test_no_garment_says_what_to_do(api: Api, shown: dict[str, Any]) -> None:
+    page = run(Visit(photo=picture()))
+    assert "No garment was found" in texts(page)
+    assert shown["photo"]["garments"] == []
+    assert "looks" not in shown
+
+
+@pytest.mark.parametrize(
+    ("photo", "says"),
+    [
+        (b"no picture", "format is not accepted"),
+        (b"", "picture is empty"),
+        (picture(size_wh=(400, 400), kind="JPEG")[:800], "cannot be read to its end"),
+    ],
+)
+def test_a_photo_that_is_refused_leads_back_and_says_why(api: Api, photo: bytes, says: str) -> None:
+    page = run(Visit(photo=photo))
+    assert page.title[0].value == "Complete the look"
+    assert says in page.error[0].value
+    assert visit_of(page).photo is None
+
+
+def test_another_photo_forgets_this_one(api: Api) -> None:
+    page = run(Visit(photo=street()))
+    page.button[0].click().run()
+    assert visit_of(page) == Visit(uploads=1)
+    assert page.file_uploader
+
+
+def test_a_server_without_models_says_how_to_mend_it(api: Api, shop: FakeShop) -> None:
+    shop.detector.fails = WeightsError(
+        "the detector's weights are missing", got="", expected="", next_step="Run `make train`."
+    )
+    page = run(Visit(photo=street()))
+    assert page.error[0].value == "**The detector's weights are missing.** Run `make train`."
+
+
+def test_an_unexpected_error_is_told_kindly(api: Api, shop: FakeShop) -> None:
+    shop.detector.fails = ZeroDivisionError("secret")
+    page = run(Visit(photo=street()))
+    assert "Something went wrong" in page.error[0].value
+    assert "secret" not in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"), [(deaf_api, "does not answer"), (garbled_api, "cannot be read")]
+)
+def test_an_api_that_is_not_there(monkeypatch: pytest.MonkeyPatch, make: Any, says: str) -> None:
+    client = make()
+    monkeypatch.setattr(service, "api", lambda: client)
+    page = run()
+    assert says in page.warning[0].value
+    page = run(Visit(photo=street()))
+    assert says in page.error[0].value
+
+
+def test_a_sample_is_taken(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    landing._take_sample("/v1/samples/city-walk")
+    assert state["visit"].photo == street()
+    landing._take_sample("/v1/samples/none")
+    assert state["visit"].photo is None
+    assert state["visit"].problem.status == 404
+
+
+def test_the_client_takes_odd_skus(api: Api) -> None:
+    with pytest.raises(ApiProblem) as caught:
+        api.similar_items("a/b?c", {})
+    assert caught.value.problem.status == 404
+
+
+def test_the_app_loads_no_model() -> None:
+    """A thin client: it starts at once, and one machine may hold many of it."""
+    code = (
+        "import sys, ui.results, ui.landing\n"
+        "heavy = {'torch', 'faiss', 'open_clip', 'timm', 'sqlalchemy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], check=True, cwd=Path(APP).parent.parent
+    )

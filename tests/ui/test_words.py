@@ -1,0 +1,43 @@
+"""How the app speaks."""
+
+from __future__ import annotations
+
+from recommender.api import shapes
+from recommender.api.shapes import Garment, Invalid, Problem, Suggestion
+from segmentation.taxonomy import Slot
+from ui import words
+
+
+def test_every_slot_has_its_words() -> None:
+    assert set(words.SLOTS) == set(words.ONE_OF) == set(Slot)
+
+
+def test_a_garment_is_called_by_colour_and_kind() -> None:
+    told = dict(shapes.GARMENT_EXAMPLE)
+    assert words.garment_name(Garment.model_validate(told)) == "Navy jacket"
+    plain = Garment.model_validate({**told, "category": "shoe", "slot": "shoes", "attributes": {}})
+    assert words.garment_name(plain) == "Shoes"
+
+
+def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:
+    told = Suggestion.model_validate(
+        {**shapes.PICK_EXAMPLE, "why": "Black; like your pants; 99.00 EUR, down from 129.00."}
+    )
+    assert words.reason(told) == "Black; like your pants."
+
+
+def test_a_problem_in_plain_words() -> None:
+    told = Problem(
+        type="x", title="T", status=415, detail="d", what="the format is not accepted",
+        expected="a JPEG", next_step="Export it.",
+    )  # fmt: skip
+    assert words.problem(told) == (
+        "The format is not accepted.",
+        "It has to be a JPEG. Export it.",
+    )
+    wrong = Problem(
+        type="x", title="Not allowed", status=422, detail="d",
+        errors=[Invalid(where="k", message="too large")],
+    )  # fmt: skip
+    assert words.problem(wrong) == ("Not allowed", "too large")
+    assert words.problem(Problem(type="x", title="Lost", status=404, detail="d")) == ("Lost.", "d")
