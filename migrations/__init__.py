@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def _writing(engine: Engine) -> AbstractContextManager[Connection]:
 
 
 def _config(connection: Connection) -> Config:
-    config = Config()
+    config = Config(stdout=io.StringIO())  # what Alembic prints is no result of ours
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import typer
 
 from segmentation.errors import Refusal
+
+UNBOUNDED: Final = 2000
+"""Characters across where there is no terminal to fit: no line is broken for another program."""
 
 
 def emit(record: Mapping[str, Any]) -> None:
@@ -25,9 +28,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     drawn = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
-    console = Console(soft_wrap=True)
+    console = Console()
     if not console.is_terminal:
-        console.width = max(80, console.measure(drawn).maximum)
+        console.width = UNBOUNDED
     console.print(drawn)
 
 

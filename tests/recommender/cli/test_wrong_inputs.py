@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import json
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +17,8 @@ from PIL import Image
 from tests.fakes import FakeEncoder
 from tests.recommender.cli.conftest import Shell, picture
 from tests.recommender.fakes import FakeDetector
+
+ROOT = Path(__file__).parents[3]
 
 
 def huge_png() -> bytes:
@@ -148,6 +153,17 @@ def test_doctor_finds_what_is_wrong_and_how_to_mend_it(shell: Shell) -> None:
     assert report["ok"] is False and {"database", "index"} <= set(wrong)
     assert all(check["mend"] for check in wrong.values())
     assert "WRONG" in shell.run("doctor").stdout
+
+
+def test_the_doctors_look_at_the_schema_prints_nothing(stocked: Shell) -> None:
+    code = (
+        "import migrations; from index.database import open_database; "
+        f"migrations.check(open_database('sqlite:///{stocked.home}/catalog.sqlite3').engine)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert found.stdout == ""
 
 
 def test_doctor_sees_the_parts_that_are_well(stocked: Shell) -> None:
