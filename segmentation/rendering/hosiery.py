@@ -74,3 +74,12 @@ def _flat_sock(spec: GarmentSpec) -> list[Part]:
         Part(heel, accent, 1.1, 14, 0.45, rumple=0.2, shadow=0.12),
         Part(rib, accent, 1.2, 12, 0.5, rumple=0.2, shadow=0.25),
     ]
+
+
+def worn_tights(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
+    """Return tights on legs: the calves' own outline lies under them, so that no skin looks out."""
+    calves = [
+        Part(limb_outline(body, side, 560, 966, 0.6), spec.cloth, z - 0.02, 20, 0.62, rumple=0.1)
+        for side in (-1, 1)
+    ]
+    return calves + hose_parts(spec, body, z)

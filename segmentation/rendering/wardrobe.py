@@ -20,7 +20,7 @@ from segmentation.rendering.extras import (
 from segmentation.rendering.flat_lays import flat_belt, flat_gloves, flat_watch
 from segmentation.rendering.footwear import worn_parts
 from segmentation.rendering.headwear import headwear_parts
-from segmentation.rendering.hosiery import hose_parts, sock_pair
+from segmentation.rendering.hosiery import hose_parts, sock_pair, worn_tights
 from segmentation.rendering.parts import Part
 from segmentation.rendering.person import Person, hair_parts, head_carry, skin_parts
 from segmentation.rendering.shoe_pairs import pair_parts
@@ -150,6 +150,8 @@ def _worn(  # noqa: PLR0911, PLR0917 - one line a category
     match spec.category:
         case Category.SHOE:
             return worn_parts(spec, body, z)
+        case Category.TIGHTS:
+            return worn_tights(spec, body, z)
         case Category.BAG:
             return carried_parts(spec, body, z_hand - 0.02, z_top + 0.5, side)
         case Category.BELT:
