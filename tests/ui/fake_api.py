@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
@@ -17,9 +18,13 @@ def api_over(shop: FakeShop, folder: Path) -> Api:
     outfits = {"city-walk": folder / "city-walk.png", "grey-wall": folder / "grey-wall.png"}
     outfits["city-walk"].write_bytes(street())
     outfits["grey-wall"].write_bytes(picture((120, 120, 120)))
-    server = TestClient(
-        create_app(shop, outfits=outfits, warm=False), raise_server_exceptions=False
-    )
+    app = create_app(shop, outfits=outfits, warm=False)
+    return Api(httpx.Client(transport=transport_to(app), base_url="http://shop"))
+
+
+def transport_to(app: FastAPI) -> httpx.MockTransport:
+    """Return what lets an httpx client reach an application in this process."""
+    server = TestClient(app, raise_server_exceptions=False)
 
     def handle(request: httpx.Request) -> httpx.Response:
         answer = server.request(
@@ -32,7 +37,7 @@ def api_over(shop: FakeShop, folder: Path) -> Api:
             answer.status_code, headers=dict(answer.headers), content=answer.content
         )
 
-    return Api(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))
+    return httpx.MockTransport(handle)
 
 
 def deaf_api() -> Api:

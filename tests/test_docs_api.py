@@ -1,0 +1,121 @@
+"""docs/api.md: every endpoint has its section, every example runs, every problem is listed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from recommender.api.app import create_app
+from recommender.api.problems import INVALID, TABLE, UNSUPPORTED_PHOTO, Kind
+from recommender.api.queries import CompleteQuery, SimilarItemsQuery
+from tests.recommender.fake_shop import FakeShop, open_shop, picture, street
+from tests.ui.fake_api import transport_to
+
+PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+BASE = "http://127.0.0.1:8000"
+NOT_OF_THE_API = {"refused", "dataset", "feed", "settings", "not-trainable", "service"}
+ABSTRACT = {"catalogue", "index"}
+
+
+@pytest.fixture(scope="module")
+def transport(tmp_path_factory: pytest.TempPathFactory) -> httpx.MockTransport:
+    folder = tmp_path_factory.mktemp("docs")
+    shop = open_shop(folder / "home")
+    renamed = [each for each in shop.searcher.items if each.sku == "top-1"]
+    assert renamed
+    object.__setattr__(renamed[0], "sku", "MT-0001")
+    (folder / "walk.png").write_bytes(street())
+    return transport_to(create_app(shop, outfits={"harbour-walk": folder / "walk.png"}, warm=False))
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.+?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[list[str]]:
+    lines = "\n".join(blocks("sh")).replace("\\\n", " ").splitlines()
+    return [shlex.split(line)[1:] for line in lines if line.startswith("curl ")]
+
+
+def test_every_endpoint_has_its_section_with_both_examples() -> None:
+    schema = create_app(FakeShop.__new__(FakeShop), outfits={}, warm=False).openapi()
+    routes = {f"{m.upper()} {path}" for path, methods in schema["paths"].items() for m in methods}
+    parts = re.split(r"^## `(.+)`$", PAGE, flags=re.MULTILINE)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert set(sections) == routes
+    for route, text in sections.items():
+        assert "```sh\ncurl" in text, route
+        assert "```python" in text, route
+
+
+def test_every_parameter_is_in_the_table() -> None:
+    listed = set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`.+?) \|", PAGE, re.M))))
+    assert set(CompleteQuery.model_fields) | set(SimilarItemsQuery.model_fields) <= listed
+
+
+def test_every_problem_is_in_the_table() -> None:
+    listed: dict[str, str] = {}
+    for status, names in re.findall(r"^\| (\d{3}) \| (.+?) \|", PAGE, re.MULTILINE):
+        listed |= dict.fromkeys(re.findall(r"`([a-z-]+)`", names), status)
+    kinds: list[Kind] = [*TABLE.values(), UNSUPPORTED_PHOTO, INVALID]
+    met = {k.name: str(k.status) for k in kinds if k.name not in NOT_OF_THE_API | ABSTRACT}
+    assert met.items() <= listed.items()
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command[-1])
+def test_every_curl_example_runs(command: list[str], transport: httpx.MockTransport) -> None:
+    with httpx.Client(transport=transport) as client:
+        answer = client.request(**curled(command))
+    assert answer.status_code == 200, answer.text
+
+
+def curled(command: list[str]) -> dict[str, Any]:
+    """Return what curl would send: -F, -d, -H and -o are known."""
+    told: dict[str, Any] = {"method": "GET", "url": "", "headers": {}}
+    form: list[tuple[str, Any]] = []
+    words = iter(command)
+    for word in words:
+        if word == "-F":
+            name, value = next(words).split("=", 1)
+            part = ("outfit.jpg", street()) if value.startswith("@") else (None, value)
+            form.append((name, part))
+        elif word == "-d":
+            told["content"] = next(words)
+            told["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
+        elif word == "-H":
+            name, value = next(words).split(": ", 1)
+            told["headers"][name] = value
+        elif word == "-o":
+            next(words)
+        else:
+            assert word.startswith(BASE), word
+            told["url"] = word
+    if form:
+        told["files"] = form
+    told["method"] = "POST" if form or "content" in told else "GET"
+    return told
+
+
+def test_the_python_examples_run(
+    transport: httpx.MockTransport, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "outfit.jpg").write_bytes(street("JPEG"))
+    monkeypatch.chdir(tmp_path)
+    real = httpx.Client
+    monkeypatch.setattr(httpx, "Client", lambda **k: real(transport=transport, **k))
+    names: dict[str, Any] = {}
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        for block in blocks("python"):
+            exec(compile(block, "docs/api.md", "exec"), names)
+    names["api"].close()
+    assert "415 Export the photo as JPEG" in printed.getvalue()
+    assert names["answer"].status_code == 415
+    assert names["picture"] == picture((30, 40, 90), (40, 61))
