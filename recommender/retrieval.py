@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import ItemNotFound
 from index.items import Audience, Availability, CatalogItem, Filters
 from recommender.outfit import Outfit
 from recommender.services import Searcher
@@ -58,6 +59,15 @@ def candidates(
     searcher: Searcher, outfit: Outfit, filters: Mapping[Slot, Filters]
 ) -> dict[Slot, Pool]:
     """Return for each slot the items nearest to the whole outfit among those that pass."""
+    try:
+        return _candidates(searcher, outfit, filters)
+    except ItemNotFound:  # taken out of the catalogue between being found and being looked up
+        return _candidates(searcher, outfit, filters)
+
+
+def _candidates(
+    searcher: Searcher, outfit: Outfit, filters: Mapping[Slot, Filters]
+) -> dict[Slot, Pool]:
     query = centre(outfit.vectors_unit)
     found = {
         slot: tuple(hit.item for hit in searcher.nearest(query, CANDIDATES, passing))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.errors import ItemNotFound
 from index.items import Audience, Availability, Filters
@@ -159,6 +162,18 @@ def test_an_empty_catalogue_gives_reasons_not_errors() -> None:
     answer = complete(photo(), services(DRESSED, FakeSearcher([])))
     assert answer.look.picks == {} and "catalogue" in answer.look.reason
     assert set(answer.notes) == set(answer.slots)
+
+
+def test_an_item_removed_meanwhile_is_not_proposed() -> None:
+    class Moving(FakeSearcher):
+        """Loses an item between finding it and telling its vector."""
+
+        def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
+            self.items = [item for item in self.items if item.sku != "bag-0"]
+            return super().vectors_of(skus)
+
+    answer = complete(photo(), services(DRESSED, Moving(shop().items)), CompleteRequest(k=9))
+    assert "bag-0" not in skus(answer) and len(answer.slots[Slot.BAG]) == 5
 
 
 def test_an_item_of_the_catalogue_can_begin_the_outfit() -> None:
