@@ -71,7 +71,7 @@ def alternative(photos: list[bytes], crops: int, rounds: int) -> tuple[float, fl
         for number in range(rounds + 1):
             rgb = decode(photos[number % len(photos)]).rgb
             pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1).float() / 255
-            found.append(_ms(lambda pixels=pixels: detector([pixels])))  # type: ignore[misc]
+            found.append(_ms(lambda pixels=pixels: detector([pixels])))
             encoded.append(_ms(lambda: encoder.encode_image(pictures)))
     return statistics.median(found[1:]), statistics.median(encoded[1:])
 

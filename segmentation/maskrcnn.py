@@ -57,7 +57,7 @@ class Spec:
     channels: int = 128
     box_width: int = 512
     thresholds: dict[str, float] = field(default_factory=dict)
-    default_threshold: float = 0.5
+    default_threshold: float = 0.4
 
     def threshold(self, category: Category) -> float:
         """Return the lowest score at which a category is reported."""

@@ -122,7 +122,7 @@ def train_encoder(
         if isinstance(module, nn.BatchNorm2d):
             module.eval()
     trunk: Any = model.get_submodule("visual.trunk")
-    for part in (trunk.conv_stem, trunk.bn1, trunk.blocks[0]):
+    for part in (trunk.conv_stem, trunk.bn1, trunk.blocks[0], trunk.blocks[1]):
         part.requires_grad_(False)
     model.get_submodule("visual").to(memory_format=torch.channels_last)
     tokenize = open_clip.get_tokenizer(f"local-dir:{out}")
