@@ -15,19 +15,20 @@ FORMATS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
 
 def show(held: Visit) -> None:
     """Show it."""
-    left, right = st.columns([4, 8], gap="large")
+    left, right = st.columns(2, gap="xlarge", vertical_alignment="center")
     with left:
         st.title("Complete the look", anchor=False)
         st.markdown(
             "Show an outfit. Every garment in it is found, and pieces from the shop that go with "
             "it are put together into looks."
         )
+        st.caption("Your photo stays in memory while you look at it, and is kept nowhere.")
+    with right:
         if held.problem is not None:
             what, then = words.problem(held.problem)
             st.error(f"**{what}** {then}", icon=":material/error:")
         _drop_zone(held)
-    with right:
-        _samples()
+    _samples()
 
 
 def _drop_zone(held: Visit) -> None:
@@ -40,7 +41,6 @@ def _drop_zone(held: Visit) -> None:
     if uploaded is not None:
         begin(uploaded.getvalue(), "Your photo")
         st.rerun()
-    st.caption("Your photo stays in memory while you look at it, and is kept nowhere.")
 
 
 def _samples() -> None:
@@ -53,7 +53,7 @@ def _samples() -> None:
         return
     if not samples:
         return
-    st.markdown("##### Or begin with one of these")
+    st.markdown("#### Or begin with one of these")
     pictures = service.cards(sample.image for sample in samples)
     entries = [
         {

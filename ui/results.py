@@ -110,7 +110,9 @@ def _similar(held: Visit, wishes: Wishes) -> None:
         pictures = service.cards(hit.item.image for hit in hits)
         entries = [_card(hit.item, pictures) for hit in hits]
         if entries:
-            components.cards(f"Items like {chosen}", entries, key="hits", chosen=_choose)
+            components.cards(
+                f"Items like {chosen}", entries, key="hits", chosen=_choose, reveal=chosen
+            )
 
 
 def _selection(held: Visit) -> str:

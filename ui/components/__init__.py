@@ -51,6 +51,7 @@ def cards(
     key: str,
     chosen: Callable[[str], None],
     kind: str = "rail",
+    reveal: str = "",
 ) -> None:
     """Show a row of cards.
 
@@ -61,6 +62,7 @@ def cards(
         key: of the widget.
         chosen: called with the id of the card whose action was chosen.
         kind: `rail` for items, `samples` for photos of outfits.
+        reveal: when this changes, the row is brought into sight.
     """
 
     def tell() -> None:
@@ -68,7 +70,8 @@ def cards(
         if identity is not None:
             chosen(str(identity))
 
-    data = {"label": label, "kind": kind, "cards": [dict(entry) for entry in entries]}
+    shown = [dict(entry) for entry in entries]
+    data = {"label": label, "kind": kind, "reveal": reveal, "cards": shown}
     _part("cards")(key=key, data=data, on_chosen_change=tell)
 
 

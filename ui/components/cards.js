@@ -51,5 +51,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   list.setAttribute("aria-label", data.label);
   const focused = parentElement.activeElement?.dataset?.id;
   list.replaceChildren(...data.cards.map((each) => card(each, small, () => setTriggerValue("chosen", each.id))));
+  // what was asked for may come up out of sight; it is brought into sight once
+  if (data.reveal && root.dataset.revealed !== data.reveal) {
+    root.dataset.revealed = data.reveal;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    setTimeout(() => root.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" }), 150);
+  }
   if (focused) list.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
