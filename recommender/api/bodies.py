@@ -202,11 +202,15 @@ def _urlencoded(data: bytes, model: type[BaseModel]) -> dict[str, Any]:
     return _gathered(texts, model)
 
 
-def _json(data: bytes) -> Any:
+def _json(data: bytes) -> dict[str, Any]:
+    expected = "one JSON object"
     try:
-        return json.loads(data)
+        fields = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise BodyMalformed.of(str(error), "one JSON object") from error
+        raise BodyMalformed.of(str(error), expected) from error
+    if not isinstance(fields, dict):
+        raise BodyMalformed.of(f"a {type(fields).__name__}", expected)
+    return fields
 
 
 async def _all(request: Request, max_bytes: int) -> bytes:

@@ -12,7 +12,7 @@ from recommender.api import answers
 from recommender.api.backend import BackendOf
 from recommender.api.errors import PictureMissing
 from recommender.api.pictures import picture
-from recommender.api.queries import CompleteQuery, SimilarItemsQuery
+from recommender.api.queries import TEXT, CompleteQuery, SimilarItemsQuery
 from recommender.api.responses import picture as picture_responses
 from recommender.api.responses import problems
 from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
@@ -20,7 +20,7 @@ from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
 router = APIRouter(prefix="/v1/items", tags=["items"])
 
 # a sku may hold a slash, so the plain item's route must come last
-Sku = Annotated[str, Path(min_length=1, max_length=200, examples=["B-0042"])]
+Sku = Annotated[str, Path(min_length=1, max_length=200, pattern=TEXT, examples=["B-0042"])]
 
 
 @router.get(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -13,8 +13,12 @@ from recommender.complete import CompleteRequest
 from recommender.similar import MAX_TEXT, SimilarRequest
 from segmentation.taxonomy import Category, Slot, categories_of
 
+TEXT: Final = r"^[^\x00]*$"
+"""No text that a database may refuse."""
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=TEXT)
+]
 
 
 class NoQuery(BaseModel):
@@ -104,11 +108,16 @@ class SimilarItemsQuery(Filtering):
 class SimilarQuery(SimilarItemsQuery):
     """What is compared: a photo, or one of these."""
 
-    item: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+    item: Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)] | None = Field(
         default=None, description="The sku of an item.", examples=["B-0042"]
     )
     text: (
-        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+        Annotated[
+            str,
+            StringConstraints(
+                strip_whitespace=True, min_length=1, max_length=MAX_TEXT, pattern=TEXT
+            ),
+        ]
         | None
     ) = Field(default=None, description="Words.", examples=["red striped shirt"])
     garment: int | None = Field(

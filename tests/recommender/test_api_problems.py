@@ -167,9 +167,9 @@ def test_values_that_are_not_allowed(
         {"text": "a", "garment": 0},
         {"text": "a", "k": "many"},
         {"text": ["a"]},
-        [],
-        "text",
-        7,
+        {"text": "nul\0"},
+        {"item": "nul\0"},
+        {"text": "a", "brand": ["nul\0"]},
     ],
 )
 def test_similar_refuses(client: TestClient, body: Any) -> None:
@@ -208,6 +208,9 @@ def test_the_photo_is_missing_or_misnamed(client: TestClient) -> None:
         ("application/json", b"[" * 60_000, 400, "body-malformed"),
         ("application/json", b"1" * 70_000, 413, "too-large"),
         ("application/json", b"\xff\xfe\x00", 400, "body-malformed"),
+        ("application/json", b"[]", 400, "body-malformed"),
+        ("application/json", b"7", 400, "body-malformed"),
+        ("application/json", b'{"k": ' + b"9" * 5000 + b"}", 400, "body-malformed"),
         ("application/x-www-form-urlencoded", b"text=%ff", 400, "body-malformed"),
         ("application/x-www-form-urlencoded", b"&".join([b"k=1"] * 200), 400, "body-malformed"),
     ],
