@@ -29,7 +29,8 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
         on_news: called when there is something new to show of the photo.
 
     Returns:
-        Whether all went well; if not, the visit has been left and says why.
+        Whether all went well; if not, the photo was refused, and the visit left says why. Where
+        the service is at fault, this does not return: it offers to try again.
     """
     if held.garments is not None and held.completion is not None and held.completed_for == wishes:
         return True
@@ -43,10 +44,26 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
             _complete(held, wishes)
             status.update(label="Done", state="complete", expanded=False)
     except ApiProblem as refused:
+        place.empty()
+        if refused.problem.status >= 500:
+            _offer_again(refused)
         leave(refused.problem)
         return False
     place.empty()
     return True
+
+
+def _offer_again(refused: ApiProblem) -> None:
+    """Say what is wrong with the service and stop here; the photo is kept for another try."""
+    tell(refused)
+    st.button("Try again", icon=":material/refresh:")
+    st.stop()
+
+
+def tell(refused: ApiProblem) -> None:
+    """Say what was refused, and what to do next."""
+    what, then = words.problem(refused.problem)
+    st.error(f"**{what}** {then}", icon=":material/error:")
 
 
 def found(answer: GarmentsAnswer | None) -> str:
@@ -91,7 +108,6 @@ def find_similar(held: Visit, wishes: Wishes) -> bool:
                 asked = {**fields, "garment": held.garment}
                 held.similar = service.api().similar(held.photo or b"", asked)
     except ApiProblem as refused:
-        what, then = words.problem(refused.problem)
-        st.error(f"**{what}** {then}", icon=":material/error:")
+        tell(refused)
         return False
     return True

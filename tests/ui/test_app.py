@@ -176,6 +176,10 @@ def test_a_server_without_models_says_how_to_mend_it(api: Api, shop: FakeShop) -
     )
     page = run(Visit(photo=street()))
     assert page.error[0].value == "**The detector's weights are missing.** Run `make train`."
+    shop.detector.fails = None
+    next(each for each in page.button if each.label == "Try again").click().run()
+    assert not page.error
+    assert visit_of(page).completion is not None
 
 
 def test_an_unexpected_error_is_told_kindly(api: Api, shop: FakeShop) -> None:
