@@ -25,6 +25,7 @@ from torchvision.models.detection.faster_rcnn import TwoMLPHead
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.roi_heads import paste_masks_in_image
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
+from torchvision.ops import box_iou
 
 from segmentation.backbone import PyramidBackbone
 from segmentation.boxes import box_of
@@ -32,9 +33,11 @@ from segmentation.errors import WeightsError
 from segmentation.garments import Garment, Garments, Photo, Rgb
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
-from segmentation.taxonomy import Category
+from segmentation.taxonomy import SLOT_OF, Category
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
+SAME_PLACE_IOU: Final = 0.6
+"""Boxes that overlap more than this are of one garment, perhaps under several names."""
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
 
 
@@ -151,14 +154,7 @@ class Detector:
     def segment(self, photo: Photo) -> Garments:
         """Return the garments of a photo: above their threshold, each region reported once."""
         found = self.detect(photo)
-        wanted = [
-            number
-            for number, (category, score) in enumerate(
-                zip(found.categories, found.scores, strict=True)
-            )
-            if float(score) >= self.spec.threshold(category)
-        ]
-        return drop_repeats(paste(found, photo, wanted))
+        return drop_repeats(paste(found, photo, reported(found, self.spec)))
 
     def detect(self, photo: Photo) -> Detections:
         """Return all that the network finds, before thresholds and before masks are pasted."""
@@ -188,6 +184,28 @@ def _raw(model: MaskRCNN, pixels: Tensor) -> list[dict[str, Tensor]]:
     detections: list[dict[str, Tensor]]
     detections, _ = model.roi_heads(features, proposals, images.image_sizes)
     return detections
+
+
+def reported(found: Detections, spec: Spec) -> list[int]:
+    """Return the numbers of the detections worth reporting, best first.
+
+    Confusable kinds share their score: a blouse that is called shirt with 0.3 and top with 0.3 is
+    there, whatever its name. So a detection counts if its score, and those of other kinds of its
+    slot in the same place, come to its category's threshold together; it keeps its own score.
+    """
+    slots = [SLOT_OF[category] for category in found.categories]
+    overlap = box_iou(found.boxes_xyxy, found.boxes_xyxy) > SAME_PLACE_IOU
+    numbers = []
+    for number, category in enumerate(found.categories):
+        best: dict[Category, float] = {}
+        for other in overlap[number].nonzero()[:, 0].tolist():
+            if slots[other] is slots[number]:
+                kind = found.categories[other]
+                best[kind] = max(best.get(kind, 0.0), float(found.scores[other]))
+        strongest = float(found.scores[number]) >= max(best.values())
+        if strongest and sum(best.values()) >= spec.threshold(category):
+            numbers.append(number)
+    return numbers
 
 
 def paste(found: Detections, photo: Photo, wanted: list[int]) -> Garments:

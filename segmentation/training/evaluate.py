@@ -20,6 +20,7 @@ from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
 from segmentation.garments import Garments, Mask, Photo
+from segmentation.masks import drop_repeats
 from segmentation.taxonomy import SLOT_OF, Category
 from segmentation.training.loop import Report
 from segmentation.training.samples import SMALLEST_PX, Labels, read_pair
@@ -36,7 +37,7 @@ def evaluate_detector(
 
     `ap`, `ap50`, `ap75` and `ar` are COCO's over masks, all detections above 0.05 counted;
     `per_class` holds each category's AP. `miou` and `slot_iou` are taken over all pixels of the
-    split at the shipped thresholds, averaged over the categories (slots) that occur in it.
+    split for what serving reports, averaged over the categories (slots) that occur in it.
 
     Raises:
         DatasetError: the folders have no photo of that split.
@@ -61,9 +62,7 @@ def evaluate_detector(
         everything = maskrcnn.paste(found, photo, list(range(len(found.categories))))
         times_ms.append(1000 * (time.perf_counter() - start))
         metric.update([_predictions(everything)], [_truth(record, labels)])
-        shown = everything.where(
-            [garment.score >= detector.spec.threshold(garment.category) for garment in everything]
-        )
+        shown = drop_repeats(maskrcnn.paste(found, photo, maskrcnn.reported(found, detector.spec)))
         _count(kinds, slots, shown, record, labels)
         if (number + 1) % 20 == 0:
             report(

@@ -86,6 +86,19 @@ def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> Non
     assert {"ap", "ap50", "ap75", "ar", "miou", "per_class", "ms_per_photo"} <= set(figures)
 
 
+def test_confusable_names_of_one_garment_share_their_score() -> None:
+    place, elsewhere = [10.0, 10.0, 50.0, 90.0], [60.0, 10.0, 90.0, 90.0]
+    found = maskrcnn.Detections(
+        boxes_xyxy=torch.tensor([place, place, place, elsewhere]),
+        scores=torch.tensor([0.3, 0.25, 0.2, 0.3]),
+        categories=(Category.SHIRT, Category.TOP, Category.BAG, Category.SHIRT),
+        mask_probabilities=torch.zeros(4, 1, 28, 28),
+    )
+    assert maskrcnn.reported(found, maskrcnn.Spec(default_threshold=0.5)) == [0]
+    assert maskrcnn.reported(found, maskrcnn.Spec(default_threshold=0.3)) == [0, 3]
+    assert maskrcnn.reported(found, maskrcnn.Spec(default_threshold=0.6)) == []
+
+
 class Slope(nn.Module):
     def __init__(self) -> None:
         super().__init__()
