@@ -53,7 +53,7 @@ def _samples() -> None:
         return
     if not samples:
         return
-    st.markdown("#### Or begin with one of these")
+    st.header("Or begin with one of these", anchor=False)
     pictures = service.cards(sample.image for sample in samples)
     entries = [
         {

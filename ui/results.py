@@ -15,6 +15,7 @@ from ui.state import AUDIENCES, EVERYONE, Visit, Wishes, leave, visit
 
 def show(held: Visit) -> None:
     """Show it; what is not known yet is asked for on the way."""
+    st.html("<h1 class='unseen'>Complete the look</h1>")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Another photo", icon=":material/arrow_back:", type="tertiary", on_click=leave)
         st.space("stretch")
@@ -96,7 +97,7 @@ def _similar(held: Visit, wishes: Wishes) -> None:
         return
     with st.container(border=True, key="similar"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"#### Like {chosen}")
+            st.header(f"Like {chosen}", anchor=False, width="content")
             st.space("stretch")
             st.button(
                 "Close", icon=":material/close:", type="tertiary",
@@ -132,9 +133,7 @@ def _looks(held: Visit) -> None:
     if not looks:
         st.info(done.looks[0].reason, icon=":material/search_off:")
         return
-    st.markdown(
-        "#### Complete the look" if len(looks) == 1 else f"#### {_COUNTS[len(looks)]} looks"
-    )
+    st.header(_COUNTS.get(len(looks), "Looks"), anchor=False)
     pictures = service.cards(p.item.image for look in looks for p in look.picks.values())
     panels = [_panel(number, look, pictures) for number, look in enumerate(looks)]
     held.look = min(held.look, len(looks) - 1)
@@ -149,7 +148,7 @@ def _looks(held: Visit) -> None:
     components.cards(f"The pieces of look {held.look + 1}", entries, key="pieces", chosen=_choose)
 
 
-_COUNTS: Final = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+_COUNTS: Final = {1: "One look", 2: "Two looks", 3: "Three looks"}
 
 
 def _panel(number: int, look: LookAnswer, pictures: dict[str, str]) -> dict[str, Any]:
@@ -168,10 +167,10 @@ def _pieces(held: Visit) -> None:
     if done is None or not done.slots:
         return
     st.divider()
-    st.markdown("#### Piece by piece")
+    st.header("Piece by piece", anchor=False)
     pictures = service.cards(p.item.image for pool in done.slots.values() for p in pool)
     for slot, pool in done.slots.items():
-        st.markdown(f"##### {words.SLOTS[slot]}")
+        st.subheader(words.SLOTS[slot], anchor=False)
         if pool:
             _rail(slot, pool, pictures)
         else:

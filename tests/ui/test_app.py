@@ -75,7 +75,7 @@ def visit_of(page: AppTest) -> Visit:
 
 
 def texts(page: AppTest) -> str:
-    parts = [*page.markdown, *page.caption, *page.error, *page.warning, *page.info]
+    parts = [*page.header, *page.markdown, *page.caption, *page.error, *page.warning, *page.info]
     return "\n".join(str(part.value) for part in parts)
 
 

@@ -7,12 +7,17 @@ const shape = (name, attributes) => {
   return node;
 };
 
+const middle = ([x1, y1], [x2, y2]) => `${(x1 + x2) / 2} ${(y1 + y2) / 2}`;
+
+// a polygon's corners become the control points of a curve through its edges' middles
 const pathOf = (outline) =>
   outline
-    .map((corners) => {
-      const points = [];
-      for (let i = 0; i < corners.length; i += 2) points.push(`${corners[i]} ${corners[i + 1]}`);
-      return `M${points.join("L")}Z`;
+    .map((numbers) => {
+      const corners = [];
+      for (let i = 0; i < numbers.length; i += 2) corners.push([numbers[i], numbers[i + 1]]);
+      const last = corners[corners.length - 1];
+      const curves = corners.map((corner, i) => `Q${corner.join(" ")} ${middle(corner, corners[(i + 1) % corners.length])}`);
+      return `M${middle(last, corners[0])}${curves.join("")}Z`;
     })
     .join("");
 
