@@ -34,12 +34,16 @@ def outline(mask: Mask) -> list[list[float]]:
         return []
     least = SMALLEST * cv2.contourArea(pieces[0])
     near = TOLERANCE * max(mask.shape)
-    simple = [cv2.approxPolyDP(piece, near, True) for piece in pieces]
-    return [
-        [float(number) for number in corners.reshape(-1)]
-        for piece, corners in zip(pieces, simple, strict=True)
-        if len(corners) >= 3 and cv2.contourArea(piece) >= least
-    ]
+    return [_simple(piece, near) for piece in pieces if cv2.contourArea(piece) >= least]
+
+
+def _simple(piece: NDArray[np.int32], near: float) -> list[float]:
+    corners = cv2.approxPolyDP(piece, near, True)
+    if len(corners) < 3:  # a line: its box can be drawn and pressed
+        left, top, width, height = cv2.boundingRect(piece)
+        right, bottom = left + width, top + height
+        corners = np.asarray([(left, top), (left, bottom), (right, bottom), (right, top)])
+    return [float(number) for number in corners.reshape(-1)]
 
 
 def _rounded(mask: Mask) -> Mask:
