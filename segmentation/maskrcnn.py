@@ -22,8 +22,10 @@ from torch import Tensor, nn
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.faster_rcnn import TwoMLPHead
+from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.roi_heads import paste_masks_in_image
+from torchvision.models.detection.rpn import RPNHead
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from torchvision.ops import box_iou
 
@@ -80,6 +82,7 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
         box_predictor=_BoxPredictor(spec.box_width, classes),
         mask_head=MaskRCNNHeads(spec.channels, [spec.channels] * 4, 1),
         mask_predictor=MaskRCNNPredictor(spec.channels, spec.channels, classes),
+        rpn_head=_Float32RPNHead(spec.channels, 3),
         rpn_pre_nms_top_n_train=1000,
         rpn_post_nms_top_n_train=400,
         rpn_pre_nms_top_n_test=300,
@@ -100,8 +103,20 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
     return model
 
 
+class _Float32RPNHead(RPNHead):
+    """Objectness and deltas in float32 even under autocast.
+
+    torchvision decodes boxes in the arithmetic of the deltas, and bfloat16 knows only every second
+    pixel above 256: boxes would be coarse, some of them without width, and their loss NaN.
+    """
+
+    def forward(self, x: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        objectness, deltas = super().forward(x)
+        return [level.float() for level in objectness], [level.float() for level in deltas]
+
+
 class _BoxPredictor(nn.Module):
-    """Class scores and one box for each proposal and class."""
+    """Class scores and one box for each proposal and class, in float32 as the RPN's."""
 
     def __init__(self, width: int, classes: int) -> None:
         super().__init__()
@@ -109,7 +124,7 @@ class _BoxPredictor(nn.Module):
         self.bbox_pred = nn.Linear(width, classes * 4)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        return self.cls_score(features), self.bbox_pred(features)
+        return self.cls_score(features).float(), self.bbox_pred(features).float()
 
 
 @dataclass(frozen=True)
@@ -159,13 +174,12 @@ class Detector:
     def detect(self, photo: Photo) -> Detections:
         """Return all that the network finds, before thresholds and before masks are pasted."""
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
-        pixels = torch.from_numpy(resized).permute(2, 0, 1).float().div_(255)
         with (
             self._lock,
             torch.inference_mode(),
             torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
         ):
-            [output] = _raw(self._model, pixels)
+            [output] = _raw(self._model, resized)
         scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
         return Detections(
             boxes_xyxy=output["boxes"].float() * scale,
@@ -175,11 +189,14 @@ class Detector:
         )
 
 
-def _raw(model: MaskRCNN, pixels: Tensor) -> list[dict[str, Tensor]]:
-    """Run the network without torchvision's own scaling back and mask pasting."""
-    images, _ = model.transform([pixels])
-    tensors = images.tensors.contiguous(memory_format=torch.channels_last)
-    features = {name: level.float() for name, level in model.backbone(tensors).items()}
+def _raw(model: MaskRCNN, rgb: Rgb) -> list[dict[str, Tensor]]:
+    """Run the network without torchvision's own resizing, scaling back and mask pasting."""
+    height, width = rgb.shape[:2]
+    padded = np.full((-(-height // 32) * 32, -(-width // 32) * 32, 3), 127, dtype=np.uint8)
+    padded[:height, :width] = rgb
+    pixels = torch.from_numpy(padded).permute(2, 0, 1)[None].float().sub_(127).div_(128)
+    images = ImageList(pixels.contiguous(memory_format=torch.channels_last), [(height, width)])
+    features = {name: level.float() for name, level in model.backbone(images.tensors).items()}
     proposals, _ = model.rpn(images, features)
     detections: list[dict[str, Tensor]]
     detections, _ = model.roi_heads(features, proposals, images.image_sizes)
@@ -245,6 +262,7 @@ def write_weights(path: Path, model: nn.Module, spec: Spec) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     header = {"architecture": ARCHITECTURE, "spec": json.dumps(asdict(spec))}
     save_file(state, path, metadata=header)
+    path.chmod(0o644)  # safetensors writes for its owner alone
 
 
 def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:

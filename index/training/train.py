@@ -144,6 +144,7 @@ def train_encoder(
     )
     state = {name: tensor.half().contiguous() for name, tensor in trained.state_dict().items()}
     save_file(state, out / "open_clip_model.safetensors")
+    (out / "open_clip_model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
     checkpoint.unlink()
 
 
