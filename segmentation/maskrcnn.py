@@ -103,7 +103,7 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
     return model
 
 
-class _Float32RPNHead(RPNHead):
+class _Float32RPNHead(RPNHead):  # type: ignore[misc]  # torchvision is untyped
     """Objectness and deltas in float32 even under autocast.
 
     torchvision decodes boxes in the arithmetic of the deltas, and bfloat16 knows only every second
