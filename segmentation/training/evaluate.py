@@ -23,6 +23,7 @@ from segmentation.garments import Garments, Mask, Photo
 from segmentation.masks import drop_repeats
 from segmentation.taxonomy import SLOT_OF, Category
 from segmentation.training.loop import Report
+from segmentation.training.prior import UsualPlaces
 from segmentation.training.samples import SMALLEST_PX, Labels, read_pair
 
 
@@ -38,6 +39,7 @@ def evaluate_detector(
     `ap`, `ap50`, `ap75` and `ar` are COCO's over masks, all detections above 0.05 counted;
     `per_class` holds each category's AP. `miou` and `slot_iou` are taken over all pixels of the
     split for what serving reports, averaged over the categories (slots) that occur in it.
+    `usual_places` holds the figures of guessing each category's mean training mask in every photo.
 
     Raises:
         DatasetError: the folders have no photo of that split.
@@ -51,7 +53,9 @@ def evaluate_detector(
             next_step="Give the folders of the data sets with --data.",
         )
     detector = maskrcnn.Detector.load(weights)
-    metric = MeanAveragePrecision(iou_type="segm", backend="faster_coco_eval", class_metrics=True)
+    metric, guessed = _metric(), _metric()
+    train = [photo for folder in folders for photo in read_folder(folder, "train")[1]]
+    usual = UsualPlaces(train) if train else None
     kinds, slots = Overlap(), Overlap()
     times_ms: list[float] = []
     for number, record in enumerate(photos):
@@ -61,14 +65,28 @@ def evaluate_detector(
         found = detector.detect(photo)
         everything = maskrcnn.paste(found, photo, list(range(len(found.categories))))
         times_ms.append(1000 * (time.perf_counter() - start))
-        metric.update([_predictions(everything)], [_truth(record, labels)])
+        truth = [_truth(record, labels)]
+        metric.update([_predictions(everything)], truth)
+        if usual is not None:
+            guessed.update([_predictions(usual.garments(photo.height, photo.width))], truth)
         shown = drop_repeats(maskrcnn.paste(found, photo, maskrcnn.reported(found, detector.spec)))
         _count(kinds, slots, shown, record, labels)
         if (number + 1) % 20 == 0:
             report(
                 f"{number + 1}/{len(photos)} photos, {statistics.median(times_ms):.0f} ms a photo"
             )
-    return _figures(metric, kinds, slots, times_ms, photos)
+    figures = _figures(metric, kinds, slots, times_ms, photos)
+    if usual is not None:
+        guess = guessed.compute()
+        figures["usual_places"] = {k: round(float(guess[name]), 4) for k, name in _COCO.items()}
+    return figures
+
+
+_COCO = {"ap": "map", "ap50": "map_50", "ap75": "map_75", "ar": "mar_100"}
+
+
+def _metric() -> MeanAveragePrecision:
+    return MeanAveragePrecision(iou_type="segm", backend="faster_coco_eval", class_metrics=True)
 
 
 class Overlap:
@@ -166,10 +184,7 @@ def _figures(
     by_class = np.atleast_1d(result["map_per_class"].numpy()).tolist()
     return {
         "photos": len(photos),
-        "ap": round(float(result["map"]), 4),
-        "ap50": round(float(result["map_50"]), 4),
-        "ap75": round(float(result["map_75"]), 4),
-        "ar": round(float(result["mar_100"]), 4),
+        **{key: round(float(result[name]), 4) for key, name in _COCO.items()},
         "miou": round(kinds.mean(), 4),
         "slot_iou": round(slots.mean(), 4),
         "per_class": {
