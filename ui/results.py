@@ -96,9 +96,8 @@ def _similar(held: Visit, wishes: Wishes) -> None:
     if not chosen:
         return
     with st.container(border=True, key="similar"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.header(f"Like {chosen}", anchor=False, width="content")
-            st.space("stretch")
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.header(f"Like {chosen}", anchor=False)
             st.button(
                 "Close", icon=":material/close:", type="tertiary",
                 on_click=lambda: visit().select_garment(None),

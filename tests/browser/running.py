@@ -39,7 +39,7 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
-def write_part_of_the_boutique(folder: Path, every: int = 3) -> Path:
+def write_part_of_the_boutique(folder: Path, every: int = 6) -> Path:
     """Copy every n-th garment of the sample boutique; return its feed. All would take longer."""
     lines = (BOUTIQUE / "catalog.jsonl").read_text(encoding="utf-8").splitlines()[::every]
     (folder / "images").mkdir(parents=True)

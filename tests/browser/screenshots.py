@@ -20,7 +20,7 @@ from tests.browser import running
 
 SIZES: Final = {"desktop": (1280, 860), "phone": (390, 844)}
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
-SAMPLE: Final = "Harbour walk"
+SAMPLE: Final = "Summer concert"
 SETTLE_MS: Final = 1500
 """Pictures fade in and fonts arrive; a screenshot waits for them."""
 
@@ -62,7 +62,7 @@ def _visit(
     page.get_by_role("button", name=f"Begin with {SAMPLE}").click()
     page.locator(".look").first.wait_for()
     _shoot(page, folder / f"looks-{name}.webp")
-    page.locator(".chip").first.click()
+    page.locator(".chip").last.click()
     page.get_by_text("Like your").wait_for()
     page.get_by_role("list", name="Items like your").wait_for()
     _shoot(page, folder / f"similar-{name}.webp")
@@ -70,6 +70,7 @@ def _visit(
 
 
 def _shoot(page: Page, path: Path) -> None:
+    page.mouse.move(0, 0)
     page.wait_for_timeout(SETTLE_MS)
     with Image.open(io.BytesIO(page.screenshot())) as picture:
         picture.convert("RGB").save(path, "WEBP", quality=80, method=6)

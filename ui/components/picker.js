@@ -86,7 +86,9 @@ function label(root, data, number) {
   const { box: [left, top, right], name } = data.garments[number];
   tag.textContent = name;
   tag.style.left = `${Math.min(84, Math.max(16, (50 * (left + right)) / data.width))}%`;
+  const above = top / data.height > 0.08;
   tag.style.top = `${Math.max(0, (100 * top) / data.height)}%`;
+  tag.style.transform = above ? "translate(-50%, calc(-100% - 6px))" : "translate(-50%, 6px)";
 }
 
 function select(root, data, number) {
@@ -116,6 +118,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (root.dataset.key !== data.key) {
     build(root, data, press);
     root.dataset.key = data.key;
+    // a sample far down the first screen was chosen: the photo that takes its place is above
+    if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
   }
   root.onkeydown = (event) => {
     if (event.key === "Escape" && selectedIn(root) !== null) press(selectedIn(root));
