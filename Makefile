@@ -60,6 +60,9 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	$(BIN)/recommender train encoder --resume --out $(RUNS)/encoder \
 	    --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered
 
+screenshots: $(VENV)/.installed-dev chromium ## draw docs/screens anew from the running app
+	$(BIN)/python -m tests.browser.screenshots docs/screens
+
 # The browser tests drive Debian's Chromium; elsewhere, install Chromium by hand first.
 .PHONY: chromium
 chromium:

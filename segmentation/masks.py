@@ -11,6 +11,8 @@ from segmentation.garments import Garments, Mask
 
 REPEAT_IOU = 0.7
 """Two masks that overlap more than this are one garment named twice."""
+PART_SHARE = 0.6
+"""A mask of which more than this lies in another of its category is a part of that garment."""
 
 
 class Rle(TypedDict):
@@ -52,11 +54,31 @@ def iou(one: Mask, other: Mask) -> float:
     return int(np.count_nonzero(one & other)) / union if union else 0.0
 
 
-def drop_repeats(garments: Garments, threshold: float = REPEAT_IOU) -> Garments:
-    """Return the garments without those whose mask repeats that of a better-scored one."""
+def contained(one: Mask, other: Mask) -> float:
+    """Return the share of the smaller mask that lies in the other, 0 where one is empty.
+
+    >>> contained(np.array([[True, True]]), np.array([[True, False]]))
+    1.0
+    """
+    smaller = min(int(np.count_nonzero(one)), int(np.count_nonzero(other)))
+    return int(np.count_nonzero(one & other)) / smaller if smaller else 0.0
+
+
+def drop_repeats(garments: Garments) -> Garments:
+    """Return the garments without those that a better-scored one covers already.
+
+    A mask that repeats another is dropped whatever its category, and so is a part of a garment
+    found once more under the same name: one shoe of the pair, half of a belt.
+    """
     kept: list[int] = []
     small = [garment.mask[::2, ::2] for garment in garments]  # a quarter of the work, same answer
-    for number in range(len(garments)):
-        if all(iou(small[number], small[earlier]) <= threshold for earlier in kept):
+    kinds = [garment.category for garment in garments]
+    for number, mask in enumerate(small):
+        repeats = any(
+            iou(mask, small[earlier]) > REPEAT_IOU
+            or (kinds[earlier] is kinds[number] and contained(mask, small[earlier]) > PART_SHARE)
+            for earlier in kept
+        )
+        if not repeats:
             kept.append(number)
     return garments.where([number in kept for number in range(len(garments))])

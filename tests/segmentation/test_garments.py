@@ -71,6 +71,15 @@ def test_a_region_named_twice_is_kept_once_with_its_better_name() -> None:
     assert [one.score for one in drop_repeats(found)] == [0.8, 0.3]
 
 
+def test_a_part_of_a_garment_is_no_second_one_but_another_kind_inside_it_is() -> None:
+    whole, part = np.ones((8, 8), dtype=bool), np.zeros((8, 8), dtype=bool)
+    part[:4, :4] = True
+    found = Garments(
+        8, 8, (garment(0.9, whole), garment(0.8, part), garment(0.7, part, Category.BELT))
+    )
+    assert [one.score for one in drop_repeats(found)] == [0.9, 0.7]
+
+
 def test_masks_survive_their_run_lengths() -> None:
     mask = np.random.default_rng(0).random((37, 23)) > 0.6
     assert np.array_equal(decode(encode(mask)), mask)
