@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
+from recommender import reading
 from recommender.api.app import create_app
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from recommender.cli.shapes import garment_shape
 from segmentation import masks
 from segmentation.taxonomy import SLOT_OF, Category, Slot
 from tests.recommender.fake_shop import FakeShop, open_shop, picture, street
@@ -48,6 +53,13 @@ def test_garments_come_with_masks_colours_and_outlines(client: TestClient) -> No
     assert shirt.box == [20, 20, 60, 60]
     assert shirt.outline == [[20, 20, 20, 59, 59, 59, 59, 20]]
     assert list(answer.ms) == ["decode", "segment"]
+
+
+def test_a_garment_says_all_that_the_command_line_says(client: TestClient, shop: FakeShop) -> None:
+    found = reading.segment(shop.decode(street()), shop).garments
+    for told, garment in zip(send(client, "/v1/garments")["garments"], found, strict=True):
+        same = garment_shape(garment)
+        assert {name: told[name] for name in same} == same
 
 
 def test_no_garment_is_an_answer(client: TestClient) -> None:
@@ -146,15 +158,12 @@ def test_photos_stay_off_the_disk(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A photo above the size at which form readers spill to a file is read without one."""
-    import tempfile
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a file was opened for an upload")
 
     monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", refuse)
-    noise = __import__("numpy").random.default_rng(0).integers(0, 255, (900, 900, 3), "uint8")
-    from PIL import Image
-
+    noise = np.random.default_rng(0).integers(0, 255, (900, 900, 3), np.uint8)
     path = tmp_path / "large.png"
     Image.fromarray(noise).save(path)
     assert path.stat().st_size > 2 * 1024 * 1024
