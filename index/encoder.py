@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 import open_clip
@@ -20,6 +20,8 @@ from segmentation.backbone import fold_batch_norms
 from segmentation.errors import WeightsError
 from segmentation.garments import Rgb
 from segmentation.precision import fastest_dtype
+
+T = TypeVar("T")
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
 """The shipped encoder, an open_clip `local-dir:`."""
@@ -80,28 +82,37 @@ class OpenClipEncoder:
 
     def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
-        pixels = [self._preprocess(Image.fromarray(rgb)) for rgb in images_rgb]
-        return self._encode(pixels, "encode_image")
+        batches = (
+            torch.stack([self._preprocess(Image.fromarray(rgb)) for rgb in chunk]).contiguous(
+                memory_format=torch.channels_last
+            )
+            for chunk in self._chunks(images_rgb)
+        )
+        return self._encode(batches, self._model.encode_image, bf16=True)
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each text, in order."""
-        return self._encode(list(self._tokenize(list(texts))) if texts else [], "encode_text")
+        batches = (self._tokenize(list(chunk)) for chunk in self._chunks(texts))
+        return self._encode(batches, self._model.encode_text, bf16=False)
 
-    def _encode(self, inputs: list[Tensor], method: str) -> NDArray[np.float32]:
-        if not inputs:
-            return np.zeros((0, self.dim), dtype=np.float32)
+    def _chunks(self, inputs: Sequence[T]) -> Iterator[Sequence[T]]:
+        for start in range(0, len(inputs), self._batch):
+            yield inputs[start : start + self._batch]
+
+    def _encode(
+        self, batches: Iterator[Tensor], encode: Callable[[Tensor], Tensor], *, bf16: bool
+    ) -> NDArray[np.float32]:
+        enabled = bf16 and fastest_dtype() is torch.bfloat16
         rows = []
-        bf16 = fastest_dtype() is torch.bfloat16 and method == "encode_image"
-        with (
-            self._lock,
-            torch.inference_mode(),
-            torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16),
-        ):
-            for start in range(0, len(inputs), self._batch):
-                batch = torch.stack(inputs[start : start + self._batch])
-                if batch.ndim == 4:
-                    batch = batch.contiguous(memory_format=torch.channels_last)
-                rows.append(getattr(self._model, method)(batch).float())
+        for batch in batches:
+            with (
+                self._lock,
+                torch.inference_mode(),
+                torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled),
+            ):
+                rows.append(encode(batch).float())
+        if not rows:
+            return np.zeros((0, self.dim), dtype=np.float32)
         vectors = torch.nn.functional.normalize(torch.cat(rows), dim=-1)
         return vectors.numpy().astype(np.float32, copy=False)
 
