@@ -6,11 +6,11 @@ uvicorn --factory recommender.api.app:create_app --host 127.0.0.1
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from fastapi import FastAPI
@@ -24,6 +24,7 @@ from segmentation.garments import Photo
 
 log = logging.getLogger(__name__)
 
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SUMMARY = "Garments of a photo, items that complete the look, similar items."
 
 
@@ -50,19 +51,12 @@ def create_app(
     if not warm:
         backend.warm.set()
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if warm:
-            Thread(target=_load, args=(backend,), name="load-models", daemon=True).start()
-        yield
-        backend.shop.close()
-
     # the framework's documentation pages load scripts from other hosts, so there are none
     app = FastAPI(
         title="Complete the look",
         summary=SUMMARY,
         version=health.release(),
-        lifespan=lifespan,
+        lifespan=_lifespan(backend, warm=warm),
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -73,6 +67,17 @@ def create_app(
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if warm:
+            Thread(target=_load, args=(backend,), name="load-models", daemon=True).start()
+        yield
+        backend.shop.close()
+
+    return lifespan
 
 
 def _documented(app: FastAPI) -> Any:

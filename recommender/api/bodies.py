@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any, Final, Generic, Literal, TypeVar, get_origin
+from typing import Any, Final, Generic, TypeVar, get_origin
 from urllib.parse import parse_qs
 
 from fastapi import Request
@@ -91,29 +91,6 @@ def invalid(errors: list[dict[str, Any]]) -> RequestValidationError:
 def no_photo() -> RequestValidationError:
     """Return the error for a request that must bring a photo and does not."""
     return invalid([{"type": "missing", "loc": ("body", FIELD), "msg": "Field required"}])
-
-
-def documented(model: type[BaseModel], photo: Literal["required", "optional"]) -> dict[str, Any]:
-    """Return the OpenAPI entry for a body of these fields and a photo."""
-    schema = _inlined(model.model_json_schema())
-    properties = schema.get("properties", {})
-    upload = {
-        "type": "string",
-        "format": "binary",
-        "description": "The photo: JPEG, PNG, WebP, HEIC or AVIF.",
-    }
-    form = {"type": "object", "properties": {FIELD: upload, **properties}}
-    form["required"] = [FIELD] if photo == "required" else []
-    content: dict[str, Any] = {MULTIPART: {"schema": form}}
-    if photo == "optional":
-        rest = {"type": "object", "properties": properties}
-        examples = {
-            "words": {"value": {"text": "red striped shirt", "k": 5, "colour": ["red"]}},
-            "item": {"value": {"item": "B-0042"}},
-        }
-        content[URLENCODED] = {"schema": rest}
-        content[JSON] = {"schema": rest, "examples": examples}
-    return {"requestBody": {"required": True, "content": content}}
 
 
 class _InMemory(MultiPartParser):
@@ -229,18 +206,3 @@ async def _capped(request: Request, cap: int, allowed: str) -> AsyncGenerator[by
         if seen > cap:
             raise BodyTooLarge.of(f"more than {cap} bytes", allowed)
         yield chunk
-
-
-def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema with its enumerations in place of the references to them."""
-    definitions = schema.pop("$defs", {})
-
-    def resolve(node: Any) -> Any:
-        if isinstance(node, dict):
-            if "$ref" in node:
-                return definitions[node["$ref"].rsplit("/", 1)[-1]]
-            return {key: resolve(value) for key, value in node.items()}
-        return [resolve(value) for value in node] if isinstance(node, list) else node
-
-    resolved: dict[str, Any] = resolve(schema)
-    return resolved

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from recommender.api.backend import Backend, BackendOf, Shop
+from recommender.api.documents import problems
 from recommender.api.problems import Kind, problem, respond
-from recommender.api.responses import problems
 from recommender.api.shapes import Check, Health, Readiness
 from segmentation.errors import Refusal
 

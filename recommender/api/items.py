@@ -10,11 +10,11 @@ from fastapi.responses import FileResponse
 from recommender import complete, similar
 from recommender.api import answers
 from recommender.api.backend import BackendOf
+from recommender.api.documents import picture as picture_responses
+from recommender.api.documents import problems
 from recommender.api.errors import PictureMissing
 from recommender.api.pictures import picture
 from recommender.api.queries import TEXT, CompleteQuery, SimilarItemsQuery
-from recommender.api.responses import picture as picture_responses
-from recommender.api.responses import problems
 from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
 
 router = APIRouter(prefix="/v1/items", tags=["items"])

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from recommender import complete, reading, similar
 from recommender.api import answers
 from recommender.api.backend import Backend, BackendOf, Shop
-from recommender.api.bodies import Body, documented, invalid, no_photo, read_body
+from recommender.api.bodies import Body, invalid, no_photo, read_body
+from recommender.api.documents import documented, problems
 from recommender.api.queries import CompleteQuery, NoQuery, SimilarQuery
-from recommender.api.responses import problems
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from recommender.timing import Stopwatch
 from segmentation.garments import Photo

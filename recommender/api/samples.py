@@ -9,10 +9,10 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import FileResponse
 
 from recommender.api.backend import BackendOf
+from recommender.api.documents import picture as picture_responses
+from recommender.api.documents import problems
 from recommender.api.errors import SampleNotFound
 from recommender.api.pictures import picture
-from recommender.api.responses import picture as picture_responses
-from recommender.api.responses import problems
 from recommender.api.shapes import Sample, SamplesAnswer
 
 router = APIRouter(prefix="/v1/samples", tags=["samples"])

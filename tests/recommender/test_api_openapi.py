@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from recommender.api import shapes
 from recommender.api.app import create_app
-from recommender.api.bodies import documented
+from recommender.api.documents import documented
 from recommender.api.queries import SimilarQuery
 from tests.recommender.fake_shop import FakeShop
 

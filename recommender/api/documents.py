@@ -1,0 +1,73 @@
+"""How routes document what they read and answer beyond what their signatures say."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from recommender.api.bodies import FIELD, JSON, MULTIPART, URLENCODED
+from recommender.api.problems import MEDIA_TYPE
+from recommender.api.shapes import Problem
+
+_REFERENCE = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of some error statuses; 500 is always one of them."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": _REFERENCE}},
+        }
+        for status in (*statuses, 500)
+    }
+
+
+def picture() -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of an answer that is a picture."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    kinds = ("image/jpeg", "image/png", "image/webp")
+    return {
+        200: {"description": "The picture", "content": {kind: binary for kind in kinds}},
+        304: {"description": "The picture that the client has is still right"},
+    }
+
+
+def documented(model: type[BaseModel], photo: Literal["required", "optional"]) -> dict[str, Any]:
+    """Return the OpenAPI entry for a body of these fields and a photo."""
+    schema = _inlined(model.model_json_schema())
+    properties = schema.get("properties", {})
+    upload = {
+        "type": "string",
+        "format": "binary",
+        "description": "The photo: JPEG, PNG, WebP, HEIC or AVIF.",
+    }
+    form = {"type": "object", "properties": {FIELD: upload, **properties}}
+    form["required"] = [FIELD] if photo == "required" else []
+    content: dict[str, Any] = {MULTIPART: {"schema": form}}
+    if photo == "optional":
+        rest = {"type": "object", "properties": properties}
+        examples = {
+            "words": {"value": {"text": "red striped shirt", "k": 5, "colour": ["red"]}},
+            "item": {"value": {"item": "B-0042"}},
+        }
+        content[URLENCODED] = {"schema": rest}
+        content[JSON] = {"schema": rest, "examples": examples}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with its enumerations in place of the references to them."""
+    definitions = schema.pop("$defs", {})
+
+    def resolve(node: Any) -> Any:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                return definitions[node["$ref"].rsplit("/", 1)[-1]]
+            return {key: resolve(value) for key, value in node.items()}
+        return [resolve(value) for value in node] if isinstance(node, list) else node
+
+    resolved: dict[str, Any] = resolve(schema)
+    return resolved
