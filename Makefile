@@ -47,12 +47,6 @@ layers: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev ## print the performance table
 	$(BIN)/python -m recommender.bench
 
-# glibc returns large tensors to the kernel after each use and pays for fresh pages at the next:
-# a third of the training time, unless told to keep them.
-train: export MALLOC_MMAP_MAX_ = 0
-train: export MALLOC_TRIM_THRESHOLD_ = 17179869184
-train: export MALLOC_TOP_PAD_ = 268435456
-train: export GLIBC_TUNABLES = glibc.malloc.hugetlb=1
 train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; resumes)
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 300 --garments 300 --seed 1
 	$(BIN)/recommender train segmentation --resume --out $(RUNS)/segmentation/maskrcnn.safetensors \

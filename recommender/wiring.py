@@ -148,13 +148,13 @@ class Wiring:
     def _load_detector(self) -> Detector:
         from segmentation import maskrcnn  # loads torch
 
-        self._set_threads()
+        self._prepare_machine()
         return maskrcnn.Detector.load(self.settings.detector or maskrcnn.WEIGHTS)
 
     def _load_encoder(self) -> Encoder:
         from index import encoder  # loads torch
 
-        self._set_threads()
+        self._prepare_machine()
         name = self.settings.encoder
         if not name or Path(name).is_dir():
             return encoder.OpenClipEncoder.load(Path(name) if name else encoder.WEIGHTS)
@@ -167,9 +167,12 @@ class Wiring:
             database, self.generations, fingerprint=encoder.fingerprint, dim=encoder.dim
         )
 
-    def _set_threads(self) -> None:
+    def _prepare_machine(self) -> None:
         import torch
 
+        from segmentation.precision import keep_freed_memory
+
+        keep_freed_memory()
         if self.settings.threads:
             torch.set_num_threads(self.settings.threads)
 

@@ -59,7 +59,7 @@ def evaluate_encoder(
     models: dict[str, Callable[[list[Rgb]], Vectors]] = {
         "encoder": encoder.encode_images,
         "imagenet": ImageNetFeatures(),
-        "random": _random_vectors,
+        "random": RandomVectors(),
     }
     for name, encode in models.items():
         vectors = encode([example.rgb for example in gallery])
@@ -95,9 +95,16 @@ class ImageNetFeatures:
         return torch.nn.functional.normalize(torch.cat(rows), dim=-1).numpy()
 
 
-def _random_vectors(images_rgb: list[Rgb]) -> Vectors:
-    rows = np.random.default_rng(0).standard_normal((len(images_rgb), 256)).astype(np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+class RandomVectors:
+    """Chance: unit rows that know nothing of their pictures, new ones at every call."""
+
+    def __init__(self) -> None:
+        self._rng = np.random.default_rng(0)
+
+    def __call__(self, images_rgb: list[Rgb]) -> Vectors:
+        """Return (n, 256) float32 unit rows."""
+        rows = self._rng.standard_normal((len(images_rgb), 256)).astype(np.float32)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _picture_figures(

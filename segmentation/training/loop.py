@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from segmentation.errors import Refusal
+from segmentation.precision import keep_freed_memory
 
 Report = Callable[[str], None]
 MAX_SKIPPED = 20
@@ -87,6 +88,7 @@ def run(
     Raises:
         TrainingDiverged: `MAX_SKIPPED` steps in a row had a loss that is not finite.
     """
+    keep_freed_memory()
     peaks = [group["lr"] for group in optimiser.param_groups]
     decay = get_ema_multi_avg_fn(schedule.average_decay)  # type: ignore[no-untyped-call]
     average = AveragedModel(model, multi_avg_fn=decay)

@@ -1,0 +1,25 @@
+"""The machine's own ways: what is measured once, and what glibc is told."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+import torch
+
+from segmentation.precision import fastest_dtype, keep_freed_memory
+
+
+def test_one_of_the_two_arithmetics_is_chosen_once() -> None:
+    assert fastest_dtype() in (torch.bfloat16, torch.float32)
+    assert fastest_dtype() is fastest_dtype()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's own setting")
+def test_glibc_can_be_told_to_keep_memory() -> None:
+    assert keep_freed_memory()
+
+
+def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert not keep_freed_memory.__wrapped__()
