@@ -16,6 +16,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -33,9 +34,10 @@ from segmentation.backbone import PyramidBackbone
 from segmentation.boxes import box_of
 from segmentation.errors import WeightsError
 from segmentation.garments import Garment, Garments, Photo, Rgb
+from segmentation.heads import GarmentHeads
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
-from segmentation.taxonomy import SLOT_OF, Category
+from segmentation.taxonomy import SLOT_OF, Category, Slot
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
 SAME_PLACE_IOU: Final = 0.6
@@ -48,7 +50,8 @@ class Spec:
     """All that must be known to rebuild a detector from its weights.
 
     Attributes:
-        categories: what label 1, 2, ... of the heads mean.
+        categories: what label 1, 2, ... of the heads mean: garments, or parts of them.
+        attributes: what the outputs of the attribute head mean; none, no head.
         short_side, long_side: the photo is scaled to fit both, in pixels.
         channels: of the pyramid and the mask head.
         box_width: of the two-layer box head.
@@ -57,6 +60,7 @@ class Spec:
     """
 
     categories: tuple[str, ...] = tuple(category.value for category in Category)
+    attributes: tuple[str, ...] = ()
     short_side: int = 448
     long_side: int = 688
     channels: int = 128
@@ -88,10 +92,11 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
         rpn_pre_nms_top_n_test=300,
         rpn_post_nms_top_n_test=120,
         rpn_batch_size_per_image=128,
-        box_batch_size_per_image=128,
+        box_batch_size_per_image=64,
         box_detections_per_img=40,
         box_score_thresh=0.05,
     )
+    model.roi_heads = GarmentHeads.around(model.roi_heads, spec.box_width, len(spec.attributes))
     model.transform = GeneralizedRCNNTransform(
         spec.short_side,
         spec.long_side,
@@ -210,19 +215,32 @@ def reported(found: Detections, spec: Spec) -> list[int]:
     there, whatever its name. So a detection counts if its score, and those of other kinds of its
     slot in the same place, come to its category's threshold together; it keeps its own score.
     """
-    slots = [SLOT_OF[category] for category in found.categories]
-    overlap = box_iou(found.boxes_xyxy, found.boxes_xyxy) > SAME_PLACE_IOU
-    numbers = []
+    near, numbers = same_place(found), []
     for number, category in enumerate(found.categories):
-        best: dict[Category, float] = {}
-        for other in overlap[number].nonzero()[:, 0].tolist():
-            if slots[other] is slots[number]:
-                kind = found.categories[other]
-                best[kind] = max(best.get(kind, 0.0), float(found.scores[other]))
+        best = kinds_in(found, near[number], SLOT_OF[category])
         strongest = float(found.scores[number]) >= max(best.values())
         if strongest and sum(best.values()) >= spec.threshold(category):
             numbers.append(number)
     return numbers
+
+
+def same_place(found: Detections) -> NDArray[np.bool_]:
+    """Return (N, N): whether two detections lie in one place, each with itself included."""
+    overlap: NDArray[np.bool_] = (
+        box_iou(found.boxes_xyxy, found.boxes_xyxy) > SAME_PLACE_IOU
+    ).numpy()
+    np.fill_diagonal(overlap, True)
+    return overlap
+
+
+def kinds_in(found: Detections, chosen: NDArray[np.bool_], slot: Slot) -> dict[Category, float]:
+    """Return the best score of each kind of a slot among the `chosen` (N,) detections."""
+    best: dict[Category, float] = {}
+    for number in np.flatnonzero(chosen).tolist():
+        kind = found.categories[number]
+        if SLOT_OF[kind] is slot:
+            best[kind] = max(best.get(kind, 0.0), float(found.scores[number]))
+    return best
 
 
 def paste(found: Detections, photo: Photo, wanted: list[int]) -> Garments:
@@ -290,4 +308,5 @@ def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
             next_step="Give weights that `recommender train segmentation` wrote.",
         )
     given = json.loads(header["spec"])
-    return Spec(**{**given, "categories": tuple(given["categories"])}), state
+    words = {key: tuple(given.get(key, ())) for key in ("categories", "attributes")}
+    return Spec(**{**given, **words}), state

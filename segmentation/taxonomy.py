@@ -1,8 +1,8 @@
 """The garment categories of iMaterialist 2019 / Fashionpedia, and every dataset's labels on to them.
 
 The 27 apparel categories carry their official ids (0 to 26), which are the ids of the Kaggle
-CSV's `ClassId` and of Fashionpedia's `category_id`. The 19 garment parts (27 to 45) stand here by
-name; a model learns them where the data has them.
+CSV's `ClassId` and of Fashionpedia's `category_id`. The 19 garment parts (27 to 45) are
+learned where the data has them.
 
 Slots are the places of an outfit that a category fills; `SLOT_OF` is a function of the category
 alone. Source: Jia et al., Fashionpedia, ECCV 2020, and the competition's `label_descriptions.json`.
@@ -11,7 +11,7 @@ alone. Source: Jia et al., Fashionpedia, ECCV 2020, and the competition's `label
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from segmentation.errors import DatasetError
 
@@ -61,13 +61,17 @@ class Category(StrEnum):
         """
         members = list(cls)
         if not 0 <= number < len(members):
-            raise DatasetError(
-                "unknown category id",
-                got=str(number),
-                expected=f"0 to {len(members) - 1}",
-                next_step="Check that the file uses the iMaterialist 2019 / Fashionpedia ids.",
-            )
+            raise _unknown_id(number, len(members) - 1)
         return members[number]
+
+
+def _unknown_id(number: int, highest: int) -> DatasetError:
+    return DatasetError(
+        "unknown category id",
+        got=str(number),
+        expected=f"0 to {highest}",
+        next_step="Check that the file uses the iMaterialist 2019 / Fashionpedia ids.",
+    )
 
 
 _IDS: Final = {category: number for number, category in enumerate(Category)}
@@ -81,11 +85,64 @@ OFFICIAL_NAMES: Final[dict[Category, str]] = {
     Category.BAG: "bag, wallet",
 }
 
-PARTS: Final[tuple[str, ...]] = (
-    "hood", "collar", "lapel", "epaulette", "sleeve", "pocket", "neckline", "buckle", "zipper",
-    "applique", "bead", "bow", "flower", "fringe", "ribbon", "rivet", "ruffle", "sequin", "tassel",
-)  # fmt: skip
-"""The parts of garments, official ids 27 to 45 in this order."""
+
+class Part(StrEnum):
+    """A part of a garment, official ids 27 to 45 in this order; known where the data has them."""
+
+    HOOD = "hood"
+    COLLAR = "collar"
+    LAPEL = "lapel"
+    EPAULETTE = "epaulette"
+    SLEEVE = "sleeve"
+    POCKET = "pocket"
+    NECKLINE = "neckline"
+    BUCKLE = "buckle"
+    ZIPPER = "zipper"
+    APPLIQUE = "applique"
+    BEAD = "bead"
+    BOW = "bow"
+    FLOWER = "flower"
+    FRINGE = "fringe"
+    RIBBON = "ribbon"
+    RIVET = "rivet"
+    RUFFLE = "ruffle"
+    SEQUIN = "sequin"
+    TASSEL = "tassel"
+
+    @property
+    def id(self) -> int:
+        """The official category id, 27 to 45."""
+        return len(_IDS) + _PART_ORDER[self]
+
+
+_PART_ORDER: Final = {part: number for number, part in enumerate(Part)}
+
+Label: TypeAlias = Category | Part
+"""What a data set may mark in a photo: a garment or a part of one."""
+
+
+def label_of(number: int) -> Label:
+    """Return the garment or part with an official id, 0 to 45.
+
+    Raises:
+        DatasetError: there is none.
+
+    >>> label_of(0), label_of(27)
+    (<Category.SHIRT: 'shirt'>, <Part.HOOD: 'hood'>)
+    """
+    labels: list[Label] = [*Category, *Part]
+    if not 0 <= number < len(labels):
+        raise _unknown_id(number, len(labels) - 1)
+    return labels[number]
+
+
+def named(word: str) -> Label:
+    """Return the garment or part with a short name.
+
+    >>> named("shirt"), named("hood")
+    (<Category.SHIRT: 'shirt'>, <Part.HOOD: 'hood'>)
+    """
+    return {label.value: label for label in (*Category, *Part)}[word]
 
 
 class Slot(StrEnum):

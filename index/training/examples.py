@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +13,12 @@ from segmentation.boxes import box_of
 from segmentation.colours import main_colours
 from segmentation.cutouts import cut_one, square
 from segmentation.datasets import read_folder
+from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
-from segmentation.garments import Garment, Mask, Rgb
+from segmentation.garments import Garment, Rgb
 from segmentation.photo import decode
-from segmentation.taxonomy import CLOTHING_DATASET, Category
-from segmentation.training.samples import read_pair
+from segmentation.taxonomy import Category
 
 WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "glasses": "glasses"}
 """Folder names and labels that are not what a person would type."""
@@ -63,34 +62,28 @@ def read_examples(folder: Path, split: str) -> list[Example]:
     Raises:
         DatasetError: the folder is in none of the known layouts.
     """
-    if (folder / "t-shirt").is_dir():
+    if is_clothing_dataset(folder):
         return list(_single_garments(folder, split))
     kind, photos = read_folder(folder, split)
     return [example for photo in photos for example in _cut_outs(kind, photo)]
 
 
-def held_out(data: bytes) -> bool:
-    """Whether a file belongs to the tenth that is never trained on."""
-    return hashlib.sha256(data).digest()[0] % 10 == 0
-
-
 def _single_garments(folder: Path, split: str) -> Iterator[Example]:
-    for path in sorted(folder.glob("*/*.jpg")):
-        label = path.parent.name
-        data = path.read_bytes()
-        if label in CLOTHING_DATASET and held_out(data) == (split == "val"):
-            category = CLOTHING_DATASET[label]
-            name = WORDS.get(label, label)
-            picture = square(decode(data).rgb)
-            yield Example(f"{label}/{path.stem}", SINGLE, picture, name, category, label)
+    for garment in read_clothing_dataset(folder):
+        if garment.split == split:
+            picture = square(decode(garment.path.read_bytes()).rgb)
+            name = WORDS.get(garment.label, garment.label)
+            yield Example(garment.id, SINGLE, picture, name, garment.category, garment.label)
 
 
 def _cut_outs(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
-    rgb, labels = read_pair(photo)
+    rgb, masks = photo.read()
     for value, category in photo.labels.items():
-        mask: Mask = labels == value
+        mask = masks[value]
         box = box_of(mask)
         if box is None or np.count_nonzero(mask) < SMALLEST_PX:
+            continue
+        if not isinstance(category, Category):  # a part of a garment is no garment
             continue
         attributes = photo.attributes.get(value, {})
         name = attributes.get("style") or photo.names.get(value, category.value)

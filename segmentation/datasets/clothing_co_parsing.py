@@ -10,11 +10,10 @@ import json
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
 from segmentation.errors import DatasetError
-from segmentation.taxonomy import CLOTHING_CO_PARSING, Category
+from segmentation.taxonomy import CLOTHING_CO_PARSING, Label
 
 
 def is_clothing_co_parsing(folder: Path) -> bool:
@@ -39,18 +38,16 @@ def read_clothing_co_parsing(folder: Path, split: str) -> list[LabelledPhoto]:
 
 def _photo(folder: Path, record: dict[str, object], names: list[str]) -> LabelledPhoto:
     stem = f"{record['id']:04d}"
-    mask_path = folder / "masks" / f"{stem}.png"
-    with Image.open(mask_path) as picture:
-        present = np.unique(np.asarray(picture)).tolist()
-    labels: dict[int, Category] = {}
-    for value in present:
+    picture = LabelPicture(folder / "masks" / f"{stem}.png")
+    labels: dict[int, Label] = {}
+    for value in np.unique(picture.read()).tolist():
         category = CLOTHING_CO_PARSING[names[value]]
         if category is not None:
             labels[value] = category
     return LabelledPhoto(
         id=stem,
         photo_path=folder / "photos" / f"{stem}.jpg",
-        mask_path=mask_path,
+        regions=picture,
         labels=labels,
         split=str(record["split"]),
         names={value: names[value] for value in labels},

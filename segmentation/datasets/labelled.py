@@ -1,32 +1,113 @@
-"""What every reader gives: where a photo and its label picture are, and what each label means."""
+"""What every reader gives: where a photo is, what is worn in it, and where each garment lies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from segmentation.taxonomy import Category
+import numpy as np
+from PIL import Image
+from pycocotools import mask as coco
+
+from segmentation.errors import DatasetError
+from segmentation.garments import Mask, Rgb
+from segmentation.taxonomy import Label
+
+
+class Regions(Protocol):
+    """Where the garments of one photo lie, in whatever form the data set keeps it."""
+
+    def masks(self, values: list[int]) -> list[Mask]:
+        """Return the H x W masks of some label values, in their order."""
+
+
+@dataclass(frozen=True)
+class LabelPicture:
+    """A uint8 picture of the photo's size; each value is one garment, so none overlap.
+
+    Attributes:
+        path: the PNG.
+    """
+
+    path: Path
+
+    def masks(self, values: list[int]) -> list[Mask]:
+        """See `Regions.masks`."""
+        labels = self.read()
+        return [labels == value for value in values]
+
+    def read(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+        """Return the H x W uint8 label picture."""
+        with Image.open(self.path) as picture:
+            return np.asarray(picture, dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class RunLengths:
+    """COCO's compressed run lengths by value; garments may overlap.
+
+    Attributes:
+        size_hw: height and width of every mask, in pixels.
+        counts: label value -> compressed counts.
+    """
+
+    size_hw: tuple[int, int]
+    counts: Mapping[int, bytes]
+
+    def masks(self, values: list[int]) -> list[Mask]:
+        """See `Regions.masks`."""
+        size = list(self.size_hw)
+        return [
+            np.asarray(coco.decode({"size": size, "counts": self.counts[value]}), dtype=bool)
+            for value in values
+        ]
 
 
 @dataclass(frozen=True)
 class LabelledPhoto:
-    """A photo with a label picture of the same size; one label value is one garment.
+    """A photo and its labelled garments; one label value is one garment.
 
     Attributes:
         id: unique within its data set.
         photo_path: the photo.
-        mask_path: H x W uint8 label picture; values that `labels` lacks are background.
-        labels: label value -> category.
+        regions: where the values of `labels` lie.
+        labels: label value -> category, or part of a garment where the data set has parts.
         split: `train` or `val`.
         names: label value -> the data set's own, finer word ("blazer").
-        attributes: label value -> known attributes, such as colour.
+        attributes: label value -> known attributes by name, such as colour.
+        described: label value -> names of its attributes in the data set's own list; a value that
+            is missing here was never described, which is not the same as having none.
+        unmarked: categories that are worn in the photo but have no mask.
     """
 
     id: str
     photo_path: Path
-    mask_path: Path
-    labels: Mapping[int, Category]
+    regions: Regions
+    labels: Mapping[int, Label]
     split: str
     names: Mapping[int, str] = field(default_factory=dict)
     attributes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    described: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    unmarked: frozenset[Label] = frozenset()
+
+    def read(self) -> tuple[Rgb, dict[int, Mask]]:
+        """Return the H x W x 3 photo and the mask of every label value.
+
+        Raises:
+            DatasetError: photo and masks differ in size.
+        """
+        with Image.open(self.photo_path) as photo:
+            rgb = np.asarray(photo.convert("RGB"))
+        values = list(self.labels)
+        masks = dict(zip(values, self.regions.masks(values), strict=True))
+        for mask in masks.values():
+            if mask.shape != rgb.shape[:2]:
+                raise DatasetError(
+                    "a photo and its masks differ in size",
+                    got=f"{self.photo_path}: photo {rgb.shape[:2]}, mask {mask.shape}",
+                    expected="the same height and width",
+                    next_step="Check that the masks were made for this copy of the photo.",
+                )
+        return rgb, masks

@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
 from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
+from segmentation.taxonomy import Category, Label
 
 
 def read_rendered(folder: Path) -> list[LabelledPhoto]:
@@ -39,7 +39,7 @@ def _record(folder: Path, line: str, number: int) -> LabelledPhoto:
         entry = json.loads(line)
         name, split = str(entry["id"]), str(entry["split"])
         garments = {int(item["value"]): item for item in entry["garments"]}
-        labels = {value: Category(item["category"]) for value, item in garments.items()}
+        labels: dict[int, Label] = {v: Category(item["category"]) for v, item in garments.items()}
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(
             f"line {number} of rendered.jsonl cannot be read",
@@ -60,4 +60,5 @@ def _record(folder: Path, line: str, number: int) -> LabelledPhoto:
                 next_step="Write the data set again with python -m segmentation.rendering.",
             )
     names = {value: item["style"] for value, item in attributes.items() if "style" in item}
-    return LabelledPhoto(name, photo, mask, labels, split, names, attributes)
+    regions = LabelPicture(mask)
+    return LabelledPhoto(name, photo, regions, labels, split, names, attributes)

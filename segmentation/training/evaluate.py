@@ -5,26 +5,24 @@ from __future__ import annotations
 import statistics
 import time
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torchmetrics.detection import MeanAveragePrecision
 
 from segmentation import maskrcnn
-from segmentation.boxes import box_of
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
 from segmentation.garments import Garments, Mask, Photo
 from segmentation.masks import drop_repeats
-from segmentation.taxonomy import SLOT_OF, Category
+from segmentation.taxonomy import Category, Label, Slot, categories_of
 from segmentation.training.loop import Report
 from segmentation.training.prior import UsualPlaces
-from segmentation.training.samples import SMALLEST_PX, Labels, read_pair
+from segmentation.training.samples import SMALLEST_PX
 
 
 def evaluate_detector(
@@ -59,18 +57,18 @@ def evaluate_detector(
     kinds, slots = Overlap(), Overlap()
     times_ms: list[float] = []
     for number, record in enumerate(photos):
-        rgb, labels = read_pair(record)
+        rgb, masks = record.read()
         photo = Photo(rgb)
         start = time.perf_counter()
         found = detector.detect(photo)
         everything = maskrcnn.paste(found, photo, list(range(len(found.categories))))
         times_ms.append(1000 * (time.perf_counter() - start))
-        truth = [_truth(record, labels)]
+        truth = [_truth(record, masks)]
         metric.update([_predictions(everything)], truth)
         if usual is not None:
             guessed.update([_predictions(usual.garments(photo.height, photo.width))], truth)
         shown = drop_repeats(maskrcnn.paste(found, photo, maskrcnn.reported(found, detector.spec)))
-        _count(kinds, slots, shown, record, labels)
+        _count(kinds, slots, shown, record, masks)
         if (number + 1) % 20 == 0:
             report(
                 f"{number + 1}/{len(photos)} photos, {statistics.median(times_ms):.0f} ms a photo"
@@ -120,15 +118,19 @@ class Overlap:
 
 
 def _count(
-    kinds: Overlap, slots: Overlap, found: Garments, record: LabelledPhoto, labels: Labels
+    kinds: Overlap,
+    slots: Overlap,
+    found: Garments,
+    record: LabelledPhoto,
+    masks: Mapping[int, Mask],
 ) -> None:
+    shape = found.height, found.width
     for category in Category:
-        predicted = union((g.mask for g in found if g.category is category), labels.shape)
-        kinds.add(category, predicted, _labelled(labels, record.labels, {category}))
-    for slot in set(SLOT_OF.values()):
-        members = {category for category in Category if SLOT_OF[category] is slot}
-        predicted = union((g.mask for g in found if g.slot is slot), labels.shape)
-        slots.add(slot, predicted, _labelled(labels, record.labels, members))
+        predicted = union((g.mask for g in found if g.category is category), shape)
+        kinds.add(category, predicted, _labelled(record, masks, {category}, shape))
+    for slot in Slot:
+        predicted = union((g.mask for g in found if g.slot is slot), shape)
+        slots.add(slot, predicted, _labelled(record, masks, set(categories_of(slot)), shape))
 
 
 def union(masks: Iterable[Mask], shape: tuple[int, ...]) -> Mask:
@@ -139,10 +141,13 @@ def union(masks: Iterable[Mask], shape: tuple[int, ...]) -> Mask:
     return out
 
 
-def _labelled(labels: Labels, meaning: Mapping[int, Category], wanted: set[Category]) -> Mask:
-    values = [value for value, category in meaning.items() if category in wanted]
-    mask: NDArray[np.bool_] = np.isin(labels, values)
-    return mask
+def _labelled(
+    record: LabelledPhoto,
+    masks: Mapping[int, Mask],
+    wanted: Collection[Label],
+    shape: tuple[int, int],
+) -> Mask:
+    return union((masks[v] for v, label in record.labels.items() if label in wanted), shape)
 
 
 def _predictions(found: Garments) -> dict[str, torch.Tensor]:
@@ -154,17 +159,16 @@ def _predictions(found: Garments) -> dict[str, torch.Tensor]:
     }
 
 
-def _truth(record: LabelledPhoto, labels: Labels) -> dict[str, torch.Tensor]:
-    masks = {value: labels == value for value in record.labels}
+def _truth(record: LabelledPhoto, masks: Mapping[int, Mask]) -> dict[str, torch.Tensor]:
     kept = [
         value
-        for value, mask in masks.items()
-        if box_of(mask) is not None and np.count_nonzero(mask) >= SMALLEST_PX
+        for value, label in record.labels.items()
+        if isinstance(label, Category) and np.count_nonzero(masks[value]) >= SMALLEST_PX
     ]
-    numbers = [record.labels[value].id for value in kept]
+    shape = next(iter(masks.values())).shape if masks else (1, 1)
     return {
-        "masks": torch.from_numpy(_stacked([masks[value] for value in kept], labels.shape)),
-        "labels": torch.tensor(numbers, dtype=torch.int64),
+        "masks": torch.from_numpy(_stacked([masks[value] for value in kept], shape)),
+        "labels": torch.tensor([record.labels[v].id for v in kept], dtype=torch.int64),
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from segmentation.boxes import box_of
 from segmentation.datasets.labelled import LabelledPhoto
@@ -25,11 +24,16 @@ class UsualPlaces:
         sums = {category: np.zeros(GRID_HW, dtype=np.float64) for category in Category}
         seen = dict.fromkeys(Category, 0)
         for photo in train:
-            with Image.open(photo.mask_path) as picture:
-                labels = np.asarray(picture.resize(GRID_HW[::-1], Image.Resampling.NEAREST))
-            for category in set(photo.labels.values()):
-                values = [value for value, c in photo.labels.items() if c is category]
-                sums[category] += np.isin(labels, values)
+            _, masks = photo.read()
+            worn: dict[Category, NDArray[np.bool_]] = {}
+            for value, label in photo.labels.items():
+                if isinstance(label, Category):
+                    small = cv2.resize(
+                        masks[value].view(np.uint8), GRID_HW[::-1], interpolation=cv2.INTER_NEAREST
+                    ).astype(bool)
+                    worn[label] = worn.get(label, small) | small
+            for category, small in worn.items():
+                sums[category] += small
                 seen[category] += 1
         self._masks: dict[Category, tuple[float, NDArray[np.float64]]] = {
             category: (seen[category] / len(train), sums[category] / sums[category].max())

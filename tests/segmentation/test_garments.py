@@ -9,9 +9,9 @@ from segmentation.garments import Garment, Garments, Photo
 from segmentation.masks import decode, drop_repeats, encode
 from segmentation.taxonomy import (
     CLOTHING_CO_PARSING,
-    PARTS,
     SLOT_OF,
     Category,
+    Part,
     Slot,
     categories_of,
     parse_category,
@@ -92,7 +92,7 @@ def test_the_taxonomy_is_the_official_one() -> None:
         23,
         26,
     )
-    assert len(Category) + len(PARTS) == 46
+    assert len(Category) + len(Part) == 46
     assert all(Category.from_id(category.id) is category for category in Category)
     assert len(CLOTHING_CO_PARSING) == 59
 

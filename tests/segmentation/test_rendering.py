@@ -119,7 +119,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert [record.id for record in records] == [line["id"] for line in lines]
     assert [line["kind"] for line in lines] == ["outfit"] * 3 + ["garment"] * 3
     for record, line in zip(records, lines, strict=True):
-        mask = np.asarray(Image.open(record.mask_path))
+        mask = np.asarray(Image.open(tmp_path / "masks" / f"{record.id}.png"))
         with Image.open(record.photo_path) as photo:
             assert photo.size == (line["width"], line["height"]) == mask.shape[::-1]
         assert set(np.unique(mask)) - {0} == set(record.labels)

@@ -17,9 +17,18 @@ from segmentation.garments import Photo
 from segmentation.taxonomy import Category
 from segmentation.training import loop
 from segmentation.training.evaluate import evaluate_detector
-from segmentation.training.samples import Mixture, read_pair, repeat_factors, to_sample
+from segmentation.training.samples import (
+    Mixture,
+    Scene,
+    Source,
+    Vocabulary,
+    repeat_factors,
+    to_sample,
+)
 from segmentation.training.train import train_detector
 from tests.street import HAT, PANTS, write_street
+
+VOCABULARY = Vocabulary({category: category.id + 1 for category in Category})
 
 
 @pytest.fixture
@@ -43,8 +52,8 @@ def test_a_folder_of_no_known_layout_is_refused(tmp_path: Path) -> None:
 
 def test_sample_masks_lie_in_their_boxes(street: Path) -> None:
     _, photos = read_folder(street, "train")
-    pixels, target = Mixture([(photos, 1)], {c: c.id + 1 for c in Category})[3]
-    assert pixels.shape == (3, 544, 352) and 0 <= float(pixels.min()) <= float(pixels.max()) <= 1
+    pixels, target = Mixture([Source(photos)], VOCABULARY)[3]
+    assert pixels.shape == (3, 688, 448) and 0 <= float(pixels.min()) <= float(pixels.max()) <= 1
     assert len(target["boxes"]) == len(target["labels"]) == len(target["masks"]) > 0
     for (left, top, right, bottom), mask in zip(
         target["boxes"].int().tolist(), target["masks"], strict=True
@@ -54,8 +63,7 @@ def test_sample_masks_lie_in_their_boxes(street: Path) -> None:
 
 def test_a_sample_is_a_function_of_its_number(street: Path) -> None:
     _, photos = read_folder(street, "train")
-    numbers = {c: c.id + 1 for c in Category}
-    one, same = (Mixture([(photos, 1)], numbers)[5] for _ in range(2))
+    one, same = (Mixture([Source(photos, 1, True, True)], VOCABULARY)[5] for _ in range(2))
     assert torch.equal(one[0], same[0]) and torch.equal(one[1]["masks"], same[1]["masks"])
 
 
@@ -65,7 +73,7 @@ def test_photos_of_rare_garments_are_repeated(street: Path) -> None:
 
 
 def test_a_photo_without_garments_still_makes_a_sample() -> None:
-    _, target = to_sample(np.zeros((8, 8, 3), np.uint8), np.zeros((8, 8), np.uint8), {})
+    _, target = to_sample(Scene(np.zeros((8, 8, 3), np.uint8), ()), VOCABULARY)
     assert target["boxes"].shape == (0, 4) and target["masks"].shape == (0, 8, 8)
 
 
@@ -75,12 +83,12 @@ def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> Non
     train_detector([street], out, schedule=schedule, report=lines.append)
     progress = [line for line in lines if line.startswith("step")]
     assert "eta" in progress[0] and len(progress) == 2
-    rgb, labels = read_pair(read_folder(street, "train")[1][0])
+    rgb, masks = read_folder(street, "train")[1][0].read()
     found = maskrcnn.Detector.load(out).detect(Photo(rgb))
     best = maskrcnn.paste(found, Photo(rgb), [0])[0]
     assert best.category is Category.PANTS
-    overlap = np.count_nonzero(best.mask & (labels == PANTS))
-    assert overlap > 0.5 * np.count_nonzero(labels == PANTS)
+    overlap = np.count_nonzero(best.mask & masks[PANTS])
+    assert overlap > 0.5 * np.count_nonzero(masks[PANTS])
     figures = evaluate_detector([street], out)
     assert figures["photos"] == 2 and figures["ap50"] > 0.2
     assert {"ap", "ap50", "ap75", "ar", "miou", "per_class", "ms_per_photo"} <= set(figures)

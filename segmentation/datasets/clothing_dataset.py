@@ -1,0 +1,56 @@
+"""alexeygrigorev/clothing-dataset-small (CC0): photos of single garments, a sub-folder a kind.
+
+It has neither masks nor a split: a tenth of it, chosen by each file's hash, is `val`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from segmentation.taxonomy import CLOTHING_DATASET, Category
+
+
+@dataclass(frozen=True)
+class SingleGarment:
+    """A photo of one garment, laid flat, hanging or worn.
+
+    Attributes:
+        path: the photo.
+        label: the data set's word, "longsleeve".
+        split: `train` or `val`.
+    """
+
+    path: Path
+    label: str
+    split: str
+
+    @property
+    def id(self) -> str:
+        """Unique within the data set."""
+        return f"{self.label}/{self.path.stem}"
+
+    @property
+    def category(self) -> Category:
+        """What the label means here."""
+        return CLOTHING_DATASET[self.label]
+
+
+def is_clothing_dataset(folder: Path) -> bool:
+    """Whether a folder has this data set's layout."""
+    return (folder / "t-shirt").is_dir()
+
+
+def read_clothing_dataset(folder: Path) -> list[SingleGarment]:
+    """Return the garments of both splits, by path."""
+    return [
+        SingleGarment(path, path.parent.name, "val" if held_out(path.read_bytes()) else "train")
+        for path in sorted(folder.glob("*/*.jpg"))
+        if path.parent.name in CLOTHING_DATASET
+    ]
+
+
+def held_out(data: bytes) -> bool:
+    """Whether a file belongs to the tenth that is never trained on."""
+    return hashlib.sha256(data).digest()[0] % 10 == 0

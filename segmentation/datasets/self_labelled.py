@@ -1,0 +1,116 @@
+"""Photos that this project labelled itself: `python -m segmentation.training.labelling`.
+
+- `self_labelled.jsonl`: one line a photo: id, source, photo (its path), split, garments with value
+  and category, and `unmarked`: categories that are worn but were not found
+- `masks/NNNNN.png`: uint8; 0 is background, each garment has its own value
+
+The photos stay where they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
+from segmentation.errors import DatasetError
+from segmentation.garments import Mask
+from segmentation.taxonomy import Category
+
+INDEX: Final = "self_labelled.jsonl"
+
+
+class SelfLabelledWriter:
+    """Writes a folder photo by photo; use it in a `with` statement."""
+
+    def __init__(self, folder: Path, source: str) -> None:
+        (folder / "masks").mkdir(parents=True, exist_ok=True)
+        self._folder, self._source, self._count = folder, source, 0
+        self._file = (folder / INDEX).open("w", encoding="utf-8")
+
+    def __enter__(self) -> SelfLabelledWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def add(
+        self,
+        photo: Path,
+        split: str,
+        garments: Sequence[tuple[Category, Mask]],
+        unmarked: frozenset[Category] = frozenset(),
+    ) -> None:
+        """Write one photo; where masks overlap, the later garment lies on top."""
+        name = f"{self._count:05d}"
+        self._count += 1
+        labels = np.zeros(garments[0][1].shape, dtype=np.uint8)
+        for value, (_, mask) in enumerate(garments, start=1):
+            labels[mask] = value
+        Image.fromarray(labels).save(self._folder / "masks" / f"{name}.png", optimize=True)
+        entry = {
+            "id": name,
+            "source": self._source,
+            "photo": str(photo.resolve()),
+            "split": split,
+            "garments": [
+                {"value": value, "category": category.value}
+                for value, (category, _) in enumerate(garments, start=1)
+            ],
+            "unmarked": sorted(category.value for category in unmarked),
+        }
+        self._file.write(json.dumps(entry) + "\n")
+
+
+def is_self_labelled(folder: Path) -> bool:
+    """Whether a folder has this layout."""
+    return (folder / INDEX).is_file()
+
+
+def read_self_labelled(folder: Path) -> tuple[str, list[LabelledPhoto]]:
+    """Return the source named in the first line, and all photos in the order written.
+
+    Raises:
+        DatasetError: a line is not as described above, or the folder is empty.
+    """
+    lines = (folder / INDEX).read_text(encoding="utf-8").splitlines()
+    photos = [_record(folder, line, number) for number, line in enumerate(lines, start=1)]
+    if not photos:
+        raise DatasetError(
+            f"{INDEX} is empty",
+            got=str(folder),
+            expected="at least one photo",
+            next_step="Write it again with python -m segmentation.training.labelling.",
+        )
+    return str(json.loads(lines[0])["source"]), photos
+
+
+def _record(folder: Path, line: str, number: int) -> LabelledPhoto:
+    try:
+        entry = json.loads(line)
+        return LabelledPhoto(
+            id=str(entry["id"]),
+            photo_path=Path(entry["photo"]),
+            regions=LabelPicture(folder / "masks" / f"{entry['id']}.png"),
+            labels={int(item["value"]): Category(item["category"]) for item in entry["garments"]},
+            split=str(entry["split"]),
+            unmarked=frozenset(Category(word) for word in entry["unmarked"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f"line {number} of {INDEX} cannot be read",
+            got=f"{type(error).__name__}: {error}",
+            expected="id, photo, split, unmarked and garments with value and category",
+            next_step="Write it again with python -m segmentation.training.labelling.",
+        ) from error

@@ -1,0 +1,49 @@
+"""`python -m segmentation.training.labelling`: see the package."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import cv2
+import typer
+
+from segmentation import maskrcnn
+from segmentation.datasets.clothing_dataset import SingleGarment, read_clothing_dataset
+from segmentation.datasets.self_labelled import SelfLabelledWriter
+from segmentation.garments import Mask
+from segmentation.photo import decode
+from segmentation.training.labelling.products import product_mask
+from segmentation.training.labelling.tags import label_tagged_photos
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Masks for photos without.")
+
+
+@app.command()
+def products(data: Path, out: Path, processes: int = 2) -> None:
+    """Label the photos of a clothing-dataset folder."""
+    garments = read_clothing_dataset(data)
+    kept: Counter[str] = Counter()
+    with SelfLabelledWriter(out, "products") as writer, ProcessPoolExecutor(processes) as pool:
+        masks = pool.map(_mask, garments, chunksize=16)
+        for garment, mask in zip(garments, masks, strict=True):
+            if mask is not None:
+                writer.add(garment.path, garment.split, [(garment.category, mask)])
+                kept[garment.label] += 1
+    typer.echo(f"{out}: {kept.total()} of {len(garments)} photos kept: {dict(kept)}", err=True)
+
+
+def _mask(garment: SingleGarment) -> Mask | None:
+    cv2.setNumThreads(1)
+    return product_mask(decode(garment.path.read_bytes()).rgb)
+
+
+@app.command()
+def tags(data: Path, out: Path, weights: Path = maskrcnn.WEIGHTS) -> None:
+    """Label the tag-only photos of a Clothing Co-Parsing folder."""
+    label_tagged_photos(data, out, weights, lambda line: typer.echo(line, err=True))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,81 @@
+"""Masks for photos of single garments: GrabCut from the middle, kept only where it is sure.
+
+GrabCut (Rother, Kolmogorov, Blake, SIGGRAPH 2004) is run twice, from a wide and from a narrow
+ellipse. Where the two answers agree, the colours alone tell garment from floor, and the mask is
+kept; where they do not, the photo is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from segmentation.garments import Mask, Rgb
+from segmentation.masks import iou
+
+LONG_SIDE: Final = 208
+"""GrabCut's time grows with the pixels; garments on floors need no more."""
+WIDE, NARROW, CERTAIN = 0.75, 0.55, 0.15
+"""Radii of the ellipses, as shares of half the picture."""
+LEAST_AGREEMENT: Final = 0.93
+SHARES: Final = (0.06, 0.85)
+"""A garment that fills less or more of its photo is a mistake."""
+MOST_AT_EDGE: Final = 0.10
+"""A mask that covers more of the picture's edge than this is floor."""
+
+
+def product_mask(rgb: Rgb) -> Mask | None:
+    """Return the H x W mask of the garment in the middle of a photo, None where it is unsure."""
+    height, width = rgb.shape[:2]
+    scale = LONG_SIDE / max(height, width)
+    size_wh = max(8, round(width * scale)), max(8, round(height * scale))
+    small = np.asarray(cv2.resize(rgb, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+    wide, narrow = (tidied(grab_cut(small, radius)) for radius in (WIDE, NARROW))
+    if not _sure(wide, narrow):
+        return None
+    smooth = cv2.resize(wide.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(smooth > 0.5, dtype=np.bool_)
+
+
+def _sure(wide: Mask, narrow: Mask) -> bool:
+    edge = np.concatenate([wide[3], wide[-4], wide[:, 3], wide[:, -4]])
+    return bool(
+        iou(wide, narrow) >= LEAST_AGREEMENT
+        and SHARES[0] <= wide.mean() <= SHARES[1]
+        and edge.mean() <= MOST_AT_EDGE
+    )
+
+
+def grab_cut(rgb: Rgb, radius: float) -> Mask:
+    """Return GrabCut's foreground, begun from an ellipse that probably holds the garment."""
+    height, width = rgb.shape[:2]
+    down, across = np.mgrid[:height, :width]
+    distance = ((down - height / 2) / (height / 2)) ** 2 + ((across - width / 2) / (width / 2)) ** 2
+    state = np.full((height, width), cv2.GC_PR_BGD, dtype=np.uint8)
+    state[distance < radius**2] = cv2.GC_PR_FGD
+    rim = max(2, round(0.02 * min(height, width)))
+    state[:rim] = state[-rim:] = cv2.GC_BGD
+    state[:, :rim] = state[:, -rim:] = cv2.GC_BGD
+    state[distance < CERTAIN**2] = cv2.GC_FGD
+    cv2.setRNGSeed(0)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    try:
+        cv2.grabCut(rgb, state, None, *models, 4, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
+    except cv2.error:  # a picture of one colour has no two models
+        return np.zeros((height, width), dtype=np.bool_)
+    return np.asarray((state == cv2.GC_FGD) | (state == cv2.GC_PR_FGD))
+
+
+def tidied(mask: Mask) -> Mask:
+    """Return a mask without specks, small gaps and small holes; both shoes of a pair stay."""
+    solid = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    solid = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(solid)
+    sizes = stats[:, cv2.CC_STAT_AREA]
+    large = [n for n in range(1, len(sizes)) if sizes[n] > 0.15 * sizes[1:].max()]
+    kept = np.isin(pieces, large)
+    _, gaps, stats, _ = cv2.connectedComponentsWithStats((~kept).astype(np.uint8))
+    holes = [n for n, row in enumerate(stats) if row[cv2.CC_STAT_AREA] < 0.004 * mask.size]
+    return np.asarray(kept | np.isin(gaps, holes), dtype=np.bool_)
