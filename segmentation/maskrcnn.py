@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,6 @@ from typing import Any, Final
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -25,23 +25,19 @@ from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.faster_rcnn import TwoMLPHead
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
-from torchvision.models.detection.roi_heads import paste_masks_in_image
 from torchvision.models.detection.rpn import RPNHead
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
-from torchvision.ops import box_iou
 
 from segmentation.backbone import PyramidBackbone
-from segmentation.boxes import box_of
+from segmentation.detections import Detections, of_main_person, paste, reported
 from segmentation.errors import WeightsError
-from segmentation.garments import Garment, Garments, Photo, Rgb
+from segmentation.garments import Garments, Photo, Rgb
 from segmentation.heads import GarmentHeads
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from segmentation.taxonomy import Category, named
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
-SAME_PLACE_IOU: Final = 0.6
-"""Boxes that overlap more than this are of one garment, perhaps under several names."""
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
 
 
@@ -132,23 +128,6 @@ class _BoxPredictor(nn.Module):
         return self.cls_score(features).float(), self.bbox_pred(features).float()
 
 
-@dataclass(frozen=True)
-class Detections:
-    """Everything the network says of one photo, unfiltered, in the photo's own pixels.
-
-    Attributes:
-        boxes_xyxy: (N, 4) float32.
-        scores: (N,) float32, falling.
-        categories: N categories.
-        mask_logits: (N, 1, 28, 28) mask probabilities inside the boxes.
-    """
-
-    boxes_xyxy: Tensor
-    scores: Tensor
-    categories: tuple[Category, ...]
-    mask_probabilities: Tensor
-
-
 class Detector:
     """A Mask R-CNN ready to serve; safe to share between threads, one photo at a time."""
 
@@ -157,7 +136,7 @@ class Detector:
         self._dtype = dtype or fastest_dtype()
         self._model = model.eval().to(memory_format=torch.channels_last)
         self._lock = threading.Lock()
-        self._categories = tuple(Category(name) for name in spec.categories)
+        self._labels = tuple(named(name) for name in spec.categories)
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Detector:
@@ -171,94 +150,73 @@ class Detector:
         model.load_state_dict(state)
         return cls(model, spec)
 
-    def segment(self, photo: Photo) -> Garments:
-        """Return the garments of a photo: above their threshold, each region reported once."""
-        found = self.detect(photo)
-        return drop_repeats(paste(found, photo, reported(found, self.spec)))
+    def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
+        """Return the garments of a photo: above their threshold, each region reported once.
 
-    def detect(self, photo: Photo) -> Detections:
-        """Return all that the network finds, before thresholds and before masks are pasted."""
+        Args:
+            photo: the photo.
+            everyone: what passers-by wear is wanted too, not only the main person's garments.
+        """
+
+        def wanted(found: Detections) -> list[int]:
+            numbers = reported(found, self.spec.threshold)
+            return numbers if everyone else of_main_person(found, numbers)
+
+        return drop_repeats(paste(self.detect(photo, wanted), photo))
+
+    def segment_all(self, photo: Photo) -> Garments:
+        """Return every guess with its score, however low: what average precision is measured on."""
+        return paste(self.detect(photo), photo)
+
+    def detect(
+        self, photo: Photo, wanted: Callable[[Detections], list[int]] | None = None
+    ) -> Detections:
+        """Return what the network finds, before masks are pasted.
+
+        Args:
+            photo: the photo.
+            wanted: chooses the detections that get masks, by number; without it, all do.
+        """
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
+        images = _as_images(resized)
+        scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
         with (
             self._lock,
             torch.inference_mode(),
             torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
         ):
-            [output] = _raw(self._model, resized)
-        scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
+            model = self._model
+            features = {k: level.float() for k, level in model.backbone(images.tensors).items()}
+            proposals, _ = model.rpn(images, features)
+            [found] = model.roi_heads.boxes(features, proposals, images.image_sizes)
+            if wanted is not None:
+                numbers = wanted(self._told(found, scale))
+                found = {name: rows[numbers] for name, rows in found.items()}
+            model.roi_heads.add_masks(features, [found], images.image_sizes)
+        return self._told(found, scale)
+
+    def _told(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
+        count = len(found["scores"])
+        scores = found.get("attributes", torch.zeros(count, 0))
         return Detections(
-            boxes_xyxy=output["boxes"].float() * scale,
-            scores=output["scores"].float(),
-            categories=tuple(self._categories[label - 1] for label in output["labels"].tolist()),
-            mask_probabilities=output["masks"].float(),
+            boxes_xyxy=found["boxes"].float() * scale,
+            scores=found["scores"].float(),
+            labels=tuple(self._labels[number - 1] for number in found["labels"].tolist()),
+            mask_probabilities=found.get("masks", torch.zeros(count, 1, 28, 28)).float(),
+            details=tuple(
+                tuple(n for n, score in zip(self.spec.attributes, row, strict=True) if score > 0.5)
+                for row in (scores.tolist() if self.spec.attributes else [()] * count)
+            ),
         )
 
 
-def _raw(model: MaskRCNN, rgb: Rgb) -> list[dict[str, Tensor]]:
-    """Run the network without torchvision's own resizing, scaling back and mask pasting."""
+def _as_images(rgb: Rgb) -> ImageList:
+    """Return the picture as the network takes it, grey below and to the right up to 32 pixels."""
     height, width = rgb.shape[:2]
     padded = np.full((-(-height // 32) * 32, -(-width // 32) * 32, 3), 127, dtype=np.uint8)
     padded[:height, :width] = rgb
     pixels = torch.from_numpy(padded).permute(2, 0, 1)[None].float().sub_(127).div_(128)
-    images = ImageList(pixels.contiguous(memory_format=torch.channels_last), [(height, width)])
-    features = {name: level.float() for name, level in model.backbone(images.tensors).items()}
-    proposals, _ = model.rpn(images, features)
-    detections: list[dict[str, Tensor]]
-    detections, _ = model.roi_heads(features, proposals, images.image_sizes)
-    return detections
-
-
-def reported(found: Detections, spec: Spec) -> list[int]:
-    """Return the numbers of the detections worth reporting, best first.
-
-    Confusable kinds share their score: a blouse that is called shirt with 0.3 and top with 0.3 is
-    there, whatever its name. So a detection counts if its score, and those of other kinds of its
-    slot in the same place, come to its category's threshold together; it keeps its own score.
-    """
-    near, numbers = same_place(found), []
-    for number, category in enumerate(found.categories):
-        best = kinds_in(found, near[number], SLOT_OF[category])
-        strongest = float(found.scores[number]) >= max(best.values())
-        if strongest and sum(best.values()) >= spec.threshold(category):
-            numbers.append(number)
-    return numbers
-
-
-def same_place(found: Detections) -> NDArray[np.bool_]:
-    """Return (N, N): whether two detections lie in one place, each with itself included."""
-    overlap: NDArray[np.bool_] = (
-        box_iou(found.boxes_xyxy, found.boxes_xyxy) > SAME_PLACE_IOU
-    ).numpy()
-    np.fill_diagonal(overlap, True)
-    return overlap
-
-
-def kinds_in(found: Detections, chosen: NDArray[np.bool_], slot: Slot) -> dict[Category, float]:
-    """Return the best score of each kind of a slot among the `chosen` (N,) detections."""
-    best: dict[Category, float] = {}
-    for number in np.flatnonzero(chosen).tolist():
-        kind = found.categories[number]
-        if SLOT_OF[kind] is slot:
-            best[kind] = max(best.get(kind, 0.0), float(found.scores[number]))
-    return best
-
-
-def paste(found: Detections, photo: Photo, wanted: list[int]) -> Garments:
-    """Return the `wanted` detections as garments with masks of the photo's size."""
-    if not wanted:
-        return Garments.empty(photo)
-    boxes = found.boxes_xyxy[wanted]
-    masks = paste_masks_in_image(
-        found.mask_probabilities[wanted], boxes, (photo.height, photo.width)
-    )
-    solid = (masks[:, 0] > 0.5).numpy()
-    garments = []
-    for number, mask in zip(wanted, solid, strict=True):
-        box = box_of(mask)
-        if box is not None:
-            score = min(1.0, float(found.scores[number]))
-            garments.append(Garment(found.categories[number], score, box, mask))
-    return Garments(photo.height, photo.width, tuple(garments))
+    return ImageList(pixels.contiguous(memory_format=torch.channels_last), [(height, width)])
 
 
 def fit(rgb: Rgb, short_side: int, long_side: int) -> Rgb:

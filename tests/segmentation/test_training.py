@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from segmentation import maskrcnn
 from segmentation.datasets import read_folder
+from segmentation.detections import Detections, paste, reported
 from segmentation.errors import DatasetError, WeightsError
 from segmentation.garments import Photo
 from segmentation.taxonomy import Category
@@ -85,7 +86,7 @@ def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> Non
     assert "eta" in progress[0] and len(progress) == 2
     rgb, masks = read_folder(street, "train")[1][0].read()
     found = maskrcnn.Detector.load(out).detect(Photo(rgb))
-    best = maskrcnn.paste(found, Photo(rgb), [0])[0]
+    best = paste(found.take([0]), Photo(rgb))[0]
     assert best.category is Category.PANTS
     overlap = np.count_nonzero(best.mask & masks[PANTS])
     assert overlap > 0.5 * np.count_nonzero(masks[PANTS])
@@ -96,15 +97,15 @@ def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> Non
 
 def test_confusable_names_of_one_garment_share_their_score() -> None:
     place, elsewhere = [10.0, 10.0, 50.0, 90.0], [60.0, 10.0, 90.0, 90.0]
-    found = maskrcnn.Detections(
+    found = Detections(
         boxes_xyxy=torch.tensor([place, place, place, elsewhere]),
         scores=torch.tensor([0.3, 0.25, 0.2, 0.3]),
-        categories=(Category.SHIRT, Category.TOP, Category.BAG, Category.SHIRT),
+        labels=(Category.SHIRT, Category.TOP, Category.BAG, Category.SHIRT),
         mask_probabilities=torch.zeros(4, 1, 28, 28),
     )
-    assert maskrcnn.reported(found, maskrcnn.Spec(default_threshold=0.5)) == [0]
-    assert maskrcnn.reported(found, maskrcnn.Spec(default_threshold=0.3)) == [0, 3]
-    assert maskrcnn.reported(found, maskrcnn.Spec(default_threshold=0.6)) == []
+    assert reported(found, lambda _category: 0.5) == [0]
+    assert reported(found, lambda _category: 0.3) == [0, 3]
+    assert reported(found, lambda _category: 0.6) == []
 
 
 class Slope(nn.Module):

@@ -18,8 +18,9 @@ import numpy as np
 
 from segmentation.datasets.clothing_dataset import held_out
 from segmentation.datasets.self_labelled import SelfLabelledWriter
+from segmentation.detections import Detections, kinds_in, paste, same_place
 from segmentation.garments import Mask, Photo
-from segmentation.maskrcnn import Detections, Detector, kinds_in, paste, same_place
+from segmentation.maskrcnn import Detector
 from segmentation.photo import decode
 from segmentation.taxonomy import CLOTHING_CO_PARSING, SLOT_OF, Category, Slot
 from segmentation.training.loop import Report
@@ -36,15 +37,16 @@ def named_by_tags(found: Detections, tagged: Collection[Category]) -> dict[Categ
 
     None where a large garment was not found, or a sure one is not explained by any tag.
     """
-    kinds, near = found.categories, same_place(found)
-    together = [
-        sum(kinds_in(found, near[number], SLOT_OF[kind]).values())
-        for number, kind in enumerate(kinds)
-    ]
+    near = same_place(found)
+    kinds = {number: kind for number, kind in enumerate(found.labels) if isinstance(kind, Category)}
+    together = {
+        number: sum(kinds_in(found, near[number], SLOT_OF[kind]).values())
+        for number, kind in kinds.items()
+    }
     # A detection that already has the tag's name goes before one of another kind.
     offers = sorted(
         (-together[number] - float(found.scores[number]) * (kind is category), number, category)
-        for number, kind in enumerate(kinds)
+        for number, kind in kinds.items()
         for category in tagged
         if SLOT_OF[category] is SLOT_OF[kind] and together[number] >= LEAST_SCORE
     )
@@ -56,7 +58,7 @@ def named_by_tags(found: Detections, tagged: Collection[Category]) -> dict[Categ
     missed = [category for category in tagged if category not in chosen]
     unexplained = [
         number
-        for number, kind in enumerate(kinds)
+        for number, kind in kinds.items()
         if SLOT_OF[kind] in LARGE
         and together[number] >= SURE
         and not any(near[number, other] for other in chosen.values())
@@ -91,7 +93,8 @@ def _garments(
 ) -> list[tuple[Category, Mask]]:
     """Return the chosen garments, large ones first: a belt lies on the trousers, not under them."""
     garments = [
-        (category, paste(found, photo, [number])[0].mask) for category, number in chosen.items()
+        (category, paste(found.take([number]), photo)[0].mask)
+        for category, number in chosen.items()
     ]
     return sorted(garments, key=lambda garment: -int(np.count_nonzero(garment[1])))
 
