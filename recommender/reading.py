@@ -30,11 +30,24 @@ class Segmentation:
     ms: Mapping[str, float]
 
 
-def segment(photo: Photo, services: Services, *, watch: Stopwatch | None = None) -> Segmentation:
-    """Return the garments of a photo with measured attributes; none found is a normal answer."""
+def segment(
+    photo: Photo,
+    services: Services,
+    *,
+    everyone: bool = False,
+    watch: Stopwatch | None = None,
+) -> Segmentation:
+    """Return the garments of a photo with measured attributes; none found is a normal answer.
+
+    Args:
+        photo: decoded.
+        services: what does the work.
+        everyone: what passers-by wear is wanted too, not only the main person's garments.
+        watch: holds the time of stages that went before, such as `decode`.
+    """
     watch = watch or Stopwatch()
     with watch.stage("segment"):
-        found = services.detector.segment(photo)
+        found = services.detector.segment(photo, everyone=everyone)
         measured = tuple(measure(photo, garment) for garment in found)
         garments = Garments(found.height, found.width, measured)
     return Segmentation(garments, MappingProxyType(watch.ms))

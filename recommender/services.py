@@ -19,8 +19,13 @@ if TYPE_CHECKING:  # the encoder's module loads torch; naming its protocol must 
 class Detector(Protocol):
     """What finds the garments of a photo."""
 
-    def segment(self, photo: Photo) -> Garments:
-        """Return the garments, best score first; none found is a normal answer."""
+    def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
+        """Return the garments, best score first; none found is a normal answer.
+
+        Args:
+            photo: the photo.
+            everyone: what passers-by wear is wanted too, not only the main person's garments.
+        """
 
 
 class Searcher(Protocol):

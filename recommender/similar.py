@@ -70,6 +70,7 @@ def similar_to_photo(
     request: SimilarRequest = DEFAULT,
     *,
     garment: int | None = None,
+    everyone: bool = False,
     watch: Stopwatch | None = None,
 ) -> Similar:
     """Return items like one garment of a photo, or like the whole picture where none is found.
@@ -80,6 +81,7 @@ def similar_to_photo(
         request: what is asked for.
         garment: its number in `reading.segment`'s answer; None for the largest one, of the
             kinds that the filters name where they name some.
+        everyone: the garments of passers-by are numbered too, as in `reading.segment`.
         watch: holds the time of stages that went before, such as `decode`.
 
     Raises:
@@ -87,7 +89,7 @@ def similar_to_photo(
         index.errors.IndexRefusal: there is no index to answer from.
     """
     watch = watch or Stopwatch()
-    garments = segment(photo, services, watch=watch).garments
+    garments = segment(photo, services, everyone=everyone, watch=watch).garments
     chosen = _chosen(garments, garment, request.filters.categories)
     with watch.stage("cutout"):
         piece = cutouts.cut_whole(photo) if chosen is None else cutouts.cut_one(photo.rgb, chosen)

@@ -12,7 +12,7 @@ from recommender.api import answers
 from recommender.api.backend import Backend, BackendOf, Shop
 from recommender.api.bodies import Body, invalid, no_photo, read_body
 from recommender.api.documents import documented, problems
-from recommender.api.queries import CompleteQuery, NoQuery, SimilarQuery
+from recommender.api.queries import CompleteQuery, GarmentsQuery, SimilarQuery
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from recommender.timing import Stopwatch
 from segmentation.garments import Photo
@@ -23,13 +23,13 @@ router = APIRouter(prefix="/v1", tags=["photos"])
 @router.post(
     "/garments",
     summary="The garments of a photo",
-    openapi_extra=documented(NoQuery, "required"),
+    openapi_extra=documented(GarmentsQuery, "required"),
     responses=problems(400, 413, 415, 422, 503),
 )
 async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
     """Find every garment of a photo with its mask and colours. None found is an empty list."""
-    body = await read_body(request, NoQuery, backend.shop.settings.max_bytes)
-    return await backend.gate.run(partial(_garments, backend.shop, _photo(body)))
+    body = await read_body(request, GarmentsQuery, backend.shop.settings.max_bytes)
+    return await backend.gate.run(partial(_garments, backend.shop, _photo(body), body.query))
 
 
 @router.post(
@@ -56,7 +56,7 @@ async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
     return await backend.gate.run(_similar(backend, body))
 
 
-def _photo(body: Body[NoQuery] | Body[CompleteQuery]) -> bytes:
+def _photo(body: Body[GarmentsQuery] | Body[CompleteQuery]) -> bytes:
     if body.photo is None:
         raise no_photo()
     return body.photo
@@ -67,10 +67,10 @@ def _decoded(shop: Shop, data: bytes, watch: Stopwatch) -> Photo:
         return shop.decode(data)
 
 
-def _garments(shop: Shop, data: bytes) -> GarmentsAnswer:
+def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
     watch = Stopwatch()
     photo = _decoded(shop, data, watch)
-    seen = reading.segment(photo, shop, watch=watch)
+    seen = reading.segment(photo, shop, everyone=query.everyone, watch=watch)
     return answers.garments(photo, seen.garments, seen.ms)
 
 
@@ -92,9 +92,10 @@ def _similar(backend: Backend, body: Body[SimilarQuery]) -> Callable[[], Similar
     if given != 1:
         told = f"Give exactly one of photo, item and text, not {given}"
         raise invalid([{"type": "one_of", "loc": ("body",), "msg": told}])
-    if query.garment is not None and body.photo is None:
-        told = "A garment's number needs the photo"
-        raise invalid([{"type": "needs", "loc": ("body", "garment"), "msg": told}])
+    for name, asked_for in (("garment", query.garment is not None), ("everyone", query.everyone)):
+        if asked_for and body.photo is None:
+            told = f"{name} needs the photo"
+            raise invalid([{"type": "needs", "loc": ("body", name), "msg": told}])
 
     def work() -> SimilarAnswer:
         asked = query.request()
@@ -104,8 +105,9 @@ def _similar(backend: Backend, body: Body[SimilarQuery]) -> Callable[[], Similar
             return answers.similars(similar.similar_to_text(query.text, shop, asked))
         watch = Stopwatch()
         photo = _decoded(shop, body.photo or b"", watch)
-        return answers.similars(
-            similar.similar_to_photo(photo, shop, asked, garment=query.garment, watch=watch)
+        answer = similar.similar_to_photo(
+            photo, shop, asked, garment=query.garment, everyone=query.everyone, watch=watch
         )
+        return answers.similars(answer)
 
     return work

@@ -21,10 +21,18 @@ Word = Annotated[
 ]
 
 
-class NoQuery(BaseModel):
-    """Nothing besides the photo."""
+Everyone = Annotated[
+    bool,
+    Field(description="Passers-by too, not only the garments of the photo's main person."),
+]
+
+
+class GarmentsQuery(BaseModel):
+    """Whose garments are wanted."""
 
     model_config = ConfigDict(extra="forbid")
+
+    everyone: Everyone = False
 
 
 class Filtering(BaseModel):
@@ -127,3 +135,4 @@ class SimilarQuery(SimilarItemsQuery):
         description="With a photo: the number of the garment, from 0, as `/v1/garments` lists "
         "them; the largest one where not given.",
     )
+    everyone: Everyone = False

@@ -12,6 +12,7 @@ from index.items import Audience, Filters
 from recommender.cli.options import (
     Categories,
     Count,
+    Everyone,
     JsonFlag,
     MaxPrice,
     MinPrice,
@@ -43,6 +44,7 @@ def similar(
         int | None,
         typer.Option("--garment", min=0, help="Its number in `segment`; the largest if left out."),
     ] = None,
+    everyone: Everyone = False,
     k: Count = 10,
     category: Categories = None,
     min_price: MinPrice = None,
@@ -53,13 +55,13 @@ def similar(
     """Find items of the catalogue like a garment, an item or a description."""
     if sum(query is not None for query in (photo, item, text)) != 1:
         raise typer.BadParameter("give one of --photo, --item and --text")
-    if garment is not None and photo is None:
-        raise typer.BadParameter("--garment needs --photo")
+    if (garment is not None or everyone) and photo is None:
+        raise typer.BadParameter("--garment and --everyone need --photo")
     from recommender.cli import shapes
     from recommender.similar import SimilarRequest
 
     request = SimilarRequest(k, _filters(category, min_price, max_price, audience))
-    answer = _ask(photo, item, text, garment, request)
+    answer = _ask(photo, item, text, garment, everyone=everyone, request=request)
     if answer.note:
         note(answer.note)
     hits = [shapes.hit(hit) for hit in answer.ranking]
@@ -114,6 +116,8 @@ def _ask(
     item: str | None,
     text: str | None,
     garment: int | None,
+    *,
+    everyone: bool,
     request: SimilarRequest,
 ) -> Similar:
     from recommender import similar as verbs
@@ -122,7 +126,9 @@ def _ask(
     wiring, watch = open_wiring(), Stopwatch()
     if photo is not None:
         decoded = read_photo(photo, wiring, watch)
-        return verbs.similar_to_photo(decoded, wiring, request, garment=garment, watch=watch)
+        return verbs.similar_to_photo(
+            decoded, wiring, request, garment=garment, everyone=everyone, watch=watch
+        )
     if item is not None:
         return verbs.similar_to_item(item, wiring, request, watch=watch)
     return verbs.similar_to_text(text or "", wiring, request, watch=watch)

@@ -45,6 +45,10 @@ def parse_kind(text: str) -> Category:
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Everyone = Annotated[
+    bool,
+    typer.Option("--everyone", help="Passers-by too, not only the main person's garments."),
+]
 Categories = Annotated[
     list[Category] | None,
     typer.Option(

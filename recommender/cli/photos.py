@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.options import JsonFlag, open_wiring, read_photo
+from recommender.cli.options import Everyone, JsonFlag, open_wiring, read_photo
 from recommender.cli.output import emit, note, refuse, table
 from segmentation.errors import Refusal
 
 
 def segment(
     photos: Annotated[list[Path], typer.Argument(metavar="PHOTO...", help="Photos to look at.")],
+    everyone: Everyone = False,
     json: JsonFlag = False,
 ) -> None:
     """Find the garments in photos. A photo that is refused does not stop the others."""
@@ -26,7 +27,7 @@ def segment(
         watch = Stopwatch()
         try:
             photo = read_photo(path, wiring, watch)
-            seen = reading.segment(photo, wiring, watch=watch)
+            seen = reading.segment(photo, wiring, everyone=everyone, watch=watch)
         except Refusal as refusal:
             note(f"{path}:")
             refuse(refusal)

@@ -46,21 +46,26 @@ def street(kind: str = "PNG") -> bytes:
 
 @dataclass
 class FakeDetector:
-    """Sees a shirt in the upper part of a photo and pants below; nothing in one of one colour."""
+    """Sees a shirt in the upper part of a photo, pants below, and a passer-by's hat in a corner.
+
+    In a picture of one colour it sees nothing.
+    """
 
     fails: Exception | None = None
 
-    def segment(self, photo: Photo) -> Garments:
+    def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return two garments, or none."""
         if self.fails is not None:
             raise self.fails
         if int(photo.rgb.max()) - int(photo.rgb.min()) == 0 or len(np.unique(photo.rgb)) < 4:
             return Garments.empty(photo)
         high, wide = photo.height, photo.width
-        found = (
+        found: tuple[tuple[Category, float, tuple[float, ...]], ...] = (
             (Category.SHIRT, 0.9, (20 / 80, 20 / 120, 60 / 80, 60 / 120)),
             (Category.PANTS, 0.8, (25 / 80, 60 / 120, 55 / 80, 110 / 120)),
         )
+        if everyone:
+            found = (*found, (Category.HAT, 0.7, (70 / 80, 0.0, 1.0, 10 / 120)))
         garments = []
         for category, score, (left, top, right, bottom) in found:
             x1, y1, x2, y2 = (

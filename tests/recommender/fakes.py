@@ -46,13 +46,14 @@ class FakeDetector:
     """
 
     found: Sequence[Found] = ()
+    passers_by: Sequence[Found] = ()
     calls: int = field(default=0, init=False)
 
-    def segment(self, photo: Photo) -> Garments:
+    def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return garments whose masks fill their boxes."""
         self.calls += 1
         garments = []
-        for category, score, shares in self.found:
+        for category, score, shares in (*self.found, *(self.passers_by if everyone else ())):
             sides = (photo.width, photo.height) * 2
             left, top, right, bottom = (
                 float(round(share * side)) for share, side in zip(shares, sides, strict=True)

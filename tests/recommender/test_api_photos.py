@@ -62,6 +62,17 @@ def test_a_garment_says_all_that_the_command_line_says(client: TestClient, shop:
         assert {name: told[name] for name in same} == same
 
 
+def test_passers_by_are_told_where_asked_for(client: TestClient) -> None:
+    told = send(client, "/v1/garments", everyone="true")["garments"]
+    assert [garment["category"] for garment in told] == ["shirt", "pants", "hat"]
+    hats = send(client, "/v1/similar", everyone="true", garment=2)
+    assert hats["garment"]["category"] == "hat"
+    photo = {"photo": ("photo.png", street())}
+    assert client.post("/v1/similar", files=photo, data={"garment": 2}).status_code == 422
+    without_photo = client.post("/v1/similar", json={"text": "hat", "everyone": True})
+    assert without_photo.status_code == 422 and "needs the photo" in without_photo.text
+
+
 def test_no_garment_is_an_answer(client: TestClient) -> None:
     answer = GarmentsAnswer.model_validate(send(client, "/v1/garments", picture()))
     assert answer.garments == []

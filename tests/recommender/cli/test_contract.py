@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from segmentation import masks
+from segmentation.taxonomy import Category
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 from tests.recommender.fakes import FakeDetector
 
@@ -26,6 +27,14 @@ def test_segment(shell: Shell) -> None:
     assert garment["mask"]["size"] == [60, 40] and isinstance(garment["mask"]["counts"], str)
     assert masks.decode(garment["mask"]).sum() == 24 * 42
     assert set(first["ms"]) == {"decode", "segment"}
+
+
+def test_segment_tells_passers_by_where_asked_for(shell: Shell) -> None:
+    shell.detector.passers_by = [(Category.HAT, 0.5, (0.8, 0.0, 1.0, 0.2))]
+    photo = shell.file("a.png", picture())
+    [main], [everyone] = shell.ok("segment", photo), shell.ok("segment", photo, "--everyone")
+    assert len(everyone["garments"]) == len(main["garments"]) + 1
+    assert everyone["garments"][-1]["category"] == "hat"
 
 
 def test_one_bad_photo_does_not_stop_the_others(shell: Shell) -> None:
