@@ -7,13 +7,15 @@ Layout: `photos/NNNN.jpg`, `masks/NNNN.png`, `labels.json` (names by mask value)
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
+from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.errors import DatasetError
-from segmentation.taxonomy import CLOTHING_CO_PARSING, Label
+from segmentation.taxonomy import CLOTHING_CO_PARSING, Category, Label
 
 
 def is_clothing_co_parsing(folder: Path) -> bool:
@@ -21,36 +23,73 @@ def is_clothing_co_parsing(folder: Path) -> bool:
     return (folder / "labels.json").is_file() and (folder / "photos.jsonl").is_file()
 
 
-def read_clothing_co_parsing(folder: Path, split: str) -> list[LabelledPhoto]:
+def read_clothing_co_parsing(
+    folder: Path, split: str, refused: Refused = insist
+) -> list[LabelledPhoto]:
     """Return the photos of one split that have label pictures, by id.
 
     Args:
         folder: the data set's folder.
         split: `train` or `val`.
+        refused: is given each line of photos.jsonl that cannot be used.
 
     Raises:
         DatasetError: a file is missing or a label is not one of the 59 known ones.
     """
     names = _label_names(folder)
-    records = [json.loads(line) for line in _read(folder / "photos.jsonl").splitlines()]
-    return [_photo(folder, record, names) for record in records if record["split"] == split]
+    lines = _read(folder / "photos.jsonl").splitlines()
+    return usable(enumerate(lines, start=1), partial(_photo, folder, names, split), refused)
 
 
-def _photo(folder: Path, record: dict[str, object], names: list[str]) -> LabelledPhoto:
-    stem = f"{record['id']:04d}"
-    picture = LabelPicture(folder / "masks" / f"{stem}.png")
+def read_tagged(folder: Path) -> Iterator[tuple[Path, frozenset[Category]]]:
+    """Yield the photos that have tags but no label picture, and the categories tagged in each."""
+    for number, line in enumerate(_read(folder / "photos.jsonl").splitlines(), start=1):
+        name, split, tags = _fields(line, number)
+        if split == "tags":
+            tagged = (CLOTHING_CO_PARSING.get(tag) for tag in tags)
+            yield folder / "photos" / f"{name}.jpg", frozenset(c for c in tagged if c)
+
+
+def _photo(
+    folder: Path, names: list[str], wanted: str, numbered: tuple[int, str]
+) -> LabelledPhoto | None:
+    number, line = numbered
+    name, split, _ = _fields(line, number)
+    if split != wanted:
+        return None
+    picture = LabelPicture(folder / "masks" / f"{name}.png")
     labels: dict[int, Label] = {}
     for value in np.unique(picture.read()).tolist():
+        if value >= len(names):
+            raise _bad_line(number, f"value {value} in {picture.path}", "values of labels.json")
         category = CLOTHING_CO_PARSING[names[value]]
         if category is not None:
             labels[value] = category
     return LabelledPhoto(
-        id=stem,
-        photo_path=folder / "photos" / f"{stem}.jpg",
+        id=name,
+        photo_path=folder / "photos" / f"{name}.jpg",
         regions=picture,
         labels=labels,
-        split=str(record["split"]),
+        split=split,
         names={value: names[value] for value in labels},
+    )
+
+
+def _fields(line: str, number: int) -> tuple[str, str, list[str]]:
+    try:
+        record = json.loads(line)
+        return f"{record['id']:04d}", str(record["split"]), list(record.get("tags", ()))
+    except (ValueError, KeyError, TypeError) as error:
+        told = f"{type(error).__name__}: {error}"
+        raise _bad_line(number, told, "id, split and tags") from error
+
+
+def _bad_line(number: int, got: str, expected: str) -> DatasetError:
+    return DatasetError(
+        f"line {number} of photos.jsonl cannot be used",
+        got=got,
+        expected=expected,
+        next_step="Restore the line and its files, or take the line out.",
     )
 
 

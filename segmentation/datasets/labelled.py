@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -14,6 +14,18 @@ from pycocotools import mask as coco
 from segmentation.errors import DatasetError
 from segmentation.garments import Mask, Rgb
 from segmentation.taxonomy import Label
+
+Record = TypeVar("Record")
+Made = TypeVar("Made")
+Refused: TypeAlias = Callable[[DatasetError], None]
+"""Is given a record that cannot be used; raises it, or returns and reading goes on without it."""
+UNREADABLE: Final = (OSError, SyntaxError, Image.DecompressionBombError)
+"""What Pillow raises where a picture is missing, damaged or a bomb."""
+
+
+def insist(error: DatasetError) -> None:
+    """Refuse the whole data set for one record: see `Refused`."""
+    raise error
 
 
 class Regions(Protocol):
@@ -39,9 +51,16 @@ class LabelPicture:
         return [labels == value for value in values]
 
     def read(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-        """Return the H x W uint8 label picture."""
-        with Image.open(self.path) as picture:
-            return np.asarray(picture, dtype=np.uint8)
+        """Return the H x W uint8 label picture.
+
+        Raises:
+            DatasetError: it is missing or damaged.
+        """
+        try:
+            with Image.open(self.path) as picture:
+                return np.asarray(picture, dtype=np.uint8)
+        except UNREADABLE as error:
+            raise unreadable(self.path, error) from error
 
 
 @dataclass(frozen=True)
@@ -96,18 +115,62 @@ class LabelledPhoto:
         """Return the H x W x 3 photo and the mask of every label value.
 
         Raises:
-            DatasetError: photo and masks differ in size.
+            DatasetError: the photo or its masks are missing, damaged, or differ in size.
         """
-        with Image.open(self.photo_path) as photo:
-            rgb = np.asarray(photo.convert("RGB"))
+        try:
+            with Image.open(self.photo_path) as photo:
+                rgb = np.asarray(photo.convert("RGB"))
+        except UNREADABLE as error:
+            raise unreadable(self.photo_path, error) from error
+        return rgb, self.read_masks((rgb.shape[0], rgb.shape[1]))
+
+    def read_masks(self, size_hw: tuple[int, int]) -> dict[int, Mask]:
+        """Return the mask of every label value for a photo of that height and width.
+
+        Raises:
+            DatasetError: the masks are missing, damaged, or of another size.
+        """
         values = list(self.labels)
         masks = dict(zip(values, self.regions.masks(values), strict=True))
         for mask in masks.values():
-            if mask.shape != rgb.shape[:2]:
+            if mask.shape != size_hw:
                 raise DatasetError(
                     "a photo and its masks differ in size",
-                    got=f"{self.photo_path}: photo {rgb.shape[:2]}, mask {mask.shape}",
+                    got=f"{self.photo_path}: photo {size_hw}, mask {mask.shape}",
                     expected="the same height and width",
                     next_step="Check that the masks were made for this copy of the photo.",
                 )
-        return rgb, masks
+        return masks
+
+
+def unreadable(path: Path, error: BaseException) -> DatasetError:
+    """Return the refusal of a picture that is missing or damaged."""
+    missing = isinstance(error, FileNotFoundError)
+    return DatasetError(
+        "a picture is missing" if missing else "a picture cannot be read",
+        got=f"no {path}" if missing else f"{path}: {error}",
+        expected="a picture that Pillow can open",
+        next_step="Fetch or write this file again, or take its record out of the data set.",
+    )
+
+
+def usable(
+    records: Iterable[Record], read: Callable[[Record], Made | None], refused: Refused = insist
+) -> list[Made]:
+    """Return what `read` makes of each record, without those that it refuses.
+
+    Args:
+        records: in the order of the data set; `enumerate(lines, start=1)` for lines.
+        read: returns None for a record that is not wanted.
+        refused: is given the refusals.
+    """
+    made = []
+    for record in records:
+        try:
+            each = read(record)
+        except DatasetError as error:
+            refused(error)
+        else:
+            if each is not None:
+                made.append(each)
+    return made

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
+from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import Category, Label
 
 
-def read_rendered(folder: Path) -> list[LabelledPhoto]:
+def read_rendered(folder: Path, refused: Refused = insist) -> list[LabelledPhoto]:
     """Return the photos of a rendered data set, in the order written.
 
+    Args:
+        folder: the data set's folder.
+        refused: is given each line that is not as described above, or whose files are missing.
+
     Raises:
-        DatasetError: a file is missing, or a line is not as described above.
+        DatasetError: `rendered.jsonl` is missing.
     """
     index = folder / "rendered.jsonl"
     if not index.is_file():
@@ -31,10 +36,11 @@ def read_rendered(folder: Path) -> list[LabelledPhoto]:
             next_step=f"Write one: python -m segmentation.rendering {folder}",
         )
     lines = index.read_text(encoding="utf-8").splitlines()
-    return [_record(folder, line, number) for number, line in enumerate(lines, start=1)]
+    return usable(enumerate(lines, start=1), partial(_record, folder), refused)
 
 
-def _record(folder: Path, line: str, number: int) -> LabelledPhoto:
+def _record(folder: Path, numbered: tuple[int, str]) -> LabelledPhoto:
+    number, line = numbered
     try:
         entry = json.loads(line)
         name, split = str(entry["id"]), str(entry["split"])

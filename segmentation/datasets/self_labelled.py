@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -18,7 +19,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
+from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.errors import DatasetError
 from segmentation.garments import Mask
 from segmentation.taxonomy import Category
@@ -78,17 +79,21 @@ def is_self_labelled(folder: Path) -> bool:
     return (folder / INDEX).is_file()
 
 
-def read_self_labelled(folder: Path) -> tuple[str, list[LabelledPhoto]]:
-    """Return the source named in the first line, and all photos in the order written.
+def read_self_labelled(folder: Path, refused: Refused = insist) -> tuple[str, list[LabelledPhoto]]:
+    """Return the source named in the first good line, and all photos in the order written.
+
+    Args:
+        folder: the data set's folder.
+        refused: is given each line that is not as described above.
 
     Raises:
-        DatasetError: a line is not as described above, or the folder is empty.
+        DatasetError: there is no usable line.
     """
     lines = (folder / INDEX).read_text(encoding="utf-8").splitlines()
-    photos = [_record(folder, line, number) for number, line in enumerate(lines, start=1)]
+    photos = usable(enumerate(lines, start=1), partial(_record, folder), refused)
     if not photos:
         raise DatasetError(
-            f"{INDEX} is empty",
+            f"{INDEX} has no usable line",
             got=str(folder),
             expected="at least one photo",
             next_step="Write it again with python -m segmentation.training.labelling.",
@@ -96,7 +101,8 @@ def read_self_labelled(folder: Path) -> tuple[str, list[LabelledPhoto]]:
     return str(json.loads(lines[0])["source"]), photos
 
 
-def _record(folder: Path, line: str, number: int) -> LabelledPhoto:
+def _record(folder: Path, numbered: tuple[int, str]) -> LabelledPhoto:
+    number, line = numbered
     try:
         entry = json.loads(line)
         return LabelledPhoto(

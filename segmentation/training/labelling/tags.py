@@ -9,20 +9,20 @@ for background. After: Xie et al., Self-training with Noisy Student, CVPR 2020; 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.clothing_dataset import held_out
 from segmentation.datasets.self_labelled import SelfLabelledWriter
 from segmentation.detections import Detections, kinds_in, paste, same_place
 from segmentation.garments import Mask, Photo
 from segmentation.maskrcnn import Detector
 from segmentation.photo import decode
-from segmentation.taxonomy import CLOTHING_CO_PARSING, SLOT_OF, Category, Slot
+from segmentation.taxonomy import SLOT_OF, Category, Slot
 from segmentation.training.loop import Report
 
 LEAST_SCORE: Final = 0.5
@@ -97,17 +97,3 @@ def _garments(
         for category, number in chosen.items()
     ]
     return sorted(garments, key=lambda garment: -int(np.count_nonzero(garment[1])))
-
-
-def read_tagged(folder: Path) -> list[tuple[Path, frozenset[Category]]]:
-    """Return the tag-only photos of Clothing Co-Parsing and the categories tagged in each."""
-    lines = (folder / "photos.jsonl").read_text(encoding="utf-8").splitlines()
-    records = [json.loads(line) for line in lines]
-    return [
-        (
-            folder / "photos" / f"{record['id']:04d}.jpg",
-            frozenset(c for tag in record["tags"] if (c := CLOTHING_CO_PARSING[tag])),
-        )
-        for record in records
-        if record["split"] == "tags"
-    ]
