@@ -7,7 +7,6 @@ stopped and resumed sees the same data as one that was not.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,10 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from segmentation.errors import Refusal
 from segmentation.precision import keep_freed_memory
+from segmentation.training.progress import Progress, Report, history_of
 
-Report = Callable[[str], None]
+__all__ = ["Report", "Schedule", "TrainingDiverged", "run"]
+
 MAX_SKIPPED = 20
 """This many losses in a row that are not finite end the run."""
 
@@ -81,7 +82,8 @@ def run(
         batches: first step -> the batches from that step on.
         losses_of: model and batch -> named losses, which are summed.
         schedule: how long and how fast.
-        checkpoint: file that is written every `save_every` steps and read by `resume`.
+        checkpoint: file that is written every `save_every` steps and read by `resume`; the
+            learning curve lies beside it as `.history.jsonl`.
         resume: go on from the checkpoint where there is one.
         report: receives one progress line at a time.
 
@@ -93,7 +95,7 @@ def run(
     decay = get_ema_multi_avg_fn(schedule.average_decay)  # type: ignore[no-untyped-call]
     average = AveragedModel(model, multi_avg_fn=decay)
     first = _load(checkpoint, model, optimiser, average) if resume else 0
-    progress = _Progress(first, schedule.steps, report)
+    progress = Progress(history_of(checkpoint), first, schedule.steps, report)
     skipped = 0
     for step, batch in zip(range(first, schedule.steps), batches(first), strict=False):
         for group, peak in zip(optimiser.param_groups, peaks, strict=True):
@@ -135,29 +137,6 @@ def _check_diverging(skipped: int, losses: dict[str, Tensor]) -> None:
             got=f"{skipped} losses in a row that are not finite, last {_words(losses)}",
             expected="finite losses",
             next_step="Resume from an earlier checkpoint with a lower learning rate.",
-        )
-
-
-class _Progress:
-    """Smoothed losses, rate and time left, every ten steps."""
-
-    def __init__(self, first: int, steps: int, report: Report) -> None:
-        self._first, self._steps, self._report = first, steps, report
-        self._start = time.monotonic()
-        self._smooth: dict[str, float] = {}
-
-    def tell(self, step: int, losses: dict[str, Tensor], rate: float) -> None:
-        for name, loss in losses.items():
-            value = float(loss.detach())
-            self._smooth[name] = 0.95 * self._smooth.get(name, value) + 0.05 * value
-        if (step + 1) % 10 and step + 1 != self._steps:
-            return
-        seconds = time.monotonic() - self._start
-        each = seconds / (step + 1 - self._first)
-        parts = " ".join(f"{name} {value:.3f}" for name, value in self._smooth.items())
-        self._report(
-            f"step {step + 1}/{self._steps} {each:.2f} s/step "
-            f"eta {each * (self._steps - step - 1) / 60:.1f} min lr {rate:.2e} {parts}"
         )
 
 
