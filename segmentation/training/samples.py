@@ -79,28 +79,34 @@ def read_scene(record: LabelledPhoto) -> Scene:
     )
 
 
-def jittered(scene: Scene, rng: np.random.Generator, jitter: Jitter) -> Scene:
-    """Return the scene on a canvas of `CANVAS_WH`, all moved alike; beyond the picture is grey."""
-    matrix = _random_map(scene.rgb.shape[:2], rng, jitter)
+def jittered(
+    scene: Scene,
+    rng: np.random.Generator,
+    jitter: Jitter,
+    canvas_wh: tuple[int, int] = CANVAS_WH,
+) -> Scene:
+    """Return the scene on a canvas, all moved alike; beyond the picture is grey."""
+    matrix = _random_map(scene.rgb.shape[:2], rng, jitter, canvas_wh)
     moved = cv2.warpAffine(
-        scene.rgb, matrix, CANVAS_WH, flags=cv2.INTER_AREA, borderValue=(127,) * 3
+        scene.rgb, matrix, canvas_wh, flags=cv2.INTER_AREA, borderValue=(127,) * 3
     )
     garments = tuple(
-        (label, _warped(mask, matrix), attributes) for label, mask, attributes in scene.garments
+        (label, _warped(mask, matrix, canvas_wh), attributes)
+        for label, mask, attributes in scene.garments
     )
     return Scene(_relit(np.asarray(moved, np.uint8), rng, jitter), garments, scene.unmarked)
 
 
-def _warped(mask: Mask, matrix: NDArray[np.float64]) -> Mask:
-    moved = cv2.warpAffine(mask.view(np.uint8), matrix, CANVAS_WH, flags=cv2.INTER_NEAREST)
+def _warped(mask: Mask, matrix: NDArray[np.float64], canvas_wh: tuple[int, int]) -> Mask:
+    moved = cv2.warpAffine(mask.view(np.uint8), matrix, canvas_wh, flags=cv2.INTER_NEAREST)
     return np.asarray(moved, dtype=np.bool_)
 
 
 def _random_map(
-    size_hw: tuple[int, ...], rng: np.random.Generator, jitter: Jitter
+    size_hw: tuple[int, ...], rng: np.random.Generator, jitter: Jitter, canvas_wh: tuple[int, int]
 ) -> NDArray[np.float64]:
     height, width = size_hw
-    fill = min(CANVAS_WH[0] / width, CANVAS_WH[1] / height)
+    fill = min(canvas_wh[0] / width, canvas_wh[1] / height)
     scale = fill * math.exp(rng.uniform(*np.log(jitter.zoom)))
     angle = math.radians(rng.uniform(-jitter.turn_degrees, jitter.turn_degrees))
     mirror = -1.0 if rng.random() < 0.5 else 1.0
@@ -109,8 +115,8 @@ def _random_map(
     )
     turn[:, 0] *= mirror
     # Where the picture's middle lands: anywhere that wastes no canvas.
-    spare = np.abs(np.array(CANVAS_WH) - scale * np.array([width, height])) / 2
-    middle = np.array(CANVAS_WH) / 2 + rng.uniform(-1, 1, 2) * spare
+    spare = np.abs(np.array(canvas_wh) - scale * np.array([width, height])) / 2
+    middle = np.array(canvas_wh) / 2 + rng.uniform(-1, 1, 2) * spare
     shift = middle - turn @ (np.array([width, height]) / 2)
     return np.column_stack([turn, shift])
 
@@ -249,10 +255,10 @@ class Mixture(Dataset[Sample]):
         *,
         seed: int = 0,
         jitter: Jitter = Jitter(),  # frozen
+        canvas_wh: tuple[int, int] = CANVAS_WH,
     ) -> None:
-        self._sources, self._vocabulary, self._seed, self._jitter = (
-            sources, vocabulary, seed, jitter,
-        )  # fmt: skip
+        self._sources, self._vocabulary, self._seed = sources, vocabulary, seed
+        self._jitter, self._canvas_wh = jitter, canvas_wh
         self._turns = [n for n, source in enumerate(sources) for _ in range(source.turns)]
         self._lenders = [photo for source in sources if source.lends for photo in source.photos]
         self._orders: dict[tuple[int, int], NDArray[np.int64]] = {}
@@ -260,11 +266,14 @@ class Mixture(Dataset[Sample]):
     def __getitem__(self, number: int) -> Sample:
         rng = np.random.default_rng((self._seed, number))
         source, record = self._drawn(number)
-        scene = jittered(read_scene(record), rng, self._jitter)
+        scene = self._moved(record, rng)
         if source.borrows and self._lenders and rng.random() < self._jitter.paste:
             lender = self._lenders[int(rng.integers(len(self._lenders)))]
-            scene = pasted(scene, jittered(read_scene(lender), rng, self._jitter), rng)
+            scene = pasted(scene, self._moved(lender, rng), rng)
         return to_sample(scene, self._vocabulary)
+
+    def _moved(self, record: LabelledPhoto, rng: np.random.Generator) -> Scene:
+        return jittered(read_scene(record), rng, self._jitter, self._canvas_wh)
 
     def _drawn(self, number: int) -> tuple[Source, LabelledPhoto]:
         cycle, place = divmod(number, len(self._turns))
