@@ -30,7 +30,7 @@ Target: TypeAlias = dict[str, Tensor]
 class GarmentHeads(RoIHeads):  # type: ignore[misc]  # torchvision is untyped
     """Boxes, masks and attributes of proposals. Begin from torchvision's by `around`."""
 
-    attribute_predictor: nn.Linear | None = None
+    attribute_predictor: nn.Linear | None
 
     @classmethod
     def around(cls, heads: RoIHeads, width: int, attributes: int) -> GarmentHeads:
@@ -44,8 +44,7 @@ class GarmentHeads(RoIHeads):  # type: ignore[misc]  # torchvision is untyped
         ours = cls.__new__(cls)
         nn.Module.__init__(ours)
         ours.__dict__.update(heads.__dict__)
-        if attributes:
-            ours.attribute_predictor = nn.Linear(width, attributes)
+        ours.attribute_predictor = nn.Linear(width, attributes) if attributes else None
         return ours
 
     def forward(

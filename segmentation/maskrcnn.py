@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -232,9 +232,9 @@ def fit(rgb: Rgb, short_side: int, long_side: int) -> Rgb:
     return np.asarray(cv2.resize(rgb, size_wh, interpolation=how), dtype=np.uint8)
 
 
-def write_weights(path: Path, model: nn.Module, spec: Spec) -> None:
-    """Write fp16 weights with the spec in their header."""
-    state = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+def write_weights(path: Path, state: Mapping[str, Tensor], spec: Spec) -> None:
+    """Write a network's state as fp16 weights with the spec in their header."""
+    state = {name: tensor.half().contiguous() for name, tensor in state.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     header = {"architecture": ARCHITECTURE, "spec": json.dumps(asdict(spec))}
     save_file(state, path, metadata=header)

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final
 
 from segmentation import maskrcnn
 from segmentation.datasets import read_folder
+from segmentation.datasets.clothing_dataset import is_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
-from segmentation.garments import Garments, Photo
+from segmentation.garments import Photo
 from segmentation.training.loop import Report
 from segmentation.training.mask_ap import MaskAp
 from segmentation.training.overlap import GarmentOverlap
 from segmentation.training.prior import UsualPlaces
+from segmentation.training.product_shots import measure_product_shots
+from segmentation.training.segmenter import Segmenter
 
-
-class Segmenter(Protocol):
-    """Whatever finds garments in a photo."""
-
-    def segment(self, photo: Photo) -> Garments:
-        """Return the garments worth reporting: what a user would see."""
-
-    def segment_all(self, photo: Photo) -> Garments:
-        """Return every guess with its score, however low."""
+COMMON: Final = 40
+"""Training masks that make a category common."""
 
 
 def evaluate_detector(
@@ -38,17 +35,27 @@ def evaluate_detector(
 ) -> dict[str, Any]:
     """Return the figures of a detector on one split of some data sets.
 
-    The keys are those of `measure`; `usual_places` holds the figures of guessing each category's
-    mean training mask in every photo.
+    The keys are those of `measure`; `ap_common` is the mean AP of the categories with at least
+    `COMMON` training masks; `usual_places` holds the figures of guessing each category's mean
+    training mask in every photo. Of folders of single garments, `products` holds the figures that
+    `measure_product_shots` describes; where there are no others, it is all that is returned.
 
     Raises:
         DatasetError: the folders have no photo of that split.
     """
-    photos = photos_of(folders, split)
-    figures = measure(maskrcnn.Detector.load(weights), photos, report)
-    train = [photo for folder in folders for photo in read_folder(folder, "train")[1]]
-    if train:
-        figures["usual_places"] = _guessed(UsualPlaces(train), photos)
+    detector = maskrcnn.Detector.load(weights)
+    products = [folder for folder in folders if is_clothing_dataset(folder)]
+    scenes = [folder for folder in folders if folder not in products]
+    figures: dict[str, Any] = {}
+    if scenes or not products:
+        photos = photos_of(scenes, split)
+        figures = measure(detector, photos, report)
+        train = [photo for folder in scenes for photo in read_folder(folder, "train")[1]]
+        if train:
+            figures["ap_common"] = _common(figures["per_class"], train)
+            figures["usual_places"] = _guessed(UsualPlaces(train), photos)
+    if products:
+        figures["products"] = measure_product_shots(detector, products, report)
     return figures
 
 
@@ -101,6 +108,12 @@ def measure(
         "per_class": computed.per_class(),
         "ms_per_photo": round(statistics.median(times_ms), 1),
     }
+
+
+def _common(per_class: Mapping[str, float], train: Sequence[LabelledPhoto]) -> float:
+    counts = Counter(label.value for photo in train for label in photo.labels.values())
+    common = [ap for kind, ap in per_class.items() if counts[kind] >= COMMON]
+    return round(statistics.fmean(common), 4) if common else 0.0
 
 
 def _guessed(usual: UsualPlaces, photos: Sequence[LabelledPhoto]) -> dict[str, float]:

@@ -66,7 +66,7 @@ def train_detector(
         resume=resume,
         report=report,
     )
-    maskrcnn.write_weights(out, trained, spec)
+    maskrcnn.write_weights(out, trained.state_dict(), spec)
     return spec
 
 

@@ -28,14 +28,23 @@ MOST_AT_EDGE: Final = 0.10
 
 def product_mask(rgb: Rgb) -> Mask | None:
     """Return the H x W mask of the garment in the middle of a photo, None where it is unsure."""
+    small = shrunk(rgb)
+    wide, narrow = (tidied(grab_cut(small, radius)) for radius in (WIDE, NARROW))
+    return at_size(wide, rgb.shape[:2]) if _sure(wide, narrow) else None
+
+
+def shrunk(rgb: Rgb) -> Rgb:
+    """Return the picture with a longer side of `LONG_SIDE` pixels."""
     height, width = rgb.shape[:2]
     scale = LONG_SIDE / max(height, width)
     size_wh = max(8, round(width * scale)), max(8, round(height * scale))
-    small = np.asarray(cv2.resize(rgb, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
-    wide, narrow = (tidied(grab_cut(small, radius)) for radius in (WIDE, NARROW))
-    if not _sure(wide, narrow):
-        return None
-    smooth = cv2.resize(wide.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.resize(rgb, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def at_size(mask: Mask, size_hw: tuple[int, ...]) -> Mask:
+    """Return a mask scaled to a height and width, its border smooth."""
+    height, width = size_hw
+    smooth = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(smooth > 0.5, dtype=np.bool_)
 
 
@@ -51,14 +60,12 @@ def _sure(wide: Mask, narrow: Mask) -> bool:
 def grab_cut(rgb: Rgb, radius: float) -> Mask:
     """Return GrabCut's foreground, begun from an ellipse that probably holds the garment."""
     height, width = rgb.shape[:2]
-    down, across = np.mgrid[:height, :width]
-    distance = ((down - height / 2) / (height / 2)) ** 2 + ((across - width / 2) / (width / 2)) ** 2
     state = np.full((height, width), cv2.GC_PR_BGD, dtype=np.uint8)
-    state[distance < radius**2] = cv2.GC_PR_FGD
+    state[ellipse((height, width), radius)] = cv2.GC_PR_FGD
     rim = max(2, round(0.02 * min(height, width)))
     state[:rim] = state[-rim:] = cv2.GC_BGD
     state[:, :rim] = state[:, -rim:] = cv2.GC_BGD
-    state[distance < CERTAIN**2] = cv2.GC_FGD
+    state[ellipse((height, width), CERTAIN)] = cv2.GC_FGD
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     try:
@@ -66,6 +73,18 @@ def grab_cut(rgb: Rgb, radius: float) -> Mask:
     except cv2.error:  # a picture of one colour has no two models
         return np.zeros((height, width), dtype=np.bool_)
     return np.asarray((state == cv2.GC_FGD) | (state == cv2.GC_PR_FGD))
+
+
+def ellipse(size_hw: tuple[int, ...], radius: float) -> Mask:
+    """Return an H x W mask of a centred ellipse; its radius is a share of half the picture.
+
+    >>> ellipse((3, 3), 0.5).astype(int).tolist()
+    [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    """
+    height, width = size_hw
+    down, across = np.mgrid[:height, :width] + 0.5
+    distance = (2 * down / height - 1) ** 2 + (2 * across / width - 1) ** 2
+    return np.asarray(distance < radius**2, dtype=np.bool_)
 
 
 def tidied(mask: Mask) -> Mask:

@@ -1,0 +1,133 @@
+"""Per-category score thresholds, tuned on photos that no weights were trained on.
+
+    python -m segmentation.training.thresholds ../shared/data/clothing-co-parsing WEIGHTS
+
+The photos are the tenth of Clothing Co-Parsing's tag-only photos that labelling leaves out: their
+tags say what is worn. For each category the threshold is taken at which "is it worn?" is answered
+best (F1). Rare categories lean on all the others: every category starts with the common answer,
+counted as `PRIOR` photos. Only the header of the weights file changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from segmentation import maskrcnn
+from segmentation.datasets.clothing_dataset import held_out
+from segmentation.detections import Detections, kinds_in, same_place
+from segmentation.photo import decode
+from segmentation.taxonomy import SLOT_OF, Category
+from segmentation.training.labelling.tags import read_tagged
+from segmentation.training.loop import Report
+
+GRID: Final = np.round(np.arange(0.2, 0.86, 0.05), 2)
+PRIOR: Final = 12.0
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How often a category is found and worn, at each threshold of `GRID`.
+
+    Attributes:
+        hits: (T,) photos in which it is worn and reported.
+        alarms: (T,) photos in which it is reported and not worn.
+        worn: photos in which it is worn.
+    """
+
+    hits: NDArray[np.float64]
+    alarms: NDArray[np.float64]
+    worn: float
+
+    def f1(self) -> NDArray[np.float64]:
+        """Return (T,) 2 hits / (2 hits + alarms + misses); 0 where all of these are 0.
+
+        >>> Counts(np.array([0.0, 2.0]), np.array([0.0, 2.0]), 2.0).f1().round(2).tolist()
+        [0.0, 0.67]
+        >>> Counts(np.array([0.0]), np.array([0.0]), 0.0).f1().tolist()
+        [0.0]
+        """
+        total = self.hits + self.alarms + self.worn
+        return np.divide(2 * self.hits, total, out=np.zeros_like(self.hits), where=total > 0)
+
+
+def tuned(
+    strengths: Sequence[dict[Category, float]], worn: Sequence[frozenset[Category]]
+) -> dict[Category, float]:
+    """Return the best threshold of each category.
+
+    Args:
+        strengths: for each photo, the highest score with which a category would be reported.
+        worn: for each photo, what is worn.
+    """
+    counts = {category: _counts(category, strengths, worn) for category in Category}
+    total = max(1.0, sum(each.worn for each in counts.values()))
+    hits = sum(each.hits for each in counts.values()) / total
+    alarms = sum(each.alarms for each in counts.values()) / total
+    best = {}
+    for category, each in counts.items():
+        leaning = Counts(each.hits + PRIOR * hits, each.alarms + PRIOR * alarms, each.worn + PRIOR)
+        best[category] = float(GRID[int(leaning.f1().argmax())])
+    return best
+
+
+def _counts(
+    category: Category,
+    strengths: Sequence[dict[Category, float]],
+    worn: Sequence[frozenset[Category]],
+) -> Counts:
+    truth = np.array([category in each for each in worn], dtype=np.bool_)
+    told = np.array([each.get(category, 0.0) for each in strengths])
+    reported = told[None] >= GRID[:, None]
+    return Counts(
+        hits=(reported & truth).sum(axis=1).astype(np.float64),
+        alarms=(reported & ~truth).sum(axis=1).astype(np.float64),
+        worn=float(truth.sum()),
+    )
+
+
+def strength(found: Detections) -> dict[Category, float]:
+    """Return, for each category, the highest threshold at which it would still be reported.
+
+    That is what `segmentation.detections.reported` compares with: the scores of a slot's kinds in
+    one place together, where the category has the highest of them.
+    """
+    near, best = same_place(found), dict[Category, float]()
+    for number, label in enumerate(found.labels):
+        if isinstance(label, Category):
+            kinds = kinds_in(found, near[number], SLOT_OF[label])
+            if float(found.scores[number]) >= max(kinds.values()):
+                best[label] = max(best.get(label, 0.0), sum(kinds.values()))
+    return best
+
+
+def tune(folder: Path, weights: Path, report: Report) -> dict[Category, float]:
+    """Write tuned thresholds into the header of a weights file, and return them."""
+    detector = maskrcnn.Detector.load(weights)
+    strengths, worn = [], []
+    for path, tagged in read_tagged(folder):
+        data = path.read_bytes()
+        if held_out(data):
+            strengths.append(strength(detector.detect(decode(data))))
+            worn.append(tagged)
+    best = tuned(strengths, worn)
+    report(f"{len(worn)} photos: " + ", ".join(f"{c.value} {t}" for c, t in best.items()))
+    spec, state = maskrcnn.read_weights(weights)
+    thresholds = {category.value: threshold for category, threshold in best.items()}
+    maskrcnn.write_weights(weights, state, replace(spec, thresholds=thresholds))
+    return best
+
+
+def main(data: Path, weights: Path) -> None:
+    """Tune the thresholds of a weights file on the held-out tagged photos of Clothing Co-Parsing."""
+    tune(data, weights, lambda line: typer.echo(line, err=True))
+
+
+if __name__ == "__main__":
+    typer.run(main)
