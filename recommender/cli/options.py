@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -99,3 +101,39 @@ def read_photo(path: Path, wiring: Wiring, watch: Stopwatch) -> Photo:
                 next_step="Check the path.",
             ) from error
         return wiring.decode(data)
+
+
+def data_folders(data: list[Path], more: list[Path] | None = None) -> list[Path]:
+    """Return all folders of data that were given.
+
+    Raises:
+        RequestError: one is not there.
+    """
+    from recommender.errors import RequestError
+
+    folders = [*data, *(more or [])]
+    for folder in folders:
+        if not folder.is_dir():
+            raise RequestError(
+                "a data folder is not there",
+                got=str(folder),
+                expected="a folder in a layout that docs/data.md describes",
+                next_step="Check the path.",
+            )
+    return folders
+
+
+@contextmanager
+def training_tools() -> Iterator[None]:
+    """Turn a missing optional package into a refusal that names the extra."""
+    from recommender.errors import RequestError
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise RequestError(
+            "training and measuring need packages that are not installed",
+            got=f"no {error.name}",
+            expected="the extra `train`",
+            next_step="Run `pip install 'complete-the-look[train]'`.",
+        ) from error

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from recommender.cli.options import open_wiring
+from recommender.cli.options import data_folders, open_wiring, training_tools
 from recommender.cli.output import emit, note
-from recommender.errors import NotTrainable, RequestError
+from recommender.errors import NotTrainable
 
 train = typer.Typer(help="Train a model on your own data.", no_args_is_help=True)
 evaluate = typer.Typer(help="Measure a model; one JSON object of figures.", no_args_is_help=True)
@@ -46,9 +44,9 @@ def train_segmentation(
 ) -> None:
     """Train the garment detector."""
     del json
-    folders = _folders(data, more)
+    folders = data_folders(data, more)
     target = out or open_wiring().settings.home / "models" / "maskrcnn.safetensors"
-    with _training_tools():
+    with training_tools():
         from segmentation.training.loop import Schedule
         from segmentation.training.train import train_detector
 
@@ -77,9 +75,9 @@ def train_encoder(
 ) -> None:
     """Train the encoder of pictures and words."""
     del json
-    folders = _folders(data, more)
+    folders = data_folders(data, more)
     target = out or open_wiring().settings.home / "models" / "encoder"
-    with _training_tools():
+    with training_tools():
         from index.training.train import train_encoder as run
         from segmentation.training.loop import Schedule
 
@@ -100,7 +98,7 @@ def train_compatibility(
     data: Data, more: More = None, *, resume: Resume = False, json: Json = False
 ) -> None:
     """Train the compatibility model: refused, the shipped scorer is a rule."""
-    _folders(data, more)
+    data_folders(data, more)
     del resume, json
     raise _a_rule("train")
 
@@ -117,9 +115,9 @@ def evaluate_segmentation(
 ) -> None:
     """Measure the garment detector."""
     del json
-    folders = _folders(data, more)
+    folders = data_folders(data, more)
     chosen = weights or open_wiring().settings.detector
-    with _training_tools():
+    with training_tools():
         from segmentation import maskrcnn
         from segmentation.training.evaluate import evaluate_detector
 
@@ -138,9 +136,9 @@ def evaluate_encoder(
 ) -> None:
     """Measure the encoder."""
     del json
-    folders = _folders(data, more)
+    folders = data_folders(data, more)
     chosen = str(weights or open_wiring().settings.encoder)
-    with _training_tools():
+    with training_tools():
         from index.encoder import WEIGHTS
         from index.training.evaluate import evaluate_encoder as run
 
@@ -152,7 +150,7 @@ def evaluate_encoder(
 def evaluate_compatibility(data: Data, more: More = None, *, json: Json = False) -> None:
     """Measure the compatibility model: refused, there is none yet."""
     del json
-    _folders(data, more)
+    data_folders(data, more)
     raise _a_rule("evaluate")
 
 
@@ -166,30 +164,3 @@ def _a_rule(verb: str) -> NotTrainable:
         next_step="Nothing needs to be done: the rule is served as it is. "
         "recommender/compatibility/README.md describes it.",
     )
-
-
-def _folders(data: list[Path], more: list[Path] | None) -> list[Path]:
-    folders = [*data, *(more or [])]
-    for folder in folders:
-        if not folder.is_dir():
-            raise RequestError(
-                "a data folder is not there",
-                got=str(folder),
-                expected="a folder in a layout that docs/cli.md names",
-                next_step="Check the path given to --data.",
-            )
-    return folders
-
-
-@contextmanager
-def _training_tools() -> Iterator[None]:
-    """Turn a missing optional package into a refusal that names the extra."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise RequestError(
-            "training and measuring need packages that are not installed",
-            got=f"no {error.name}",
-            expected="the extra `train`",
-            next_step="Run `pip install 'complete-the-look[train]'`.",
-        ) from error
