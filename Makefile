@@ -49,8 +49,15 @@ bench: $(VENV)/.installed-dev ## print the performance table
 
 train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; resumes)
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 300 --garments 300 --seed 1
-	$(BIN)/recommender train segmentation --resume --out $(RUNS)/segmentation/maskrcnn.safetensors \
+	$(BIN)/python -m segmentation.training.labelling products $(DATA)/clothing-dataset-small $(RUNS)/products
+	$(BIN)/recommender train segmentation --resume --steps 1700 --out $(RUNS)/segmentation/first.safetensors \
 	    --data $(DATA)/clothing-co-parsing --data $(RUNS)/rendered
+	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags \
+	    --weights $(RUNS)/segmentation/first.safetensors
+	$(BIN)/recommender train segmentation --resume --steps 2400 --from $(RUNS)/segmentation/first.safetensors \
+	    --out $(RUNS)/segmentation/maskrcnn.safetensors --data $(DATA)/clothing-co-parsing \
+	    --data $(RUNS)/tags --data $(RUNS)/products --data $(RUNS)/rendered
+	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
 	$(BIN)/recommender train encoder --resume --out $(RUNS)/encoder \
 	    --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered
 

@@ -139,8 +139,12 @@ class Detector:
         self._labels = tuple(named(name) for name in spec.categories)
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS) -> Detector:
+    def load(cls, path: Path = WEIGHTS, *, dtype: torch.dtype | None = None) -> Detector:
         """Return the detector whose weights lie at `path`.
+
+        Args:
+            path: a safetensors file that `write_weights` wrote.
+            dtype: bfloat16 or float32; what was measured to be fastest where not given.
 
         Raises:
             WeightsError: there is no such file, it is damaged, or it is of another architecture.
@@ -148,7 +152,7 @@ class Detector:
         spec, state = read_weights(path)
         model = build(spec)
         model.load_state_dict(state)
-        return cls(model, spec)
+        return cls(model, spec, dtype=dtype)
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return the garments of a photo: above their threshold, each region reported once.
