@@ -7,18 +7,15 @@ scaled back by the same two numbers.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
@@ -30,12 +27,12 @@ from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from segmentation.backbone import PyramidBackbone
 from segmentation.detections import Detections, of_main_person, paste, reported
-from segmentation.errors import WeightsError
 from segmentation.garments import Garments, Photo, Rgb
 from segmentation.heads import GarmentHeads
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category, named
+from segmentation.weight_files import read_tensors, write_tensors
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
@@ -182,7 +179,7 @@ class Detector:
             wanted: chooses the detections that get masks, by number; without it, all do.
         """
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
-        images = _as_images(resized)
+        images = as_images(resized)
         scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
         with (
             self._lock,
@@ -214,7 +211,7 @@ class Detector:
         )
 
 
-def _as_images(rgb: Rgb) -> ImageList:
+def as_images(rgb: Rgb) -> ImageList:
     """Return the picture as the network takes it, grey below and to the right up to 32 pixels."""
     height, width = rgb.shape[:2]
     padded = np.full((-(-height // 32) * 32, -(-width // 32) * 32, 3), 127, dtype=np.uint8)
@@ -238,11 +235,7 @@ def fit(rgb: Rgb, short_side: int, long_side: int) -> Rgb:
 
 def write_weights(path: Path, state: Mapping[str, Tensor], spec: Spec) -> None:
     """Write a network's state as fp16 weights with the spec in their header."""
-    state = {name: tensor.half().contiguous() for name, tensor in state.items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    header = {"architecture": ARCHITECTURE, "spec": json.dumps(asdict(spec))}
-    save_file(state, path, metadata=header)
-    path.chmod(0o644)  # safetensors writes for its owner alone
+    write_tensors(path, state, ARCHITECTURE, asdict(spec))
 
 
 def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
@@ -251,24 +244,6 @@ def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
     Raises:
         WeightsError: no file, a damaged one, or one of another architecture.
     """
-    try:
-        with safe_open(path, framework="pt") as file:
-            header: dict[str, Any] = file.metadata() or {}
-            state = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise WeightsError(
-            "the detector's weights cannot be read",
-            got=f"{path}: {error}",
-            expected="a safetensors file",
-            next_step="Restore it with `git checkout -- segmentation/weights`, or train anew.",
-        ) from error
-    if header.get("architecture") != ARCHITECTURE:
-        raise WeightsError(
-            "the weights are of another architecture",
-            got=str(header.get("architecture")),
-            expected=ARCHITECTURE,
-            next_step="Give weights that `recommender train segmentation` wrote.",
-        )
-    given = json.loads(header["spec"])
+    given, state = read_tensors(path, ARCHITECTURE)
     words = {key: tuple(given.get(key, ())) for key in ("categories", "attributes")}
     return Spec(**{**given, **words}), state
