@@ -42,7 +42,7 @@ def train_detector(
         start_from: weights to begin with instead of ImageNet's.
         report: receives progress lines.
     """
-    sources = _sources(folders, report)
+    sources = sources_of(folders, report)
     spec = spec_for(sources)
     model = maskrcnn.build(spec, pretrained=start_from is None)
     if start_from is not None:
@@ -70,7 +70,8 @@ def train_detector(
     return spec
 
 
-def _sources(folders: Sequence[Path], report: loop.Report) -> list[Source]:
+def sources_of(folders: Sequence[Path], report: loop.Report) -> list[Source]:
+    """Return the training photos of data folders, each kind with its turns and its part in pasting."""
     sources = []
     for folder in folders:
         kind, photos = read_folder(folder, "train")
@@ -137,18 +138,31 @@ def depthwise_in_float32(model: nn.Module) -> None:
             module.__class__ = _DepthwiseSame if same else _Depthwise
 
 
-def optimiser_for(model: nn.Module) -> torch.optim.AdamW:
-    """Return AdamW with the backbone's own rate and no decay on biases."""
+def optimiser_for(
+    model: nn.Module,
+    backbone: str = "backbone.body",
+    *,
+    backbone_rate: float = BACKBONE_RATE,
+    rate: float = RATE,
+) -> torch.optim.AdamW:
+    """Return AdamW with the backbone's own rate and no decay on biases.
+
+    Args:
+        model: parameters that are frozen are left out.
+        backbone: the name that the backbone's parameters begin with.
+        backbone_rate: theirs.
+        rate: of all others.
+    """
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            key = name.startswith("backbone.body"), parameter.ndim > 1
+            key = name.startswith(backbone), parameter.ndim > 1
             groups.setdefault(key, []).append(parameter)
     return torch.optim.AdamW(
         [
             {
                 "params": members,
-                "lr": BACKBONE_RATE if in_backbone else RATE,
+                "lr": backbone_rate if in_backbone else rate,
                 "weight_decay": DECAY if decays else 0.0,
             }
             for (in_backbone, decays), members in sorted(groups.items())
