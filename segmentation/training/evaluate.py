@@ -6,6 +6,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,9 @@ from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
 from segmentation.garments import Photo
 from segmentation.training.loop import Report
-from segmentation.training.mask_ap import MaskAp
+from segmentation.training.mask_ap import MaskAp, MaskPrecision
 from segmentation.training.overlap import GarmentOverlap
+from segmentation.training.pixels import PixelAccuracy
 from segmentation.training.prior import UsualPlaces
 from segmentation.training.product_shots import measure_product_shots
 from segmentation.training.segmenter import Segmenter
@@ -49,7 +51,7 @@ def evaluate_detector(
     figures: dict[str, Any] = {}
     if scenes or not products:
         photos = photos_of(scenes, split)
-        figures = measure(detector, photos, report)
+        figures = measure(detector, photos, report).figures
         train = [photo for folder in scenes for photo in read_folder(folder, "train")[1]]
         if train:
             figures["ap_common"] = _common(figures["per_class"], train)
@@ -76,38 +78,53 @@ def photos_of(folders: Sequence[Path], split: str) -> list[LabelledPhoto]:
     return photos
 
 
-def measure(
-    segmenter: Segmenter, photos: Sequence[LabelledPhoto], report: Report
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Measurement:
+    """What a segmenter came to.
+
+    Attributes:
+        figures: by name, as `recommender evaluate segmentation` prints them.
+        precision: behind the figures of AP, and the curves they summarise.
+    """
+
+    figures: dict[str, Any]
+    precision: MaskPrecision
+
+
+def measure(segmenter: Segmenter, photos: Sequence[LabelledPhoto], report: Report) -> Measurement:
     """Return the figures of anything that finds garments.
 
     `ap`, `ap50`, `ap75` and `ar` are COCO's over masks, every guess counted; `per_class` holds
     each category's AP. `miou` and `slot_iou` are taken over all pixels of the photos for what is
-    reported, averaged over the categories (slots) that occur. `ms_per_photo` is the median time of
-    `segment`.
+    reported, averaged over the categories (slots) that occur; `pixel_accuracy` is the share of
+    pixels that got the right category, `background_accuracy` what no garment at all would reach.
+    `ms_per_photo` is the median time of `segment`.
     """
-    precision, overlap = MaskAp(), GarmentOverlap()
+    average, overlap, pixels = MaskAp(), GarmentOverlap(), PixelAccuracy()
     times_ms: list[float] = []
     for number, record in enumerate(photos):
         rgb, masks = record.read()
         photo = Photo(rgb)
-        precision.add(segmenter.segment_all(photo), record, masks)
+        average.add(segmenter.segment_all(photo), record, masks)
         start = time.perf_counter()
         shown = segmenter.segment(photo)
         times_ms.append(1000 * (time.perf_counter() - start))
         overlap.add(shown, record, masks)
+        pixels.add(shown, record, masks)
         if (number + 1) % 20 == 0:
             report(
                 f"{number + 1}/{len(photos)} photos, {statistics.median(times_ms):.0f} ms a photo"
             )
-    computed = precision.compute()
-    return {
+    precision = average.compute()
+    figures = {
         "photos": len(photos),
-        **computed.figures(),
+        **precision.figures(),
         **overlap.figures(),
-        "per_class": computed.per_class(),
+        **pixels.figures(),
+        "per_class": precision.per_class(),
         "ms_per_photo": round(statistics.median(times_ms), 1),
     }
+    return Measurement(figures, precision)
 
 
 def _common(per_class: Mapping[str, float], train: Sequence[LabelledPhoto]) -> float:

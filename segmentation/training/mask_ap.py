@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,35 +24,59 @@ class MaskAp:
         self._metric = MeanAveragePrecision(
             iou_type="segm", backend="faster_coco_eval", class_metrics=True, extended_summary=True
         )
+        self._worn = set[int]()
 
     def add(self, found: Garments, record: LabelledPhoto, masks: Mapping[int, Mask]) -> None:
         """Count one photo; `masks` are those of the record, by label value."""
-        self._metric.update([_predictions(found)], [_truth(record, masks)])
+        truth = _truth(record, masks)
+        self._worn.update(truth["labels"].tolist())
+        self._metric.update([_predictions(found)], [truth])
 
     def compute(self) -> MaskPrecision:
         """Return what the photos counted so far come to."""
-        return MaskPrecision(self._metric.compute())
+        return MaskPrecision(self._metric.compute(), sorted(self._worn))
 
 
 class MaskPrecision:
-    """The figures of `MaskAp`, and the curve they summarise."""
+    """The figures of `MaskAp`, and the curve they summarise.
 
-    def __init__(self, result: Mapping[str, Any]) -> None:
+    Where nothing at all was guessed, every one of them is 0; torchmetrics has -1 or no answer.
+    """
+
+    def __init__(self, result: Mapping[str, Any], worn: Sequence[int]) -> None:
+        """Take torchmetrics' result, and the ids of the categories that occur."""
         self._result = result
-        numbers = np.atleast_1d(result["classes"].numpy()).tolist()
-        self._kinds = [Category.from_id(number).value for number in numbers]
+        places = np.atleast_1d(result["classes"].numpy()).tolist()
+        self._places = {Category.from_id(n).value: places.index(n) for n in worn}
 
     def figures(self) -> dict[str, float]:
         """Return COCO's `ap`, `ap50`, `ap75` and `ar`."""
-        return {key: round(float(self._result[name]), 4) for key, name in _COCO.items()}
+        return {key: round(max(0.0, float(self._result[n])), 4) for key, n in _COCO.items()}
 
     def per_class(self) -> dict[str, float]:
         """Return the AP of every category that occurs."""
-        values = np.atleast_1d(self._result["map_per_class"].numpy()).tolist()
+        if "map_per_class" not in self._result:
+            return dict.fromkeys(self._places, 0.0)
+        values = np.atleast_1d(self._result["map_per_class"].numpy())
+        return {kind: round(float(values[place]), 4) for kind, place in self._places.items()}
+
+    def curve(self) -> dict[str, Any]:
+        """Return precision at `recall` 0, 0.01, ... 1 for masks that overlap by half.
+
+        `overall` is the mean over the categories that occur, `per_class` each one's own; both have
+        one value for each recall, 0 where it is never reached.
+        """
+        recall = np.linspace(0, 1, 101).round(2)
+        points = np.zeros((len(recall), 1 + max(self._places.values(), default=0)))
+        if "precision" in self._result:
+            # (IoU thresholds, recalls, categories, areas, detections): IoU 0.5, all sizes, all guesses
+            points = self._result["precision"][0, :, :, 0, -1].numpy()
+        mine = {kind: points[:, place] for kind, place in self._places.items()}
+        overall = np.mean(list(mine.values()), axis=0) if mine else np.zeros(len(recall))
         return {
-            kind: round(value, 4)
-            for kind, value in zip(self._kinds, values, strict=True)
-            if value >= 0  # COCO's -1: the category is predicted but does not occur
+            "recall": recall.tolist(),
+            "overall": overall.round(4).tolist(),
+            "per_class": {kind: values.round(4).tolist() for kind, values in mine.items()},
         }
 
 
