@@ -1,0 +1,147 @@
+r"""Measure all models on the same photos in one run, and write one result file for each.
+
+    python -m segmentation.training.baselines.compare --data ../shared/data/clothing-co-parsing \
+        --out docs/results/segmentation --model maskrcnn=segmentation/weights/maskrcnn.safetensors \
+        --model unet-scratch=W --model unet-imagenet=W --model yolact=W
+
+A name begins with `maskrcnn`, `unet` or `yolact`; what follows a dash tells runs of one kind apart.
+The learning curve is read from beside the weights, or with `--log NAME=FILE` from the lines that a
+run reported. Tables and plots are drawn from the files alone.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from segmentation.datasets import read_folder
+from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.errors import Refusal
+from segmentation.garments import Photo
+from segmentation.training.baselines.loading import LOADERS, SIZES
+from segmentation.training.baselines.origins import machine, size_of, training_of
+from segmentation.training.evaluate import measure, photos_of
+from segmentation.training.pixels import PixelAccuracy
+from segmentation.training.progress import Report
+from segmentation.training.segmenter import Segmenter
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of a data set.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder of the result files.")]
+Models = Annotated[list[str], typer.Option("--model", metavar="NAME=WEIGHTS", help="A model.")]
+Logs = Annotated[
+    list[str] | None, typer.Option("--log", metavar="NAME=FILE", help="The lines of its training.")
+]
+
+
+def compare(
+    models: Mapping[str, Path],
+    data: Path,
+    out: Path,
+    *,
+    logs: Mapping[str, Path],
+    command: str,
+    report: Report,
+) -> list[Path]:
+    """Write and return one file for each model and size, `NAME-SHORTxLONG.json`.
+
+    Each holds `model`, `kind`, `size` (short and long side in pixels), `figures` (what `measure`
+    returns on `val`), `train` (`pixel_accuracy` on as many training photos), `curve` (precision at
+    each recall for masks that overlap by half, `overall` and `per_class`), `weights` (`parameters`,
+    `megabytes`), `training` (`steps`, `minutes`, `epochs`, `final_losses`, `points`), `machine` and
+    `command`.
+
+    Args:
+        models: name -> weights.
+        data: folder of a data set with the splits `train` and `val`.
+        out: where the files go.
+        logs: name -> the lines that training reported, of models without a learning curve.
+        command: how this run was called.
+        report: receives progress lines.
+
+    Raises:
+        Refusal: a folder or weights file is not what it should be.
+    """
+    held_out, train = photos_of([data], "val"), read_folder(data, "train")[1]
+    spread = train[:: max(1, len(train) // len(held_out))][: len(held_out)]
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, weights in models.items():
+        for size in SIZES[_kind(name)]:
+            report(f"{name} at {size[0]} x {size[1]}")
+            segmenter = LOADERS[_kind(name)](weights, size)
+            result = {
+                "model": name,
+                "kind": _kind(name),
+                "size": list(size),
+                **_measured(segmenter, held_out, spread, report),
+                "weights": size_of(weights),
+                "training": training_of(weights, logs.get(name)),
+                "machine": machine(),
+                "command": command,
+            }
+            path = out / f"{name}-{size[0]}x{size[1]}.json"
+            path.write_text(json.dumps(result) + "\n")
+            written.append(path)
+    return written
+
+
+def _kind(name: str) -> str:
+    kind = name.partition("-")[0]
+    if kind not in LOADERS:
+        raise Refusal(
+            "a model of an unknown kind",
+            got=name,
+            expected=f"a name that begins with {', '.join(LOADERS)}",
+            next_step="Give --model NAME=WEIGHTS.",
+        )
+    return kind
+
+
+def _measured(
+    segmenter: Segmenter,
+    held_out: Sequence[LabelledPhoto],
+    train: Sequence[LabelledPhoto],
+    report: Report,
+) -> dict[str, Any]:
+    measured, pixels = measure(segmenter, held_out, report), PixelAccuracy()
+    for record in train:
+        rgb, masks = record.read()
+        pixels.add(segmenter.segment(Photo(rgb)), record, masks)
+    return {
+        "figures": measured.figures,
+        "train": {"photos": len(train), **pixels.figures()},
+        "curve": measured.precision.curve(),
+    }
+
+
+def main(models: Models, data: Data, out: Out, logs: Logs = None) -> None:
+    """Measure models on the photos of `val`, and write one result file for each and each size."""
+    command = shlex.join(["python", "-m", "segmentation.training.baselines.compare", *sys.argv[1:]])
+    try:
+        written = compare(
+            _paths(models),
+            data,
+            out,
+            logs=_paths(logs or []),
+            command=command,
+            report=lambda line: typer.echo(line, err=True),
+        )
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from refusal
+    for path in written:
+        typer.echo(str(path))
+
+
+def _paths(pairs: Sequence[str]) -> dict[str, Path]:
+    return {name: Path(path) for name, _, path in (pair.partition("=") for pair in pairs)}
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,83 @@
+"""Train a YOLACT: `recommender train segmentation --model yolact --data DIR...`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from segmentation.taxonomy import named
+from segmentation.training import loop
+from segmentation.training.baselines import yolact
+from segmentation.training.baselines.batch import autocast, normalised
+from segmentation.training.baselines.yolact_loss import yolact_loss
+from segmentation.training.samples import Mixture, Sample, Vocabulary, batches
+from segmentation.training.train import (
+    BATCH,
+    begin_from,
+    depthwise_in_float32,
+    freeze_first_stages,
+    optimiser_for,
+    sources_of,
+)
+
+
+def train_yolact(
+    folders: Sequence[Path],
+    out: Path,
+    *,
+    schedule: loop.Schedule,
+    spec: yolact.Spec = yolact.Spec(),  # noqa: B008  # frozen
+    start_from: Path | None = None,
+    resume: bool = False,
+    report: loop.Report,
+) -> yolact.Spec:
+    """Train on every folder's `train` split and write the averaged weights to `out`.
+
+    Args:
+        folders: data sets in a layout that `segmentation.datasets` reads.
+        out: the safetensors file; checkpoint and learning curve lie beside it.
+        schedule: how long and how fast.
+        spec: of the network; it is trained on a canvas of its sides.
+        start_from: a detector's weights, whose backbone and pyramid to begin with instead of
+            ImageNet's backbone.
+        resume: go on from the checkpoint.
+        report: receives progress lines.
+    """
+    sources = sources_of(folders, report)
+    spec = replace(spec, photos=sum(len(source.photos) for source in sources))
+    model = yolact.Yolact(spec, pretrained=start_from is None)
+    if start_from is not None:
+        begin_from(model, start_from)
+    freeze_first_stages(model)
+    depthwise_in_float32(model)
+    model.train().to(memory_format=torch.channels_last)
+    numbers = {named(name): place + 1 for place, name in enumerate(spec.categories)}
+    canvas_wh = spec.short_side, spec.long_side
+    mixture = Mixture(sources, Vocabulary(numbers), canvas_wh=canvas_wh)
+
+    def batches_from(first: int) -> Iterator[list[Sample]]:
+        return batches(mixture, BATCH, first, schedule.steps)
+
+    trained = loop.run(
+        model,
+        optimiser_for(model),
+        batches_from,
+        yolact_losses,
+        schedule,
+        checkpoint=out.with_suffix(".checkpoint.pt"),
+        resume=resume,
+        report=report,
+    )
+    yolact.write_weights(out, trained, spec)
+    return spec
+
+
+def yolact_losses(model: nn.Module, batch: Sequence[Sample]) -> dict[str, Tensor]:
+    """Return the four losses of one batch; all but the network itself is float32."""
+    with autocast():
+        output: yolact.Output = model(normalised(batch))
+    return yolact_loss(output, [target for _, target in batch])
