@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from recommender.cli.networks import Network, check_start, figures_of, trainer_of
 from recommender.cli.options import data_folders, open_wiring, training_tools
 from recommender.cli.output import emit, note
 from recommender.errors import NotTrainable
@@ -26,6 +27,11 @@ Out = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Changes nothing: the result is one JSON object anyway.")
 ]
+
+
+Model = Annotated[
+    Network, typer.Option("--model", help="The detector, or a model it is compared with.")
+]
 Split = Annotated[str, typer.Option("--split", help="Which part of the data.")]
 
 
@@ -34,33 +40,30 @@ def train_segmentation(
     data: Data,
     more: More = None,
     *,
+    model: Model = Network.MASKRCNN,
     out: Out = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of four photos.")] = 2500,
     start_from: Annotated[
         Path | None, typer.Option("--from", help="Weights to begin with, not ImageNet's.")
     ] = None,
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Begin with random weights (UNet only).")
+    ] = False,
     resume: Resume = False,
     json: Json = False,
 ) -> None:
-    """Train the garment detector."""
+    """Train the garment detector, or a model that it is compared with."""
     del json
+    check_start(model, start_from, from_scratch)
     folders = data_folders(data, more)
-    target = out or open_wiring().settings.home / "models" / "maskrcnn.safetensors"
+    target = out or open_wiring().settings.home / "models" / f"{model}.safetensors"
     with training_tools():
-        from segmentation.training.loop import Schedule
-        from segmentation.training.train import train_detector
-
         target.parent.mkdir(parents=True, exist_ok=True)
-        train_detector(
-            folders,
-            target,
-            schedule=Schedule(steps=steps),
-            resume=resume,
-            start_from=start_from,
-            report=note,
-        )
+        trainer = trainer_of(model, steps, start_from, from_scratch)
+        trainer(folders, target, resume=resume, report=note)
     emit({"weights": str(target)})
-    note(f"To use these weights: export RECOMMENDER_DETECTOR={target}")
+    if model is Network.MASKRCNN:
+        note(f"To use these weights: export RECOMMENDER_DETECTOR={target}")
 
 
 @train.command("encoder")
@@ -107,15 +110,20 @@ def train_compatibility(
 def evaluate_segmentation(
     data: Data,
     more: More = None,
+    *,
+    model: Model = Network.MASKRCNN,
     weights: Annotated[
         Path | None, typer.Option("--weights", help="Other weights than the served ones.")
     ] = None,
     split: Split = "val",
     json: Json = False,
 ) -> None:
-    """Measure the garment detector."""
+    """Measure the garment detector, or a model that it is compared with."""
     del json
     folders = data_folders(data, more)
+    if model is not Network.MASKRCNN:
+        emit(figures_of(model, weights, folders, split))
+        return
     chosen = weights or open_wiring().settings.detector
     with training_tools():
         from segmentation import maskrcnn

@@ -50,6 +50,15 @@ class Schedule:
     clip: float = 10.0
     save_every: int = 100
 
+    @classmethod
+    def short(cls, steps: int) -> Schedule:
+        """Return a schedule for runs of some hundred steps.
+
+        The average reaches back a hundred steps, not five hundred: else the first steps, in which
+        little was known, would weigh as much as the last ones.
+        """
+        return cls(steps, average_decay=0.99)
+
     def factor(self, step: int) -> float:
         """Return the share of the peak learning rate at a step.
 
