@@ -20,12 +20,12 @@ from segmentation.training import loop
 from segmentation.training.evaluate import evaluate_detector
 from segmentation.training.samples import (
     Mixture,
-    Scene,
     Source,
     Vocabulary,
     repeat_factors,
     to_sample,
 )
+from segmentation.training.scenes import Scene
 from segmentation.training.train import train_detector
 from tests.street import HAT, PANTS, write_street
 

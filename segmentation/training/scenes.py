@@ -1,0 +1,149 @@
+"""A labelled photo before it becomes tensors: moved, relit, and with garments of another pasted in.
+
+One random affine map moves picture and masks together, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.garments import Mask, Rgb
+from segmentation.taxonomy import Label
+
+CANVAS_WH = (448, 688)
+
+
+@dataclass(frozen=True)
+class Jitter:
+    """How much a training photo is changed.
+
+    Attributes:
+        zoom: smallest and largest scale, relative to the photo filling the canvas.
+        turn_degrees: largest rotation either way.
+        light, contrast, saturation: largest relative change either way.
+        hue: largest shift in OpenCV's half degrees.
+        blur: chance of a slight blur.
+        paste: chance that garments of another photo are pasted in.
+    """
+
+    zoom: tuple[float, float] = (0.7, 1.5)
+    turn_degrees: float = 6.0
+    light: float = 0.25
+    contrast: float = 0.25
+    saturation: float = 0.3
+    hue: float = 5.0
+    blur: float = 0.15
+    paste: float = 0.25
+
+
+USUAL = Jitter()
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A picture and what is marked in it, before it becomes tensors.
+
+    Attributes:
+        rgb: H x W x 3.
+        garments: what each mask is, the mask, and the names of its attributes, None where these
+            were never labelled.
+        unmarked: categories that are in the picture but have no mask.
+    """
+
+    rgb: Rgb
+    garments: tuple[tuple[Label, Mask, frozenset[str] | None], ...]
+    unmarked: frozenset[Label] = frozenset()
+
+
+def read_scene(record: LabelledPhoto) -> Scene:
+    """Return a labelled photo's pixels and masks."""
+    rgb, masks = record.read()
+    return Scene(
+        rgb,
+        tuple((record.labels[v], mask, record.described.get(v)) for v, mask in masks.items()),
+        record.unmarked,
+    )
+
+
+def jittered(
+    scene: Scene,
+    rng: np.random.Generator,
+    jitter: Jitter,
+    canvas_wh: tuple[int, int] = CANVAS_WH,
+) -> Scene:
+    """Return the scene on a canvas, all moved alike; beyond the picture is grey."""
+    matrix = _random_map(scene.rgb.shape[:2], rng, jitter, canvas_wh)
+    moved = cv2.warpAffine(
+        scene.rgb, matrix, canvas_wh, flags=cv2.INTER_AREA, borderValue=(127,) * 3
+    )
+    garments = tuple(
+        (label, _warped(mask, matrix, canvas_wh), attributes)
+        for label, mask, attributes in scene.garments
+    )
+    return Scene(_relit(np.asarray(moved, np.uint8), rng, jitter), garments, scene.unmarked)
+
+
+def _warped(mask: Mask, matrix: NDArray[np.float64], canvas_wh: tuple[int, int]) -> Mask:
+    moved = cv2.warpAffine(mask.view(np.uint8), matrix, canvas_wh, flags=cv2.INTER_NEAREST)
+    return np.asarray(moved, dtype=np.bool_)
+
+
+def _random_map(
+    size_hw: tuple[int, ...], rng: np.random.Generator, jitter: Jitter, canvas_wh: tuple[int, int]
+) -> NDArray[np.float64]:
+    height, width = size_hw
+    fill = min(canvas_wh[0] / width, canvas_wh[1] / height)
+    scale = fill * math.exp(rng.uniform(*np.log(jitter.zoom)))
+    angle = math.radians(rng.uniform(-jitter.turn_degrees, jitter.turn_degrees))
+    mirror = -1.0 if rng.random() < 0.5 else 1.0
+    turn = scale * np.array(
+        [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
+    )
+    turn[:, 0] *= mirror
+    # Where the picture's middle lands: anywhere that wastes no canvas.
+    spare = np.abs(np.array(canvas_wh) - scale * np.array([width, height])) / 2
+    middle = np.array(canvas_wh) / 2 + rng.uniform(-1, 1, 2) * spare
+    shift = middle - turn @ (np.array([width, height]) / 2)
+    return np.column_stack([turn, shift])
+
+
+def _relit(rgb: Rgb, rng: np.random.Generator, jitter: Jitter) -> Rgb:
+    hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV).astype(np.float32)
+    hsv[..., 0] = (hsv[..., 0] + rng.uniform(-jitter.hue, jitter.hue)) % 180
+    hsv[..., 1] *= 1 + rng.uniform(-jitter.saturation, jitter.saturation)
+    value = hsv[..., 2]
+    value = (value - value.mean()) * (
+        1 + rng.uniform(-jitter.contrast, jitter.contrast)
+    ) + value.mean()
+    hsv[..., 2] = value * (1 + rng.uniform(-jitter.light, jitter.light))
+    out = cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2RGB)
+    if rng.random() < jitter.blur:
+        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.2))
+    return np.asarray(out, np.uint8)
+
+
+def pasted(below: Scene, above: Scene, rng: np.random.Generator) -> Scene:
+    """Return a scene with some garments of another scene of its size laid over it.
+
+    A garment of which less than half stays in sight is forgotten. Source: Ghiasi et al., Simple
+    Copy-Paste, CVPR 2021.
+    """
+    chosen = [garment for garment in above.garments if rng.random() < 0.5]
+    if not chosen:
+        return below
+    cover = np.any([mask for _, mask, _ in chosen], axis=0)
+    # A blurred edge, so that the cut itself is no sign of a garment.
+    soft = cv2.GaussianBlur(cover.astype(np.float32), (0, 0), 1.0)[..., None]
+    rgb = (soft * above.rgb + (1 - soft) * below.rgb).astype(np.uint8)
+    seen = tuple(
+        (label, mask & ~cover, attributes)
+        for label, mask, attributes in below.garments
+        if np.count_nonzero(mask & ~cover) >= 0.5 * np.count_nonzero(mask)
+    )
+    return Scene(rgb, (*seen, *chosen), below.unmarked)
