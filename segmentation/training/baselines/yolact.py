@@ -88,7 +88,7 @@ class Yolact(nn.Module):
             _conv(narrow, spec.prototypes, 1), nn.ReLU(),
         )  # fmt: skip
         self.head = PredictionHead(wide, kinds + 1, spec.prototypes)
-        self.semantic = _conv(wide, kinds, 1)
+        self.semantic = _last(wide, kinds, 1)
         self._anchors = AnchorGenerator(tuple((side,) for side in SIZES), (RATIOS,) * len(SIZES))
 
     def forward(self, pixels: Tensor) -> Output:
@@ -118,9 +118,9 @@ class PredictionHead(nn.Module):
         super().__init__()
         each = len(RATIOS)
         self.tower = nn.Sequential(_conv(channels, channels), nn.ReLU())
-        self.classes = _conv(channels, each * classes)
-        self.boxes = _conv(channels, each * 4)
-        self.coefficients = _conv(channels, each * prototypes)
+        self.classes = _last(channels, each * classes)
+        self.boxes = _last(channels, each * 4)
+        self.coefficients = _last(channels, each * prototypes)
 
     def forward(self, level: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return (B, A, classes), (B, A, 4) and (B, A, k) of a (B, channels, h, w) map."""
@@ -139,9 +139,18 @@ def _by_anchor(answer: Tensor) -> Tensor:
 
 
 def _conv(channels_in: int, channels_out: int, kernel: int = 3) -> nn.Conv2d:
+    return nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2)
+
+
+def _last(channels_in: int, channels_out: int, kernel: int = 3) -> nn.Conv2d:
+    """Return a convolution whose answers are near 0 at first, as torchvision's heads begin.
+
+    The pyramid's maps are not normalised: with the paper's larger weights the first class losses
+    are tens of times too large.
+    """
     conv = nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2)
-    nn.init.xavier_uniform_(conv.weight)  # the paper's
     assert conv.bias is not None
+    nn.init.normal_(conv.weight, std=0.01)
     nn.init.zeros_(conv.bias)
     return conv
 
