@@ -12,7 +12,16 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from recommender.cli import catalog, doctor, generations, looks, photos, serving, training
+from recommender.cli import (
+    catalog,
+    doctor,
+    exploring,
+    generations,
+    looks,
+    photos,
+    serving,
+    training,
+)
 from recommender.cli.output import note, refuse
 from segmentation.errors import Refusal
 
@@ -68,6 +77,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(generations.app, name="index")
 app.command("similar")(looks.similar)
 app.command("complete")(looks.complete)
+app.command("explore")(exploring.explore)
 app.add_typer(training.train, name="train")
 app.add_typer(training.evaluate, name="evaluate")
 app.add_typer(serving.app, name="serve")

@@ -7,7 +7,6 @@ Layout: `photos/NNNN.jpg`, `masks/NNNN.png`, `labels.json` (names by mask value)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -41,13 +40,18 @@ def read_clothing_co_parsing(
     return usable(enumerate(lines, start=1), partial(_photo, folder, names, split), refused)
 
 
-def read_tagged(folder: Path) -> Iterator[tuple[Path, frozenset[Category]]]:
-    """Yield the photos that have tags but no label picture, and the categories tagged in each."""
-    for number, line in enumerate(_read(folder / "photos.jsonl").splitlines(), start=1):
-        name, split, tags = _fields(line, number)
-        if split == "tags":
-            tagged = (CLOTHING_CO_PARSING.get(tag) for tag in tags)
-            yield folder / "photos" / f"{name}.jpg", frozenset(c for c in tagged if c)
+def read_tagged(folder: Path, refused: Refused = insist) -> list[tuple[Path, frozenset[Category]]]:
+    """Return the photos that have tags but no label picture, and the categories tagged in each."""
+    lines = _read(folder / "photos.jsonl").splitlines()
+    return usable(enumerate(lines, start=1), partial(_tagged, folder), refused)
+
+
+def _tagged(folder: Path, numbered: tuple[int, str]) -> tuple[Path, frozenset[Category]] | None:
+    name, split, tags = _fields(numbered[1], numbered[0])
+    if split != "tags":
+        return None
+    found = (CLOTHING_CO_PARSING.get(tag) for tag in tags)
+    return folder / "photos" / f"{name}.jpg", frozenset(c for c in found if c)
 
 
 def _photo(
