@@ -50,6 +50,7 @@ class Spec:
         box_width: of the two-layer box head.
         thresholds: lowest score at which a category is reported, by its name.
         default_threshold: for categories that `thresholds` lacks.
+        photos: how many it was trained on.
     """
 
     categories: tuple[str, ...] = tuple(category.value for category in Category)
@@ -60,6 +61,7 @@ class Spec:
     box_width: int = 512
     thresholds: dict[str, float] = field(default_factory=dict)
     default_threshold: float = 0.4
+    photos: int = 0
 
     def threshold(self, category: Category) -> float:
         """Return the lowest score at which a category is reported."""

@@ -92,7 +92,9 @@ def spec_for(sources: Sequence[Source]) -> maskrcnn.Spec:
                 attributes |= names
     words = [*Category, *(part for part in Part if part in parts)]
     return maskrcnn.Spec(
-        categories=tuple(word.value for word in words), attributes=tuple(sorted(attributes))
+        categories=tuple(word.value for word in words),
+        attributes=tuple(sorted(attributes)),
+        photos=sum(len(source.photos) for source in sources),
     )
 
 

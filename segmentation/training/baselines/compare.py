@@ -72,12 +72,12 @@ def compare(
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for name, weights in models.items():
-        for size in SIZES[_kind(name)]:
+        for size in SIZES[kind_of(name)]:
             report(f"{name} at {size[0]} x {size[1]}")
-            segmenter = LOADERS[_kind(name)](weights, size)
+            segmenter = LOADERS[kind_of(name)](weights, size)
             result = {
                 "model": name,
-                "kind": _kind(name),
+                "kind": kind_of(name),
                 "size": list(size),
                 **_measured(segmenter, held_out, spread, report),
                 "weights": size_of(weights),
@@ -91,7 +91,12 @@ def compare(
     return written
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
+    """Return the kind of a model from its name: `unet` of `unet-scratch`.
+
+    Raises:
+        Refusal: there is no such kind.
+    """
     kind = name.partition("-")[0]
     if kind not in LOADERS:
         raise Refusal(
@@ -125,10 +130,10 @@ def main(models: Models, data: Data, out: Out, logs: Logs = None) -> None:
     command = shlex.join(["python", "-m", "segmentation.training.baselines.compare", *sys.argv[1:]])
     try:
         written = compare(
-            _paths(models),
+            paths(models),
             data,
             out,
-            logs=_paths(logs or []),
+            logs=paths(logs or []),
             command=command,
             report=lambda line: typer.echo(line, err=True),
         )
@@ -139,8 +144,24 @@ def main(models: Models, data: Data, out: Out, logs: Logs = None) -> None:
         typer.echo(str(path))
 
 
-def _paths(pairs: Sequence[str]) -> dict[str, Path]:
-    return {name: Path(path) for name, _, path in (pair.partition("=") for pair in pairs)}
+def paths(pairs: Sequence[str]) -> dict[str, Path]:
+    """Return name -> path of options written NAME=PATH.
+
+    Raises:
+        Refusal: an option is not written so.
+    """
+    found = {}
+    for pair in pairs:
+        name, equals, path = pair.partition("=")
+        if not (name and equals and path):
+            raise Refusal(
+                "a model without its file",
+                got=pair,
+                expected="NAME=PATH, such as yolact=runs/segmentation/yolact.safetensors",
+                next_step="Write the name, an equals sign and the path.",
+            )
+        found[name] = Path(path)
+    return found
 
 
 if __name__ == "__main__":

@@ -1,0 +1,4 @@
+"""The page that compares the models: docs/segmentation.md, from result files alone.
+
+python -m segmentation.training.comparison
+"""

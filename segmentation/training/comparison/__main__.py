@@ -1,0 +1,56 @@
+"""Write docs/segmentation.md and its plots anew from the result files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from segmentation.errors import Refusal
+from segmentation.training.comparison import plots, tables
+from segmentation.training.comparison.results import Result, read_results
+
+TABLES: Final[dict[str, Callable[[Sequence[Result]], str]]] = {
+    "models": tables.models,
+    "papers": tables.papers,
+    "per_class": tables.per_class,
+    "commands": tables.commands,
+}
+"""What stands for `{{name}}` in the hand-written text."""
+
+
+def page(text: str, results: Sequence[Result]) -> str:
+    """Return the hand-written text with its tables filled in.
+
+    >>> page("no table", [])
+    'no table'
+    """
+    for name, table in TABLES.items():
+        if f"{{{{{name}}}}}" in text:
+            text = text.replace(f"{{{{{name}}}}}", table(results))
+    return text
+
+
+def main(
+    results: Path = Path("docs/results/segmentation"),
+    text: Path = Path("docs/results/segmentation.in.md"),
+    out: Path = Path("docs/segmentation.md"),
+) -> None:
+    """Write the page and its plots; the same result files give the same bytes."""
+    try:
+        read = read_results(results)
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from refusal
+    folder = out.with_suffix("")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "learning.svg").write_text(plots.learning(read), encoding="utf-8")
+    (folder / "precision.svg").write_text(plots.precision(read), encoding="utf-8")
+    out.write_text(page(text.read_text(encoding="utf-8"), read), encoding="utf-8")
+    typer.echo(f"{out}: {len(read)} results")
+
+
+if __name__ == "__main__":
+    typer.run(main)
