@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +108,8 @@ def test_a_detector_of_parts_and_attributes_trains_and_serves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(train, "BATCH", 2)
-    monkeypatch.setattr(samples, "CANVAS_WH", (112, 176))  # a step takes seconds at full size
+    small = partial(samples.Mixture, canvas_wh=(112, 176))  # a step takes seconds at full size
+    monkeypatch.setattr(train, "Mixture", small)
     photos = write_photos(tmp_path / "photos")
     write(photos, tmp_path / "data")
     weights, lines = tmp_path / "maskrcnn.safetensors", list[str]()
