@@ -29,7 +29,7 @@ def duplicates(survey: Survey) -> Section:
         "duplicates",
         "Duplicates",
         f"{len(same)} groups of the same file, {len(alike)} groups of pictures that look alike; "
-        f"{crossing} of them lie in both train and val, which makes figures too good.",
+        f"{crossing} of them lie in both train and val, where a figure would be too good.",
         ("how alike", "photos", "splits", "ids"),
         tuple(rows),
     )

@@ -29,7 +29,8 @@ caption { text-align: left; color: #555; padding-bottom: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0;
          border-bottom: 1px solid #eee; white-space: nowrap; }
 td:last-child:not(.number) { white-space: normal; overflow-wrap: anywhere; min-width: 12rem; }
-thead th { border-bottom: 1px solid #999; position: sticky; top: 0; background: #fff; }
+thead th { white-space: normal; vertical-align: bottom; border-bottom: 1px solid #999;
+           position: sticky; top: 0; background: #fff; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 """
 
