@@ -142,7 +142,8 @@ def named(word: str) -> Label:
     >>> named("shirt"), named("hood")
     (<Category.SHIRT: 'shirt'>, <Part.HOOD: 'hood'>)
     """
-    return {label.value: label for label in (*Category, *Part)}[word]
+    labels: dict[str, Label] = {label.value: label for label in (*Category, *Part)}
+    return labels[word]
 
 
 class Slot(StrEnum):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.garments import Mask, Rgb
-from segmentation.taxonomy import Label
+from segmentation.taxonomy import Category, Label, Part
 
 CANVAS_WH = (448, 688)
 
@@ -129,15 +129,21 @@ def _relit(rgb: Rgb, rng: np.random.Generator, jitter: Jitter) -> Rgb:
 
 
 def pasted(below: Scene, above: Scene, rng: np.random.Generator) -> Scene:
-    """Return a scene with some garments of another scene of its size laid over it.
+    """Return a scene with some garments of another scene of its size laid over it, parts and all.
 
     A garment of which less than half stays in sight is forgotten. Source: Ghiasi et al., Simple
     Copy-Paste, CVPR 2021.
     """
-    chosen = [garment for garment in above.garments if rng.random() < 0.5]
+    garments = [garment for garment in above.garments if isinstance(garment[0], Category)]
+    chosen = [garment for garment in garments if rng.random() < 0.5]
     if not chosen:
         return below
     cover = np.any([mask for _, mask, _ in chosen], axis=0)
+    chosen += [
+        (label, mask & cover, attributes)
+        for label, mask, attributes in above.garments
+        if isinstance(label, Part) and np.count_nonzero(mask & cover) > 0.5 * np.count_nonzero(mask)
+    ]
     # A blurred edge, so that the cut itself is no sign of a garment.
     soft = cv2.GaussianBlur(cover.astype(np.float32), (0, 0), 1.0)[..., None]
     rgb = (soft * above.rgb + (1 - soft) * below.rgb).astype(np.uint8)

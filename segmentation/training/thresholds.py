@@ -20,11 +20,11 @@ import typer
 from numpy.typing import NDArray
 
 from segmentation import maskrcnn
+from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.clothing_dataset import held_out
 from segmentation.detections import Detections, kinds_in, same_place
 from segmentation.photo import decode
 from segmentation.taxonomy import SLOT_OF, Category
-from segmentation.training.labelling.tags import read_tagged
 from segmentation.training.loop import Report
 
 GRID: Final = np.round(np.arange(0.2, 0.86, 0.05), 2)

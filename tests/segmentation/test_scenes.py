@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from segmentation.garments import Mask
-from segmentation.taxonomy import Category
+from segmentation.taxonomy import Category, Part
 from segmentation.training.scenes import Jitter, Scene, jittered, pasted
 
 
@@ -46,6 +46,16 @@ def test_what_is_covered_by_more_than_half_is_forgotten() -> None:
     assert [label for label, _, _ in told.garments] == [Category.BAG, Category.COAT]
     assert not (told.garments[0][1] & cover).any()
     assert told.rgb[20, 12, 0] == 200 and told.rgb[20, 25, 0] == 10
+
+
+def test_parts_come_with_their_garment_and_never_alone() -> None:
+    collar = rectangle(slice(5, 9), slice(2, 14))
+    above = Scene(
+        np.full((40, 30, 3), 200, dtype=np.uint8),
+        ((Category.SHIRT, LEFT, None), (Part.COLLAR, collar, None), (Part.SLEEVE, RIGHT, None)),
+    )
+    told = pasted(scene(10), above, Always(0.0))  # type: ignore[arg-type]
+    assert [label for label, _, _ in told.garments] == [Category.SHIRT, Part.COLLAR]
 
 
 def test_picture_and_masks_move_together() -> None:

@@ -101,7 +101,7 @@ class UnetSegmenter:
         Its score is the mean probability of its pixels.
         """
         chances = self._chances(photo)
-        numbers = chances.argmax(dim=0).unique()
+        numbers: Tensor = chances.argmax(dim=0).unique()  # type: ignore[no-untyped-call]
         size = photo.height, photo.width
         large = functional.interpolate(chances[numbers][None], size, mode="bilinear")[0]
         winners = large.argmax(dim=0)
