@@ -90,22 +90,22 @@ def read_self_labelled(folder: Path, refused: Refused = insist) -> tuple[str, li
         DatasetError: there is no usable line.
     """
     lines = (folder / INDEX).read_text(encoding="utf-8").splitlines()
-    photos = usable(enumerate(lines, start=1), partial(_record, folder), refused)
-    if not photos:
+    read = usable(enumerate(lines, start=1), partial(_record, folder), refused)
+    if not read:
         raise DatasetError(
             f"{INDEX} has no usable line",
             got=str(folder),
             expected="at least one photo",
             next_step="Write it again with python -m segmentation.training.labelling.",
         )
-    return str(json.loads(lines[0])["source"]), photos
+    return read[0][0], [photo for _, photo in read]
 
 
-def _record(folder: Path, numbered: tuple[int, str]) -> LabelledPhoto:
+def _record(folder: Path, numbered: tuple[int, str]) -> tuple[str, LabelledPhoto]:
     number, line = numbered
     try:
         entry = json.loads(line)
-        return LabelledPhoto(
+        photo = LabelledPhoto(
             id=str(entry["id"]),
             photo_path=Path(entry["photo"]),
             regions=LabelPicture(folder / "masks" / f"{entry['id']}.png"),
@@ -113,6 +113,7 @@ def _record(folder: Path, numbered: tuple[int, str]) -> LabelledPhoto:
             split=str(entry["split"]),
             unmarked=frozenset(Category(word) for word in entry["unmarked"]),
         )
+        return str(entry["source"]), photo
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(
             f"line {number} of {INDEX} cannot be read",

@@ -113,6 +113,17 @@ def test_what_was_labelled_is_read_back(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_damaged_line_is_told_and_the_others_read(tmp_path: Path) -> None:
+    Image.fromarray(shirt_on_floor()[0]).save(tmp_path / "a.png")
+    with SelfLabelledWriter(tmp_path / "out", "tags") as writer:
+        writer.add(tmp_path / "a.png", "train", [(TOP, shirt_on_floor()[1])])
+    index = tmp_path / "out" / INDEX
+    index.write_text("{}\n" + index.read_text())
+    told: list[DatasetError] = []
+    kind, photos = read_self_labelled(tmp_path / "out", told.append)
+    assert kind == "tags" and len(photos) == 1 and "line 1" in str(told[0])
+
+
 @pytest.mark.parametrize(
     ("text", "says"), [("", "no usable line"), ("{}\n", "line 1"), ("not json\n", "line 1")]
 )
