@@ -33,6 +33,10 @@ class Settings(BaseSettings):
         default=None,
         description="Weights of the garment detector; the shipped ones where not given.",
     )
+    sam: Path | None = Field(
+        default=None,
+        description="A segment-anything checkpoint that refines masks; off where not given.",
+    )
     encoder: str = Field(
         default="",
         description="A folder in open_clip's local-dir layout, or any open_clip model name; "

@@ -149,7 +149,13 @@ class Wiring:
         from segmentation import maskrcnn  # loads torch
 
         self._prepare_machine()
-        return maskrcnn.Detector.load(self.settings.detector or maskrcnn.WEIGHTS)
+        weights = self.settings.detector or maskrcnn.WEIGHTS
+        if self.settings.sam is None:
+            return maskrcnn.Detector.load(weights)
+        from segmentation.refine import RefinedDetector, Refiner
+
+        refiner = Refiner.load(self.settings.sam)
+        return RefinedDetector(maskrcnn.Detector.load(weights), refiner)
 
     def _load_encoder(self) -> Encoder:
         from index import encoder  # loads torch

@@ -67,6 +67,7 @@ def examine() -> list[Check]:
     checks.append(Check("settings", True, f"home {wiring.settings.home}"))
     looks: dict[str, Callable[[Wiring], str]] = {
         "detector": _detector,
+        "refiner": _refiner,
         "encoder": _encoder,
         "database": _database,
         "index": _index,
@@ -122,6 +123,15 @@ def _detector(wiring: Wiring) -> str:
 
     spec = maskrcnn.read_weights(wiring.settings.detector or maskrcnn.WEIGHTS)[0]
     return f"{len(spec.categories)} kinds, photos within {spec.short_side} x {spec.long_side}"
+
+
+def _refiner(wiring: Wiring) -> str:
+    if wiring.settings.sam is None:
+        return "none"
+    from segmentation.refine import Refiner
+
+    Refiner.load(wiring.settings.sam)
+    return f"segment-anything from {wiring.settings.sam}"
 
 
 def _encoder(wiring: Wiring) -> str:

@@ -12,8 +12,12 @@ from index.errors import ItemNotFound
 from recommender.errors import CatalogMissing
 from recommender.settings import Settings
 from recommender.wiring import Wiring
+from segmentation import maskrcnn
 from segmentation.errors import PhotoError, WeightsError
+from segmentation.refine import RefinedDetector, Refiner
 from tests.fakes import FakeEncoder
+from tests.recommender.fakes import FakeDetector, photo
+from tests.sam import KnownMask
 
 
 @pytest.fixture
@@ -86,6 +90,25 @@ def test_missing_weights_are_refused(tmp_path: Path) -> None:
     nowhere = Settings(home=tmp_path, detector=tmp_path / "no.safetensors")
     wiring = Wiring(nowhere)
     with pytest.raises(WeightsError, match=r"no\.safetensors"):
+        _ = wiring.detector
+
+
+def test_masks_are_refined_only_where_a_checkpoint_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = FakeDetector()
+    monkeypatch.setattr(maskrcnn.Detector, "load", lambda _path: plain)
+    monkeypatch.setattr(Refiner, "load", lambda _path: Refiner(KnownMask(())))
+    assert Wiring(Settings(home=tmp_path)).detector is plain
+    wiring = Wiring(Settings(home=tmp_path, sam=tmp_path / "sam.pth"))
+    assert isinstance(wiring.detector, RefinedDetector)
+    assert wiring.detector is wiring.detector and len(wiring.detector.segment(photo())) == 0
+    assert plain.calls == 1
+
+
+def test_a_checkpoint_that_is_none_is_refused(tmp_path: Path) -> None:
+    wiring = Wiring(Settings(home=tmp_path, sam=tmp_path / "no.pth"))
+    with pytest.raises(WeightsError, match=r"no\.pth.*RECOMMENDER_SAM"):
         _ = wiring.detector
 
 
