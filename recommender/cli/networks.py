@@ -57,13 +57,13 @@ def trainer_of(
 
 
 def figures_of(
-    model: Network, weights: Path | None, folders: list[Path], split: str
+    model: Network, weights: Path | None, folders: list[Path], split: str, sam: Path | None
 ) -> dict[str, Any]:
     """Return the figures of a network that is not served.
 
     Raises:
         RequestError: no weights are given.
-        WeightsError: they are of another network.
+        WeightsError: they are of another network, or the segment-anything checkpoint `sam` is none.
     """
     if weights is None:
         raise RequestError(
@@ -73,8 +73,10 @@ def figures_of(
             next_step=f"Train it with `recommender train segmentation --model {model}`.",
         )
     with training_tools():
+        from segmentation.refine import Refiner
         from segmentation.training.baselines.loading import LOADERS
         from segmentation.training.evaluate import measure, photos_of
 
+        refiner = Refiner.load(sam) if sam else None
         segmenter = LOADERS[model](weights, None)
-        return measure(segmenter, photos_of(folders, split), note).figures
+        return measure(segmenter, photos_of(folders, split), note, refiner).figures

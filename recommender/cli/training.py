@@ -116,20 +116,28 @@ def evaluate_segmentation(
         Path | None, typer.Option("--weights", help="Other weights than the served ones.")
     ] = None,
     split: Split = "val",
+    sam: Annotated[
+        Path | None,
+        typer.Option("--sam", help="A segment-anything checkpoint: measure its outlines as well."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Measure the garment detector, or a model that it is compared with."""
     del json
     folders = data_folders(data, more)
+    settings = open_wiring().settings
+    sam = sam or settings.sam
     if model is not Network.MASKRCNN:
-        emit(figures_of(model, weights, folders, split))
+        emit(figures_of(model, weights, folders, split, sam))
         return
-    chosen = weights or open_wiring().settings.detector
+    chosen = weights or settings.detector
     with training_tools():
         from segmentation import maskrcnn
         from segmentation.training.evaluate import evaluate_detector
 
-        figures = evaluate_detector(folders, chosen or maskrcnn.WEIGHTS, split=split, report=note)
+        figures = evaluate_detector(
+            folders, chosen or maskrcnn.WEIGHTS, split=split, sam=sam, report=note
+        )
     emit(figures)
 
 

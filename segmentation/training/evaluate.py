@@ -16,6 +16,8 @@ from segmentation.datasets.clothing_dataset import is_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
 from segmentation.garments import Photo
+from segmentation.refine import Refiner
+from segmentation.training.boundaries import Boundaries
 from segmentation.training.loop import Report
 from segmentation.training.mask_ap import MaskAp, MaskPrecision
 from segmentation.training.overlap import GarmentOverlap
@@ -33,25 +35,28 @@ def evaluate_detector(
     weights: Path = maskrcnn.WEIGHTS,
     *,
     split: str = "val",
+    sam: Path | None = None,
     report: Report = lambda _line: None,
 ) -> dict[str, Any]:
     """Return the figures of a detector on one split of some data sets.
 
-    The keys are those of `measure`; `ap_common` is the mean AP of the categories with at least
+    With `sam`, a segment-anything checkpoint, the boundaries are measured refined as well. The keys are those of `measure`; `ap_common` is the mean AP of the categories with at least
     `COMMON` training masks; `usual_places` holds the figures of guessing each category's mean
     training mask in every photo. Of folders of single garments, `products` holds the figures that
     `measure_product_shots` describes; where there are no others, it is all that is returned.
 
     Raises:
         DatasetError: the folders have no photo of that split.
+        WeightsError: weights or checkpoint cannot be used.
     """
+    refiner = Refiner.load(sam) if sam else None
     detector = maskrcnn.Detector.load(weights)
     products = [folder for folder in folders if is_clothing_dataset(folder)]
     scenes = [folder for folder in folders if folder not in products]
     figures: dict[str, Any] = {}
     if scenes or not products:
         photos = photos_of(scenes, split)
-        figures = measure(detector, photos, report).figures
+        figures = measure(detector, photos, report, refiner).figures
         train = [photo for folder in scenes for photo in read_folder(folder, "train")[1]]
         if train:
             figures["ap_common"] = _common(figures["per_class"], train)
@@ -91,16 +96,25 @@ class Measurement:
     precision: MaskPrecision
 
 
-def measure(segmenter: Segmenter, photos: Sequence[LabelledPhoto], report: Report) -> Measurement:
+def measure(
+    segmenter: Segmenter,
+    photos: Sequence[LabelledPhoto],
+    report: Report,
+    refiner: Refiner | None = None,
+) -> Measurement:
     """Return the figures of anything that finds garments.
 
     `ap`, `ap50`, `ap75` and `ar` are COCO's over masks, every guess counted; `per_class` holds
     each category's AP. `miou` and `slot_iou` are taken over all pixels of the photos for what is
     reported, averaged over the categories (slots) that occur; `pixel_accuracy` is the share of
     pixels that got the right category, `background_accuracy` what no garment at all would reach.
-    `ms_per_photo` is the median time of `segment`.
+    `boundary_iou` is the mean boundary IoU of the `matched_garments`: reported garments paired one
+    to one with labelled ones of their category, at a mask IoU of at least one half;
+    `boundary_iou_refined` is that of the same garments after the `refiner`, where there is one.
+    `ms_per_photo` is the median time of `segment`, without refining.
     """
     average, overlap, pixels = MaskAp(), GarmentOverlap(), PixelAccuracy()
+    boundaries = Boundaries(refiner)
     times_ms: list[float] = []
     for number, record in enumerate(photos):
         rgb, masks = record.read()
@@ -111,6 +125,7 @@ def measure(segmenter: Segmenter, photos: Sequence[LabelledPhoto], report: Repor
         times_ms.append(1000 * (time.perf_counter() - start))
         overlap.add(shown, record, masks)
         pixels.add(shown, record, masks)
+        boundaries.add(photo, shown, record, masks)
         if (number + 1) % 20 == 0:
             report(
                 f"{number + 1}/{len(photos)} photos, {statistics.median(times_ms):.0f} ms a photo"
@@ -121,6 +136,7 @@ def measure(segmenter: Segmenter, photos: Sequence[LabelledPhoto], report: Repor
         **precision.figures(),
         **overlap.figures(),
         **pixels.figures(),
+        **boundaries.figures(),
         "per_class": precision.per_class(),
         "ms_per_photo": round(statistics.median(times_ms), 1),
     }
