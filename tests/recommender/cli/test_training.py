@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import builtins
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from segmentation.training.baselines.loading import LOADERS
 from tests.recommender.cli.conftest import Shell
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
@@ -44,6 +46,48 @@ def test_train_segmentation(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> No
     assert (named["schedule"].steps, named["resume"], named["start_from"]) == (7, True, None)
 
 
+@pytest.mark.parametrize(
+    ("model", "more", "given"),
+    [
+        ("unet", (), {"from_scratch": False}),
+        ("unet", ("--from-scratch",), {"from_scratch": True}),
+        ("yolact", (), {"start_from": None}),
+        ("yolact", ("--from", "mine.safetensors"), {"start_from": Path("mine.safetensors")}),
+    ],
+)
+def test_train_a_compared_model(
+    shell: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    more: tuple[str, ...],
+    given: dict[str, object],
+) -> None:
+    calls = spy(monkeypatch, f"segmentation.training.baselines.{model}_training.train_{model}")
+    [one] = folders(shell, "one")
+    words = ("train", "segmentation", "--model", model, "--data", one, "--steps", "7")
+    [record] = shell.ok(*words, *more)
+    assert record == {"weights": str(shell.home / "models" / f"{model}.safetensors")}
+    [(folder, named)] = calls
+    assert folder == ([one], Path(record["weights"])) and named["resume"] is False
+    assert named["schedule"].steps == 7 and given.items() <= named.items()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--from-scratch",),
+        ("--model", "yolact", "--from-scratch"),
+        ("--model", "unet", "--from", "x"),
+    ],
+)
+def test_a_beginning_that_a_model_does_not_have_is_refused(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    [one] = folders(shell, "one")
+    said = shell.refused("train", "segmentation", "--data", one, *words)
+    assert "cannot begin so" in said and words[-1 if words[-1] != "x" else -2] in said
+
+
 def test_train_encoder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = spy(monkeypatch, "index.training.train.train_encoder")
     [one] = folders(shell, "one")
@@ -68,6 +112,19 @@ def test_evaluate_segmentation(shell: Shell, monkeypatch: pytest.MonkeyPatch) ->
         "mine.safetensors",
     ]
     assert calls[0][1]["split"] == "train"
+
+
+def test_evaluate_a_compared_model(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = spy(monkeypatch, "segmentation.training.evaluate.photos_of", ["photo"])
+    answer = SimpleNamespace(figures={"miou": 0.3})
+    calls = spy(monkeypatch, "segmentation.training.evaluate.measure", answer)
+    monkeypatch.setitem(LOADERS, "yolact", lambda path, size: (path, size))
+    [one] = folders(shell, "one")
+    words = ("evaluate", "segmentation", "--model", "yolact", "--data", one)
+    assert shell.ok(*words, "--weights", "mine.safetensors") == [{"miou": 0.3}]
+    assert photos == [(([one], "val"), {})]
+    assert calls[0][0][:2] == ((Path("mine.safetensors"), None), ["photo"])
+    assert "not shipped" in shell.refused(*words)
 
 
 def test_evaluate_encoder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
