@@ -114,7 +114,7 @@ def measured(photos: list[LabelledPhoto], *, perfect: bool) -> Measurement:
             box = box_of(masks[value])
             if perfect and isinstance(label, Category) and box is not None:
                 found.append(Garment(label, 0.9, box, masks[value]))
-        answers.append(Garments(*rgb.shape[:2], tuple(found)))
+        answers.append(Garments(rgb.shape[0], rgb.shape[1], tuple(found)))
     return measure(Answers(answers), photos, lambda _line: None)
 
 
