@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torchvision.ops import batched_nms
 
+from segmentation import maskrcnn
 from segmentation.training.baselines.fast_nms import fast_nms
 from segmentation.training.baselines.prototypes import assemble, inside
 from segmentation.training.baselines.yolact import BOXES, Output, Spec, Yolact
@@ -17,6 +18,7 @@ from segmentation.training.baselines.yolact_loss import (
     yolact_loss,
 )
 from segmentation.training.baselines.yolact_segmenter import chosen
+from segmentation.training.train import begin_from
 
 A, NEAR_A, FAR = [0.0, 0.0, 10.0, 10.0], [1.0, 0.0, 11.0, 10.0], [50.0, 50.0, 70.0, 90.0]
 
@@ -145,6 +147,15 @@ def test_guesses_are_decoded_cut_to_the_photo_and_rid_of_repeats() -> None:
     assert (found.kinds == 0).sum() == 2  # the best one, and the unsure one far away
     sure = torch.tensor([[20.0, 0.0, 0.0, 0.0]]).expand(3, 4)
     assert len(chosen(output_of(sure, torch.zeros(3, 4), anchors), (32, 32)).scores) == 0
+
+
+def test_a_yolact_may_begin_with_the_detectors_backbone_and_pyramid() -> None:
+    model = Yolact(Spec(), pretrained=False)
+    begin_from(model, maskrcnn.WEIGHTS)
+    given, own = maskrcnn.read_weights(maskrcnn.WEIGHTS)[1], model.state_dict()
+    shared = [name for name in own if name.startswith("backbone.")]
+    assert len(shared) > 100
+    assert all(torch.equal(own[name], given[name]) for name in shared)
 
 
 def test_each_anchor_has_its_answer() -> None:
