@@ -146,7 +146,7 @@ def load_sam(checkpoint: Path, builders: Mapping[int, Callable[[], nn.Module]]) 
     """
     state = _read(checkpoint)
     position = state.get(_WIDTH_KEY)
-    width = position.shape[-1] if isinstance(position, Tensor) and position.ndim else None
+    width = position.shape[-1] if isinstance(position, Tensor) and position.ndim else 0
     if width not in builders:
         raise _refused(checkpoint, "no image encoder of a known width")
     model = builders[width]()

@@ -6,16 +6,20 @@ import html
 import io
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+if TYPE_CHECKING:  # a name of the type checker's alone
+    from matplotlib.typing import RcKeyType
+
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#4d4d4d")
 """Told apart by colour-blind readers too. Source: Okabe and Ito, Color Universal Design, 2008."""
-_STYLE: Final = {
+_STYLE: Final[dict[RcKeyType, Any]] = {
     "svg.fonttype": "none",  # words stay words: they can be searched, read aloud and copied
     "text.parse_math": False,  # a name with dollar signs is no formula
     "font.family": "sans-serif",
@@ -30,7 +34,7 @@ _STYLE: Final = {
     "axes.grid": True,
     "grid.color": "#e6e6e6",
     "legend.frameon": False,
-    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+    "axes.prop_cycle": cycler(color=COLOURS),
 }
 
 
@@ -47,11 +51,11 @@ def svg(
     """
     with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
         figure = Figure(figsize=size_in, layout="constrained", facecolor="white")
-        canvas = FigureCanvasSVG(figure)
+        FigureCanvasSVG(figure)
         draw(figure.subplots())
         file = io.BytesIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        canvas.print_svg(file, metadata=nothing)
+        figure.savefig(file, format="svg", metadata=nothing)
     text = file.getvalue().decode("utf-8")
     text = text[text.index("<svg") :]
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # figure_1, axes_1: twice on a page of two plots

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from recommender.cli.app import app
+from segmentation.datasets.export import write_fashionpedia, write_imaterialist
+from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.datasets.self_labelled import SelfLabelledWriter
 from segmentation.errors import DatasetError
 from segmentation.rendering import write_dataset
@@ -23,6 +26,7 @@ from segmentation.training.exploring.duplicates import alike_groups, fingerprint
 from segmentation.training.exploring.page import html_page
 from segmentation.training.exploring.section import Cell
 from segmentation.training.exploring.survey import Survey, look_at
+from tests.fashion import write_photos
 from tests.street import write_street
 
 Rows = list[tuple[Cell, ...]]
@@ -79,6 +83,32 @@ def test_attributes_of_rendered_garments_are_counted(tmp_path: Path) -> None:
     write_dataset(tmp_path / "rendered", outfits=0, garments=2, seed=1)
     counted = tables(look_at(tmp_path / "rendered", silent))
     assert {row[0] for row in counted["attributes"]} >= {"colour", "style"}
+
+
+@pytest.mark.parametrize("write", [write_imaterialist, write_fashionpedia])
+def test_parts_and_described_attributes_of_the_challenges_are_counted(
+    tmp_path: Path, write: Callable[[Sequence[LabelledPhoto], Path], object]
+) -> None:
+    write(write_photos(tmp_path / "photos"), tmp_path / "data")
+    counted = tables(look_at(tmp_path / "data", silent))
+    assert sorted(row[:2] for row in counted["classes"]) == [
+        ("hat", 4),
+        ("pants", 4),
+        ("pocket", 4),
+    ]
+    assert set(counted["attributes"]) == {
+        ("described", "plain", 4), ("described", "tight (fit)", 4),
+    }  # fmt: skip
+
+
+def test_a_challenge_photo_that_is_missing_is_listed_with_its_line(tmp_path: Path) -> None:
+    photos = write_photos(tmp_path / "photos")
+    write_imaterialist(photos, tmp_path / "data")
+    (tmp_path / "data" / "train" / "a1.jpg").unlink()
+    counted = tables(look_at(tmp_path / "data", silent))
+    [(what, where)] = counted["broken"]
+    assert "line" in f"{what} {where}" and "a1.jpg" in str(where)
+    assert sum(int(row[1]) for row in counted["splits"]) == len(photos) - 1
 
 
 def broken_street(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from segmentation.training.charts import COLOURS, svg
@@ -92,7 +93,7 @@ def _per_photo(axes: Axes, section: Section) -> None:
         axes.bar(_column(section, 0), values, bottom=start, label=split, width=0.8)
         start = start + values
     axes.set(xlabel="garments in a photo", ylabel="photos")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="x", visible=False)
     axes.legend()
 
