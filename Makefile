@@ -5,11 +5,11 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test check lint types layers train bench screenshots clean
+.PHONY: help demo test check lint types layers train bench segmentation-page screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 $(BIN)/python:
 	@echo "== creating $(VENV) with $(PYTHON)"
@@ -60,6 +60,9 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
 	$(BIN)/recommender train encoder --resume --out $(RUNS)/encoder \
 	    --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered
+
+segmentation-page: $(VENV)/.installed-dev ## write docs/segmentation.md and its plots from docs/results/segmentation
+	$(BIN)/python -m segmentation.training.comparison
 
 screenshots: $(VENV)/.installed-dev chromium ## draw docs/screens anew from the running app
 	$(BIN)/python -m tests.browser.screenshots docs/screens

@@ -108,4 +108,5 @@ def test_what_is_no_result_is_refused(tmp_path: Path, text: str | None, says: st
 def test_the_page_in_docs_is_what_its_results_make_it() -> None:
     text = (DOCS / "results" / "segmentation.in.md").read_text()
     made = command.page(text, read_results(DOCS / "results" / "segmentation"))
+    assert "{{" not in made
     assert made == (DOCS / "segmentation.md").read_text()
