@@ -108,7 +108,9 @@ def _areas(survey: Survey) -> Section:
     return Section(
         "mask_areas",
         "Mask areas",
-        "How much of its photo a mask covers: the median, and what nine in ten lie between.",
+        "How much of its photo a mask covers: the median, and what nine in ten lie between."
+        if rows
+        else "No photo has masks.",
         ("kind", "masks", "5th percentile, %", "median, %", "95th percentile, %"),
         tuple(rows),
     )

@@ -75,10 +75,11 @@ def _bars(axes: Axes, names: Sequence[str], parts: dict[str, NDArray[np.float64]
     """Draw one stacked bar a name, the first on top."""
     names = names[:MOST_BARS]
     start = np.zeros(len(names))
-    for word, values in parts.items():
+    for (word, values), colour in zip(parts.items(), COLOURS, strict=False):
         if values.any():
-            axes.barh(range(len(names)), values[: len(names)], left=start, label=word, height=0.75)
-            start = start + values[: len(names)]
+            long = values[: len(names)]
+            axes.barh(range(len(names)), long, left=start, label=word, color=colour, height=0.75)
+            start = start + long
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
