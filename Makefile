@@ -55,8 +55,13 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags \
 	    --weights $(RUNS)/segmentation/first.safetensors
 	$(BIN)/recommender train segmentation --resume --steps 2400 --from $(RUNS)/segmentation/first.safetensors \
-	    --out $(RUNS)/segmentation/maskrcnn.safetensors --data $(DATA)/clothing-co-parsing \
+	    --out $(RUNS)/segmentation/second.safetensors --data $(DATA)/clothing-co-parsing \
 	    --data $(RUNS)/tags --data $(RUNS)/products --data $(RUNS)/rendered
+	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags-second \
+	    --weights $(RUNS)/segmentation/second.safetensors
+	$(BIN)/recommender train segmentation --resume --steps 600 --rate 0.5 --from $(RUNS)/segmentation/second.safetensors \
+	    --out $(RUNS)/segmentation/maskrcnn.safetensors --data $(DATA)/clothing-co-parsing \
+	    --data $(RUNS)/tags-second --data $(RUNS)/products --data $(RUNS)/rendered
 	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
 	$(BIN)/recommender train encoder --resume --out $(RUNS)/encoder \
 	    --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered

@@ -38,7 +38,7 @@ def check_start(model: Network, start_from: Path | None, from_scratch: bool) -> 
 
 
 def trainer_of(
-    model: Network, steps: int, start_from: Path | None, from_scratch: bool
+    model: Network, steps: int, rate: float, start_from: Path | None, from_scratch: bool
 ) -> Callable[..., object]:
     """Return what trains a network: called with folders, the weights file, `resume` and `report`."""
     from segmentation.training.loop import Schedule
@@ -46,14 +46,14 @@ def trainer_of(
     if model is Network.UNET:
         from segmentation.training.baselines.unet_training import train_unet
 
-        return partial(train_unet, schedule=Schedule.short(steps), from_scratch=from_scratch)
+        return partial(train_unet, schedule=Schedule.short(steps, rate), from_scratch=from_scratch)
     if model is Network.YOLACT:
         from segmentation.training.baselines.yolact_training import train_yolact
 
-        return partial(train_yolact, schedule=Schedule.short(steps), start_from=start_from)
+        return partial(train_yolact, schedule=Schedule.short(steps, rate), start_from=start_from)
     from segmentation.training.train import train_detector
 
-    return partial(train_detector, schedule=Schedule(steps=steps), start_from=start_from)
+    return partial(train_detector, schedule=Schedule(steps, rate), start_from=start_from)
 
 
 def figures_of(

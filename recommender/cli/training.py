@@ -43,6 +43,10 @@ def train_segmentation(
     model: Model = Network.MASKRCNN,
     out: Out = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of four photos.")] = 2500,
+    rate: Annotated[
+        float,
+        typer.Option("--rate", min=0.001, max=10, help="Share of the usual learning rate."),
+    ] = 1.0,
     start_from: Annotated[
         Path | None, typer.Option("--from", help="Weights to begin with, not ImageNet's.")
     ] = None,
@@ -59,7 +63,7 @@ def train_segmentation(
     target = out or open_wiring().settings.home / "models" / f"{model}.safetensors"
     with training_tools():
         target.parent.mkdir(parents=True, exist_ok=True)
-        trainer = trainer_of(model, steps, start_from, from_scratch)
+        trainer = trainer_of(model, steps, rate, start_from, from_scratch)
         trainer(folders, target, resume=resume, report=note)
     emit({"weights": str(target)})
     if model is Network.MASKRCNN:

@@ -36,6 +36,7 @@ class Schedule:
 
     Attributes:
         steps: optimiser steps in all.
+        peak: the highest rate, as a share of the optimiser's own; later stages learn slower.
         warm_up: steps over which the rate rises from zero.
         floor: share of the peak rate at the end of the cosine.
         average_decay: decay of the weights' exponential moving average.
@@ -44,6 +45,7 @@ class Schedule:
     """
 
     steps: int
+    peak: float = 1.0
     warm_up: int = 100
     floor: float = 0.01
     average_decay: float = 0.998
@@ -51,25 +53,26 @@ class Schedule:
     save_every: int = 100
 
     @classmethod
-    def short(cls, steps: int) -> Schedule:
+    def short(cls, steps: int, peak: float = 1.0) -> Schedule:
         """Return a schedule for runs of some hundred steps.
 
         The average reaches back a hundred steps, not five hundred: else the first steps, in which
         little was known, would weigh as much as the last ones.
         """
-        return cls(steps, average_decay=0.99)
+        return cls(steps, peak, average_decay=0.99)
 
     def factor(self, step: int) -> float:
-        """Return the share of the peak learning rate at a step.
+        """Return the share of the optimiser's own rates at a step.
 
         >>> schedule = Schedule(steps=1100, warm_up=100, floor=0.0)
         >>> [round(schedule.factor(step), 2) for step in (0, 49, 99, 600, 1100)]
         [0.01, 0.5, 1.0, 0.5, 0.0]
         """
         if step < self.warm_up:
-            return (step + 1) / self.warm_up
+            return self.peak * (step + 1) / self.warm_up
         done = min(1.0, (step - self.warm_up) / max(1, self.steps - self.warm_up))
-        return self.floor + (1 - self.floor) * 0.5 * (1 + math.cos(math.pi * done))
+        falling = 0.5 * (1 + math.cos(math.pi * done))
+        return self.peak * (self.floor + (1 - self.floor) * falling)
 
 
 def run(
