@@ -67,6 +67,8 @@ class Schedule:
         >>> schedule = Schedule(steps=1100, warm_up=100, floor=0.0)
         >>> [round(schedule.factor(step), 2) for step in (0, 49, 99, 600, 1100)]
         [0.01, 0.5, 1.0, 0.5, 0.0]
+        >>> Schedule(steps=1100, peak=0.5).factor(99)
+        0.5
         """
         if step < self.warm_up:
             return self.peak * (step + 1) / self.warm_up
