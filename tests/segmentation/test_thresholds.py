@@ -7,22 +7,32 @@ import torch
 
 from segmentation.detections import Detections
 from segmentation.taxonomy import Category
-from segmentation.training.thresholds import GRID, strength, tuned
+from segmentation.training.thresholds import (
+    GRID,
+    cross_validated,
+    each_its_own,
+    one_for_all,
+    strength,
+)
 
 SHIRT, TOP, HAT, TIE = Category.SHIRT, Category.TOP, Category.HAT, Category.TIE
 
 
 def test_without_photos_every_category_gets_the_same_threshold() -> None:
-    assert len(set(tuned([], []).values())) == 1
+    for way in (one_for_all, each_its_own):
+        assert len(set(way([], []).values())) == 1
+        assert cross_validated(way, [], []) == 0.0
 
 
 def test_a_category_that_cries_wolf_gets_a_higher_threshold() -> None:
     strengths = [{HAT: 0.8, SHIRT: 0.4}] * 40 + [{HAT: 0.55}] * 40
     worn = [frozenset({HAT, SHIRT})] * 40 + [frozenset[Category]()] * 40
-    best = tuned(strengths, worn)
+    best = each_its_own(strengths, worn)
     assert 0.55 < best[HAT] <= 0.8
     assert best[SHIRT] <= 0.4
     assert best[TIE] in GRID
+    assert cross_validated(each_its_own, strengths, worn) == 1.0
+    assert cross_validated(one_for_all, strengths, worn) < 1.0
 
 
 def test_strength_is_what_reporting_compares_with_the_threshold() -> None:
