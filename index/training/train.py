@@ -25,6 +25,7 @@ from index.training.views import view
 from segmentation.backbone import imagenet_state
 from segmentation.precision import fastest_dtype
 from segmentation.training import loop
+from segmentation.training.fitting import optimiser_for
 
 CONFIG: Final[dict[str, Any]] = {
     "model_cfg": {
@@ -134,7 +135,7 @@ def train_encoder(
 
     trained = loop.run(
         model,
-        optimiser_for(model),
+        optimiser_for(model, "visual.trunk", backbone_rate=TRUNK_RATE, rate=RATE, decay=DECAY),
         batches_from,
         encoder_losses,
         schedule,
@@ -160,25 +161,6 @@ def _loader(pairs: Pairs, numbers: range, batch: int, tokenize: Any) -> DataLoad
         num_workers=1,
         collate_fn=collate,
         prefetch_factor=3,
-    )
-
-
-def optimiser_for(model: nn.Module) -> torch.optim.AdamW:
-    """Return AdamW with the image trunk's own rate and no decay on vectors and scalars."""
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        if parameter.requires_grad:
-            key = name.startswith("visual.trunk"), parameter.ndim > 1
-            groups.setdefault(key, []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {
-                "params": members,
-                "lr": TRUNK_RATE if in_trunk else RATE,
-                "weight_decay": DECAY if decays else 0.0,
-            }
-            for (in_trunk, decays), members in sorted(groups.items())
-        ]
     )
 
 

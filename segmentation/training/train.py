@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from timm.layers.conv2d_same import Conv2dSame
 from torch import Tensor, nn
 
 from segmentation import maskrcnn
@@ -15,10 +14,9 @@ from segmentation.datasets import read_folder
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category, Label, Part, named
 from segmentation.training import loop
-from segmentation.training.samples import Mixture, Sample, Source, Vocabulary, batches
+from segmentation.training.fitting import depthwise_in_float32, fit, optimiser_for
+from segmentation.training.samples import Mixture, Sample, Source, Vocabulary
 
-BATCH = 4
-BACKBONE_RATE, RATE, DECAY = 2e-4, 5e-4, 0.02
 TURNS = {"tags": 2, "products": 3, "rendered": 1}
 """Of a dozen samples, how many come from each kind of data set; of other kinds, six."""
 
@@ -52,20 +50,10 @@ def train_detector(
     model.train().to(memory_format=torch.channels_last)
     numbers = {named(name): place + 1 for place, name in enumerate(spec.categories)}
     mixture = Mixture(sources, Vocabulary(numbers, spec.attributes))
-
-    def batches_from(first: int) -> Iterator[list[Sample]]:
-        return batches(mixture, BATCH, first, schedule.steps)
-
-    trained = loop.run(
-        model,
-        optimiser_for(model),
-        batches_from,
-        detector_losses,
-        schedule,
-        checkpoint=out.with_suffix(".checkpoint.pt"),
-        resume=resume,
-        report=report,
-    )
+    trained = fit(
+        model, mixture, detector_losses, out,
+        optimiser=optimiser_for(model), schedule=schedule, resume=resume, report=report,
+    )  # fmt: skip
     maskrcnn.write_weights(out, trained.state_dict(), spec)
     return spec
 
@@ -111,65 +99,6 @@ def freeze_first_stages(model: nn.Module) -> None:
     body: Any = model.get_submodule("backbone.body")
     for part in (body.conv_stem, body.blocks[0], body.blocks[1]):
         part.requires_grad_(False)
-
-
-class _InFloat32(nn.Module):
-    def forward(self, pixels: Tensor) -> Tensor:
-        with torch.autocast("cpu", enabled=False):
-            answer: Tensor = super().forward(pixels.float())
-        return answer
-
-
-class _Depthwise(_InFloat32, nn.Conv2d):
-    pass
-
-
-class _DepthwiseSame(_InFloat32, Conv2dSame):
-    pass
-
-
-def depthwise_in_float32(model: nn.Module) -> None:
-    """Let depthwise convolutions train in float32 under autocast, in place.
-
-    Their gradients take two to four times as long in bfloat16 (oneDNN has no kernel for them):
-    measured here, a fifth of a step.
-    """
-    for module in model.modules():
-        if isinstance(module, nn.Conv2d) and module.groups > 1:
-            same = isinstance(module, Conv2dSame)
-            module.__class__ = _DepthwiseSame if same else _Depthwise
-
-
-def optimiser_for(
-    model: nn.Module,
-    backbone: str = "backbone.body",
-    *,
-    backbone_rate: float = BACKBONE_RATE,
-    rate: float = RATE,
-) -> torch.optim.AdamW:
-    """Return AdamW with the backbone's own rate and no decay on biases.
-
-    Args:
-        model: parameters that are frozen are left out.
-        backbone: the name that the backbone's parameters begin with.
-        backbone_rate: theirs.
-        rate: of all others.
-    """
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        if parameter.requires_grad:
-            key = name.startswith(backbone), parameter.ndim > 1
-            groups.setdefault(key, []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {
-                "params": members,
-                "lr": backbone_rate if in_backbone else rate,
-                "weight_decay": DECAY if decays else 0.0,
-            }
-            for (in_backbone, decays), members in sorted(groups.items())
-        ]
-    )
 
 
 def detector_losses(model: nn.Module, batch: list[Sample]) -> dict[str, Tensor]:

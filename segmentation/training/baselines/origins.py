@@ -12,8 +12,8 @@ from safetensors import safe_open
 
 from segmentation.errors import Refusal
 from segmentation.precision import fastest_dtype
+from segmentation.training.fitting import BATCH
 from segmentation.training.progress import Point, history_of, points_of_log, read_history
-from segmentation.training.train import BATCH
 
 
 def size_of(weights: Path) -> dict[str, float]:

@@ -6,7 +6,7 @@ most pixels are background, and by cross-entropy alone a belt would be worth not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,15 +21,15 @@ from segmentation.taxonomy import named
 from segmentation.training import loop
 from segmentation.training.baselines import unet
 from segmentation.training.baselines.batch import autocast, normalised
-from segmentation.training.pixels import painted
-from segmentation.training.samples import Mixture, Sample, Vocabulary, batches
-from segmentation.training.train import (
+from segmentation.training.fitting import (
     BACKBONE_RATE,
-    BATCH,
     depthwise_in_float32,
+    fit,
     optimiser_for,
-    sources_of,
 )
+from segmentation.training.pixels import painted
+from segmentation.training.samples import Mixture, Sample, Vocabulary
+from segmentation.training.train import sources_of
 
 RATE: Final = 1e-3
 
@@ -63,21 +63,12 @@ def train_unet(
     numbers = {named(name): place + 1 for place, name in enumerate(spec.categories)}
     canvas_wh = spec.short_side, spec.long_side
     mixture = Mixture(sources, Vocabulary(numbers), canvas_wh=canvas_wh)
-
-    def batches_from(first: int) -> Iterator[list[Sample]]:
-        return batches(mixture, BATCH, first, schedule.steps)
-
     encoder_rate = RATE if from_scratch else BACKBONE_RATE
-    trained = loop.run(
-        model,
-        optimiser_for(model, "encoder", backbone_rate=encoder_rate, rate=RATE),
-        batches_from,
-        unet_losses,
-        schedule,
-        checkpoint=out.with_suffix(".checkpoint.pt"),
-        resume=resume,
-        report=report,
-    )
+    optimiser = optimiser_for(model, "encoder", backbone_rate=encoder_rate, rate=RATE)
+    trained = fit(
+        model, mixture, unet_losses, out,
+        optimiser=optimiser, schedule=schedule, resume=resume, report=report,
+    )  # fmt: skip
     fold_batch_norms(trained.get_submodule("encoder"))
     unet.write_weights(out, trained, spec)
     return spec

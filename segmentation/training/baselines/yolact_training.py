@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +14,9 @@ from segmentation.training import loop
 from segmentation.training.baselines import yolact
 from segmentation.training.baselines.batch import autocast, normalised
 from segmentation.training.baselines.yolact_loss import yolact_loss
-from segmentation.training.samples import Mixture, Sample, Vocabulary, batches
-from segmentation.training.train import (
-    BATCH,
-    begin_from,
-    depthwise_in_float32,
-    freeze_first_stages,
-    optimiser_for,
-    sources_of,
-)
+from segmentation.training.fitting import depthwise_in_float32, fit, optimiser_for
+from segmentation.training.samples import Mixture, Sample, Vocabulary
+from segmentation.training.train import begin_from, freeze_first_stages, sources_of
 
 
 def train_yolact(
@@ -58,20 +52,10 @@ def train_yolact(
     numbers = {named(name): place + 1 for place, name in enumerate(spec.categories)}
     canvas_wh = spec.short_side, spec.long_side
     mixture = Mixture(sources, Vocabulary(numbers), canvas_wh=canvas_wh)
-
-    def batches_from(first: int) -> Iterator[list[Sample]]:
-        return batches(mixture, BATCH, first, schedule.steps)
-
-    trained = loop.run(
-        model,
-        optimiser_for(model),
-        batches_from,
-        yolact_losses,
-        schedule,
-        checkpoint=out.with_suffix(".checkpoint.pt"),
-        resume=resume,
-        report=report,
-    )
+    trained = fit(
+        model, mixture, yolact_losses, out,
+        optimiser=optimiser_for(model), schedule=schedule, resume=resume, report=report,
+    )  # fmt: skip
     yolact.write_weights(out, trained, spec)
     return spec
 
