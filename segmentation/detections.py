@@ -88,19 +88,26 @@ def kinds_in(found: Detections, chosen: NDArray[np.bool_], slot: Slot) -> dict[C
     return best
 
 
-def of_main_person(found: Detections, numbers: Sequence[int]) -> list[int]:
+def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> list[int]:
     """Return those of the `numbers` that the main person wears.
 
-    The largest garment is the main person's. A garment whose middle lies within the main person's
-    garments, or beside them no farther than `REACH`, is too; above and below, as far as they are
-    high. What is left belongs to passers-by.
+    The largest garment is the main person's, where one at the photo's side counts half as much as
+    one in its middle. A garment whose middle lies within the main person's garments, or beside them
+    no farther than `REACH`, is too; above and below, as far as they are high. What is left belongs
+    to passers-by.
+
+    Args:
+        found: the detections of a photo.
+        numbers: those to choose from.
+        width: of the photo, in pixels.
     """
     if not numbers:
         return []
     boxes = found.boxes_xyxy[list(numbers)].numpy().astype(np.float64)
     sizes = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    worn = np.arange(len(boxes)) == int(sizes.argmax())
+    aside = np.abs(2 * middles[:, 0] / width - 1).clip(0, 1)
+    worn = np.arange(len(boxes)) == int((sizes * (1 - aside / 2)).argmax())
     while True:
         left_top, right_bottom = boxes[worn, :2].min(axis=0), boxes[worn, 2:].max(axis=0)
         height = right_bottom[1] - left_top[1]

@@ -163,7 +163,7 @@ class Detector:
 
         def wanted(found: Detections) -> list[int]:
             numbers = reported(found, self.spec.threshold)
-            return numbers if everyone else of_main_person(found, numbers)
+            return numbers if everyone else of_main_person(found, numbers, photo.width)
 
         return drop_repeats(paste(self.detect(photo, wanted), photo))
 

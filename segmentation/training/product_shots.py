@@ -24,7 +24,14 @@ from segmentation.errors import DatasetError
 from segmentation.garments import Garments, Mask, Rgb
 from segmentation.masks import iou
 from segmentation.photo import decode
-from segmentation.training.labelling.products import at_size, ellipse, grab_cut, shrunk, tidied
+from segmentation.training.labelling.products import (
+    at_size,
+    ellipse,
+    grab_cut,
+    is_garment,
+    shrunk,
+    tidied,
+)
 from segmentation.training.loop import Report
 from segmentation.training.segmenter import Segmenter
 
@@ -32,7 +39,6 @@ REFERENCES: Final = 50
 RADII: Final = (0.5, 0.65, 0.8)
 LEAST_AGREEMENT: Final = 0.96
 MOST_AT_EDGE: Final = 0.02
-SHARES: Final = (0.06, 0.85)
 
 
 def measure_product_shots(
@@ -105,10 +111,5 @@ def reference_mask(rgb: Rgb) -> Mask | None:
     small = shrunk(rgb)
     answers = [tidied(grab_cut(small, radius)) for radius in RADII]
     majority = tidied(np.sum(answers, axis=0) >= 2)
-    edge = np.concatenate([majority[3], majority[-4], majority[:, 3], majority[:, -4]])
-    sure = (
-        SHARES[0] <= majority.mean() <= SHARES[1]
-        and edge.mean() <= MOST_AT_EDGE
-        and all(iou(answer, majority) >= LEAST_AGREEMENT for answer in answers)
-    )
+    sure = is_garment(majority, answers, LEAST_AGREEMENT, MOST_AT_EDGE)
     return at_size(majority, rgb.shape[:2]) if sure else None

@@ -25,6 +25,7 @@ from segmentation import maskrcnn
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.clothing_dataset import held_out
 from segmentation.detections import Detections, kinds_in, same_place
+from segmentation.errors import DatasetError
 from segmentation.photo import decode
 from segmentation.taxonomy import SLOT_OF, Category
 from segmentation.training.loop import Report
@@ -132,7 +133,14 @@ def strength(found: Detections) -> dict[Category, float]:
 
 
 def tune(folder: Path, weights: Path, report: Report) -> Thresholds:
-    """Write tuned thresholds into the header of a weights file, and return them."""
+    """Write tuned thresholds into the header of a weights file, and return them.
+
+    What is compared with the tags is everyone's: whose garments they are, no tag says.
+
+    Raises:
+        DatasetError: the folder has no held-out photo with tags.
+        WeightsError: the weights cannot be read.
+    """
     detector = maskrcnn.Detector.load(weights)
     strengths, worn = [], []
     for path, tagged in read_tagged(folder):
@@ -140,6 +148,13 @@ def tune(folder: Path, weights: Path, report: Report) -> Thresholds:
         if held_out(data):
             strengths.append(strength(detector.detect(decode(data))))
             worn.append(tagged)
+    if not worn:
+        raise DatasetError(
+            "no held-out photos with tags",
+            got=str(folder),
+            expected="a tenth of Clothing Co-Parsing's tag-only photos, by their hash",
+            next_step="Give the folder that holds photos.jsonl.",
+        )
     ways = one_for_all, each_its_own
     reached = {way: cross_validated(way, strengths, worn) for way in ways}
     for way, f1 in reached.items():

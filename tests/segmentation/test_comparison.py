@@ -110,3 +110,8 @@ def test_the_page_in_docs_is_what_its_results_make_it() -> None:
     made = command.page(text, read_results(DOCS / "results" / "segmentation"))
     assert "{{" not in made
     assert made == (DOCS / "segmentation.md").read_text()
+
+
+def test_a_blank_that_no_table_fills_is_refused() -> None:
+    with pytest.raises(Refusal, match="verdict"):
+        command.page("{{verdict}}", [])

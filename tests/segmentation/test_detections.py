@@ -41,12 +41,18 @@ def detections(*boxes: Box, labels: tuple[Label, ...] = ()) -> Detections:
     ids=["nothing", "one", "a body high", "a bag in the hand", "a passer-by"],
 )
 def test_what_the_main_person_wears(boxes: tuple[Box, ...], kept: list[int]) -> None:
-    assert of_main_person(detections(*boxes), range(len(boxes))) == kept
+    assert of_main_person(detections(*boxes), range(len(boxes)), 300) == kept
+
+
+def test_a_passer_by_at_the_side_is_not_the_main_person() -> None:
+    large = (500.0, 60.0, 600.0, 300.0)
+    assert of_main_person(detections(DRESS, large), [0, 1], 300) == [0]
+    assert of_main_person(detections(DRESS, large), [0, 1], 1100) == [1]
 
 
 def test_only_what_was_chosen_can_be_the_main_persons() -> None:
     found = detections(DRESS, PASSER_BY, FAR_SHOES)
-    assert of_main_person(found, [1, 2]) == [1, 2]
+    assert of_main_person(found, [1, 2], 900) == [1, 2]
 
 
 def test_parts_of_garments_are_not_reported() -> None:

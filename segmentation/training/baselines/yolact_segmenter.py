@@ -78,7 +78,9 @@ class YolactSegmenter:
         """Return the main person's garments above the threshold, each region reported once."""
         found = self._guesses(photo)
         named = self._named(found, photo)
-        numbers = of_main_person(named, reported(named, lambda _category: self.spec.threshold))
+        numbers = of_main_person(
+            named, reported(named, lambda _category: self.spec.threshold), photo.width
+        )
         return drop_repeats(self._pasted(found, photo, numbers))
 
     def segment_all(self, photo: Photo) -> Garments:

@@ -24,12 +24,22 @@ TABLES: Final[dict[str, Callable[[Sequence[Result]], str]]] = {
 def page(text: str, results: Sequence[Result]) -> str:
     """Return the hand-written text with its tables filled in.
 
+    Raises:
+        Refusal: a blank of the text is no table.
+
     >>> page("no table", [])
     'no table'
     """
     for name, table in TABLES.items():
         if f"{{{{{name}}}}}" in text:
             text = text.replace(f"{{{{{name}}}}}", table(results))
+    if "{{" in text:
+        raise Refusal(
+            "the page's text has a blank that no table fills",
+            got=text[text.index("{{") :][:40],
+            expected=", ".join(TABLES),
+            next_step="Write the text, or name a table that there is.",
+        )
     return text
 
 
@@ -41,6 +51,7 @@ def main(
     """Write the page and its plots; the same result files give the same bytes."""
     try:
         read = read_results(results)
+        made = page(text.read_text(encoding="utf-8"), read)
     except Refusal as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from refusal
@@ -48,7 +59,7 @@ def main(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "learning.svg").write_text(plots.learning(read), encoding="utf-8")
     (folder / "precision.svg").write_text(plots.precision(read), encoding="utf-8")
-    out.write_text(page(text.read_text(encoding="utf-8"), read), encoding="utf-8")
+    out.write_text(made, encoding="utf-8")
     typer.echo(f"{out}: {len(read)} results")
 
 

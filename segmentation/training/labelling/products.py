@@ -7,6 +7,7 @@ kept; where they do not, the photo is left out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -30,7 +31,8 @@ def product_mask(rgb: Rgb) -> Mask | None:
     """Return the H x W mask of the garment in the middle of a photo, None where it is unsure."""
     small = shrunk(rgb)
     wide, narrow = (tidied(grab_cut(small, radius)) for radius in (WIDE, NARROW))
-    return at_size(wide, rgb.shape[:2]) if _sure(wide, narrow) else None
+    sure = is_garment(wide, [narrow], LEAST_AGREEMENT, MOST_AT_EDGE)
+    return at_size(wide, rgb.shape[:2]) if sure else None
 
 
 def shrunk(rgb: Rgb) -> Rgb:
@@ -48,12 +50,20 @@ def at_size(mask: Mask, size_hw: tuple[int, ...]) -> Mask:
     return np.asarray(smooth > 0.5, dtype=np.bool_)
 
 
-def _sure(wide: Mask, narrow: Mask) -> bool:
-    edge = np.concatenate([wide[3], wide[-4], wide[:, 3], wide[:, -4]])
+def is_garment(mask: Mask, answers: Sequence[Mask], agreement: float, at_edge: float) -> bool:
+    """Whether a mask fills a garment's share, keeps off the edge, and all answers agree with it.
+
+    Args:
+        mask: H x W.
+        answers: H x W masks found in other ways.
+        agreement: least IoU with each of them.
+        at_edge: largest share of the picture's edge that it may cover.
+    """
+    edge = np.concatenate([mask[3], mask[-4], mask[:, 3], mask[:, -4]])
     return bool(
-        iou(wide, narrow) >= LEAST_AGREEMENT
-        and SHARES[0] <= wide.mean() <= SHARES[1]
-        and edge.mean() <= MOST_AT_EDGE
+        all(iou(answer, mask) >= agreement for answer in answers)
+        and SHARES[0] <= mask.mean() <= SHARES[1]
+        and edge.mean() <= at_edge
     )
 
 

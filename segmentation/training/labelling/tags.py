@@ -18,7 +18,7 @@ import numpy as np
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.clothing_dataset import held_out
 from segmentation.datasets.self_labelled import SelfLabelledWriter
-from segmentation.detections import Detections, kinds_in, paste, same_place
+from segmentation.detections import Detections, kinds_in, masks_of, same_place
 from segmentation.garments import Mask, Photo
 from segmentation.maskrcnn import Detector
 from segmentation.photo import decode
@@ -92,8 +92,6 @@ def _garments(
     found: Detections, photo: Photo, chosen: Mapping[Category, int]
 ) -> list[tuple[Category, Mask]]:
     """Return the chosen garments, large ones first: a belt lies on the trousers, not under them."""
-    garments = [
-        (category, paste(found.take([number]), photo)[0].mask)
-        for category, number in chosen.items()
-    ]
+    masks = masks_of(found.take(list(chosen.values())), photo)
+    garments = zip(chosen, masks, strict=True)
     return sorted(garments, key=lambda garment: -int(np.count_nonzero(garment[1])))
