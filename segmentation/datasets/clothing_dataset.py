@@ -5,10 +5,10 @@ It has neither masks nor a split: a tenth of it, chosen by each file's hash, is 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from segmentation.datasets.splits import held_out
 from segmentation.taxonomy import CLOTHING_DATASET, Category
 
 
@@ -49,8 +49,3 @@ def read_clothing_dataset(folder: Path) -> list[SingleGarment]:
         for path in sorted(folder.glob("*/*.jpg"))
         if path.parent.name in CLOTHING_DATASET
     ]
-
-
-def held_out(data: bytes) -> bool:
-    """Whether a file belongs to the tenth that is never trained on."""
-    return hashlib.sha256(data).digest()[0] % 10 == 0

@@ -24,7 +24,7 @@ from segmentation import masks
 from segmentation.datasets import fashionpedia, imaterialist, read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.datasets.photos import size_of
+from segmentation.datasets.photos import photo_size_hw
 from segmentation.datasets.run_lengths import write_runs
 from segmentation.garments import Mask
 from segmentation.taxonomy import Category, Label, Part
@@ -67,7 +67,7 @@ def write_fashionpedia(photos: Sequence[LabelledPhoto], out: Path) -> None:
         for number, photo in enumerate((each for each in photos if each.split == split), start=1):
             target = folder / f"{photo.id}{photo.photo_path.suffix}"
             shutil.copyfile(photo.photo_path, target)
-            height, width = size_of(photo.photo_path, f"photo {photo.id}")
+            height, width = photo_size_hw(photo.photo_path, f"photo {photo.id}")
             images.append(
                 {"id": number, "file_name": target.name, "height": height, "width": width}
             )

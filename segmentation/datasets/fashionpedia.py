@@ -21,7 +21,7 @@ from pycocotools import mask as coco
 
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
-from segmentation.datasets.photos import size_of
+from segmentation.datasets.photos import photo_size_hw
 from segmentation.datasets.run_lengths import unpacked
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import Label
@@ -101,7 +101,7 @@ def _image(entry: Any, folder: Path, source: Path) -> tuple[int, _Image]:
         size_hw = int(entry["height"]), int(entry["width"])
     except (KeyError, TypeError, ValueError) as error:
         raise _unreadable("image", entry, source, error) from error
-    found = size_of(folder / name, f"image {number} of {source.name}")
+    found = photo_size_hw(folder / name, f"image {number} of {source.name}")
     if found != size_hw:
         raise _refused(
             f"image {number} of {source.name} and its photo differ in size",

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from segmentation.datasets.clothing_dataset import held_out
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
-from segmentation.datasets.photos import size_of
+from segmentation.datasets.photos import photo_size_hw
 from segmentation.datasets.run_lengths import read_runs
+from segmentation.datasets.splits import held_out
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import Label
 
@@ -128,7 +128,7 @@ def _row(line: int, cells: dict[str, str], known: Descriptions) -> _Row:
 def _photo(folder: Path, rows: Sequence[_Row], split: str) -> LabelledPhoto:
     first = rows[0]
     path = folder / "train" / f"{first.image}.jpg"
-    found = size_of(path, f"line {first.line} of {INDEX}")
+    found = photo_size_hw(path, f"line {first.line} of {INDEX}")
     for row in rows:
         if row.size_hw != found:
             raise _refused(

@@ -9,7 +9,7 @@ from PIL import Image
 from segmentation.errors import DatasetError
 
 
-def size_of(path: Path, record: str) -> tuple[int, int]:
+def photo_size_hw(path: Path, record: str) -> tuple[int, int]:
     """Return a photo's height and width in pixels.
 
     Args:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from segmentation import maskrcnn
 from segmentation.datasets.clothing_co_parsing import read_tagged
-from segmentation.datasets.clothing_dataset import held_out
+from segmentation.datasets.splits import held_out
 from segmentation.detections import Detections, kinds_in, same_place
 from segmentation.errors import DatasetError
 from segmentation.photo import decode

@@ -13,7 +13,7 @@ from index.training.captions import caption
 from index.training.examples import Example, read_all
 from index.training.train import contrastive, train_encoder
 from index.training.views import view
-from segmentation.datasets.clothing_dataset import held_out
+from segmentation.datasets.splits import held_out
 from segmentation.errors import DatasetError, WeightsError
 from segmentation.taxonomy import Category
 from segmentation.training import loop

@@ -11,8 +11,9 @@ import torch
 from PIL import Image
 
 from segmentation.datasets import read_folder
-from segmentation.datasets.clothing_dataset import held_out, read_clothing_dataset
+from segmentation.datasets.clothing_dataset import read_clothing_dataset
 from segmentation.datasets.self_labelled import INDEX, SelfLabelledWriter, read_self_labelled
+from segmentation.datasets.splits import held_out
 from segmentation.detections import Detections
 from segmentation.errors import DatasetError
 from segmentation.garments import Garment, Garments, Mask, Photo, Rgb

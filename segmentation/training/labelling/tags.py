@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 
 from segmentation.datasets.clothing_co_parsing import read_tagged
-from segmentation.datasets.clothing_dataset import held_out
 from segmentation.datasets.self_labelled import SelfLabelledWriter
+from segmentation.datasets.splits import held_out
 from segmentation.detections import Detections, kinds_in, masks_of, same_place
 from segmentation.garments import Mask, Photo
 from segmentation.maskrcnn import Detector
