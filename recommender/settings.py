@@ -15,6 +15,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from recommender.errors import SettingsError
 
 PREFIX: Final = "RECOMMENDER_"
+SAM_FILES: Final = {
+    "vit_b": "sam_vit_b_01ec64.pth",
+    "vit_l": "sam_vit_l_0b3195.pth",
+    "vit_h": "sam_vit_h_4b8939.pth",
+}
+"""segment-anything's published checkpoints by size."""
 
 
 class Settings(BaseSettings):
@@ -69,6 +75,15 @@ class Settings(BaseSettings):
         le=500,
         description="Largest photo that is accepted, in millions of pixels.",
     )
+
+    @property
+    def sam_checkpoint(self) -> Path | None:
+        """The segment-anything checkpoint, None for none.
+
+        The name of a size alone means its published file in the home's `models`.
+        """
+        file = SAM_FILES.get(str(self.sam))
+        return self.home / "models" / file if file else self.sam
 
     @property
     def catalogue_url(self) -> str:

@@ -150,11 +150,11 @@ class Wiring:
 
         self._prepare_machine()
         weights = self.settings.detector or maskrcnn.WEIGHTS
-        if self.settings.sam is None:
+        if self.settings.sam_checkpoint is None:
             return maskrcnn.Detector.load(weights)
         from segmentation.refine import RefinedDetector, Refiner
 
-        refiner = Refiner.load(self.settings.sam)
+        refiner = Refiner.load(self.settings.sam_checkpoint)
         return RefinedDetector(maskrcnn.Detector.load(weights), refiner)
 
     def _load_encoder(self) -> Encoder:

@@ -126,12 +126,12 @@ def _detector(wiring: Wiring) -> str:
 
 
 def _refiner(wiring: Wiring) -> str:
-    if wiring.settings.sam is None:
+    if wiring.settings.sam_checkpoint is None:
         return "none"
     from segmentation.refine import Refiner
 
-    Refiner.load(wiring.settings.sam)
-    return f"segment-anything from {wiring.settings.sam}"
+    Refiner.load(wiring.settings.sam_checkpoint)
+    return f"segment-anything from {wiring.settings.sam_checkpoint}"
 
 
 def _encoder(wiring: Wiring) -> str:

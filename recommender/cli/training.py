@@ -130,7 +130,7 @@ def evaluate_segmentation(
     del json
     folders = data_folders(data, more)
     settings = open_wiring().settings
-    sam = sam or settings.sam
+    sam = sam or settings.sam_checkpoint
     if model is not Network.MASKRCNN:
         emit(figures_of(model, weights, folders, split, sam))
         return

@@ -116,3 +116,11 @@ def test_the_settings_limits_hold_for_photos(tmp_path: Path) -> None:
     wiring = Wiring(Settings(home=tmp_path, max_upload_mb=1e-5))
     with pytest.raises(PhotoError, match="too many bytes"):
         wiring.decode(b"x" * 100)
+
+
+def test_a_segment_anything_model_may_be_named_by_its_size(tmp_path: Path) -> None:
+    assert Settings(home=tmp_path).sam_checkpoint is None
+    mine = tmp_path / "mine.pth"
+    assert Settings(home=tmp_path, sam=mine).sam_checkpoint == mine
+    named = Settings(home=tmp_path, sam=Path("vit_b")).sam_checkpoint
+    assert named == tmp_path / "models" / "sam_vit_b_01ec64.pth"
