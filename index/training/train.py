@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from index.training.captions import caption
 from index.training.examples import Example, read_all
@@ -26,6 +26,7 @@ from segmentation.backbone import imagenet_state
 from segmentation.precision import fastest_dtype
 from segmentation.training import loop
 from segmentation.training.fitting import optimiser_for
+from segmentation.training.workers import loaded_ahead
 
 CONFIG: Final[dict[str, Any]] = {
     "model_cfg": {
@@ -131,7 +132,7 @@ def train_encoder(
 
     def batches_from(first: int) -> Iterator[Batch]:
         numbers = range(first * batch, schedule.steps * batch)
-        yield from _loader(pairs, numbers, batch, tokenize)
+        return _loader(pairs, numbers, batch, tokenize)
 
     trained = loop.run(
         model,
@@ -149,19 +150,12 @@ def train_encoder(
     checkpoint.unlink()
 
 
-def _loader(pairs: Pairs, numbers: range, batch: int, tokenize: Any) -> DataLoader[Any]:
+def _loader(pairs: Pairs, numbers: range, batch: int, tokenize: Any) -> Iterator[Batch]:
     def collate(rows: list[tuple[Tensor, Tensor, str]]) -> Batch:
         pixels = torch.stack([row[0] for row in rows] + [row[1] for row in rows])
         return pixels, tokenize([row[2] for row in rows])
 
-    return DataLoader(
-        pairs,
-        batch_size=batch,
-        sampler=numbers,
-        num_workers=1,
-        collate_fn=collate,
-        prefetch_factor=3,
-    )
+    return loaded_ahead(pairs, numbers, batch, collate, ahead=3)
 
 
 def encoder_losses(model: nn.Module, batch: Batch) -> dict[str, Tensor]:

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from segmentation.boxes import box_of
 from segmentation.datasets.labelled import LabelledPhoto
@@ -27,6 +26,7 @@ from segmentation.training.scenes import (
     pasted,
     read_scene,
 )
+from segmentation.training.workers import loaded_ahead
 
 Sample: TypeAlias = tuple[Tensor, dict[str, Tensor]]
 """(3, H, W) float pixels in 0..1 and the target that `segmentation.heads` describes."""
@@ -109,12 +109,14 @@ class Source:
         turns: how many samples of each cycle come from it.
         lends: whether its garments may be pasted into other photos: its masks are exact.
         borrows: whether garments may be pasted into its photos: they show people.
+        kind: of data set, as `read_folder` calls it.
     """
 
     photos: Sequence[LabelledPhoto]
     turns: int = 1
     lends: bool = False
     borrows: bool = False
+    kind: str = ""
     repeats: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -178,24 +180,10 @@ class Mixture(Dataset[Sample]):
 def batches(
     mixture: Mixture, batch_size: int, first_step: int, steps: int
 ) -> Iterator[list[Sample]]:
-    """Yield the batches of steps `first_step` to `steps`, loaded ahead in one worker process."""
+    """Yield the batches of steps `first_step` to `steps`, loaded ahead in one worker process.
+
+    Raises:
+        DatasetError: a photo or its masks are missing or damaged.
+    """
     numbers = range(first_step * batch_size, steps * batch_size)
-    loader: DataLoader[Sample] = DataLoader(
-        mixture,
-        batch_size=batch_size,
-        sampler=numbers,
-        num_workers=1,
-        collate_fn=_as_list,
-        worker_init_fn=_one_thread,
-        prefetch_factor=4,
-    )
-    yield from loader
-
-
-def _as_list(samples: list[Sample]) -> list[Sample]:
-    return samples
-
-
-def _one_thread(_worker: int) -> None:
-    cv2.setNumThreads(0)
-    torch.set_num_threads(1)
+    return loaded_ahead(mixture, numbers, batch_size, list, ahead=4)
