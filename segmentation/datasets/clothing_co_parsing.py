@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
+from segmentation.datasets.photos import check_sizes
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import CLOTHING_CO_PARSING, Category, Label
 
@@ -33,7 +34,7 @@ def read_clothing_co_parsing(
         refused: is given each line of photos.jsonl that cannot be used.
 
     Raises:
-        DatasetError: a file is missing or a label is not one of the 59 known ones.
+        DatasetError: a file is missing or damaged, or a label is not one of the 59 known ones.
     """
     names = _label_names(folder)
     lines = _read(folder / "photos.jsonl").splitlines()
@@ -61,22 +62,33 @@ def _photo(
     name, split, _ = _fields(line, number)
     if split != wanted:
         return None
+    photo = folder / "photos" / f"{name}.jpg"
     picture = LabelPicture(folder / "masks" / f"{name}.png")
-    labels: dict[int, Label] = {}
-    for value in np.unique(picture.read()).tolist():
-        if value >= len(names):
-            raise _bad_line(number, f"value {value} in {picture.path}", "values of labels.json")
-        category = CLOTHING_CO_PARSING[names[value]]
-        if category is not None:
-            labels[value] = category
+    check_sizes(photo, picture.path, f"line {number} of photos.jsonl")
+    labels = _labels(picture, names, number)
     return LabelledPhoto(
         id=name,
-        photo_path=folder / "photos" / f"{name}.jpg",
+        photo_path=photo,
         regions=picture,
         labels=labels,
         split=split,
         names={value: names[value] for value in labels},
     )
+
+
+def _labels(picture: LabelPicture, names: list[str], number: int) -> dict[int, Label]:
+    try:
+        values = np.unique(picture.read()).tolist()
+    except DatasetError as error:
+        raise _bad_line(number, error.got, error.expected) from error
+    labels: dict[int, Label] = {}
+    for value in values:
+        if value >= len(names):
+            raise _bad_line(number, f"value {value} in {picture.path}", "values of labels.json")
+        category = CLOTHING_CO_PARSING[names[value]]
+        if category is not None:
+            labels[value] = category
+    return labels
 
 
 def _fields(line: str, number: int) -> tuple[str, str, list[str]]:
@@ -98,7 +110,17 @@ def _bad_line(number: int, got: str, expected: str) -> DatasetError:
 
 
 def _label_names(folder: Path) -> list[str]:
-    names: list[str] = json.loads(_read(folder / "labels.json"))
+    try:
+        names: list[str] = json.loads(_read(folder / "labels.json"))
+        if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            raise ValueError("no list of names")
+    except ValueError as error:
+        raise DatasetError(
+            "labels.json cannot be read",
+            got=str(error),
+            expected="a JSON list of the labels' names, by mask value",
+            next_step="Unpack the published file again.",
+        ) from error
     unknown = sorted(set(names) - set(CLOTHING_CO_PARSING))
     if unknown:
         raise DatasetError(
@@ -113,6 +135,13 @@ def _label_names(folder: Path) -> list[str]:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DatasetError(
+            f"{path.name} cannot be read",
+            got=str(error),
+            expected="text in UTF-8",
+            next_step="Unpack the published file again.",
+        ) from error
     except FileNotFoundError as error:
         raise DatasetError(
             "this is no Clothing Co-Parsing folder",

@@ -1,4 +1,4 @@
-"""A look at a photo's file without decoding it."""
+"""A look at a picture's file without decoding it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,49 @@ from pathlib import Path
 
 from PIL import Image
 
+from segmentation.datasets.labelled import UNREADABLE
 from segmentation.errors import DatasetError
 
 
 def photo_size_hw(path: Path, record: str) -> tuple[int, int]:
-    """Return a photo's height and width in pixels.
+    """Return a picture's height and width in pixels, from its header.
 
     Args:
-        path: the photo.
+        path: the photo, or the picture of its masks.
         record: what names it, for the message: "line 7 of train.csv".
 
     Raises:
-        DatasetError: there is no such file, or it is no picture.
+        DatasetError: there is no such file, it is no picture, or one too large to decode.
     """
     try:
         with Image.open(path) as photo:
             width, height = photo.size
-    except OSError as error:  # Pillow's own error for what is no picture is one too
+    except (*UNREADABLE, ValueError) as error:  # ValueError: a path with a NUL, or a bad header
         raise DatasetError(
-            f"the photo that {record} names cannot be read",
+            f"the picture that {record} names cannot be read",
             got=f"{path}: {type(error).__name__}",
             expected="a picture",
-            next_step="Unpack the photos of the data set beside its annotations.",
+            next_step="Put the picture of the data set there again, or take the record out.",
         ) from error
     return height, width
+
+
+def check_sizes(photo: Path, mask: Path, record: str) -> None:
+    """Refuse a record whose photo and label picture are not there or differ in size.
+
+    Args:
+        photo: the photo.
+        mask: its label picture.
+        record: what names both, for the message: "line 7 of photos.jsonl".
+
+    Raises:
+        DatasetError: one of them is missing or no picture, or the sizes differ.
+    """
+    (height, width), other = photo_size_hw(photo, record), photo_size_hw(mask, record)
+    if (height, width) != other:
+        raise DatasetError(
+            f"the photo and the masks of {record} differ in size",
+            got=f"{mask} of {other[0]} x {other[1]}",
+            expected=f"{height} x {width} as {photo.name}, height x width",
+            next_step="Put the masks that were made for this copy of the photo there.",
+        )

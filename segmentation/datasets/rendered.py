@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
+from segmentation.datasets.photos import check_sizes
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import Category, Label
 
@@ -22,7 +23,8 @@ def read_rendered(folder: Path, refused: Refused = insist) -> list[LabelledPhoto
 
     Args:
         folder: the data set's folder.
-        refused: is given each line that is not as described above, or whose files are missing.
+        refused: is given each line that is not as described above, or whose
+            files are missing or differ in size.
 
     Raises:
         DatasetError: `rendered.jsonl` is missing.
@@ -57,14 +59,7 @@ def _record(folder: Path, numbered: tuple[int, str]) -> LabelledPhoto:
         value: dict(item.get("attributes", {})) for value, item in garments.items()
     }
     photo, mask = folder / "photos" / f"{name}.jpg", folder / "masks" / f"{name}.png"
-    for path in (photo, mask):
-        if not path.is_file():
-            raise DatasetError(
-                "a picture of a rendered data set is missing",
-                got=f"no {path}",
-                expected=f"the file that line {number} of rendered.jsonl names",
-                next_step="Write the data set again with python -m segmentation.rendering.",
-            )
+    check_sizes(photo, mask, f"line {number} of rendered.jsonl")
     names = {value: item["style"] for value, item in attributes.items() if "style" in item}
     regions = LabelPicture(mask)
     return LabelledPhoto(name, photo, regions, labels, split, names, attributes)

@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
+from segmentation.datasets.photos import check_sizes
 from segmentation.errors import DatasetError
 from segmentation.garments import Mask
 from segmentation.taxonomy import Category
@@ -84,7 +85,8 @@ def read_self_labelled(folder: Path, refused: Refused = insist) -> tuple[str, li
 
     Args:
         folder: the data set's folder.
-        refused: is given each line that is not as described above.
+        refused: is given each line that is not as described above, or whose photo or mask is missing
+            or of another size.
 
     Raises:
         DatasetError: there is no usable line.
@@ -105,15 +107,15 @@ def _record(folder: Path, numbered: tuple[int, str]) -> tuple[str, LabelledPhoto
     number, line = numbered
     try:
         entry = json.loads(line)
+        source, mask = str(entry["source"]), folder / "masks" / f"{entry['id']}.png"
         photo = LabelledPhoto(
             id=str(entry["id"]),
             photo_path=Path(entry["photo"]),
-            regions=LabelPicture(folder / "masks" / f"{entry['id']}.png"),
+            regions=LabelPicture(mask),
             labels={int(item["value"]): Category(item["category"]) for item in entry["garments"]},
             split=str(entry["split"]),
             unmarked=frozenset(Category(word) for word in entry["unmarked"]),
         )
-        return str(entry["source"]), photo
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(
             f"line {number} of {INDEX} cannot be read",
@@ -121,3 +123,5 @@ def _record(folder: Path, numbered: tuple[int, str]) -> tuple[str, LabelledPhoto
             expected="id, photo, split, unmarked and garments with value and category",
             next_step="Write it again with python -m segmentation.training.labelling.",
         ) from error
+    check_sizes(photo.photo_path, mask, f"line {number} of {INDEX}")
+    return source, photo
