@@ -89,7 +89,7 @@ def descriptions_in(content: Mapping[str, Any], path: Path) -> Descriptions:
     try:
         categories = {int(item["id"]): str(item["name"]) for item in content["categories"]}
         attributes = {int(item["id"]): str(item["name"]) for item in content["attributes"]}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise _not_described(path, f"{type(error).__name__}: {error}") from error
     shared = {name for name, count in Counter(attributes.values()).items() if count > 1}
     return Descriptions(

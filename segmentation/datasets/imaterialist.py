@@ -91,11 +91,11 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            raise _refused(f"{INDEX} lacks columns", ", ".join(missing), ", ".join(COLUMNS))
         empty = True
         try:
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise _refused(f"{INDEX} lacks columns", ", ".join(missing), ", ".join(COLUMNS))
             for cells in reader:
                 empty = False
                 yield reader.line_num, cells
@@ -109,10 +109,10 @@ def _row(line: int, cells: dict[str, str], known: Descriptions) -> _Row:
     try:
         if any(cells[name] is None for name in COLUMNS):
             raise ValueError("too few cells")
-        size_hw = int(cells["Height"]), int(cells["Width"])
+        size_hw = _whole(cells["Height"]), _whole(cells["Width"])
         if min(size_hw) < 1:
             raise ValueError(f"a photo of {size_hw[0]} x {size_hw[1]} pixels")
-        category, *attributes = [int(word) for word in cells["ClassId"].split("_")]
+        category, *attributes = map(_whole, cells["ClassId"].split("_"))
         return _Row(
             line,
             cells["ImageId"].removesuffix(".jpg"),
@@ -123,6 +123,12 @@ def _row(line: int, cells: dict[str, str], known: Descriptions) -> _Row:
         )
     except ValueError as error:
         raise _unreadable(line, str(error)) from error
+
+
+def _whole(cell: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and len(cell) < 10):  # int() also takes "1_0", "+1"
+        raise ValueError(f"{cell[:40]!r}, which is no whole number")
+    return int(cell)
 
 
 def _photo(folder: Path, rows: Sequence[_Row], split: str) -> LabelledPhoto:

@@ -5,10 +5,16 @@ Kaggle's are "start length start length ...", column by column; the first pixel 
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 from pycocotools import mask as coco
 
 from segmentation.garments import Mask
+
+MOST_PIXELS: Final = 1 << 28
+"""Height times width of the largest mask that is read; pycocotools counts them in 32 bits."""
 
 
 def read_runs(text: str, size_hw: tuple[int, int]) -> bytes:
@@ -19,25 +25,25 @@ def read_runs(text: str, size_hw: tuple[int, int]) -> bytes:
         size_hw: height and width of the mask, in pixels.
 
     Raises:
-        ValueError: the text is no such list, or runs beyond the mask; the message says where.
+        ValueError: the text is no such list, or runs beyond the mask, or the mask has more than
+            `MOST_PIXELS`; the message says where.
 
     >>> size = (2, 2)
     >>> coco.decode({"size": [2, 2], "counts": read_runs("2 1 4 1", size)}).tolist()
     [[0, 0], [1, 1]]
     """
-    words = text.split()
-    try:
-        numbers = np.array([int(word) for word in words], dtype=np.int64)
-    except (ValueError, OverflowError):
-        raise ValueError(f"run lengths that are not whole numbers: {text[:40]!r}") from None
+    pixels = size_hw[0] * size_hw[1]
+    if pixels > MOST_PIXELS:
+        raise ValueError(f"a mask of {size_hw[0]} x {size_hw[1]} pixels")
+    numbers = _numbers(text, pixels)
     if len(numbers) == 0 or len(numbers) % 2:
         raise ValueError(f"{len(numbers)} numbers, which are no pairs of start and length")
     starts, lengths = numbers[::2], numbers[1::2]
-    _check(starts, lengths, size_hw[0] * size_hw[1])
+    _check(starts, lengths, pixels)
     gaps = starts - 1
     gaps[1:] -= starts[:-1] + lengths[:-1] - 1
     counts = np.column_stack([gaps, lengths]).ravel().tolist()
-    counts.append(size_hw[0] * size_hw[1] - sum(counts))
+    counts.append(pixels - sum(counts))
     height, width = size_hw
     packed: bytes = coco.frPyObjects({"size": [height, width], "counts": counts}, height, width)[
         "counts"
@@ -45,9 +51,21 @@ def read_runs(text: str, size_hw: tuple[int, int]) -> bytes:
     return packed
 
 
+def _numbers(text: str, pixels: int) -> NDArray[np.int64]:
+    """Return the numbers, none so large that a sum of two of them would leave 64 bits."""
+    words = text.split()
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise ValueError(f"run lengths that are not whole numbers: {text[:40]!r}")
+    longest = len(str(pixels))
+    beyond = [word for word in words if len(word) > longest or int(word) > pixels]
+    if beyond:
+        raise ValueError(f"a start or a length of {beyond[0][:20]} in a mask of {pixels} pixels")
+    return np.array([int(word) for word in words], dtype=np.int64)
+
+
 def _check(
-    starts: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
-    lengths: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+    starts: NDArray[np.int64],
+    lengths: NDArray[np.int64],
     pixels: int,
 ) -> None:
     if starts.min() < 1:

@@ -73,11 +73,17 @@ BAD_LINES = {
     "zero start": ("a,0 2,4,3,6", "first pixel is 1"),
     "zero length": ("a,1 0,4,3,6", "length 0"),
     "not numbers": ("a,1 x,4,3,6", "not whole numbers"),
-    "beyond 64 bits": (f"a,1 {10**30},4,3,6", "not whole numbers"),
+    "beyond 64 bits": (f"a,1 {10**30},4,3,6", "in a mask of 12 pixels"),
+    "sum beyond 64 bits": (f"a,{2**63 - 1} 5,4,3,6", "in a mask of 12 pixels"),
+    "underscore": ("a,1_0 2,4,3,6", "not whole numbers"),
+    "digits of another script": ("a,\u0661 2,4,3,6", "not whole numbers"),
+    "huge size": ("a,1 1,99999999,99999999,6", "99999999 x 99999999"),
+    "size beyond 64 bits": (f"a,1 1,{10**30},3,6", "no whole number"),
+    "size with underscore": ("a,1 1,0_4,3,6", "no whole number"),
     "size not a number": ("a,1 2,tall,3,6", "tall"),
     "no size": ("a,1 2,0,3,6", "0 x 3"),
     "unknown class": ("a,1 2,4,3,46", "unknown class 46"),
-    "no class": ("a,1 2,4,3,", "invalid literal"),
+    "no class": ("a,1 2,4,3,", "no whole number"),
     "unknown attribute": ("a,1 2,4,3,6_21", "unknown attribute 21"),
     "too few cells": ("a,1 2,4", "too few cells"),
     "size mismatch": ("a,1 2,3,4,6", "differ in size: got 3 x 4"),
@@ -117,12 +123,29 @@ def test_a_csv_without_records_or_columns_is_refused(
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00binary",
+        b'"' + b"a" * (1 << 26) + b'a"',
+        HEADER.encode() + b"\n\xff",
+    ],
+    ids=["header in no UTF-8", "header without end", "line in no UTF-8"],
+)
+def test_a_csv_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    folder = write_kaggle(tmp_path)
+    (folder / "train.csv").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"line \d of train\.csv cannot be read"):
+        read_folder(folder, "train")
+
+
+@pytest.mark.parametrize(
     ("content", "told"),
     [
         (None, "label_descriptions.json cannot be read"),
         ("{", "label_descriptions.json cannot be read"),
         ("[]", "does not describe"),
         ('{"categories": [{"id": 0}], "attributes": []}', "does not describe"),
+        ('{"categories": [{"id": Infinity, "name": "x"}], "attributes": []}', "does not describe"),
         ('{"categories": [{"id": 0, "name": "sofa"}], "attributes": []}', "otherwise"),
         ('{"categories": [{"id": 99, "name": "sofa"}], "attributes": []}', "unknown category id"),
     ],
@@ -133,6 +156,15 @@ def test_damaged_descriptions_are_refused(tmp_path: Path, content: str | None, t
     path.unlink() if content is None else path.write_text(content)
     with pytest.raises(DatasetError, match=told):
         read_folder(folder, "train")
+
+
+@pytest.mark.parametrize(
+    ("text", "size_hw"),
+    [("", (2, 2)), (f"{2**63 - 1} 5", (2, 2)), ("1 1", (1 << 15, 1 << 14)), ("1 5", (2, 2))],
+)
+def test_run_lengths_beyond_the_mask_are_refused(text: str, size_hw: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=r"number|mask|pixel"):
+        read_runs(text, size_hw)
 
 
 def test_run_lengths_survive_writing_and_reading() -> None:
