@@ -11,18 +11,15 @@ counts as unmarked in that photo.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pycocotools import mask as coco
-
+from segmentation.datasets.coco_masks import packed
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
 from segmentation.datasets.photos import photo_size_hw
-from segmentation.datasets.run_lengths import unpacked
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import Label
 
@@ -75,6 +72,12 @@ def read_fashionpedia(folder: Path, split: str, refused: Refused = insist) -> li
     for entry in _list(content, "images", path):
         try:
             number, image = _image(entry, folder / PHOTOS[split], path)
+            if number in images:
+                raise _refused(
+                    f"image {number} of {path.name} is there twice",
+                    image.path.name,
+                    "one image an id",
+                )
             images[number] = image
         except DatasetError as error:
             refused(error)
@@ -99,7 +102,7 @@ def _image(entry: Any, folder: Path, source: Path) -> tuple[int, _Image]:
     try:
         number, name = int(entry["id"]), str(entry["file_name"])
         size_hw = int(entry["height"]), int(entry["width"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:  # int(Infinity) overflows
         raise _unreadable("image", entry, source, error) from error
     found = photo_size_hw(folder / name, f"image {number} of {source.name}")
     if found != size_hw:
@@ -124,40 +127,10 @@ def _annotation(
             known.label(int(entry["category_id"])),
             None if attributes is None else known.names([int(each) for each in attributes]),
             bool(entry.get("iscrowd", 0)),
-            _counts(entry["segmentation"], images[image].size_hw),
+            packed(entry["segmentation"], images[image].size_hw),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:  # int(Infinity) overflows
         raise _unreadable("annotation", entry, source, error) from error
-
-
-def _counts(segmentation: Any, size_hw: tuple[int, int]) -> bytes:
-    """Return COCO's compressed counts of a segmentation in any of its three forms."""
-    height, width = size_hw
-    if isinstance(segmentation, list):
-        _check_polygons(segmentation)
-        return bytes(coco.merge(coco.frPyObjects(segmentation, height, width))["counts"])
-    if [int(side) for side in segmentation["size"]] != [height, width]:
-        raise ValueError(f"a mask of {segmentation['size']}, but the image is {[height, width]}")
-    counts = segmentation["counts"]
-    compressed = isinstance(counts, str)
-    runs = unpacked(counts) if compressed else [int(count) for count in counts]
-    if min(runs, default=-1) < 0 or sum(runs) != height * width:
-        raise ValueError(f"run lengths of {sum(runs)} pixels, but the image has {height * width}")
-    if compressed:
-        return bytes(counts.encode())
-    return bytes(
-        coco.frPyObjects({"size": [height, width], "counts": runs}, height, width)["counts"]
-    )
-
-
-def _check_polygons(polygons: list[Any]) -> None:
-    if not polygons:
-        raise ValueError("no polygon")
-    for polygon in polygons:
-        if not isinstance(polygon, list) or len(polygon) < 6 or len(polygon) % 2:
-            raise ValueError(f"a polygon of {polygon!r:.60}, which is not three points or more")
-        if not all(isinstance(each, int | float) and math.isfinite(each) for each in polygon):
-            raise ValueError("a polygon whose coordinates are not numbers")
 
 
 def _photo(image: _Image, annotations: Sequence[_Annotation], split: str) -> LabelledPhoto:

@@ -73,6 +73,13 @@ def test_polygons_and_both_kinds_of_run_lengths_give_the_same_mask(tmp_path: Pat
     assert len(photo.labels) == 4
 
 
+def test_a_polygon_may_stick_out_a_little(tmp_path: Path) -> None:
+    [photo] = read_folder(
+        write_coco(tmp_path, annotation(segmentation=[[-3, -4, -3, 12, 9, 12, 9, -4]])), "train"
+    )[1]
+    assert photo.read()[1][1].all()
+
+
 def test_missing_attributes_are_not_none(tmp_path: Path) -> None:
     undescribed = annotation(category_id=32)
     del undescribed["attribute_ids"]
@@ -99,6 +106,16 @@ BAD_ANNOTATIONS: dict[str, tuple[Any, str]] = {
     "not a polygon": (annotation(segmentation=[7]), "three points"),
     "not numbers": (annotation(segmentation=[[1, 1, 2, "x", 3, 3]]), "not numbers"),
     "not finite": (annotation(segmentation=[[1, 1, 2, float("nan"), 3, 3]]), "not numbers"),
+    "far outside": (annotation(segmentation=[[1, 1, 2, 1e12, 3, 3]]), "1e+12, far outside"),
+    "seconds outside": (annotation(segmentation=[[1, 1, -1e7, 2, 3, 3]]), "-1e+07, far outside"),
+    "too wide": (annotation(segmentation=[[1, 1, 9.5, 2, 3, 3]]), "9.5, far outside"),
+    "too high": (annotation(segmentation=[[1, 1, 2, -4.5, 3, 3]]), "-4.5, far outside"),
+    "huge whole number": (annotation(segmentation=[[1, 1, 2, 10**400, 3, 3]]), "int too large"),
+    "infinite image": (annotation(image_id=float("inf")), "infinity"),
+    "infinite run": (
+        annotation(segmentation={"size": [HIGH, WIDE], "counts": [float("inf")]}),
+        "infinity",
+    ),
     "runs too short": (
         annotation(segmentation={"size": [HIGH, WIDE], "counts": [1, 2]}),
         "3 pixels, but the image has 48",
@@ -146,6 +163,11 @@ def test_a_bad_annotation_is_refused_by_its_id(tmp_path: Path, bad: str) -> None
         ),
         ([{"id": 3, "file_name": "p.jpg", "height": 6}], "image 3 of .* no 'width'"),
         ([7], "image 7 of "),
+        (
+            [{"id": float("inf"), "file_name": "p.jpg", "height": 8, "width": 6}],
+            "image inf of .* infinity",
+        ),
+        ([{"id": 3, "file_name": "p.jpg", "height": 8, "width": 6}] * 2, "image 3 of .* twice"),
         (None, "has no images"),
     ],
 )
