@@ -21,6 +21,7 @@ import typer
 from pycocotools import mask as coco
 
 from segmentation import masks
+from segmentation.commands import run
 from segmentation.datasets import fashionpedia, imaterialist, read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.labelled import LabelledPhoto
@@ -39,7 +40,7 @@ def write_imaterialist(photos: Sequence[LabelledPhoto], out: Path) -> None:
 
     The layout has no splits, so `photos` should be of one. It cannot tell a garment with no
     attribute from one whose attributes were never labelled, unless another garment of the photo has
-    some.
+    some; and it has no groups of things, so those are left out.
     """
     (out / "train").mkdir(parents=True, exist_ok=True)
     ids = _attribute_ids(photos)
@@ -79,14 +80,16 @@ def write_fashionpedia(photos: Sequence[LabelledPhoto], out: Path) -> None:
 
 
 def _annotations(photo: LabelledPhoto, ids: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    for label, mask, attributes in _marked(photo):
+    groups = [(label, mask, None) for label, mask in photo.read_crowds()]
+    garments = list(_marked(photo))
+    for number, (label, mask, attributes) in enumerate([*garments, *groups]):
         rle = masks.encode(mask)
         entry = {
             "category_id": label.id,
             "segmentation": rle,
             "area": int(np.count_nonzero(mask)),
             "bbox": coco.toBbox({**rle, "counts": rle["counts"].encode()}).tolist(),
-            "iscrowd": 0,
+            "iscrowd": int(number >= len(garments)),
         }
         if attributes is not None:
             entry["attribute_ids"] = sorted(ids[attribute] for attribute in attributes)
@@ -142,4 +145,4 @@ def export_fashionpedia(data: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    app()
+    run(app)

@@ -5,8 +5,8 @@
 
 An annotation's `segmentation` is a list of polygons or COCO run lengths, compressed or not. An empty
 `attribute_ids` means a garment with no attribute; where the key is missing, attributes were never
-labelled. A group of things (`iscrowd`) is no instance to learn: it is left out, and its category
-counts as unmarked in that photo.
+labelled. A group of things (`iscrowd`) is no instance to learn: it is one of the photo's `crowds`,
+and its category counts as unmarked there.
 """
 
 from __future__ import annotations
@@ -134,20 +134,21 @@ def _annotation(
 
 
 def _photo(image: _Image, annotations: Sequence[_Annotation], split: str) -> LabelledPhoto:
-    single = [each for each in annotations if not each.crowd]
-    numbered = dict(enumerate(single, start=1))
+    # groups are numbered last: a photo's garments count from 1 whether it has groups or not
+    numbered = dict(enumerate(sorted(annotations, key=lambda each: each.crowd), start=1))
+    single = {value: each for value, each in numbered.items() if not each.crowd}
+    crowds = {value: each.label for value, each in numbered.items() if each.crowd}
     return LabelledPhoto(
         id=image.path.stem,
         photo_path=image.path,
         regions=RunLengths(image.size_hw, {v: each.counts for v, each in numbered.items()}),
-        labels={value: each.label for value, each in numbered.items()},
+        labels={value: each.label for value, each in single.items()},
         split=split,
         described={
-            value: each.attributes
-            for value, each in numbered.items()
-            if each.attributes is not None
+            value: each.attributes for value, each in single.items() if each.attributes is not None
         },
-        unmarked=frozenset(each.label for each in annotations if each.crowd),
+        unmarked=frozenset(crowds.values()),
+        crowds=crowds,
     )
 
 

@@ -98,7 +98,9 @@ class LabelledPhoto:
         attributes: label value -> known attributes by name, such as colour.
         described: label value -> names of its attributes in the data set's own list; a value that
             is missing here was never described, which is not the same as having none.
-        unmarked: categories that are worn in the photo but have no mask.
+        unmarked: categories that are worn in the photo but have no mask of their own.
+        crowds: label value -> category of a group of things that are not told apart. `regions` has
+            their masks; they are nothing to learn, and what is found on them is not wrong.
     """
 
     id: str
@@ -110,6 +112,7 @@ class LabelledPhoto:
     attributes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     described: Mapping[int, frozenset[str]] = field(default_factory=dict)
     unmarked: frozenset[Label] = frozenset()
+    crowds: Mapping[int, Label] = field(default_factory=dict)
 
     def read(self) -> tuple[Rgb, dict[int, Mask]]:
         """Return the H x W x 3 photo and the mask of every label value.
@@ -123,6 +126,13 @@ class LabelledPhoto:
         except UNREADABLE as error:
             raise unreadable(self.photo_path, error) from error
         return rgb, self.read_masks((rgb.shape[0], rgb.shape[1]))
+
+    def read_crowds(self) -> list[tuple[Label, Mask]]:
+        """Return the category and the H x W mask of every group."""
+        if not self.crowds:
+            return []
+        masks = self.regions.masks(list(self.crowds))
+        return list(zip(self.crowds.values(), masks, strict=True))
 
     def read_masks(self, size_hw: tuple[int, int]) -> dict[int, Mask]:
         """Return the mask of every label value for a photo of that height and width.

@@ -18,7 +18,10 @@ _COCO = {"ap": "map", "ap50": "map_50", "ap75": "map_75", "ar": "mar_100"}
 
 
 class MaskAp:
-    """Precision of masks over many photos; every guess counts, in the order of its score."""
+    """Precision of masks over many photos; every guess counts, in the order of its score.
+
+    Only what lies on a group of its category (`LabelledPhoto.crowds`) is neither right nor wrong.
+    """
 
     def __init__(self) -> None:
         self._metric = MeanAveragePrecision(
@@ -29,7 +32,7 @@ class MaskAp:
     def add(self, found: Garments, record: LabelledPhoto, masks: Mapping[int, Mask]) -> None:
         """Count one photo; `masks` are those of the record, by label value."""
         truth = _truth(record, masks)
-        self._worn.update(truth["labels"].tolist())
+        self._worn.update(truth["labels"][truth["iscrowd"] == 0].tolist())
         self._metric.update([_predictions(found)], [truth])
 
     def compute(self) -> MaskPrecision:
@@ -90,15 +93,18 @@ def _predictions(found: Garments) -> dict[str, torch.Tensor]:
 
 
 def _truth(record: LabelledPhoto, masks: Mapping[int, Mask]) -> dict[str, torch.Tensor]:
-    kept = [
-        value
+    single = [
+        (label, masks[value], 0)
         for value, label in record.labels.items()
-        if isinstance(label, Category) and np.count_nonzero(masks[value]) >= SMALLEST_PX
+        if np.count_nonzero(masks[value]) >= SMALLEST_PX
     ]
+    groups = [(label, mask, 1) for label, mask in record.read_crowds()]
+    kept = [each for each in (*single, *groups) if isinstance(each[0], Category)]
     shape = next(iter(masks.values())).shape if masks else (1, 1)
     return {
-        "masks": torch.from_numpy(_stacked([masks[value] for value in kept], shape)),
-        "labels": torch.tensor([record.labels[v].id for v in kept], dtype=torch.int64),
+        "masks": torch.from_numpy(_stacked([mask for _, mask, _ in kept], shape)),
+        "labels": torch.tensor([label.id for label, _, _ in kept], dtype=torch.int64),
+        "iscrowd": torch.tensor([crowd for _, _, crowd in kept], dtype=torch.int64),
     }
 
 

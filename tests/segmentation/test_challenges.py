@@ -16,12 +16,15 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from segmentation.datasets.labelled import LabelledPhoto, RunLengths
+from segmentation.garments import Garment, Garments
 from segmentation.masks import encode
 from segmentation.taxonomy import Category, Label, Part
 from segmentation.training.challenges.__main__ import app
 from segmentation.training.challenges.fashionpedia import FashionpediaAp
 from segmentation.training.challenges.imaterialist import SIDE, photo_score, write_submission
-from segmentation.training.challenges.marked import Marked
+from segmentation.training.challenges.marked import Marked, labelled
+from segmentation.training.mask_ap import MaskAp
 from tests.fashion import box_mask, write_photos
 
 ATTRIBUTES = [f"attribute {number}" for number in range(12)]
@@ -80,14 +83,26 @@ def test_a_submission_names_every_photo_and_marks_no_pixel_twice() -> None:
 
 
 def random_photo(rng: np.random.Generator) -> tuple[list[Marked], list[Marked]]:
-    """Guesses and truth: garments in a grid, so that none of them overlap."""
-    found, truth = [], []
+    """Guesses and truth: garments in a grid, so that none of them overlap, some of them groups.
+
+    The package has a group with attributes excuse one guess only: the jackets are guessed once.
+    """
+    plain = frozenset(ATTRIBUTES[:2])
+    group, jacket = box_mask(0, 0, 30, 60), box_mask(60, 90, 95, 150)
+    truth = [
+        Marked(Category.JACKET, group, plain, crowd=True), Marked(Category.JACKET, jacket, plain)
+    ]  # fmt: skip
+    found = [
+        Marked(Category.JACKET, box_mask(5, 5, 20, 40), plain, 0.9),
+        Marked(Category.JACKET, np.roll(jacket, int(rng.integers(0, 9)), 1), plain, 0.5),
+    ]
     for left in (0, 34, 67):
         for top in (0, 54, 107):
             names = frozenset(rng.choice(ATTRIBUTES, rng.integers(0, 5), replace=False).tolist())
             label = KINDS[rng.integers(len(KINDS))]
             mask = box_mask(left, top, left + 30, top + 50)
-            truth.append(Marked(label, mask, names))
+            crowd = label in (Category.SHOE, Part.ZIPPER) and rng.random() < 0.5
+            truth.append(Marked(label, mask, names, crowd=bool(crowd)))
             for _ in range(rng.integers(0, 3)):
                 guess = np.roll(mask, tuple(rng.integers(-8, 9, 2)), (0, 1))
                 told = {name for name in names if rng.random() < 0.8}
@@ -120,7 +135,7 @@ def their_figures(
                 "attribute_ids": [numbers[name] for name in mark.attributes],
                 "segmentation": encode(mark.mask),
                 "area": int(np.count_nonzero(mark.mask)),
-                "iscrowd": 0,
+                "iscrowd": int(mark.crowd),
                 "score": mark.score,
             }
             for number, (image, mark) in enumerate(marks, 1)
@@ -155,6 +170,42 @@ def test_the_figures_are_those_of_the_fashionpedia_package(
     ours, theirs = precision.figures(), their_figures(photos, monkeypatch)
     assert ours == pytest.approx(theirs, abs=1e-12)
     assert 0.05 < ours["ap_iou_f1"] < ours["ap_iou"] < 0.9
+
+
+@pytest.mark.parametrize(
+    ("groups", "ap"),
+    [
+        ([], 1 / 3),
+        ([Category.SHOE], 1 / 3),  # a group of another category excuses nothing
+        ([Category.HAT], 1.0),
+        ([Category.HAT, Category.SHOE], 1.0),
+    ],
+)
+def test_guesses_on_a_group_are_not_wrong(groups: list[Category], ap: float) -> None:
+    """Two guesses lie on the groups, a third and less sure one on the only hat."""
+    crowds = dict(enumerate(groups, start=2))
+    counts = {1: WHOLE, **dict.fromkeys(crowds, ELSEWHERE)}
+    record = LabelledPhoto(
+        id="a",
+        photo_path=Path("a.jpg"),
+        regions=RunLengths(
+            (160, 100), {value: encode(mask)["counts"].encode() for value, mask in counts.items()}
+        ),
+        labels={1: Category.HAT},
+        split="val",
+        crowds=crowds,
+    )
+    guesses = [(ELSEWHERE, 0.9), (ELSEWHERE, 0.8), (WHOLE, 0.5)]
+    theirs, ours = FashionpediaAp([]), MaskAp()
+    theirs.add(
+        [Marked(Category.HAT, mask, score=score) for mask, score in guesses],
+        labelled(record, {1: WHOLE}),
+    )
+    garments = [Garment(Category.HAT, score, (0, 0, 60, 50), mask) for mask, score in guesses]
+    ours.add(Garments(160, 100, tuple(garments)), record, {1: WHOLE})
+    assert theirs.figures()["ap_iou"] == pytest.approx(ap)
+    assert ours.compute().figures()["ap"] == pytest.approx(ap, abs=1e-4)
+    assert ours.compute().per_class() == {"hat": pytest.approx(ap, abs=1e-4)}
 
 
 def test_nothing_labelled_has_no_precision() -> None:

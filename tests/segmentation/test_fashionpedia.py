@@ -13,7 +13,7 @@ from PIL import Image
 from segmentation import masks
 from segmentation.datasets import read_folder
 from segmentation.datasets.descriptions import official_name
-from segmentation.datasets.export import LABELS
+from segmentation.datasets.export import LABELS, write_fashionpedia
 from segmentation.errors import DatasetError
 from segmentation.taxonomy import Category, Part
 
@@ -93,9 +93,20 @@ def test_missing_attributes_are_not_none(tmp_path: Path) -> None:
 
 def test_a_group_is_unmarked_and_no_instance(tmp_path: Path) -> None:
     group = annotation(category_id=37, iscrowd=1)
-    [photo] = read_folder(write_coco(tmp_path, annotation(), group), "train")[1]
-    assert list(photo.labels.values()) == [Category.PANTS]
-    assert photo.unmarked == {Part.BEAD}
+    [photo] = read_folder(write_coco(tmp_path, group, annotation()), "train")[1]
+    assert photo.labels == {1: Category.PANTS} and photo.unmarked == {Part.BEAD}
+    [(label, mask)] = photo.read_crowds()
+    assert label is Part.BEAD and mask.sum() == 16
+    assert list(photo.read()[1]) == [1]
+
+
+def test_a_group_survives_writing_and_reading(tmp_path: Path) -> None:
+    group = annotation(category_id=37, iscrowd=1)
+    photos = read_folder(write_coco(tmp_path / "one", group, annotation()), "train")[1]
+    write_fashionpedia(photos, tmp_path / "other")
+    [photo] = read_folder(tmp_path / "other", "train")[1]
+    assert (photo.labels, photo.crowds) == (photos[0].labels, photos[0].crowds)
+    assert np.array_equal(photo.read_crowds()[0][1], photos[0].read_crowds()[0][1])
 
 
 SHORT = masks.encode(np.eye(HIGH, WIDE, dtype=bool))

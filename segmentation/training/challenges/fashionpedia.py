@@ -3,8 +3,10 @@
 A detection counts where its mask's IoU and its attributes' F1 with one labelled garment both pass
 their thresholds, 0.5, 0.55 ... 0.95 each; the AP is the mean over all pairs of thresholds and all
 categories. Categories without attributes in the ontology count by their IoU alone, once. Matching
-and precision are pycocotools'. Source: Jia et al., Fashionpedia, ECCV 2020, section 4, and its
-package `fashionpedia`, which gives the same figures but does not run with numpy 2.
+and precision are pycocotools': detections that lie on a group (`iscrowd`) are neither right nor
+wrong. Source: Jia et al., Fashionpedia, ECCV 2020, section 4, and its package `fashionpedia`, which
+gives the same figures but does not run with numpy 2. One thing differs: there, a group of a category
+with attributes excuses one detection; here, as in COCO, all that lie on it.
 """
 
 from __future__ import annotations
@@ -78,7 +80,7 @@ class FashionpediaAp:
             "category_id": mark.label.id,
             "segmentation": {**rle, "counts": rle["counts"].encode()},
             "area": int(np.count_nonzero(mark.mask)),
-            "iscrowd": 0,
+            "iscrowd": int(mark.crowd),
             "attributes": mark.attributes & self._attributes,
             "score": mark.score,
         }

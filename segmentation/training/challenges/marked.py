@@ -21,21 +21,29 @@ class Marked:
         mask: H x W bool.
         attributes: names of its attributes.
         score: the detector's confidence; 1 for the truth.
+        crowd: a group of things that are not told apart, in the truth.
     """
 
     label: Label
     mask: Mask
     attributes: frozenset[str] = frozenset()
     score: float = 1.0
+    crowd: bool = False
 
 
 def labelled(record: LabelledPhoto, masks: Mapping[int, Mask]) -> list[Marked]:
-    """Return what is labelled in a photo; `masks` are those of the record, by label value."""
-    return [
+    """Return what is labelled in a photo, groups last.
+
+    Args:
+        record: the photo.
+        masks: those of the record, by label value.
+    """
+    single = [
         Marked(label, masks[value], record.described.get(value, frozenset()))
         for value, label in record.labels.items()
         if masks[value].any()
     ]
+    return [*single, *(Marked(label, mask, crowd=True) for label, mask in record.read_crowds())]
 
 
 def guessed(found: Detections, photo: Photo) -> list[Marked]:
