@@ -62,10 +62,10 @@ def bomb(path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(packed))
 
 
-DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
+DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (Path.unlink, "FileNotFoundError"),
-    "empty": (lambda path: path.write_bytes(b"") and None, "UnidentifiedImageError"),
-    "no picture": (lambda path: path.write_text("sofa") and None, "UnidentifiedImageError"),
+    "empty": (lambda path: path.write_bytes(b""), "UnidentifiedImageError"),
+    "no picture": (lambda path: path.write_text("sofa"), "UnidentifiedImageError"),
     "a bomb": (bomb, "DecompressionBombError"),
     "another size": (lambda path: picture(path, 9, 7, value=1), "9 x 7"),
 }
