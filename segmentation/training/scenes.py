@@ -79,14 +79,31 @@ def jittered(
 ) -> Scene:
     """Return the scene on a canvas, all moved alike; beyond the picture is grey."""
     matrix = _random_map(scene.rgb.shape[:2], rng, jitter, canvas_wh)
-    moved = cv2.warpAffine(
-        scene.rgb, matrix, canvas_wh, flags=cv2.INTER_AREA, borderValue=(127,) * 3
-    )
+    moved = _moved(scene.rgb, matrix, canvas_wh)
     garments = tuple(
         (label, _warped(mask, matrix, canvas_wh), attributes)
         for label, mask, attributes in scene.garments
     )
-    return Scene(_relit(np.asarray(moved, np.uint8), rng, jitter), garments, scene.unmarked)
+    return Scene(_relit(moved, rng, jitter), garments, scene.unmarked)
+
+
+def _moved(rgb: Rgb, matrix: NDArray[np.float64], canvas_wh: tuple[int, int]) -> Rgb:
+    """Return the picture as the map moves it, on grey.
+
+    `warpAffine` weighs four pixels, whatever lies between them. What it would shrink by more than
+    half is first averaged to its new size, as photos are when they are served.
+    """
+    scale = math.sqrt(abs(np.linalg.det(matrix[:, :2])))
+    if scale < 0.5:
+        height, width = rgb.shape[:2]
+        small_wh = max(1, round(scale * width)), max(1, round(scale * height))
+        rgb = np.asarray(cv2.resize(rgb, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        across, down = width / small_wh[0], height / small_wh[1]
+        # OpenCV's whole numbers are the middles of pixels.
+        enlarge = [[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1]]
+        matrix = matrix @ np.array(enlarge)
+    moved = cv2.warpAffine(rgb, matrix, canvas_wh, flags=cv2.INTER_LINEAR, borderValue=(127,) * 3)
+    return np.asarray(moved, dtype=np.uint8)
 
 
 def _warped(mask: Mask, matrix: NDArray[np.float64], canvas_wh: tuple[int, int]) -> Mask:

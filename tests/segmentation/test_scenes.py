@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
+import pytest
 
 from segmentation.garments import Mask
 from segmentation.taxonomy import Category, Part
-from segmentation.training.scenes import Jitter, Scene, jittered, pasted
+from segmentation.training.scenes import Jitter, Scene, _moved, jittered, pasted
 
 
 def rectangle(rows: slice, columns: slice) -> Mask:
@@ -72,3 +74,32 @@ def test_picture_and_masks_move_together() -> None:
         bright = moved.rgb[..., 0] > 128
         assert moved.rgb.shape == (80, 60, 3)
         assert np.count_nonzero(bright ^ moved.garments[0][1]) < 0.1 * np.count_nonzero(bright)
+
+
+def test_a_large_photo_is_averaged_as_it_shrinks_and_stays_in_place() -> None:
+    rgb = np.zeros((800, 600, 3), dtype=np.uint8)
+    rgb[::2] = 200  # stripes that four pixels alone would show as bands
+    dark = np.zeros((800, 600), dtype=bool)
+    dark[200:600, 150:450] = True
+    rgb[dark] = 0
+    still = Jitter((0.8, 0.8), light=0, contrast=0, saturation=0, hue=0, blur=0)
+    told = jittered(
+        Scene(rgb, ((Category.BAG, dark, None),)), np.random.default_rng(1), still, (60, 80)
+    )
+    mask = told.garments[0][1]
+    assert np.count_nonzero((told.rgb[..., 0] < 50) ^ mask) < 0.1 * np.count_nonzero(mask)
+    striped = told.rgb[..., 0][(told.rgb[..., 0] > 50) & (told.rgb[..., 0] < 120)]
+    assert len(striped) > 800 and 97 <= np.median(striped) <= 103 and told.rgb.max() < 140
+
+
+@pytest.mark.parametrize("scale", [0.2, 0.4])
+def test_shrinking_moves_nothing_to_the_side(scale: float) -> None:
+    """A smooth slope keeps its brightness at each place, whichever way it is shrunk."""
+    slope = np.linspace(0, 250, 600, dtype=np.float32)
+    rgb = np.repeat(np.tile(slope, (400, 1))[..., None], 3, axis=2).astype(np.uint8)
+    matrix = np.array([[scale, 0, 3.0], [0, scale, 5.0]])
+    size_wh = round(600 * scale) + 6, round(400 * scale) + 10
+    plain = cv2.warpAffine(rgb, matrix, size_wh, flags=cv2.INTER_LINEAR, borderValue=(127,) * 3)
+    inner = slice(8, -8), slice(8, -8)
+    difference = _moved(rgb, matrix, size_wh)[inner].astype(int) - plain[inner]
+    assert abs(float(difference.mean())) < 0.3 and np.abs(difference).max() <= 2
