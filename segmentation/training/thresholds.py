@@ -22,6 +22,7 @@ import typer
 from numpy.typing import NDArray
 
 from segmentation import maskrcnn
+from segmentation.commands import run
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.splits import held_out
 from segmentation.detections import Detections, kinds_in, same_place
@@ -173,4 +174,4 @@ def main(data: Path, weights: Path) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -18,9 +18,9 @@ import numpy as np
 import typer
 from PIL import Image
 
+from segmentation.commands import run
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.datasets.rendered import read_rendered
-from segmentation.errors import Refusal
 from segmentation.garments import Mask, Photo, Rgb
 from segmentation.rendering.dataset import write_dataset
 from segmentation.taxonomy import Category, Label
@@ -75,11 +75,7 @@ def main(
     model: Annotated[list[str], typer.Option("--model", metavar="NAME=WEIGHTS", help="A model.")],
 ) -> None:
     """Draw what each model finds in a dozen rendered outfits."""
-    try:
-        models = {n: LOADERS[kind_of(n)](path, None) for n, path in paths(model).items()}
-    except Refusal as refusal:
-        typer.echo(str(refusal), err=True)
-        raise typer.Exit(1) from refusal
+    models = {n: LOADERS[kind_of(n)](path, None) for n, path in paths(model).items()}
     with tempfile.TemporaryDirectory() as folder:
         write_dataset(Path(folder), outfits=OUTFITS, garments=0, seed=SEED)
         drawn = sheet(models, read_rendered(Path(folder)))
@@ -89,4 +85,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

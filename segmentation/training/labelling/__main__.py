@@ -10,6 +10,7 @@ import cv2
 import typer
 
 from segmentation import maskrcnn
+from segmentation.commands import run
 from segmentation.datasets.clothing_dataset import SingleGarment, read_clothing_dataset
 from segmentation.datasets.self_labelled import SelfLabelledWriter
 from segmentation.garments import Mask
@@ -46,4 +47,4 @@ def tags(data: Path, out: Path, weights: Path = maskrcnn.WEIGHTS) -> None:
 
 
 if __name__ == "__main__":
-    app()
+    run(app)
