@@ -81,10 +81,14 @@ def history_of(run: Path) -> Path:
 
 
 def read_history(path: Path) -> list[Point]:
-    """Return the points of a curve, first step first; none where there is no file."""
+    """Return the points of a curve, first step first; none where there is no file.
+
+    A last line without its end is left out: the run was stopped while it was written.
+    """
     if not path.exists():
         return []
-    return [Point(**json.loads(line)) for line in path.read_text().splitlines()]
+    whole, _, _half_written = path.read_text().rpartition("\n")
+    return [Point(**json.loads(line)) for line in whole.splitlines()]
 
 
 def points_of_log(lines: Iterable[str]) -> list[Point]:

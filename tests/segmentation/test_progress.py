@@ -50,6 +50,15 @@ def test_a_run_from_the_start_forgets_the_old_curve(tmp_path: Path) -> None:
     assert [point.step for point in read_history(history)] == [10]
 
 
+def test_a_half_written_last_line_is_left_out(tmp_path: Path) -> None:
+    history = tmp_path / "a.history.jsonl"
+    tell(history, 0, 30)
+    history.write_text(history.read_text()[:-9])
+    assert [point.step for point in read_history(history)] == [10, 20]
+    tell(history, 20, 40)
+    assert [point.step for point in read_history(history)] == [10, 20, 30, 40]
+
+
 def test_the_lines_of_a_log_make_the_same_curve(tmp_path: Path) -> None:
     history = tmp_path / "a.history.jsonl"
     lines = tell(history, 0, 20)
