@@ -128,10 +128,10 @@ def test_broken_records_are_listed_each_with_its_record(tmp_path: Path) -> None:
     told = {f"{what}: {where}" for what, where in counted["broken"]}
     assert len(told) == 6 and counted["splits"] == [("val", 2, 2, 3, 0)]
     for expected in (
-        r"a picture is missing: .*photos/0001\.jpg",
-        r"a picture cannot be read: .*photos/0002\.jpg",
-        r"a picture is missing: .*masks/0003\.png",
-        r"differ in size: .*photos/0004\.jpg.*\(90, 90\).*\(160, 100\)",
+        r"line 1 of photos\.jsonl .*: .*photos/0001\.jpg: FileNotFoundError",
+        r"line 2 of photos\.jsonl .*: .*photos/0002\.jpg: UnidentifiedImageError",
+        r"line 3 of photos\.jsonl .*: .*masks/0003\.png: FileNotFoundError",
+        r"line 4 of photos\.jsonl differ in size: .*masks/0004\.png of 160 x 100",
         r"line 7 of photos\.jsonl cannot be used: KeyError",
         r"line 8 of photos\.jsonl cannot be used: JSONDecodeError",
     ):
