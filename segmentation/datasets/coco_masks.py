@@ -50,7 +50,7 @@ def _check_polygons(polygons: list[Any], size_hw: tuple[int, int]) -> None:
     """Refuse what is no polygon, and coordinates so far outside that pycocotools would crash.
 
     It walks every pixel of an outline, clipped to the image only afterwards: far coordinates take
-    seconds, farther ones end the process. Published outlines stick out by a few pixels at most.
+    seconds, farther ones end the process. An outline may stick out a little, by `STICKS_OUT`.
     """
     if not polygons:
         raise ValueError("no polygon")
