@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +32,7 @@ from segmentation.heads import GarmentHeads
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category, named
-from segmentation.weight_files import read_tensors, write_tensors
+from segmentation.weight_files import read_tensors, unfit_refused, write_tensors
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
@@ -138,20 +138,30 @@ class Detector:
         self._labels = tuple(named(name) for name in spec.categories)
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS, *, dtype: torch.dtype | None = None) -> Detector:
+    def load(
+        cls,
+        path: Path = WEIGHTS,
+        size: tuple[int, int] | None = None,
+        *,
+        dtype: torch.dtype | None = None,
+    ) -> Detector:
         """Return the detector whose weights lie at `path`.
 
         Args:
             path: a safetensors file that `write_weights` wrote.
+            size: short and long side that photos are scaled to fit, if not the spec's own.
             dtype: bfloat16 or float32; what was measured to be fastest where not given.
 
         Raises:
             WeightsError: there is no such file, it is damaged, or it is of another architecture.
         """
         spec, state = read_weights(path)
-        model = build(spec)
-        model.load_state_dict(state)
-        return cls(model, spec, dtype=dtype)
+        short_side, long_side = size or (spec.short_side, spec.long_side)
+        with unfit_refused(path):
+            model = build(spec)
+            model.load_state_dict(state)
+            resized = replace(spec, short_side=short_side, long_side=long_side)
+            return cls(model, resized, dtype=dtype)
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return the garments of a photo: above their threshold, each region reported once.
@@ -247,5 +257,6 @@ def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
         WeightsError: no file, a damaged one, or one of another architecture.
     """
     given, state = read_tensors(path, ARCHITECTURE)
-    words = {key: tuple(given.get(key, ())) for key in ("categories", "attributes")}
-    return Spec(**{**given, **words}), state
+    with unfit_refused(path):
+        words = {key: tuple(given.get(key, ())) for key in ("categories", "attributes")}
+        return Spec(**{**given, **words}), state

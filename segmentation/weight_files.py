@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,5 +50,24 @@ def read_tensors(path: Path, architecture: str) -> tuple[dict[str, Any], dict[st
             expected=architecture,
             next_step="Give weights that `recommender train segmentation` wrote for this model.",
         )
-    spec: dict[str, Any] = json.loads(header["spec"])
+    with unfit_refused(path):
+        spec: dict[str, Any] = json.loads(header["spec"])
     return spec, state
+
+
+@contextmanager
+def unfit_refused(path: Path) -> Iterator[None]:
+    """Refuse weights whose spec or tensors no network can be built from.
+
+    Raises:
+        WeightsError: in place of what building the network raised.
+    """
+    try:
+        yield
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise WeightsError(
+            "the weights do not fit their network",
+            got=f"{path}: {type(error).__name__}: {error}",
+            expected="a spec and the tensors of the network that it describes",
+            next_step="Give weights that `recommender train segmentation` of this version wrote.",
+        ) from error

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
+from segmentation import maskrcnn
 from segmentation.boxes import box_of
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
@@ -28,6 +32,7 @@ from segmentation.training.baselines.yolact_training import train_yolact
 from segmentation.training.evaluate import Measurement, measure
 from segmentation.training.progress import read_history
 from segmentation.training.samples import Sample
+from segmentation.weight_files import write_tensors
 from tests.street import write_street
 
 UNET = unet.Spec(short_side=64, long_side=96, decoder=(32, 32, 24, 16, 16))
@@ -80,6 +85,30 @@ def test_models_refuse_foreign_and_missing_weights(tmp_path: Path) -> None:
         if name != "unet":
             with pytest.raises(WeightsError, match=f"got .*unet-.*; expected {name}-"):
                 load(mine, None)
+
+
+@pytest.mark.parametrize("kind", loading.LOADERS)
+def test_models_refuse_specs_and_tensors_that_do_not_fit(tmp_path: Path, kind: str) -> None:
+    module: Any = {"maskrcnn": maskrcnn, "unet": unet, "yolact": yolact}[kind]
+    spec, path = asdict(module.Spec()), tmp_path / "a.safetensors"
+    faults: list[dict[str, Any]] = [
+        spec,  # of which no tensor is there
+        {**spec, "unheard_of": 1},
+        {**spec, "categories": ["sofa"]},
+        {**spec, "categories": 7},
+    ]
+    for fault in faults:
+        write_tensors(path, {"a": torch.zeros(1)}, module.ARCHITECTURE, fault)
+        with pytest.raises(WeightsError, match="do not fit their network"):
+            loading.LOADERS[kind](path, None)
+    save_file({"a": torch.zeros(1)}, path, {"architecture": module.ARCHITECTURE})
+    with pytest.raises(WeightsError, match="do not fit their network"):
+        loading.LOADERS[kind](path, None)
+
+
+def test_a_detector_may_see_photos_at_another_size() -> None:
+    detector = maskrcnn.Detector.load(size=(352, 544))
+    assert (detector.spec.short_side, detector.spec.long_side) == (352, 544)
 
 
 def test_a_segmenter_that_finds_nothing_and_one_that_finds_a_photo_of_no_garment() -> None:

@@ -23,7 +23,7 @@ from segmentation.garments import Garment, Garments, Photo
 from segmentation.maskrcnn import as_images, fit
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category
-from segmentation.weight_files import read_tensors, write_tensors
+from segmentation.weight_files import read_tensors, unfit_refused, write_tensors
 
 ARCHITECTURE: Final = "unet-efficientnet-lite0"
 
@@ -90,10 +90,11 @@ class UnetSegmenter:
             WeightsError: there is no such file, it is damaged, or it is of another architecture.
         """
         spec, state = read_weights(path)
-        model = build(spec)
-        model.load_state_dict(state)
         short_side, long_side = size or (spec.short_side, spec.long_side)
-        return cls(model, replace(spec, short_side=short_side, long_side=long_side))
+        with unfit_refused(path):
+            model = build(spec)
+            model.load_state_dict(state)
+            return cls(model, replace(spec, short_side=short_side, long_side=long_side))
 
     def segment(self, photo: Photo) -> Garments:
         """Return one garment for each category that any pixel is given to.
@@ -144,5 +145,6 @@ def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
         WeightsError: no file, a damaged one, or one of another architecture.
     """
     given, state = read_tensors(path, ARCHITECTURE)
-    lists = {key: tuple(given[key]) for key in ("categories", "decoder")}
-    return Spec(**{**given, **lists}), state
+    with unfit_refused(path):
+        lists = {key: tuple(given[key]) for key in ("categories", "decoder")}
+        return Spec(**{**given, **lists}), state

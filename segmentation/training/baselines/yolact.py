@@ -22,7 +22,7 @@ from torchvision.models.detection.image_list import ImageList
 
 from segmentation.backbone import PyramidBackbone
 from segmentation.taxonomy import Category
-from segmentation.weight_files import read_tensors, write_tensors
+from segmentation.weight_files import read_tensors, unfit_refused, write_tensors
 
 ARCHITECTURE: Final = "yolact-efficientnet-lite0-fpn"
 SIZES: Final = (24, 48, 96, 192, 384)
@@ -167,5 +167,6 @@ def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
         WeightsError: no file, a damaged one, or one of another architecture.
     """
     given, state = read_tensors(path, ARCHITECTURE)
-    words: dict[str, Any] = {"categories": tuple(given["categories"])}
-    return Spec(**{**given, **words}), state
+    with unfit_refused(path):
+        words: dict[str, Any] = {"categories": tuple(given["categories"])}
+        return Spec(**{**given, **words}), state

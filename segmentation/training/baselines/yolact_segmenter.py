@@ -23,6 +23,7 @@ from segmentation.training.baselines.fast_nms import fast_nms
 from segmentation.training.baselines.prototypes import assemble, inside
 from segmentation.training.baselines.yolact import BOXES, Output, Spec, Yolact, read_weights
 from segmentation.training.baselines.yolact_loss import STRIDE
+from segmentation.weight_files import unfit_refused
 
 LEAST_SCORE: Final = 0.05
 CANDIDATES: Final = 200
@@ -69,10 +70,11 @@ class YolactSegmenter:
             WeightsError: there is no such file, it is damaged, or it is of another architecture.
         """
         spec, state = read_weights(path)
-        model = Yolact(spec, pretrained=False)
-        model.load_state_dict(state)
         short_side, long_side = size or (spec.short_side, spec.long_side)
-        return cls(model, replace(spec, short_side=short_side, long_side=long_side))
+        with unfit_refused(path):
+            model = Yolact(spec, pretrained=False)
+            model.load_state_dict(state)
+            return cls(model, replace(spec, short_side=short_side, long_side=long_side))
 
     def segment(self, photo: Photo) -> Garments:
         """Return the main person's garments above the threshold, each region reported once."""
