@@ -7,6 +7,7 @@ that read alike are no negatives, and two views of one garment by an image-to-im
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -25,6 +26,7 @@ from index.training.views import view
 from segmentation.backbone import imagenet_state
 from segmentation.precision import fastest_dtype
 from segmentation.training import loop
+from segmentation.training.checkpoints import recipe_of
 from segmentation.training.fitting import optimiser_for
 from segmentation.training.workers import loaded_ahead
 
@@ -141,6 +143,7 @@ def train_encoder(
         encoder_losses,
         schedule,
         checkpoint=checkpoint,
+        recipe=_recipe(examples, batch),
         resume=resume,
         report=report,
     )
@@ -148,6 +151,12 @@ def train_encoder(
     save_file(state, out / "open_clip_model.safetensors")
     (out / "open_clip_model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
     checkpoint.unlink()
+
+
+def _recipe(examples: Sequence[Example], batch: int) -> str:
+    kinds = Counter(example.source for example in examples)
+    data = ", ".join(f"{number} of {kind}" for kind, number in kinds.items())
+    return recipe_of(**CONFIG, batch=batch, data=data, start="ImageNet")
 
 
 def _loader(pairs: Pairs, numbers: range, batch: int, tokenize: Any) -> Iterator[Batch]:

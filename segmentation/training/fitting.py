@@ -16,7 +16,7 @@ BATCH = 4
 BACKBONE_RATE, RATE, DECAY = 2e-4, 5e-4, 0.02
 
 
-def fit(
+def train_on(
     model: nn.Module,
     mixture: Mixture,
     losses_of: Callable[[nn.Module, list[Sample]], dict[str, Tensor]],
@@ -24,6 +24,7 @@ def fit(
     *,
     optimiser: torch.optim.Optimizer,
     schedule: loop.Schedule,
+    recipe: str,
     resume: bool,
     report: loop.Report,
 ) -> nn.Module:
@@ -31,6 +32,8 @@ def fit(
 
     Checkpoint and learning curve lie beside `out`. For the rest see `loop.run`.
     """
+    depthwise_in_float32(model)
+    model.train().to(memory_format=torch.channels_last)
 
     def batches_from(first: int) -> Iterator[list[Sample]]:
         return batches(mixture, BATCH, first, schedule.steps)
@@ -42,6 +45,7 @@ def fit(
         losses_of,
         schedule,
         checkpoint=out.with_suffix(".checkpoint.pt"),
+        recipe=recipe,
         resume=resume,
         report=report,
     )

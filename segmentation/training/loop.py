@@ -18,6 +18,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from segmentation.errors import Refusal
 from segmentation.precision import keep_freed_memory
+from segmentation.training.checkpoints import Checkpoint
 from segmentation.training.progress import Progress, Report, history_of
 
 __all__ = ["Report", "Schedule", "TrainingDiverged", "run"]
@@ -85,6 +86,7 @@ def run(
     schedule: Schedule,
     *,
     checkpoint: Path,
+    recipe: str,
     resume: bool,
     report: Report,
 ) -> nn.Module:
@@ -98,17 +100,22 @@ def run(
         schedule: how long and how fast.
         checkpoint: file that is written every `save_every` steps and read by `resume`; the
             learning curve lies beside it as `.history.jsonl`.
+        recipe: what is trained on what, as `recipe_of` tells it; kept in the checkpoint.
         resume: go on from the checkpoint where there is one.
         report: receives one progress line at a time.
 
     Raises:
         TrainingDiverged: `MAX_SKIPPED` steps in a row had a loss that is not finite.
+        WeightsError: the checkpoint is damaged, or of a run with another recipe.
     """
     keep_freed_memory()
     peaks = [group["lr"] for group in optimiser.param_groups]
     decay = get_ema_multi_avg_fn(schedule.average_decay)  # type: ignore[no-untyped-call]
     average = AveragedModel(model, multi_avg_fn=decay)
-    first = _load(checkpoint, model, optimiser, average) if resume else 0
+    kept = Checkpoint(
+        checkpoint, recipe, {"model": model, "optimiser": optimiser, "average": average}
+    )
+    first = kept.take_up() if resume else 0
     progress = Progress(history_of(checkpoint), first, schedule.steps, report)
     skipped = 0
     for step, batch in zip(range(first, schedule.steps), batches(first), strict=False):
@@ -124,7 +131,7 @@ def run(
             report(f"step {step}: skipped, loss not finite: {_words(losses)}")
             _check_diverging(skipped, losses)
         if (step + 1) % schedule.save_every == 0 or step + 1 == schedule.steps:
-            _save(checkpoint, step + 1, model, optimiser, average)
+            kept.write(step + 1)
     trained: nn.Module = average.module
     return trained.eval()
 
@@ -156,34 +163,3 @@ def _check_diverging(skipped: int, losses: dict[str, Tensor]) -> None:
 
 def _words(losses: dict[str, Tensor]) -> str:
     return ", ".join(f"{name} {float(loss.detach())}" for name, loss in losses.items())
-
-
-def _save(
-    path: Path,
-    step: int,
-    model: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    average: AveragedModel,
-) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half_written = path.with_suffix(".tmp")
-    state = {
-        "step": step,
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "average": average.state_dict(),
-    }
-    torch.save(state, half_written)
-    half_written.replace(path)
-
-
-def _load(
-    path: Path, model: nn.Module, optimiser: torch.optim.Optimizer, average: AveragedModel
-) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    average.load_state_dict(state["average"])
-    return int(state["step"])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,8 @@ from segmentation.garments import Photo
 from segmentation.masks import encode
 from segmentation.rendering.dataset import write_dataset
 from segmentation.taxonomy import Category
-from segmentation.training import loop, samples, train
+from segmentation.training import fitting, loop, train
+from segmentation.training.samples import Source
 from tests.fashion import HAT, HEIGHT, WIDTH, attributes, same_masks, write_photos
 from tests.street import write_street
 
@@ -107,9 +107,13 @@ def test_a_detector_of_parts_and_attributes_trains_and_serves(
     write: Callable[[list[LabelledPhoto], Path], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(train, "BATCH", 2)
-    small = partial(samples.Mixture, canvas_wh=(112, 176))  # a step takes seconds at full size
-    monkeypatch.setattr(train, "Mixture", small)
+    monkeypatch.setattr(fitting, "BATCH", 2)
+    spec_for = train.spec_for
+
+    def small(sources: Sequence[Source]) -> maskrcnn.Spec:  # a step takes seconds at full size
+        return replace(spec_for(sources), short_side=112, long_side=176)
+
+    monkeypatch.setattr(train, "spec_for", small)
     photos = write_photos(tmp_path / "photos")
     write(photos, tmp_path / "data")
     weights, lines = tmp_path / "maskrcnn.safetensors", list[str]()

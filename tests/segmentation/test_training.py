@@ -26,6 +26,7 @@ from segmentation.training.samples import (
     to_sample,
 )
 from segmentation.training.scenes import Scene
+from segmentation.training.sources import recipe_for, sources_of
 from segmentation.training.train import train_detector
 from tests.street import HAT, PANTS, write_street
 
@@ -73,6 +74,32 @@ def test_photos_of_rare_garments_are_repeated(street: Path) -> None:
     assert repeat_factors(photos, 1.0).tolist() == pytest.approx([2**0.5, 1, 2**0.5, 1])
 
 
+def test_a_folder_without_training_photos_is_refused(street: Path, tmp_path: Path) -> None:
+    index = street / "photos.jsonl"
+    index.write_text(index.read_text().replace('"train"', '"val"'))
+    with pytest.raises(DatasetError, match=r"no training photos in a folder: got .*street"):
+        sources_of([street], lambda _line: None)
+
+
+def test_each_kind_of_data_has_its_use(street: Path) -> None:
+    [source] = sources_of([street], lambda _line: None)
+    assert (source.kind, source.turns, source.lends, source.borrows) == (
+        "clothing-co-parsing", 6, True, True,
+    )  # fmt: skip
+
+
+def test_a_recipe_tells_network_data_and_start(street: Path, tmp_path: Path) -> None:
+    sources = sources_of([street], lambda _line: None)
+    weights = tmp_path / "w"
+    weights.write_bytes(b"")
+    recipe = recipe_for("net", {"channels": 8}, sources, weights)
+    assert recipe.splitlines()[:3] == [
+        "architecture: net", "channels: 8", "data: 4 of clothing-co-parsing",
+    ]  # fmt: skip
+    assert "start: sha256 e3b0c442" in recipe
+    assert recipe != recipe_for("net", {"channels": 8}, sources, "ImageNet")
+
+
 def test_a_photo_without_garments_still_makes_a_sample() -> None:
     _, target = to_sample(Scene(np.zeros((8, 8, 3), np.uint8), ()), VOCABULARY)
     assert target["boxes"].shape == (0, 4) and target["masks"].shape == (0, 8, 8)
@@ -115,7 +142,7 @@ class Slope(nn.Module):
 
 
 def slope_run(
-    steps: int, path: Path, *, resume: bool, poison: int = -1
+    steps: int, path: Path, *, resume: bool, poison: int = -1, recipe: str = "recipe: slope"
 ) -> tuple[Tensor, list[str]]:
     model, lines = Slope(), list[str]()
     optimiser = torch.optim.AdamW(model.parameters(), lr=0.1)
@@ -136,7 +163,7 @@ def slope_run(
             yield batch
 
     trained = loop.run(
-        model, optimiser, limited, losses, schedule, checkpoint=path, resume=resume,
+        model, optimiser, limited, losses, schedule, checkpoint=path, recipe=recipe, resume=resume,
         report=lines.append,
     )  # fmt: skip
     return trained.get_parameter("weight").detach(), lines
@@ -147,6 +174,12 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
     slope_run(10, tmp_path / "b.pt", resume=False)
     resumed, _ = slope_run(20, tmp_path / "b.pt", resume=True)
     assert torch.equal(unbroken, resumed)
+
+
+def test_a_run_does_not_take_anothers_checkpoint_up(tmp_path: Path) -> None:
+    slope_run(10, tmp_path / "a.pt", resume=False)
+    with pytest.raises(WeightsError, match="recipe: slope; expected recipe: other"):
+        slope_run(20, tmp_path / "a.pt", resume=True, recipe="recipe: other")
 
 
 def test_a_loss_that_is_not_finite_is_skipped_and_said(tmp_path: Path) -> None:
@@ -169,6 +202,7 @@ def test_losses_that_stay_infinite_end_the_run(tmp_path: Path) -> None:
             losses,
             loop.Schedule(steps=100),
             checkpoint=tmp_path / "a.pt",
+            recipe="",
             resume=False,
             report=lambda _line: None,
         )

@@ -7,7 +7,7 @@ most pixels are background, and by cross-entropy alone a belt would be worth not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,19 +17,13 @@ from torch.nn import functional
 
 from segmentation.backbone import fold_batch_norms
 from segmentation.heads import forgive_unmarked
-from segmentation.taxonomy import named
 from segmentation.training import loop
 from segmentation.training.baselines import unet
 from segmentation.training.baselines.batch import autocast, normalised
-from segmentation.training.fitting import (
-    BACKBONE_RATE,
-    depthwise_in_float32,
-    fit,
-    optimiser_for,
-)
+from segmentation.training.fitting import BACKBONE_RATE, optimiser_for, train_on
 from segmentation.training.pixels import painted
-from segmentation.training.samples import Mixture, Sample, Vocabulary
-from segmentation.training.train import sources_of
+from segmentation.training.samples import Sample
+from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
 
 RATE: Final = 1e-3
 
@@ -56,19 +50,21 @@ def train_unet(
         report: receives progress lines.
     """
     sources = sources_of(folders, report)
-    spec = replace(spec, photos=sum(len(source.photos) for source in sources))
+    spec = replace(spec, photos=count(sources))
     model = unet.unfolded(spec) if from_scratch else unet.from_imagenet(spec)
-    depthwise_in_float32(model)
-    model.train().to(memory_format=torch.channels_last)
-    numbers = {named(name): place + 1 for place, name in enumerate(spec.categories)}
-    canvas_wh = spec.short_side, spec.long_side
-    mixture = Mixture(sources, Vocabulary(numbers), canvas_wh=canvas_wh)
     encoder_rate = RATE if from_scratch else BACKBONE_RATE
-    optimiser = optimiser_for(model, "encoder", backbone_rate=encoder_rate, rate=RATE)
-    trained = fit(
-        model, mixture, unet_losses, out,
-        optimiser=optimiser, schedule=schedule, resume=resume, report=report,
-    )  # fmt: skip
+    start = "random weights" if from_scratch else "ImageNet"
+    trained = train_on(
+        model,
+        mixture_of(sources, spec.categories, (spec.short_side, spec.long_side)),
+        unet_losses,
+        out,
+        optimiser=optimiser_for(model, "encoder", backbone_rate=encoder_rate, rate=RATE),
+        schedule=schedule,
+        recipe=recipe_for(unet.ARCHITECTURE, asdict(spec), sources, start),
+        resume=resume,
+        report=report,
+    )
     fold_batch_norms(trained.get_submodule("encoder"))
     unet.write_weights(out, trained, spec)
     return spec

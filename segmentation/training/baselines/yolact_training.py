@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
-from segmentation.taxonomy import named
 from segmentation.training import loop
 from segmentation.training.baselines import yolact
 from segmentation.training.baselines.batch import autocast, normalised
 from segmentation.training.baselines.yolact_loss import yolact_loss
-from segmentation.training.fitting import depthwise_in_float32, fit, optimiser_for
-from segmentation.training.samples import Mixture, Sample, Vocabulary
-from segmentation.training.train import begin_from, freeze_first_stages, sources_of
+from segmentation.training.beginning import begin_from, freeze_first_stages
+from segmentation.training.fitting import optimiser_for, train_on
+from segmentation.training.samples import Sample
+from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
 
 
 def train_yolact(
@@ -42,20 +41,22 @@ def train_yolact(
         report: receives progress lines.
     """
     sources = sources_of(folders, report)
-    spec = replace(spec, photos=sum(len(source.photos) for source in sources))
+    spec = replace(spec, photos=count(sources))
     model = yolact.Yolact(spec, pretrained=start_from is None)
     if start_from is not None:
         begin_from(model, start_from)
     freeze_first_stages(model)
-    depthwise_in_float32(model)
-    model.train().to(memory_format=torch.channels_last)
-    numbers = {named(name): place + 1 for place, name in enumerate(spec.categories)}
-    canvas_wh = spec.short_side, spec.long_side
-    mixture = Mixture(sources, Vocabulary(numbers), canvas_wh=canvas_wh)
-    trained = fit(
-        model, mixture, yolact_losses, out,
-        optimiser=optimiser_for(model), schedule=schedule, resume=resume, report=report,
-    )  # fmt: skip
+    trained = train_on(
+        model,
+        mixture_of(sources, spec.categories, (spec.short_side, spec.long_side)),
+        yolact_losses,
+        out,
+        optimiser=optimiser_for(model),
+        schedule=schedule,
+        recipe=recipe_for(yolact.ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
+        resume=resume,
+        report=report,
+    )
     yolact.write_weights(out, trained, spec)
     return spec
 
