@@ -69,6 +69,7 @@ def test_the_encoder_overfits_and_can_be_served(tmp_path: Path) -> None:
     assert {path.name for path in out.iterdir()} == {
         "open_clip_config.json",
         "open_clip_model.safetensors",
+        "training.history.jsonl",
     }
     encoder = OpenClipEncoder.load(out)
     examples = read_all([street], "train")
