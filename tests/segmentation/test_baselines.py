@@ -56,14 +56,15 @@ def figures_on_train(
 
 @pytest.mark.parametrize("from_scratch", [False, True])
 def test_a_unet_overfits_a_few_photos(street: Path, tmp_path: Path, from_scratch: bool) -> None:
+    torch.manual_seed(0)
     out, lines = tmp_path / "unet.safetensors", list[str]()
     spec = train_unet(
-        [street], out, schedule=schedule(20), spec=UNET, from_scratch=from_scratch,
+        [street], out, schedule=schedule(40), spec=UNET, from_scratch=from_scratch,
         report=lines.append,
     )  # fmt: skip
     assert spec.photos == 4 and unet.read_weights(out)[0] == spec
-    first, last = read_history(tmp_path / "unet.history.jsonl")
-    assert (first.step, last.step) == (10, 20) and last.losses["pixels"] < first.losses["pixels"]
+    first, *_, last = read_history(tmp_path / "unet.history.jsonl")
+    assert (first.step, last.step) == (10, 40) and last.losses["pixels"] < first.losses["pixels"]
     figures = figures_on_train(UnetSegmenter.load(out), street)
     assert figures["per_class"]["pants"] > 0.5  # type: ignore[index]
 
