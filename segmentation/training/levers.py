@@ -16,35 +16,33 @@ from typing import Final, TypeAlias
 import typer
 
 from segmentation import maskrcnn
+from segmentation.commands import run
 from segmentation.training.evaluate import measure, photos_of
 
 Variant: TypeAlias = Callable[[Path], maskrcnn.Detector]
 
 
-def with_spec(weights: Path, **changes: object) -> maskrcnn.Detector:
-    """Return the detector of a weights file with parts of its spec changed."""
-    spec, state = maskrcnn.read_weights(weights)
-    model = maskrcnn.build(spec)
-    model.load_state_dict(state)
-    return maskrcnn.Detector(model, replace(spec, **changes))  # type: ignore[arg-type]
+def with_threshold(weights: Path, threshold: float) -> maskrcnn.Detector:
+    """Return the detector of a weights file with one threshold for all categories."""
+    detector = maskrcnn.Detector.load(weights)
+    detector.spec = replace(detector.spec, thresholds={}, default_threshold=threshold)
+    return detector
 
 
 def with_proposals(weights: Path, count: int) -> maskrcnn.Detector:
     """Return the detector of a weights file with another number of proposals a photo."""
-    spec, state = maskrcnn.read_weights(weights)
-    model = maskrcnn.build(spec)
-    model.load_state_dict(state)
-    model.rpn._post_nms_top_n["testing"] = count  # torchvision has no other way in
-    return maskrcnn.Detector(model, spec)
+    detector = maskrcnn.Detector.load(weights)
+    detector._model.rpn._post_nms_top_n["testing"] = count  # torchvision has no other way in
+    return detector
 
 
 VARIANTS: Final[dict[str, Variant]] = {
     "as shipped": maskrcnn.Detector.load,
-    "352 x 544": lambda path: with_spec(path, short_side=352, long_side=544),
-    "512 x 784": lambda path: with_spec(path, short_side=512, long_side=784),
+    "352 x 544": lambda path: maskrcnn.Detector.load(path, (352, 544)),
+    "512 x 784": lambda path: maskrcnn.Detector.load(path, (512, 784)),
     "50 proposals": lambda path: with_proposals(path, 50),
-    "threshold 0.25": lambda path: with_spec(path, thresholds={}, default_threshold=0.25),
-    "threshold 0.5": lambda path: with_spec(path, thresholds={}, default_threshold=0.5),
+    "threshold 0.25": lambda path: with_threshold(path, 0.25),
+    "threshold 0.5": lambda path: with_threshold(path, 0.5),
 }
 
 
@@ -58,4 +56,4 @@ def main(data: Path, weights: Path = maskrcnn.WEIGHTS) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)
