@@ -20,12 +20,15 @@ from segmentation.heads import forgive_unmarked
 from segmentation.training import loop
 from segmentation.training.baselines import unet
 from segmentation.training.baselines.batch import autocast, normalised
-from segmentation.training.fitting import BACKBONE_RATE, optimiser_for, train_on
+from segmentation.training.fitting import optimiser_for, train_on
 from segmentation.training.pixels import painted
 from segmentation.training.samples import Sample
 from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
 
-RATE: Final = 1e-3
+RATE: Final = 3e-3
+IMAGENET_RATE: Final = 1e-3
+"""Of an encoder that begins with ImageNet's weights. At a third of both rates, 500 steps told hardly
+anything from background, and eight photos were learnt half as fast."""
 
 
 def train_unet(
@@ -52,7 +55,7 @@ def train_unet(
     sources = sources_of(folders, report)
     spec = replace(spec, photos=count(sources))
     model = unet.unfolded(spec) if from_scratch else unet.from_imagenet(spec)
-    encoder_rate = RATE if from_scratch else BACKBONE_RATE
+    encoder_rate = RATE if from_scratch else IMAGENET_RATE
     start = "random weights" if from_scratch else "ImageNet"
     trained = train_on(
         model,
