@@ -148,61 +148,60 @@ _PATTERNS = {
 
 
 def _floral(fabric: Fabric, u: Field, v: Field) -> Field:
-    tile = _floral_tile(fabric.colour, fabric.second, fabric.seed % 4)
+    base, petal = (floats(colour) / np.float32(255) for colour in (fabric.colour, fabric.second))
+    leaf = (base + floats((96, 128, 84)) / np.float32(255)) / 2
     x, y = np.mod(u * 4, 512).astype(np.float32), np.mod(v * 4, 512).astype(np.float32)
-    return sample(tile, x, y)
+    shares = sample(_floral_tile(fabric.seed % 4), x, y)
+    return floats(
+        (1 - shares[..., 3:]) * base
+        + shares[..., :1] * leaf
+        + shares[..., 1:2] * petal
+        + shares[..., 2:3] * floats([0.925, 0.745, 0.376])
+    )
+
+
+_LEAF, _HEART = (1.0, 0.0, 0.0, 1.0), (0.0, 0.0, 1.0, 1.0)
 
 
 @cache
-def _floral_tile(colour: Colour, second: Colour, seed: int) -> Field:
+def _floral_tile(seed: int) -> Field:
+    """Return a 512 x 512 x 4 tile that repeats: shares of leaf, petal and heart, and of all three."""
     rng = np.random.default_rng(seed)
-    tile = np.empty((512, 512, 3), np.float32)
-    tile[:] = floats(colour) / 255
-    leaf = floats((floats(colour) + floats((96, 128, 84))) / 510)
-    petal, heart = floats(floats(second) / 255), floats([0.925, 0.745, 0.376])
+    tile = np.zeros((512, 512, 4), np.float32)
     for row in range(4):
         for column in range(4):
             at = (np.array([column + 0.5 * (row % 2), row]) + rng.uniform(0.1, 0.7, 2)) * 128
-            _flower(tile, at, rng.uniform(17, 31), rng.uniform(0, 6), petal, heart, leaf)
+            _flower(tile, at, rng.uniform(17, 31), rng.uniform(0, 6))
     return blur(tile, 1.6)
 
 
-def _flower(  # noqa: PLR0917 - a drawing's measures
-    tile: Field, at: NDArray[np.float64], radius: float, turn: float, petal: Field, heart: Field,
-    leaf: Field,
-) -> None:  # fmt: skip
+def _flower(tile: Field, at: NDArray[np.float64], radius: float, turn: float) -> None:
     for dx in (-512, 0, 512):
         for dy in (-512, 0, 512):
             centre = at + np.array([dx, dy])
             for k in range(2):
                 angle = turn + k * 2.6 + 0.4
                 tip = centre + np.array([np.cos(angle), np.sin(angle)]) * radius * 1.5
-                _blob(tile, tip, (radius * 0.62, radius * 0.24), angle, leaf)
+                _blob(tile, tip, (radius * 0.62, radius * 0.24), angle, _LEAF)
             for k in range(5):
                 angle = turn + k * 2 * np.pi / 5
                 tip = centre + np.array([np.cos(angle), np.sin(angle)]) * radius * 0.62
-                _blob(
-                    tile, tip, (radius * 0.52, radius * 0.4), angle, petal * (0.94 + 0.03 * (k % 3))
-                )
-            _blob(tile, centre, (radius * 0.24, radius * 0.24), 0, heart)
+                petal = (0.0, 0.94 + 0.03 * (k % 3), 0.0, 1.0)
+                _blob(tile, tip, (radius * 0.52, radius * 0.4), angle, petal)
+            _blob(tile, centre, (radius * 0.24, radius * 0.24), 0, _HEART)
 
 
 def _blob(
-    tile: Field, at: NDArray[np.float64], axes: tuple[float, float], angle: float, colour: Field
+    tile: Field,
+    at: NDArray[np.float64],
+    axes: tuple[float, float],
+    angle: float,
+    shares: tuple[float, float, float, float],
 ) -> None:
     centre = (round(float(at[0])), round(float(at[1])))
     size = (max(round(axes[0]), 1), max(round(axes[1]), 1))
-    cv2.ellipse(
-        tile,
-        centre,
-        size,
-        float(np.degrees(angle)),
-        0,
-        360,
-        [float(c) for c in colour],
-        -1,
-        cv2.LINE_AA,
-    )
+    turned = float(np.degrees(angle))
+    cv2.ellipse(tile, centre, size, turned, 0, 360, shares, -1, cv2.LINE_AA)
 
 
 def _grain(  # noqa: PLR0911 - one line a material
