@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
-import open_clip
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
+from index import pretrained
+from index.fingerprints import fingerprint_of
 from segmentation.backbone import fold_batch_norms
-from segmentation.errors import WeightsError
 from segmentation.garments import Rgb
 from segmentation.precision import fastest_dtype
 
@@ -48,31 +47,23 @@ class Encoder(Protocol):
 class OpenClipEncoder:
     """An open_clip model ready to serve; safe to share between threads."""
 
-    def __init__(self, name: str, *, batch: int = 32) -> None:
+    def __init__(self, name: str, *, batch: int = 32, dtype: torch.dtype | None = None) -> None:
         """Load a model.
 
         Args:
-            name: an open_clip name, `hf-hub:` or `local-dir:`; weights must be on this machine
-                or within reach.
+            name: a folder, or any name that `index.pretrained` knows; its weights must be on this
+                machine.
             batch: pictures that go through the network at once.
+            dtype: of the arithmetic on pictures; what is fastest here where not given.
 
         Raises:
-            WeightsError: the model cannot be built or its weights cannot be read.
+            WeightsError: there is no such model, or its weights cannot be read.
         """
-        try:
-            model, _, preprocess = open_clip.create_model_and_transforms(name)
-            self._tokenize = open_clip.get_tokenizer(name)
-        except Exception as error:  # open_clip raises whatever its many loaders raise
-            raise WeightsError(
-                "the encoder cannot be loaded",
-                got=f"{name}: {error}",
-                expected="an open_clip model whose weights are on this machine",
-                next_step="Set RECOMMENDER_ENCODER to a folder that holds open_clip_config.json "
-                "and open_clip_model.safetensors.",
-            ) from error
-        self.fingerprint = fingerprint_of(model)
-        self._preprocess, self._batch, self._lock = preprocess, batch, threading.Lock()
-        self._model: Any = _for_serving(model)
+        found = pretrained.load(name)
+        self.fingerprint = fingerprint_of(found.model, found.tokenize, found.config)
+        self._tokenize, self._preprocess = found.tokenize, found.preprocess
+        self._batch, self._lock, self._dtype = batch, threading.Lock(), dtype
+        self._model: Any = _for_serving(found.model)
         self.dim = int(self.encode_texts(["a garment"]).shape[1])
 
     @classmethod
@@ -102,7 +93,7 @@ class OpenClipEncoder:
     def _encode(
         self, batches: Iterator[Tensor], encode: Callable[[Tensor], Tensor], *, bf16: bool
     ) -> NDArray[np.float32]:
-        enabled = bf16 and fastest_dtype() is torch.bfloat16
+        enabled = bf16 and (self._dtype or fastest_dtype()) is torch.bfloat16
         rows = []
         for batch in batches:
             with (
@@ -120,18 +111,7 @@ class OpenClipEncoder:
 def _for_serving(model: nn.Module) -> nn.Module:
     model.eval().requires_grad_(False)
     visual = model.get_submodule("visual")
-    fold_batch_norms(visual)
+    if isinstance(getattr(visual, "trunk", None), EfficientNet):
+        fold_batch_norms(visual)  # elsewhere a norm may stand before its convolution
     visual.to(memory_format=torch.channels_last)
     return model
-
-
-def fingerprint_of(model: nn.Module) -> str:
-    """Return 16 hex digits over the weights and the preprocessing."""
-    digest = hashlib.sha256()
-    for key, tensor in sorted(model.state_dict().items()):
-        digest.update(key.encode())
-        digest.update(tensor.contiguous().float().numpy().tobytes())
-    visual = model.get_submodule("visual")
-    preprocess = getattr(visual, "preprocess_cfg", {})
-    digest.update(json.dumps(preprocess, sort_keys=True, default=str).encode())
-    return digest.hexdigest()[:16]

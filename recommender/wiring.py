@@ -7,16 +7,21 @@ model and no torch.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.engine import make_url
 
 import migrations
+from index.attributes import AttributeReader
 from index.build import Indexer
 from index.catalog import Catalog
 from index.database import Database, open_database
+from index.families import Families, families_of
 from index.generations import Generations
 from index.images import ImageStore
 from index.items import CatalogItem
@@ -53,6 +58,15 @@ class Wiring:
     def encoder(self) -> Encoder:
         """The encoder."""
         return self._once("encoder", self._load_encoder)
+
+    @property
+    def attributes(self) -> AttributeReader:
+        """What reads attributes off the encoder's vectors; the encoder is loaded when it is asked.
+
+        Raises:
+            WeightsError: the encoder's `attributes.json` is damaged.
+        """
+        return self._once("attributes", lambda: AttributeReader(_Words(self), self._families()))
 
     @property
     def searcher(self) -> Searcher:
@@ -93,6 +107,11 @@ class Wiring:
         with self.database.reading() as session:
             return Catalog(session).get(sku)
 
+    def facets(self) -> dict[str, dict[str, int]]:
+        """Return how many items have each value of what they can be filtered by."""
+        with self.database.reading() as session:
+            return Catalog(session).facets()
+
     def migrate(self) -> Database:
         """Bring the database to this version's schema, made where it is missing, and return it."""
         database = self._open()
@@ -106,6 +125,7 @@ class Wiring:
             home=self.settings.home,
             encoder=self.encoder,
             cutter=cutter_with(lambda: self.detector),
+            reader=self.attributes,
             progress=progress,
         )
 
@@ -161,10 +181,12 @@ class Wiring:
         from index import encoder  # loads torch
 
         self._prepare_machine()
-        name = self.settings.encoder
-        if not name or Path(name).is_dir():
-            return encoder.OpenClipEncoder.load(Path(name) if name else encoder.WEIGHTS)
-        return encoder.OpenClipEncoder(name)
+        return encoder.OpenClipEncoder(self.settings.encoder or str(encoder.WEIGHTS))
+
+    def _families(self) -> Families:
+        from index import encoder  # loads torch
+
+        return families_of(self.settings.encoder or str(encoder.WEIGHTS))
 
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing
@@ -189,3 +211,13 @@ class Wiring:
                 if name not in self._made:
                     self._made[name] = make()
         return cast(T, self._made[name])
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The encoder's side for words; it is loaded for the first of them."""
+
+    wiring: Wiring
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.wiring.encoder.encode_texts(texts)
