@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from index.catalog import Held
 from index.embeddings import Embeddings
-from index.encoding import Workbench
+from index.encoding import Piece, Workbench
 from index.feeds.rows import FeedRow, Reject
 from index.items import CatalogItem
 from index.plan import Change, Planner, digest
@@ -16,7 +16,6 @@ from index.progress import Event, Progress, Step
 from index.records import Picture
 from index.writing import CatalogWriter, Entry, Vector
 from segmentation.errors import PhotoError
-from segmentation.garments import Rgb
 from segmentation.photo import decode
 from segmentation.taxonomy import Category
 
@@ -38,7 +37,7 @@ class _Work:
 
     item: CatalogItem
     picture: Picture
-    cutout_rgb: Rgb
+    piece: Piece
 
 
 _Known = Mapping[tuple[str, Category], tuple[Vector, Picture]]
@@ -83,12 +82,17 @@ class BatchWriter:
 
     def commit(self, ready: Sequence[Entry], work: Sequence[_Work], rows: int) -> None:
         """Encode what waits, then write everything in one transaction."""
-        vectors = self.workbench.vectors([w.cutout_rgb for w in work])
+        pieces = [w.piece for w in work]
+        vectors = self.workbench.vectors([piece.cutout_rgb for piece in pieces])
+        measured = self.workbench.measured(pieces, vectors)
         tally = self.tally
         self.progress(Event(Step.ENCODED, tally.done, tally.total))
         entries = [
             *ready,
-            *(Entry(w.item, w.picture, v) for w, v in zip(work, vectors, strict=True)),
+            *(
+                Entry(w.item, replace(w.picture, measured=m), v)
+                for w, m, v in zip(work, measured, vectors, strict=True)
+            ),
         ]
         self.planner.images.settle({w.picture.name for w in work})
         with self.planner.database.writing() as session:
@@ -117,7 +121,8 @@ class BatchWriter:
         photo = decode(data)
         name = picture.name or self.planner.images.store(data, photo)
         cutout_rgb, measured = self.workbench.cutter(photo, item.category)
-        return _Work(item, replace(picture, name=name, measured=measured), cutout_rgb)
+        piece = Piece(cutout_rgb, item.category, measured)
+        return _Work(item, replace(picture, name=name), piece)
 
     def _loaded(self, rows: Sequence[FeedRow]) -> list[tuple[FeedRow, bytes]]:
         loaded = []

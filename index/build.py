@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import lock
+from index.attributes import AttributeReader
 from index.batches import BatchWriter, Tally
 from index.catalog import DEFAULT, Catalog
 from index.database import Database
@@ -26,6 +27,7 @@ from index.plan import Change, Plan, Planner, batched
 from index.progress import Progress, silent
 from index.publishing import Publisher
 from index.reports import BuildReport, ImportOptions, ImportReport
+from index.rereading import Rereader
 from index.writing import CatalogWriter, Removed
 
 
@@ -38,6 +40,7 @@ class Indexer:
         home: `RECOMMENDER_HOME`; pictures go to `home/images`, the index to `home/index`.
         encoder: cut-outs -> unit vectors.
         cutter: picture and category -> cut-out, and what could be measured on it.
+        reader: what reads attributes off the encoder's vectors, where anything does.
         catalogue: which one.
         batch_size: cut-outs encoded at once and written in one transaction.
         progress: told of every step.
@@ -47,6 +50,7 @@ class Indexer:
     home: Path
     encoder: ImageEncoder
     cutter: Cutter
+    reader: AttributeReader | None = None
     catalogue: str = DEFAULT
     batch_size: int = 32
     progress: Progress = silent
@@ -102,9 +106,9 @@ class Indexer:
     def rebuild(self, *, encode_again: bool = False) -> BuildReport:
         """Publish the index anew from the database.
 
-        Stored vectors are taken as they are; items that this encoder has not seen are encoded
-        from their stored pictures, with `encode_again` all are. Pictures that a killed run left
-        behind are deleted.
+        Stored vectors are taken as they are, and attributes are read off them anew; items that this
+        encoder has not seen are encoded from their stored pictures, with `encode_again` all are.
+        Pictures that a killed run left behind are deleted.
 
         Raises:
             CatalogBusy: another process is writing.
@@ -112,12 +116,13 @@ class Indexer:
         started, tally = time.monotonic(), Tally()
         with lock.writer(self.home):
             self._encode_again(tally, every=encode_again)
+            reread = self._read_again()
             with self.database.reading() as session:
                 used = Catalog(session, self.catalogue).images()
             self.images.sweep(used)
             generation = self._publisher().publish()
         seconds = time.monotonic() - started
-        return BuildReport(tally.encoded, tuple(tally.rejects), generation, seconds)
+        return BuildReport(tally.encoded, reread, tuple(tally.rejects), generation, seconds)
 
     def remove(self, skus: Iterable[str]) -> Removed:
         """Take items out: row, vector, and picture unless another item shows it; then publish.
@@ -152,7 +157,7 @@ class Indexer:
         )
 
     def _batches(self, tally: Tally) -> BatchWriter:
-        bench = Workbench(self.cutter, self.encoder)
+        bench = Workbench(self.cutter, self.encoder, self.reader)
         return BatchWriter(self._planner(), bench, self.progress, tally)
 
     def _checked_plan(self, feed: Feed, options: ImportOptions) -> Plan:
@@ -210,6 +215,11 @@ class Indexer:
             for batch in batched(entries, self.batch_size):
                 writer.again(batch)
             after = entries[-1].item.sku
+
+    def _read_again(self) -> int:
+        if self.reader is None:
+            return 0
+        return Rereader(self.database, self.catalogue, self.encoder, self.reader).run()
 
     def _missing(self, plan: Plan) -> list[str]:
         with self.database.reading() as session:

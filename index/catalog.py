@@ -23,9 +23,13 @@ from index.tables import CatalogueRow, ItemRow, VectorRow
 DEFAULT: Final = "default"
 """The one catalogue of a small shop."""
 NO_FILTERS: Final = Filters()
-FACETS: Final = (
-    "category", "brand", "colour", "pattern", "material", "audience", "availability",
-)  # fmt: skip
+FACETS: Final = {
+    "category": ItemRow.category, "brand": ItemRow.brand, "colour": ItemRow.colour_key,
+    "pattern": ItemRow.pattern_key, "sleeve": ItemRow.sleeve_key, "length": ItemRow.length_key,
+    "material": ItemRow.material, "audience": ItemRow.audience,
+    "availability": ItemRow.availability,
+}  # fmt: skip
+"""What items are counted by: its name -> its column; where filters know no case, nor do these."""
 AnySelect = TypeVar("AnySelect", bound=Select[Any])
 
 
@@ -79,10 +83,9 @@ class Catalog:
     def facets(self, filters: Filters = NO_FILTERS) -> dict[str, dict[str, int]]:
         """Return how many items that pass have each value, most frequent first.
 
-        Keys: `category`, `brand`, `colour`, `pattern`, `material`, `audience`, `availability`.
+        The keys are those of `FACETS`.
         """
-        names = ("category", "brand", "colour", "pattern", "material", "audience", "availability")
-        return {name: self._facet(name, filters) for name in names}
+        return {name: self._facet(column, filters) for name, column in FACETS.items()}
 
     def keys(self, filters: Filters) -> NDArray[np.int64]:
         """Return the vector keys of the items that pass, ascending; `exclude` is not looked at."""
@@ -149,8 +152,8 @@ class Catalog:
             query = query.where(ItemRow.sku.not_in(chunk))
         return query
 
-    def _facet(self, name: str, filters: Filters) -> dict[str, int]:
-        column, number = getattr(ItemRow, name), func.count()
+    def _facet(self, column: Any, filters: Filters) -> dict[str, int]:
+        number = func.count()
         query = self._filtered(select(column, number), filters).where(column != "")
         rows = self.session.execute(query.group_by(column).order_by(number.desc(), column))
         return {value: count for value, count in rows}

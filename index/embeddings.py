@@ -84,13 +84,31 @@ class Embeddings:
             after: the last sku of the list before.
             every: return all items, whatever they have.
         """
-        query = select(*COLUMNS, ItemRow.image_hash, ItemRow.measured, ItemRow.filled)
+        query = select(*COLUMNS, ItemRow.image_hash, ItemRow.measured)
         query = query.outerjoin(VectorRow, _FIRST)
         wanted = (ItemRow.catalogue == self.name,) if every else self._foreign(fingerprint)
         query = query.where(ItemRow.sku > after, *wanted).order_by(ItemRow.sku).limit(CHUNK)
         return [
-            Entry(as_given(item_of(row), row[-1]), Picture(row.image, row[-3], row[-2]))
+            Entry(as_given(item_of(row)), Picture(row.image, row[-2], row[-1]))
             for row in self.session.execute(query)
+        ]
+
+    def seen(self, fingerprint: str, dim: int, *, after: str = "") -> list[Entry]:
+        """Return, in order of sku behind `after`, items that this encoder has seen, with vectors."""
+        query = select(*COLUMNS, ItemRow.image_hash, ItemRow.measured, VectorRow.data)
+        query = query.join(VectorRow, _FIRST).where(
+            ItemRow.catalogue == self.name, VectorRow.fingerprint == fingerprint
+        )
+        query = query.where(ItemRow.sku > after).order_by(ItemRow.sku).limit(CHUNK)
+        found = self.session.execute(query).all()
+        units = unpack([row[-1] for row in found], dim)
+        return [
+            Entry(
+                as_given(item_of(row)),
+                Picture(row.image, row[-3], row[-2]),
+                Vector(unit, fingerprint),
+            )
+            for row, unit in zip(found, units, strict=True)
         ]
 
     def _foreign(self, fingerprint: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""Pictures -> cut-outs -> vectors, a batch at a time."""
+"""Pictures -> cut-outs -> vectors and attributes, a batch at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.attributes import AttributeReader
 from index.vectors import check_unit
 from index.writing import Vector
 from segmentation.garments import Photo, Rgb
@@ -16,7 +17,7 @@ from segmentation.taxonomy import Category
 
 Cutter: TypeAlias = Callable[[Photo, Category], tuple[Rgb, Mapping[str, str]]]
 """Returns the garment's cut-out for the encoder, and what could be measured on it by field name
-(`colour`, `second_colour`, `pattern`, `material`)."""
+(`colour`, `second_colour`, `material`); the attribute reader tells the rest."""
 
 
 class ImageEncoder(Protocol):
@@ -37,12 +38,22 @@ class ImageEncoder(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A cut-out that waits for the encoder, of what kind it is, and what the cutter measured."""
+
+    cutout_rgb: Rgb
+    category: Category
+    measured: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Workbench:
-    """A cutter and an encoder."""
+    """A cutter, an encoder, and what reads attributes off its vectors, where anything does."""
 
     cutter: Cutter
     encoder: ImageEncoder
+    reader: AttributeReader | None = None
 
     def vectors(self, cutouts_rgb: Sequence[Rgb]) -> list[Vector]:
         """Return a vector for each cut-out, in order; nothing is asked where there is none.
@@ -55,3 +66,20 @@ class Workbench:
         answer = self.encoder.encode_images(cutouts_rgb)
         rows = check_unit(answer, len(cutouts_rgb), self.encoder.dim)
         return [Vector(row, self.encoder.fingerprint) for row in rows]
+
+    def measured(
+        self, pieces: Sequence[Piece], vectors: Sequence[Vector]
+    ) -> list[Mapping[str, str]]:
+        """Return all that was read off each piece, by field name; the cutter knows colours best.
+
+        A cutter that tells no colour has cut along the garment's border: the cut-out itself shows
+        the colours then.
+        """
+        if self.reader is None or not pieces:
+            return [piece.measured for piece in pieces]
+        read = self.reader.read(
+            [None if piece.measured.get("colour") else piece.cutout_rgb for piece in pieces],
+            np.stack([vector.unit for vector in vectors]),
+            [piece.category for piece in pieces],
+        )
+        return [{**r.known(), **p.measured} for r, p in zip(read, pieces, strict=True)]

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, func
 
 from index.items import Audience, Filters
+from index.patterns import allowed_by
 from index.tables import ItemRow
 
 _PRICE_LIMIT: Final = Decimal(10) ** 15
@@ -28,10 +29,16 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(asking >= _cents(filters.min_price, ROUND_CEILING))
     if filters.max_price is not None:
         wanted.append(asking <= _cents(filters.max_price, ROUND_FLOOR))
-    if filters.brands:
-        wanted.append(ItemRow.brand_key.in_(sorted(caseless(b) for b in filters.brands)))
-    if filters.colours:
-        wanted.append(ItemRow.colour_key.in_(sorted(caseless(c) for c in filters.colours)))
+    for column, words in (
+        (ItemRow.brand_key, filters.brands),
+        (ItemRow.colour_key, filters.colours),
+        (ItemRow.sleeve_key, filters.sleeves),
+        (ItemRow.length_key, filters.lengths),
+    ):
+        if words:
+            wanted.append(column.in_(sorted({caseless(word) for word in words})))
+    if filters.patterns:
+        wanted.append(ItemRow.pattern_key.in_(sorted(allowed_by(filters.patterns))))
     if filters.availability:
         wanted.append(ItemRow.availability.in_(sorted(a.value for a in filters.availability)))
     if filters.audiences:

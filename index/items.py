@@ -42,7 +42,9 @@ class CatalogItem:
         price: in `currency`, two decimals or fewer; None where the shop gave none.
         currency: ISO 4217, given exactly when `price` is.
         sale_price: the reduced price, in `currency`.
-        colour, second_colour, pattern, material: attributes by their common names, or empty.
+        colour, second_colour, pattern, material, sleeve, length: attributes by their common names,
+            or empty.
+        measured: names of those of them that the shop left empty and its picture told, in order.
     """
 
     sku: str
@@ -62,6 +64,9 @@ class CatalogItem:
     material: str = ""
     sizes: tuple[str, ...] = ()
     link: str = ""
+    sleeve: str = ""
+    length: str = ""
+    measured: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.sku) <= 200:
@@ -96,7 +101,9 @@ class Filters:
         categories: allowed kinds.
         min_price, max_price: bounds of the asking price, inclusive; an item without a price
             passes neither.
-        brands, colours: allowed values, compared without case.
+        brands, colours, sleeves, lengths: allowed values, compared without case.
+        patterns: allowed patterns, compared by `index.patterns`: `striped` is `stripe`, and holds
+            `pinstripe`.
         availability: allowed states.
         audiences: allowed audiences; `UNISEX` items pass wherever an adult audience is allowed.
         exclude: skus that may not answer.
@@ -110,6 +117,9 @@ class Filters:
     availability: frozenset[Availability] = frozenset()
     audiences: frozenset[Audience] = frozenset()
     exclude: frozenset[str] = frozenset()
+    patterns: frozenset[str] = frozenset()
+    sleeves: frozenset[str] = frozenset()
+    lengths: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

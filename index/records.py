@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from index.filtering import caseless
 from index.items import Audience, Availability, CatalogItem
+from index.patterns import pattern_key
 from index.tables import ItemRow
 from segmentation.taxonomy import Category
 
@@ -18,14 +19,14 @@ T = TypeVar("T")
 
 PLAIN: Final = (
     "sku", "title", "image", "description", "brand", "price", "currency", "sale_price", "colour",
-    "second_colour", "pattern", "material", "link",
+    "second_colour", "pattern", "material", "sleeve", "length", "link",
 )  # fmt: skip
 """Fields that are the same on both sides."""
-MEASURABLE: Final = ("colour", "second_colour", "pattern", "material")
+MEASURABLE: Final = ("colour", "second_colour", "pattern", "material", "sleeve", "length")
 """Fields that a measurement may fill where the feed left them empty."""
 COLUMNS: Final = (
     *(getattr(ItemRow, name) for name in PLAIN),
-    ItemRow.category, ItemRow.availability, ItemRow.audience, ItemRow.sizes,
+    ItemRow.category, ItemRow.availability, ItemRow.audience, ItemRow.sizes, ItemRow.filled,
 )  # fmt: skip
 """What `item_of` needs of a row, in its order."""
 CHUNK: Final = 900
@@ -56,29 +57,28 @@ class Picture:
 
     def shown_by(self, item: CatalogItem) -> CatalogItem:
         """Return the item as it is stored: with this picture, and its empty fields filled."""
-        return _with(item, {"image": self.name, **self.fills(item)})
+        filled = self.fills(item)
+        changes: dict[str, Any] = {"image": self.name, "measured": tuple(sorted(filled)), **filled}
+        return replace(item, **changes)
 
 
-def as_given(item: CatalogItem, filled: Iterable[str]) -> CatalogItem:
-    """Return a stored item as its feed gave it, without what a picture filled."""
-    return _with(item, dict.fromkeys(filled, ""))
-
-
-def _with(item: CatalogItem, texts: Mapping[str, str]) -> CatalogItem:
-    changes: dict[str, Any] = dict(texts)
+def as_given(item: CatalogItem) -> CatalogItem:
+    """Return a stored item as its feed gave it, without what its picture filled."""
+    changes: dict[str, Any] = {"measured": (), **dict.fromkeys(item.measured, "")}
     return replace(item, **changes)
 
 
 def item_of(row: Row[Any] | tuple[Any, ...]) -> CatalogItem:
     """Return the item in a row that begins with `COLUMNS`."""
     plain = dict(zip(PLAIN, row, strict=False))
-    category, availability, audience, sizes = row[len(PLAIN) : len(COLUMNS)]
+    category, availability, audience, sizes, filled = row[len(PLAIN) : len(COLUMNS)]
     return CatalogItem(
         **plain,
         category=Category(category),
         availability=Availability(availability),
         audience=Audience(audience),
         sizes=tuple(sizes),
+        measured=tuple(filled),
     )
 
 
@@ -86,12 +86,14 @@ def fill(row: ItemRow, given: CatalogItem, picture: Picture) -> None:
     """Write an item, as its feed gave it, and its picture into its row."""
     item = picture.shown_by(given)
     row.image_hash, row.measured = picture.image_hash, dict(picture.measured)
-    row.filled = sorted(picture.fills(given))
+    row.filled = list(item.measured)
     for name in PLAIN:
         setattr(row, name, getattr(item, name))
     row.category, row.audience = item.category.value, item.audience.value
     row.availability, row.sizes = item.availability.value, list(item.sizes)
     row.brand_key, row.colour_key = caseless(item.brand), caseless(item.colour)
+    row.sleeve_key, row.length_key = caseless(item.sleeve), caseless(item.length)
+    row.pattern_key = pattern_key(item.pattern)
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:

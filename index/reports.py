@@ -61,9 +61,17 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did. `rejects` are items whose stored picture could not be encoded again."""
+    """What a build did.
+
+    Attributes:
+        encoded: pictures that went through the encoder.
+        reread: items whose attributes, read anew off their stored vectors, are others than before.
+        rejects: items whose stored picture could not be encoded again.
+        generation: the one that is served now.
+    """
 
     encoded: int
+    reread: int
     rejects: tuple[Reject, ...]
     generation: Generation
     seconds: float

@@ -25,11 +25,16 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit row key; SQLite numbers rows by itself only in a column called INTEGER."""
+
+
+EMPTY = text("''")
+"""The default of texts that rows of an older schema lack; Alembic sees no change in this spelling."""
 
 
 class Money(TypeDecorator[Decimal]):
@@ -124,7 +129,12 @@ class ItemRow(Base):
     colour_key: Mapped[str] = mapped_column(Text)
     second_colour: Mapped[str] = mapped_column(Text)
     pattern: Mapped[str] = mapped_column(Text)
+    pattern_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     material: Mapped[str] = mapped_column(Text)
+    sleeve: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    sleeve_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    length: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    length_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     sizes: Mapped[list[str]] = mapped_column(JSON)
     link: Mapped[str] = mapped_column(Text)
     measured: Mapped[dict[str, str]] = mapped_column(JSON)

@@ -60,3 +60,40 @@ def test_keys_are_never_given_twice(database: Database) -> None:
 def test_foreign_keys_are_enforced(database: Database) -> None:
     with database.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+OLD_ITEM = """
+    INSERT INTO items (key, catalogue, sku, brand, brand_key, colour, colour_key, second_colour,
+        pattern, material, title, description, link, category, image, image_hash, currency,
+        availability, audience, sizes, measured, filled, created_at, updated_at)
+    VALUES (:key, 'default', :sku, '', '', '', '', '', :pattern, '', 'T', '', '', 'dress', 'x',
+        'h', '', 'in_stock', 'unisex', '[]', '{}', '[]', '2026-01-01', '2026-01-01')
+"""
+OLD_VECTOR = """
+    INSERT INTO vectors (key, item, position, id, image_hash, fingerprint, dim, data)
+    VALUES (:key, :key, 0, :key, 'h', 'f', 1, x'0000')
+"""
+
+
+def test_attributes_are_added_to_a_catalogue_that_is_in_use(database: Database) -> None:
+    migrations.upgrade(database.engine, "0001")
+    with database.engine.begin() as connection:
+        connection.execute(text("INSERT INTO catalogues VALUES ('default', 1, 1)"))
+        for key, pattern in enumerate(("Striped", "striped", "polka dots", "Ikat", "")):
+            row = {"key": key, "sku": f"s{key}", "pattern": pattern}
+            connection.execute(text(OLD_ITEM), row)
+            connection.execute(text(OLD_VECTOR), {"key": key})
+
+    def told(columns: str, table: str) -> list[tuple[object, ...]]:
+        with database.engine.connect() as connection:
+            query = text(f"SELECT {columns} FROM {table} ORDER BY key")
+            return [tuple(row) for row in connection.execute(query)]
+
+    migrations.upgrade(database.engine)
+    migrations.check(database.engine)
+    keys = [key for key, _, _ in told("pattern_key, sleeve, length_key", "items")]
+    assert keys == ["stripe", "stripe", "dots", "ikat", ""]
+    assert len(told("key", "vectors")) == 5, "changing the items must not take their vectors along"
+    migrations.downgrade(database.engine, "0001")
+    assert [p for (p,) in told("pattern", "items")][:2] == ["Striped", "striped"]
+    assert len(told("key", "vectors")) == 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from index.items import Audience, Availability, CatalogItem
@@ -13,13 +13,13 @@ from segmentation.taxonomy import Category, parse_category
 
 FIELDS: Final = (
     "sku", "title", "description", "brand", "category", "price", "currency", "sale_price",
-    "availability", "audience", "colour", "second_colour", "pattern", "material", "sizes", "image",
-    "link",
+    "availability", "audience", "colour", "second_colour", "pattern", "material", "sleeve",
+    "length", "sizes", "image", "link",
 )  # fmt: skip
 """The names that a record may use; others are left alone."""
 _TEXTS: Final = {
     "description": 5000, "brand": 200, "colour": 100, "second_colour": 100, "pattern": 100,
-    "material": 200,
+    "material": 200, "sleeve": 100, "length": 100,
 }  # fmt: skip
 _AUDIENCES: Final = {
     **{audience.value: audience for audience in Audience},
@@ -52,6 +52,7 @@ def item_from(record: Mapping[str, object], default_currency: str = "") -> Catal
         FieldRefused: a value is missing or not understood.
     """
     price, currency = _price(record, "price", default_currency)
+    texts: dict[str, Any] = {name: _text(record, name, limit) for name, limit in _TEXTS.items()}
     sale_price, sale_currency = _price(record, "sale_price", currency)
     if sale_price is not None and (price is None or sale_currency != currency):
         raise FieldRefused("sale_price: got one; expected a price in the same currency beside it")
@@ -67,7 +68,7 @@ def item_from(record: Mapping[str, object], default_currency: str = "") -> Catal
         audience=_one_of(record, "audience", _AUDIENCES, Audience.UNISEX),
         sizes=_sizes(record.get("sizes")),
         link=_link(record),
-        **{name: _text(record, name, limit) for name, limit in _TEXTS.items()},
+        **texts,
     )
 
 

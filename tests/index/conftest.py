@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import migrations
+from index.attributes import AttributeReader
 from index.build import Indexer
 from index.catalog import Catalog
 from index.database import Database, open_database
@@ -49,6 +50,7 @@ class Shop:
     database: Database
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     cutter: FakeCutter = field(default_factory=FakeCutter)
+    reader: AttributeReader | None = None
 
     @property
     def feed(self) -> Path:
@@ -66,7 +68,8 @@ class Shop:
         self.feed.write_text("\n".join(lines) + "\n")
 
     def indexer(self, progress: Progress = silent, **changes: Any) -> Indexer:
-        parts: dict[str, Any] = {"encoder": self.encoder, "cutter": self.cutter, **changes}
+        parts: dict[str, Any] = {"encoder": self.encoder, "cutter": self.cutter}
+        parts |= {"reader": self.reader, **changes}
         return Indexer(self.database, self.home, batch_size=4, progress=progress, **parts)
 
     def run(self, progress: Progress = silent, **options: Any) -> ImportReport:

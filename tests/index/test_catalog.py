@@ -31,6 +31,7 @@ from tests.index.conftest import Shop, picture
 FULL = CatalogItem(
     "s/1 ü", "Kleid", Category.DRESS, "", "Long", "Écru", Decimal("49.90"), "EUR", Decimal("39.95"),
     Availability.PREORDER, Audience.KIDS, "red", "blue", "dots", "silk", ("S", "M"), "https://x.example",
+    "long", "midi",
 )  # fmt: skip
 PICTURE = Picture("aa/" + "a" * 64 + ".jpg", "0" * 64, {})
 

@@ -62,14 +62,15 @@ def test_every_field(root: Path) -> None:
             "description": "Long", "brand": "B", "price": "49.90", "currency": "eur",
             "sale_price": 39.9, "availability": "Out of stock", "audience": "Female",
             "colour": "red", "second_colour": "blue", "pattern": "stripe", "material": "wool",
-            "sizes": ["S", 38, "S"], "link": "https://shop.example/s", "unknown": {"x": 1},
+            "sleeve": "long", "length": " midi ", "sizes": ["S", 38, "S"],
+            "link": "https://shop.example/s", "measured": ["colour"], "unknown": {"x": 1},
         },
     )  # fmt: skip
     assert isinstance(row, FeedRow)
     assert row.item == CatalogItem(
         "s", "T", Category.DRESS, "a.jpg", "Long", "B", Decimal("49.90"), "EUR", Decimal("39.9"),
         Availability.OUT_OF_STOCK, Audience.WOMEN, "red", "blue", "stripe", "wool", ("S", "38"),
-        "https://shop.example/s",
+        "https://shop.example/s", "long", "midi",
     )  # fmt: skip
     assert (row.number, row.picture) == (1, root / "a.jpg")
 
