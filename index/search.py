@@ -21,11 +21,10 @@ from index.errors import IndexRefusal, ItemNotFound
 from index.generations import Generation, Generations
 from index.items import CatalogItem, Filters, Hit, Ranking
 from index.serving import Watch
-from index.stores import Neighbours
+from index.stores import Neighbours, check_rows
 
 _ITEMS_CACHED: Final = 50_000
 _FILTERS_CACHED: Final = 64
-_NORM_TOLERANCE: Final = 0.02
 
 
 @dataclass(frozen=True)
@@ -180,11 +179,7 @@ class Searcher:
         return np.stack([found[key].unit for key in wanted.tolist()])
 
     def _check(self, vectors_unit: NDArray[np.float32], k: int) -> None:
-        if vectors_unit.ndim != 2 or vectors_unit.shape[1] != self._dim:
-            raise ValueError(f"vectors_unit: got {vectors_unit.shape}; expected (q, {self._dim})")
-        lengths = np.linalg.norm(vectors_unit, axis=1)
-        if not bool((np.abs(lengths - 1) < _NORM_TOLERANCE).all()):  # NaN is refused as well
-            raise ValueError(f"vectors_unit: got lengths {lengths[:3]}; expected 1")
+        check_rows(vectors_unit, self._dim)  # before anything is opened
         if k < 1:
             raise ValueError(f"k: got {k}; expected 1 or more")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+NORM_TOLERANCE: Final = 0.02
+"""How far a row may be from length 1: fp16 leaves 0.0005, bfloat16 arithmetic a little more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,9 @@ class VectorStore(Protocol):
             k: how many of each, 1 or more.
             allowed: keys that may answer, ascending; None is all. Keys not held are no error.
                 The answer is exact: nothing else is ever returned.
+
+        Raises:
+            ValueError: a row is not of this length, not finite or not of length 1.
         """
         ...
 
@@ -58,3 +64,21 @@ class VectorStore(Protocol):
             KeyError: a key is not held.
         """
         ...
+
+
+def check_rows(vectors_unit: NDArray[np.float32], dim: int) -> None:
+    """Refuse what may not pass a store's door, on either side: one NaN spoils every search.
+
+    Raises:
+        ValueError: the array is not (n, dim), or a row is not finite or not of length 1.
+    """
+    if vectors_unit.ndim != 2 or vectors_unit.shape[1] != dim:
+        raise ValueError(f"vectors_unit: got {vectors_unit.shape}; expected (n, {dim})")
+    lengths = np.linalg.norm(vectors_unit, axis=1)
+    wrong = np.flatnonzero(~(np.abs(lengths - 1) < NORM_TOLERANCE))  # NaN is wrong as well
+    if len(wrong):
+        first = int(wrong[0])
+        raise ValueError(
+            f"vectors_unit: got a row of length {lengths[first]:.4g} (row {first}, {len(wrong)} "
+            f"such of {len(lengths)}); expected finite rows of length 1"
+        )

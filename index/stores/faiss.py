@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index import durable
 from index.errors import IndexDamaged
 from index.manifest import FileRecord, Manifest, read_verified
-from index.stores import Neighbours
+from index.stores import Neighbours, check_rows
 
 KIND: Final = "faiss-flat"
 _FILE: Final = "vectors.faiss"
@@ -51,8 +51,10 @@ class FaissStore:
         """Return a store of (n,) int64 keys, ascending and unique, and (n, dim) unit rows.
 
         Raises:
-            ValueError: the keys are not ascending, or are not as many as the rows.
+            ValueError: the keys are not ascending, or are not as many as the rows, or a row is
+                not finite or not of length 1.
         """
+        check_rows(vectors_unit, vectors_unit.shape[-1])
         if len(keys) != len(vectors_unit) or not bool((np.diff(keys) > 0).all()):
             raise ValueError(f"keys: got {len(keys)}; expected {len(vectors_unit)}, ascending")
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors_unit.shape[1]))
@@ -85,6 +87,7 @@ class FaissStore:
         allowed: NDArray[np.int64] | None = None,
     ) -> Neighbours:
         """Return the k nearest of each query; see `VectorStore.search`."""
+        check_rows(vectors_unit, self.dim)
         queries = np.ascontiguousarray(vectors_unit, np.float32)
         if allowed is None:
             return self._all(queries, min(k, self.count), None, k)

@@ -155,9 +155,9 @@ def test_vectors_come_back_in_the_order_asked(stocked: Shop) -> None:
     ("vector", "k", "match"),
     [
         (np.ones(3, np.float32), 1, "vectors_unit"),
-        (np.ones(DIM, np.float32), 1, "lengths"),
-        (np.zeros(DIM, np.float32), 1, "lengths"),
-        (np.full(DIM, np.nan, np.float32), 1, "lengths"),
+        (np.ones(DIM, np.float32), 1, "of length"),
+        (np.zeros(DIM, np.float32), 1, "of length"),
+        (np.full(DIM, np.nan, np.float32), 1, "of length"),
         (np.eye(DIM, dtype=np.float32)[0], 0, "k"),
     ],
 )

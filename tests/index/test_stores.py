@@ -115,3 +115,42 @@ def test_bytes_that_are_no_index_but_match_their_checksum_are_refused(tmp_path: 
 def test_keys_must_ascend_and_fit(keys: list[int]) -> None:
     with pytest.raises(ValueError, match="keys"):
         FaissStore.build(np.asarray(keys), unit(0, 2))
+
+
+def spoiled(how: str) -> NDArray[np.float32]:
+    rows = unit(5, 4)
+    if how == "long":
+        rows[2] *= 2
+    elif how == "zero":
+        rows[2] = 0
+    elif how in ("nan", "inf"):
+        rows[2, 1] = float(how)
+    elif how == "other length":
+        rows = np.ascontiguousarray(rows[:, :-1])
+    elif how == "flat":
+        rows = rows[0]
+    return rows
+
+
+@pytest.mark.parametrize("how", ["long", "zero", "nan", "inf", "flat"])
+def test_only_unit_rows_are_stored(how: str) -> None:
+    with pytest.raises(ValueError, match=r"vectors_unit: got .*; expected"):
+        FaissStore.build(np.arange(len(spoiled(how))), spoiled(how))
+
+
+@pytest.mark.parametrize("how", ["long", "zero", "nan", "inf", "flat", "other length"])
+@pytest.mark.parametrize("allowed", [None, np.asarray([1, 2])], ids=["all", "some"])
+def test_only_unit_rows_are_asked_for(how: str, allowed: NDArray[np.int64] | None) -> None:
+    store = FaissStore.build(np.arange(50), unit(3, 50))
+    with pytest.raises(ValueError, match=r"vectors_unit: got .*; expected"):
+        store.search(spoiled(how), 3, allowed)
+
+
+def test_a_wrong_row_is_told_by_its_number_and_length() -> None:
+    with pytest.raises(ValueError, match=r"length 2 \(row 2, 1 such of 4\)"):
+        FaissStore.build(np.arange(4), spoiled("long"))
+
+
+def test_what_rounding_leaves_passes() -> None:
+    rough = unit(6, 20).astype(np.float16).astype(np.float32)
+    assert FaissStore.build(np.arange(20), rough).search(rough[:1], 1).keys.tolist() == [[0]]
