@@ -7,6 +7,7 @@ Layout: `photos/NNNN.jpg`, `masks/NNNN.png`, `labels.json` (names by mask value)
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -41,18 +42,26 @@ def read_clothing_co_parsing(
     return usable(enumerate(lines, start=1), partial(_photo, folder, names, split), refused)
 
 
-def read_tagged(folder: Path, refused: Refused = insist) -> list[tuple[Path, frozenset[Category]]]:
-    """Return the photos that have tags but no label picture, and the categories tagged in each."""
+def read_tagged(
+    folder: Path, refused: Refused = insist
+) -> list[tuple[Path, Mapping[Category, tuple[str, ...]]]]:
+    """Return the photos that have tags but no label picture, and each category's tags in it."""
     lines = _read(folder / "photos.jsonl").splitlines()
     return usable(enumerate(lines, start=1), partial(_tagged, folder), refused)
 
 
-def _tagged(folder: Path, numbered: tuple[int, str]) -> tuple[Path, frozenset[Category]] | None:
+def _tagged(
+    folder: Path, numbered: tuple[int, str]
+) -> tuple[Path, Mapping[Category, tuple[str, ...]]] | None:
     name, split, tags = _fields(numbered[1], numbered[0])
     if split != "tags":
         return None
-    found = (CLOTHING_CO_PARSING.get(tag) for tag in tags)
-    return folder / "photos" / f"{name}.jpg", frozenset(c for c in found if c)
+    found: dict[Category, tuple[str, ...]] = {}
+    for tag in tags:
+        category = CLOTHING_CO_PARSING.get(tag)
+        if category:
+            found[category] = (*found.get(category, ()), tag)
+    return folder / "photos" / f"{name}.jpg", found
 
 
 def _photo(

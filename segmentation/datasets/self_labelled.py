@@ -1,7 +1,7 @@
 """Photos that this project labelled itself: `python -m segmentation.training.labelling`.
 
-- `self_labelled.jsonl`: one line a photo: id, source, photo (its path), split, garments with value
-  and category, and `unmarked`: categories that are worn but were not found
+- `self_labelled.jsonl`: one line a photo: id, source, photo (its path), split, garments with value,
+  category and perhaps a finer name, and `unmarked`: categories that are worn but were not found
 - `masks/NNNNN.png`: uint8; 0 is background, each garment has its own value
 
 The photos stay where they are.
@@ -10,10 +10,10 @@ The photos stay where they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final
 
 import numpy as np
@@ -53,8 +53,17 @@ class SelfLabelledWriter:
         split: str,
         garments: Sequence[tuple[Category, Mask]],
         unmarked: frozenset[Category] = frozenset(),
+        names: Mapping[Category, str] = MappingProxyType({}),
     ) -> None:
-        """Write one photo; where masks overlap, the later garment lies on top."""
+        """Write one photo; where masks overlap, the later garment lies on top.
+
+        Args:
+            photo: its path.
+            split: `train` or `val`.
+            garments: each with its H x W mask.
+            unmarked: categories that are worn but were not found.
+            names: finer words for some of the categories.
+        """
         name = f"{self._count:05d}"
         self._count += 1
         labels = np.zeros(garments[0][1].shape, dtype=np.uint8)
@@ -68,6 +77,7 @@ class SelfLabelledWriter:
             "split": split,
             "garments": [
                 {"value": value, "category": category.value}
+                | ({"name": names[category]} if category in names else {})
                 for value, (category, _) in enumerate(garments, start=1)
             ],
             "unmarked": sorted(category.value for category in unmarked),
@@ -114,6 +124,11 @@ def _record(folder: Path, numbered: tuple[int, str]) -> tuple[str, LabelledPhoto
             regions=LabelPicture(mask),
             labels={int(item["value"]): Category(item["category"]) for item in entry["garments"]},
             split=str(entry["split"]),
+            names={
+                int(item["value"]): str(item["name"])
+                for item in entry["garments"]
+                if "name" in item
+            },
             unmarked=frozenset(Category(word) for word in entry["unmarked"]),
         )
     except (ValueError, KeyError, TypeError) as error:

@@ -148,7 +148,7 @@ def tune(folder: Path, weights: Path, report: Report) -> Thresholds:
         data = path.read_bytes()
         if held_out(data):
             strengths.append(strength(detector.detect(decode(data))))
-            worn.append(tagged)
+            worn.append(frozenset(tagged))
     if not worn:
         raise DatasetError(
             "no held-out photos with tags",

@@ -102,13 +102,14 @@ def test_what_was_labelled_is_read_back(tmp_path: Path) -> None:
     buckle = np.zeros_like(mask)
     buckle[50:55, 50:60] = True
     with SelfLabelledWriter(tmp_path / "out", "tags") as writer:
-        writer.add(
-            tmp_path / "a.png", "train", [(TOP, mask), (Category.BELT, buckle)], frozenset({WATCH})
-        )
+        garments = [(TOP, mask), (Category.BELT, buckle)]
+        unmarked, names = frozenset({WATCH}), {TOP: "t-shirt"}
+        writer.add(tmp_path / "a.png", "train", garments, unmarked, names)
     kind, photos = read_folder(tmp_path / "out", "train")
     assert kind == "tags" and read_folder(tmp_path / "out", "val")[1] == []
     read, masks = photos[0].read()
     assert np.array_equal(read, rgb) and photos[0].unmarked == {WATCH}
+    assert list(photos[0].names.values()) == ["t-shirt"]
     assert {photos[0].labels[value]: int(m.sum()) for value, m in masks.items()} == {
         TOP: int((mask & ~buckle).sum()), Category.BELT: 50,
     }  # fmt: skip

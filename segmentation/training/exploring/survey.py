@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -147,8 +147,8 @@ def _records(folder: Path, refused: Refused) -> tuple[str, list[LabelledPhoto]]:
     return kind, records
 
 
-def _without_masks(name: str, path: Path, split: str, worn: frozenset[Label]) -> LabelledPhoto:
-    return LabelledPhoto(name, path, RunLengths((0, 0), {}), {}, split, unmarked=worn)
+def _without_masks(name: str, path: Path, split: str, worn: Iterable[Label]) -> LabelledPhoto:
+    return LabelledPhoto(name, path, RunLengths((0, 0), {}), {}, split, unmarked=frozenset(worn))
 
 
 def _seen(record: LabelledPhoto, note: Refused) -> SeenPhoto:

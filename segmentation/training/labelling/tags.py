@@ -82,7 +82,8 @@ def label_tagged_photos(folder: Path, out: Path, weights: Path, report: Report) 
             chosen = named_by_tags(found, tagged)
             if chosen:
                 unmarked = frozenset(tagged) - chosen.keys()
-                writer.add(path, "train", _garments(found, photo, chosen), unmarked)
+                names = {kind: tags[0] for kind, tags in tagged.items() if len(tags) == 1}
+                writer.add(path, "train", _garments(found, photo, chosen), unmarked, names)
                 kept += 1
     report(f"{out}: {kept} photos kept")
     return kept
