@@ -67,9 +67,9 @@ class OpenClipEncoder:
         self.dim = int(self.encode_texts(["a garment"]).shape[1])
 
     @classmethod
-    def load(cls, folder: Path = WEIGHTS) -> OpenClipEncoder:
+    def load(cls, folder: Path = WEIGHTS, *, dtype: torch.dtype | None = None) -> OpenClipEncoder:
         """Return the encoder in a `local-dir:` folder, the shipped one by default."""
-        return cls(f"local-dir:{folder}")
+        return cls(f"local-dir:{folder}", dtype=dtype)
 
     def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
