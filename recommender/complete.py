@@ -83,7 +83,7 @@ def complete(
     garments = segment(photo, services, watch=watch).garments
     if not garments:
         return Completion(garments, (Look(reason=NO_GARMENT),), {}, ms=watch.ms)
-    outfit = embed(photo, garments, services, watch)
+    garments, outfit = embed(photo, garments, services, watch)
     return _completion(outfit, garments, services, request, watch)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.outfit import Outfit
 from recommender.services import Services
@@ -22,7 +23,8 @@ class Segmentation:
     """The answer to "what is in this photo".
 
     Attributes:
-        garments: found, best score first, each with its `colour` and perhaps `second_colour`.
+        garments: found, best score first, each with its `colour` and perhaps `second_colour`; once
+            described, perhaps with `pattern`, `sleeve` and `length`.
         ms: stage -> milliseconds.
     """
 
@@ -53,13 +55,43 @@ def segment(
     return Segmentation(garments, MappingProxyType(watch.ms))
 
 
-def embed(photo: Photo, garments: Garments, services: Services, watch: Stopwatch) -> Outfit:
-    """Return the garments as an outfit; all cut-outs go through the encoder in one batch."""
+def embed(
+    photo: Photo, garments: Garments, services: Services, watch: Stopwatch
+) -> tuple[Garments, Outfit]:
+    """Return the garments, described, and the outfit they make.
+
+    All cut-outs go through the encoder in one batch.
+    """
     with watch.stage("cutout"):
         pieces = cutouts.cut(photo, garments)
     with watch.stage("encode"):
         vectors = services.encoder.encode_images(pieces)
-    return Outfit.of_garments(garments, vectors)
+        described = describe(garments, vectors, services)
+    return described, Outfit.of_garments(described, vectors)
+
+
+def with_attributes(
+    photo: Photo, seen: Segmentation, services: Services, watch: Stopwatch
+) -> Segmentation:
+    """Return the garments with all that can be read off them; the encoder is asked where it can."""
+    if not services.attributes.families or not seen.garments:
+        return seen
+    described, _ = embed(photo, seen.garments, services, watch)
+    return Segmentation(described, MappingProxyType(watch.ms))
+
+
+def describe(garments: Garments, vectors_unit: NDArray[np.float32], services: Services) -> Garments:
+    """Return n garments with what their (n, d) float32 unit vectors tell of them.
+
+    What is known already stays: colours were measured under the masks.
+    """
+    kinds = [garment.category for garment in garments]
+    read = services.attributes.read([None] * len(kinds), vectors_unit, kinds)
+    described = tuple(
+        replace(garment, attributes={**garment.attributes, **told.known(), **garment.attributes})
+        for garment, told in zip(garments, read, strict=True)
+    )
+    return Garments(garments.height, garments.width, described)
 
 
 def measure(photo: Photo, garment: Garment) -> Garment:

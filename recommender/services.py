@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.attributes import AttributeReader
 from index.items import CatalogItem, Filters, Ranking
 from recommender.compatibility.model import Scorer
 from segmentation.garments import Garments, Photo
@@ -56,6 +57,10 @@ class Services(Protocol):
     @property
     def encoder(self) -> Encoder:
         """The encoder that the index was made with."""
+
+    @property
+    def attributes(self) -> AttributeReader:
+        """What reads attributes off the encoder's vectors."""
 
     @property
     def searcher(self) -> Searcher:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.items import Filters, Ranking
 from recommender.errors import RequestError
-from recommender.reading import segment
+from recommender.reading import describe, segment
 from recommender.retrieval import proposable
 from recommender.services import Services
 from recommender.timing import Stopwatch
@@ -95,6 +95,9 @@ def similar_to_photo(
         piece = cutouts.cut_whole(photo) if chosen is None else cutouts.cut_one(photo.rgb, chosen)
     with watch.stage("encode"):
         vector = services.encoder.encode_images([piece])[0]
+        if chosen is not None:
+            alone = Garments(photo.height, photo.width, (chosen,))
+            chosen = describe(alone, vector[np.newaxis], services)[0]
     if chosen is not None:
         return _search(vector, services, request, watch, slot=chosen.slot, garment=chosen)
     kinds = " or ".join(sorted(request.filters.categories))

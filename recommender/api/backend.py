@@ -28,6 +28,9 @@ class Shop(Services, Protocol):
     def images(self) -> ImageStore:
         """The catalogue's pictures."""
 
+    def facets(self) -> dict[str, dict[str, int]]:
+        """Return how many items have each value of what they can be filtered by."""
+
     def decode(self, data: bytes) -> Photo:
         """Return a photo within the settings' limits.
 

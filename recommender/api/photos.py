@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1", tags=["photos"])
     responses=problems(400, 413, 415, 422, 503),
 )
 async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
-    """Find every garment of a photo with its mask and colours. None found is an empty list."""
+    """Find every garment of a photo with its mask and attributes. None found is an empty list."""
     body = await read_body(request, GarmentsQuery, backend.shop.settings.max_bytes)
     return await backend.gate.run(partial(_garments, backend.shop, _photo(body), body.query))
 
@@ -71,7 +71,8 @@ def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
     watch = Stopwatch()
     photo = _decoded(shop, data, watch)
     seen = reading.segment(photo, shop, everyone=query.everyone, watch=watch)
-    return answers.garments(photo, seen.garments, seen.ms)
+    described = reading.with_attributes(photo, seen, shop, watch)
+    return answers.garments(photo, described.garments, described.ms)
 
 
 def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer:

@@ -46,6 +46,14 @@ class Filtering(BaseModel):
     max_price: Amount | None = Field(default=None, description="Highest asking price.")
     brand: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
     colour: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
+    pattern: list[Word] = Field(
+        default=[],
+        max_length=20,
+        description="plain, stripe, pinstripe, check, gingham, dots, floral or a shop's own; "
+        "stripe finds pinstripe too.",
+    )
+    sleeve: list[Word] = Field(default=[], max_length=20, description="Such as short or long.")
+    length: list[Word] = Field(default=[], max_length=20, description="Such as mini or midi.")
     audience: list[Audience] = Field(
         default=[],
         max_length=4,
@@ -73,6 +81,9 @@ class Filtering(BaseModel):
             max_price=self.max_price,
             brands=frozenset(self.brand),
             colours=frozenset(self.colour),
+            patterns=frozenset(self.pattern),
+            sleeves=frozenset(self.sleeve),
+            lengths=frozenset(self.length),
             availability=frozenset(self.availability),
             audiences=frozenset(self.audience),
         )

@@ -26,6 +26,9 @@ ITEM_EXAMPLE: Final[dict[str, Any]] = {
     "second_colour": "",
     "pattern": "plain",
     "material": "leather",
+    "sleeve": "",
+    "length": "",
+    "measured": ["pattern"],
     "sizes": ["38", "39"],
     "link": "",
     "image": "/v1/items/B-0042/image?v=1f3a9c02",
@@ -76,7 +79,13 @@ class Garment(BaseModel):
         Field(description="Left, top, right, bottom in pixels.", min_length=4, max_length=4),
     ]
     mask: Rle
-    attributes: Annotated[dict[str, str], Field(description="Measured, such as `colour`.")]
+    attributes: Annotated[
+        dict[str, str],
+        Field(
+            description="Measured: `colour`, and where there are any `second_colour`, `pattern`, "
+            "`sleeve`, `length`."
+        ),
+    ]
     slot: Slot
     outline: Annotated[
         list[list[float]],
@@ -115,6 +124,12 @@ class Item(BaseModel):
     second_colour: str
     pattern: str
     material: str
+    sleeve: str
+    length: str
+    measured: Annotated[
+        list[str],
+        Field(description="Which of these the shop left empty and the picture told."),
+    ]
     sizes: list[str]
     link: str
     image: Annotated[str, Field(description="Where its picture is, relative to this server.")]
@@ -181,6 +196,16 @@ class SimilarAnswer(BaseModel):
     ]
     note: Annotated[str, Field(description="What to know of the answer; often empty.")]
     ms: Milliseconds
+
+
+class FacetsAnswer(BaseModel):
+    """What the shop's items can be filtered by."""
+
+    model_config = _example({"facets": {"colour": {"navy": 31, "red": 12}, "sleeve": {"long": 8}}})
+    facets: Annotated[
+        dict[str, dict[str, int]],
+        Field(description="Filter -> value -> number of items, most frequent first."),
+    ]
 
 
 class Sample(BaseModel):

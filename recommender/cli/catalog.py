@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from recommender.cli.options import Categories, JsonFlag, open_wiring
+from recommender.cli.options import (
+    Categories,
+    Colours,
+    JsonFlag,
+    Lengths,
+    Patterns,
+    Sleeves,
+    attributes_filtered,
+    open_wiring,
+)
 from recommender.cli.output import emit, note, table
 
 app = typer.Typer(help="Import, list and remove what the shop sells.", no_args_is_help=True)
@@ -92,17 +102,23 @@ def import_(
 
 @app.command("list")
 def list_(
+    *,
     category: Categories = None,
+    colour: Colours = None,
+    pattern: Patterns = None,
+    sleeve: Sleeves = None,
+    length: Lengths = None,
     after: Annotated[str, typer.Option("--after", metavar="SKU", help="Begin behind it.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: JsonFlag = False,
 ) -> None:
     """List items in order of sku."""
     from index.catalog import Catalog
-    from index.items import Filters
     from recommender.cli import shapes
 
-    filters = Filters(categories=frozenset(category or ()))
+    filters = replace(
+        attributes_filtered(colour, pattern, sleeve, length), categories=frozenset(category or ())
+    )
     with open_wiring().database.reading() as session:
         catalog = Catalog(session)
         items, count = catalog.page(filters, after=after, limit=limit), catalog.count(filters)

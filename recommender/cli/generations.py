@@ -31,7 +31,9 @@ def build(
         report = wiring.indexer(progress).rebuild(encode_again=again)
     for reject in report.rejects:
         note(f"{reject.sku}: {reject.reason}")
-    extra = {"encoded": report.encoded, "rejected": len(report.rejects)}
+    extra = {
+        "encoded": report.encoded, "reread": report.reread, "rejected": len(report.rejects),
+    }  # fmt: skip
     _tell({**_shape(report.generation), **extra, "seconds": round(report.seconds, 2)}, json)
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.items import Audience, Filters
+from index.items import Audience
 from recommender.cli.options import (
     Categories,
+    Colours,
     Count,
     Everyone,
     JsonFlag,
+    Lengths,
     MaxPrice,
     MinPrice,
+    Patterns,
+    Sleeves,
+    attributes_filtered,
     open_wiring,
     parse_amount,
     read_photo,
@@ -49,6 +55,10 @@ def similar(
     category: Categories = None,
     min_price: MinPrice = None,
     max_price: MaxPrice = None,
+    colour: Colours = None,
+    pattern: Patterns = None,
+    sleeve: Sleeves = None,
+    length: Lengths = None,
     audience: Audiences = None,
     json: JsonFlag = False,
 ) -> None:
@@ -60,7 +70,14 @@ def similar(
     from recommender.cli import shapes
     from recommender.similar import SimilarRequest
 
-    request = SimilarRequest(k, _filters(category, min_price, max_price, audience))
+    filters = replace(
+        attributes_filtered(colour, pattern, sleeve, length),
+        categories=frozenset(category or ()),
+        min_price=min_price,
+        max_price=max_price,
+        audiences=frozenset(audience or ()),
+    )
+    request = SimilarRequest(k, filters)
     answer = _ask(photo, item, text, garment, everyone=everyone, request=request)
     if answer.note:
         note(answer.note)
@@ -87,6 +104,10 @@ def complete(
     ] = None,
     k: Count = 5,
     looks: Annotated[int, typer.Option("--looks", min=1, max=10, help="How many looks.")] = 3,
+    colour: Colours = None,
+    pattern: Patterns = None,
+    sleeve: Sleeves = None,
+    length: Lengths = None,
     audience: Audiences = None,
     json: JsonFlag = False,
 ) -> None:
@@ -96,11 +117,12 @@ def complete(
     from recommender.timing import Stopwatch
 
     wiring, watch = open_wiring(), Stopwatch()
+    filters = attributes_filtered(colour, pattern, sleeve, length)
     request = verbs.CompleteRequest(
         slots=tuple(slot or ()),
         k=k,
         looks=looks,
-        filters=_filters(None, None, None, audience),
+        filters=replace(filters, audiences=frozenset(audience or ())),
         budget=budget,
     )
     decoded = read_photo(photo, wiring, watch)
@@ -132,17 +154,6 @@ def _ask(
     if item is not None:
         return verbs.similar_to_item(item, wiring, request, watch=watch)
     return verbs.similar_to_text(text or "", wiring, request, watch=watch)
-
-
-def _filters(
-    categories: Categories, least: MinPrice, most: MaxPrice, audiences: Audiences
-) -> Filters:
-    return Filters(
-        categories=frozenset(categories or ()),
-        min_price=least,
-        max_price=most,
-        audiences=frozenset(audiences or ()),
-    )
 
 
 def _show(answer: Completion) -> None:

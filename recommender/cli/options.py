@@ -13,6 +13,7 @@ import typer
 from segmentation.taxonomy import Category, parse_category
 
 if TYPE_CHECKING:
+    from index.items import Filters
     from recommender.timing import Stopwatch
     from recommender.wiring import Wiring
     from segmentation.garments import Photo
@@ -65,7 +66,33 @@ MaxPrice = Annotated[
     Decimal | None,
     typer.Option("--max-price", parser=parse_amount, metavar="AMOUNT", help="Highest price."),
 ]
+Words = list[str] | None
+Colours = Annotated[
+    Words, typer.Option("--colour", metavar="C", help="Only this main colour; may be repeated.")
+]
+Patterns = Annotated[
+    Words,
+    typer.Option("--pattern", metavar="P", help="Only this pattern; may be repeated."),
+]
+Sleeves = Annotated[
+    Words, typer.Option("--sleeve", metavar="S", help="Only these sleeves; may be repeated.")
+]
+Lengths = Annotated[
+    Words, typer.Option("--length", metavar="L", help="Only this length; may be repeated.")
+]
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many items.")]
+
+
+def attributes_filtered(colours: Words, patterns: Words, sleeves: Words, lengths: Words) -> Filters:
+    """Return filters by what was asked of colour, pattern, sleeve and length."""
+    from index.items import Filters
+
+    return Filters(
+        colours=frozenset(colours or ()),
+        patterns=frozenset(patterns or ()),
+        sleeves=frozenset(sleeves or ()),
+        lengths=frozenset(lengths or ()),
+    )
 
 
 def open_wiring() -> Wiring:

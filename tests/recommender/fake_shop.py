@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from index.attributes import AttributeReader
 from index.errors import ItemNotFound
+from index.families import Families
 from index.images import ImageStore
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
+from index.patterns import allowed_by, pattern_key
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.settings import Settings
 from segmentation import photo
@@ -120,6 +124,9 @@ def passes(item: CatalogItem, filters: Filters) -> bool:
         and (not filters.availability or item.availability in filters.availability)
         and (not filters.brands or item.brand.lower() in {b.lower() for b in filters.brands})
         and (not filters.colours or item.colour.lower() in {c.lower() for c in filters.colours})
+        and (not filters.patterns or pattern_key(item.pattern) in allowed_by(filters.patterns))
+        and (not filters.sleeves or item.sleeve in filters.sleeves)
+        and (not filters.lengths or item.length in filters.lengths)
         and (filters.max_price is None or (price is not None and price <= filters.max_price))
         and (filters.min_price is None or (price is not None and price >= filters.min_price))
     )
@@ -135,7 +142,19 @@ class FakeShop:
     detector: FakeDetector = field(default_factory=FakeDetector)
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
+    families: Families = field(default_factory=dict)
     closed: bool = False
+
+    @property
+    def attributes(self) -> AttributeReader:
+        """Return what reads the families' answers."""
+        return AttributeReader(self.encoder, self.families)
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        """Count."""
+        names = ("category", "colour", "pattern", "sleeve", "length")
+        values = {n: Counter(str(getattr(i, n)) for i in self.searcher.items) for n in names}
+        return {name: {k: v for k, v in found.items() if k} for name, found in values.items()}
 
     def item(self, sku: str) -> CatalogItem:
         """Return an item."""

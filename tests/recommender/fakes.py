@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.attributes import AttributeReader
 from index.errors import ItemNotFound
+from index.families import Families
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from segmentation.garments import Garment, Garments, Mask, Photo
@@ -124,6 +126,12 @@ class FakeServices:
     detector: FakeDetector = field(default_factory=FakeDetector)
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
+    families: Families = field(default_factory=dict)
+
+    @property
+    def attributes(self) -> AttributeReader:
+        """Return what reads the families' answers."""
+        return AttributeReader(self.encoder, self.families)
 
     def item(self, sku: str) -> CatalogItem:
         """Return an item."""

@@ -41,6 +41,18 @@ def test_an_item(client: TestClient) -> None:
     assert (item.title, item.slot, item.brand) == ("Navy shoe", "shoes", "Süd")
 
 
+def test_an_item_says_what_was_measured(client: TestClient, shop: FakeShop) -> None:
+    first = replace(shop.searcher.items[0], sleeve="long", length="midi", measured=("sleeve",))
+    shop.searcher.items = [first, *shop.searcher.items[1:]]
+    told = Item.model_validate(client.get(f"/v1/items/{first.sku}").json())
+    assert (told.sleeve, told.length, told.measured) == ("long", "midi", ["sleeve"])
+
+
+def test_facets_count_what_can_be_filtered_by(client: TestClient, shop: FakeShop) -> None:
+    facets = client.get("/v1/facets").json()["facets"]
+    assert facets["colour"]["navy"] == 27 and facets["sleeve"] == {}
+
+
 @pytest.mark.parametrize("sku", ["a/b", "50% wool", "größe 38", "../x", "a?b#c", "similar"])
 def test_skus_of_any_characters(client: TestClient, shop: FakeShop, sku: str) -> None:
     odd = replace(shop.searcher.items[0], sku=sku)

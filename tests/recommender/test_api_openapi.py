@@ -37,6 +37,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "GET /v1/items/{sku}/complete",
         "GET /v1/items/{sku}/image",
         "GET /v1/items/{sku}",
+        "GET /v1/facets",
         "GET /v1/samples",
         "GET /v1/samples/{name}",
         "GET /healthz",

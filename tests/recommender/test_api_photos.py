@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from index.families import Family
 from recommender import reading
 from recommender.api.app import create_app
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
@@ -179,3 +182,34 @@ def test_photos_stay_off_the_disk(
     Image.fromarray(noise).save(path)
     assert path.stat().st_size > 2 * 1024 * 1024
     send(client, "/v1/garments", path.read_bytes())
+
+
+def test_garments_come_with_what_the_encoder_tells(shop: FakeShop) -> None:
+    told = {"temperature": 1.0, "threshold": 0.5, "answers": {"long": ["x"], "short": ["x"]}}
+    sleeve = Family.model_validate_json(json.dumps({**told, "categories": ["shirt"]}))
+    asked = replace(shop, families={"sleeve": sleeve})
+    with TestClient(create_app(asked, outfits={}, warm=False)) as client:
+        answer = send(client, "/v1/garments")
+        completed = send(client, "/v1/complete")
+    shirt, pants = answer["garments"]
+    assert shirt["attributes"] == {"colour": "red", "sleeve": "long"}
+    assert pants["attributes"] == {"colour": "navy"}
+    assert list(answer["ms"]) == ["decode", "segment", "cutout", "encode"]
+    assert [each["attributes"] for each in completed["garments"]] == [
+        each["attributes"] for each in answer["garments"]
+    ]
+
+
+def test_items_are_filtered_by_attributes(client: TestClient, shop: FakeShop) -> None:
+    striped = {"dress-1": "pinstripe", "dress-2": "stripe", "dress-0": "plain"}
+    items = [replace(i, pattern=striped.get(i.sku, ""), sleeve="long") for i in shop.searcher.items]
+    asked = replace(shop, searcher=replace(shop.searcher, items=items))
+    with TestClient(create_app(asked, outfits={}, warm=False)) as other:
+        words = {"text": "a dress", "pattern": ["striped"], "sleeve": ["long"]}
+        hits = other.post("/v1/similar", json=words).json()["hits"]
+        assert {hit["sku"] for hit in hits} == {"dress-1", "dress-2"}
+        assert {hit["item"]["pattern"] for hit in hits} == {"pinstripe", "stripe"}
+        none = other.post("/v1/similar", json={**words, "length": ["mini"]}).json()
+        assert none["hits"] == []
+        done = send(other, "/v1/complete", pattern="striped")
+        assert all(pool == [] for pool in done["slots"].values())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from index.errors import ItemNotFound
+from index.families import FILE
 from recommender.errors import CatalogMissing
 from recommender.settings import Settings
 from recommender.wiring import Wiring
 from segmentation import maskrcnn
 from segmentation.errors import PhotoError, WeightsError
 from segmentation.refine import RefinedDetector, Refiner
+from segmentation.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.recommender.fakes import FakeDetector, photo
 from tests.sam import KnownMask
@@ -124,3 +127,24 @@ def test_a_segment_anything_model_may_be_named_by_its_size(tmp_path: Path) -> No
     assert Settings(home=tmp_path, sam=mine).sam_checkpoint == mine
     named = Settings(home=tmp_path, sam=Path("vit_b")).sam_checkpoint
     assert named == tmp_path / "models" / "sam_vit_b_01ec64.pth"
+
+
+def test_an_encoders_folder_tells_what_can_be_asked_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unasked(_: Wiring) -> FakeEncoder:
+        raise AssertionError("the encoder is loaded for words alone")
+
+    monkeypatch.setattr(Wiring, "_load_encoder", unasked)
+    bare = Wiring(Settings(home=tmp_path, encoder=str(tmp_path)))
+    assert dict(bare.attributes.families) == {}
+    family = {"temperature": 1, "threshold": 0.1, "answers": {"long": ["a"], "short": ["b"]}}
+    (tmp_path / FILE).write_text(json.dumps({"sleeve": family}))
+    wiring = Wiring(Settings(home=tmp_path, encoder=str(tmp_path)))
+    assert set(wiring.attributes.families) == {"sleeve"}
+    monkeypatch.setattr(Wiring, "_load_encoder", lambda _: FakeEncoder())
+    row = FakeEncoder().encode_texts(["a"])
+    assert wiring.attributes.read([None], row, [Category.TOP])[0].sleeve == "long"
+    (tmp_path / FILE).write_text("{")
+    with pytest.raises(WeightsError, match=FILE):
+        _ = Wiring(Settings(home=tmp_path, encoder=str(tmp_path))).attributes

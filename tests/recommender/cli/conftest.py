@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
+from index.families import Families
 from recommender.cli.app import app
 from recommender.settings import PREFIX, Settings
 from recommender.wiring import Wiring
@@ -46,12 +47,14 @@ class Shell:
         folder: where the user's own files lie.
         home: the product's home.
         detector: what every photo is said to hold.
+        families: what the encoder can be asked of a garment.
     """
 
     folder: Path
     home: Path
     detector: FakeDetector = field(default_factory=lambda: FakeDetector(DRESSED))
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
+    families: Families = field(default_factory=dict)
 
     def run(self, *words: str | Path) -> Result:
         """Run one command."""
@@ -103,6 +106,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setenv("RECOMMENDER_HOME", str(made.home))
     monkeypatch.setattr(Wiring, "_load_detector", lambda _: made.detector)
     monkeypatch.setattr(Wiring, "_load_encoder", lambda _: made.encoder)
+    monkeypatch.setattr(Wiring, "_families", lambda _: made.families)
     opened: list[Wiring] = []
     begin = Wiring.__init__
 
