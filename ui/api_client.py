@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from recommender.api.shapes import (
     CompletionAnswer,
+    FacetsAnswer,
     GarmentsAnswer,
     Problem,
     SamplesAnswer,
@@ -63,6 +64,10 @@ class Api:
     def samples(self) -> SamplesAnswer:
         """Return the outfits to try."""
         return self._ask("GET", "/v1/samples", SamplesAnswer)
+
+    def facets(self) -> FacetsAnswer:
+        """Return what the shop's items can be filtered by."""
+        return self._ask("GET", "/v1/facets", FacetsAnswer)
 
     def garments(self, photo: bytes) -> GarmentsAnswer:
         """Return the garments of a photo."""

@@ -9,8 +9,8 @@ import streamlit as st
 
 from recommender.api.shapes import Garment, Item, LookAnswer, Suggestion
 from segmentation.taxonomy import Slot
-from ui import components, pipeline, service, words
-from ui.state import AUDIENCES, EVERYONE, Visit, Wishes, leave, visit
+from ui import components, pipeline, service, wishes, words
+from ui.state import Visit, Wishes, leave, visit
 
 
 def show(held: Visit) -> None:
@@ -19,15 +19,15 @@ def show(held: Visit) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Another photo", icon=":material/arrow_back:", type="tertiary", on_click=leave)
         st.space("stretch")
-        wishes = _wishes()
+        wished = wishes.ask(held)
     left, right = st.columns([5, 9], gap="large")
     with left:
         photo = st.empty()
         _photo(held, photo)
     with right:
-        if not pipeline.run(held, wishes, lambda: _photo(held, photo)):
+        if not pipeline.run(held, wished, lambda: _photo(held, photo)):
             st.rerun()
-        _similar(held, wishes)
+        _similar(held, wished)
         _looks(held)
         if held.completion is not None:
             told = f"{pipeline.found(held.garments)}, {pipeline.chosen(held.completion)}."
@@ -56,42 +56,17 @@ def _photo(held: Visit, place: Any) -> None:
 
 
 def _outlined(garment: Garment) -> dict[str, Any]:
-    name = words.garment_name(garment)
+    name, details = words.garment_name(garment), words.garment_details(garment)
     return {
         "name": name,
-        "label": f"{name}, {garment.score:.0%} sure",
+        "details": details,
+        "label": ", ".join(filter(None, (name, details, f"{garment.score:.0%} sure"))),
         "box": garment.box,
         "outline": garment.outline,
     }
 
 
-def _wishes() -> Wishes:
-    with st.popover(_told_wishes(), icon=":material/tune:"):
-        audience = st.segmented_control(
-            "Cut for", AUDIENCES, default=EVERYONE, required=True, key="audience"
-        )
-        max_price = st.number_input(
-            "A piece costs at most", min_value=0.0, value=None, step=10.0, format="%.0f",
-            placeholder="any price", key="max_price",
-        )  # fmt: skip
-        budget = st.number_input(
-            "A whole look costs at most", min_value=0.0, value=None, step=50.0, format="%.0f",
-            placeholder="any price", key="budget",
-        )  # fmt: skip
-    return Wishes(audience, max_price, budget)
-
-
-def _told_wishes() -> str:
-    """Return the name of the filters' button: it says what is filtered by."""
-    state = st.session_state
-    audience, most, budget = (state.get(name) for name in ("audience", "max_price", "budget"))
-    told = [audience] if audience not in (None, EVERYONE) else []
-    told += [f"pieces up to {most:g}"] if most is not None else []
-    told += [f"looks up to {budget:g}"] if budget is not None else []
-    return " · ".join(told) or "Filters"
-
-
-def _similar(held: Visit, wishes: Wishes) -> None:
+def _similar(held: Visit, wished: Wishes) -> None:
     chosen = _selection(held)
     if not chosen:
         return
@@ -102,7 +77,7 @@ def _similar(held: Visit, wishes: Wishes) -> None:
                 "Close", icon=":material/close:", type="tertiary",
                 on_click=lambda: visit().select_garment(None),
             )  # fmt: skip
-        if not pipeline.find_similar(held, wishes) or held.similar is None:
+        if not pipeline.find_similar(held, wished) or held.similar is None:
             return
         if held.similar.note:
             st.caption(held.similar.note)
@@ -195,6 +170,7 @@ def _card(
         "title": item.title,
         "price": words.money(item.sale_price if reduced else item.price, item.currency),
         "was": words.money(item.price, item.currency) if reduced else "",
+        "facts": words.item_facts(item),
         "why": why,
         "action": "Similar items",
         "actionLabel": f"Similar items to {item.title}",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import streamlit as st
@@ -19,6 +20,8 @@ from recommender.api.shapes import (
 _KEY: Final = "visit"
 EVERYONE: Final = "Everyone"
 AUDIENCES: Final = (EVERYONE, "Women", "Men", "Kids")
+FACETS: Final = ("colour", "pattern", "sleeve", "length")
+"""What is offered to filter by as far as the shop's items differ in it; the API's own names."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,13 @@ class Wishes:
         audience: one of `AUDIENCES`.
         max_price: the most that a piece may cost, or None.
         budget: the most that a look may cost, or None.
+        facets: filter -> the values that a piece may have, of `FACETS`.
     """
 
     audience: str = EVERYONE
     max_price: float | None = None
     budget: float | None = None
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fields(self, *, whole_looks: bool) -> dict[str, Any]:
         """Return them as the API's parameters; a budget only where whole looks are made."""
@@ -44,6 +49,7 @@ class Wishes:
             told["max_price"] = f"{self.max_price:.2f}"
         if whole_looks and self.budget is not None:
             told["budget"] = f"{self.budget:.2f}"
+        told |= {name: list(values) for name, values in self.facets.items() if values}
         return told
 
 
@@ -55,6 +61,7 @@ class Visit:
         photo: the bytes as they came; None before there is one.
         title: what the photo is called.
         preview: the photo as a small data URL, upright and without metadata.
+        facets: filter -> values that the shop's items have; None while unknown.
         garments: found in it; None while unknown.
         completion: what completes it; None while unknown.
         completed_for: the wishes it was made for.
@@ -69,6 +76,7 @@ class Visit:
     photo: bytes | None = None
     title: str = ""
     preview: str = ""
+    facets: Mapping[str, Mapping[str, int]] | None = None
     garments: GarmentsAnswer | None = None
     completion: CompletionAnswer | None = None
     completed_for: Wishes | None = None

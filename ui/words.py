@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from recommender.api.shapes import Garment, Problem, Suggestion
+from recommender.api.shapes import Garment, Item, Problem, Suggestion
 from segmentation.taxonomy import Category, Slot
 
 _SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
@@ -16,6 +16,13 @@ _PAIRS: Final = {
     Category.GLOVE: "gloves",
     Category.LEG_WARMER: "leg warmers",
 }
+_PATTERNS: Final = {
+    "stripe": "striped",
+    "pinstripe": "pinstriped",
+    "check": "checked",
+    "dots": "dotted",
+}
+FACETS: Final = {"colour": "Colour", "pattern": "Pattern", "sleeve": "Sleeves", "length": "Length"}
 SLOTS: Final[dict[Slot, str]] = {
     Slot.TOP: "Tops",
     Slot.OUTER: "Layers",
@@ -61,10 +68,55 @@ def total(totals: Mapping[str, Decimal]) -> str:
 
 
 def garment_name(garment: Garment) -> str:
-    """Return how a garment is called: its colour and its kind, such as `Navy pants`."""
+    """Return how a garment is called: colour, pattern if it has one, kind: `Navy striped shirt`."""
     kind = _PAIRS.get(garment.category, garment.category.value)
-    name = f"{garment.attributes.get('colour', '')} {kind}".strip()
-    return f"{name[0].upper()}{name[1:]}"
+    pattern = garment.attributes.get("pattern", "")
+    worn = "" if pattern == "plain" else spoken("pattern", pattern)
+    return _begun(" ".join(filter(None, (garment.attributes.get("colour", ""), worn, kind))))
+
+
+def garment_details(garment: Garment) -> str:
+    """Return what else is known of a garment: `with white, long sleeves`; nothing if nothing is."""
+    second = garment.attributes.get("second_colour", "")
+    facts = [f"with {second}" if second else ""]
+    facts += [spoken(name, garment.attributes.get(name, "")) for name in ("sleeve", "length")]
+    return ", ".join(filter(None, facts))
+
+
+def item_facts(item: Item) -> str:
+    """Return an item's attributes; what its picture told, and not its shop, is said to look so.
+
+    A pattern, say, that the shop named stands plainly: `Navy and white, striped`.
+    """
+    colours = " and ".join(filter(None, (item.colour, item.second_colour)))
+    known = {"colour": colours, "pattern": item.pattern, "sleeve": item.sleeve}
+    known["length"] = item.length
+    words = {name: spoken(name, value) for name, value in known.items() if value}
+    given = [text for name, text in words.items() if name not in item.measured]
+    seen = [text for name, text in words.items() if name in item.measured]
+    told = [", ".join(given), f"looks {', '.join(seen)}" if seen else ""]
+    return _begun("; ".join(filter(None, told)))
+
+
+def spoken(name: str, value: str) -> str:
+    """Return a value of an attribute as it is said.
+
+    >>> spoken("pattern", "stripe"), spoken("sleeve", "long"), spoken("sleeve", "sleeveless")
+    ('striped', 'long sleeves', 'sleeveless')
+    >>> spoken("length", "knee"), spoken("length", "mini"), spoken("colour", "navy")
+    ('knee length', 'mini length', 'navy')
+    """
+    if name == "pattern":
+        return _PATTERNS.get(value, value)
+    if name == "sleeve" and value and "sleeve" not in value:
+        return f"{value} sleeves"
+    if name == "length" and value and "length" not in value:
+        return f"{value} length"
+    return value
+
+
+def _begun(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def reason(told: Suggestion) -> str:

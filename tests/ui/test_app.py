@@ -119,6 +119,21 @@ def test_filters_are_applied_and_said(api: Api, shown: dict[str, Any]) -> None:
     assert "costs 1.00 or less" in texts(page)
 
 
+def test_pieces_are_filtered_by_attributes(api: Api, shop: FakeShop, shown: dict[str, Any]) -> None:
+    looks = {"bag-1": "stripe", "bag-2": "plain"}
+    items = shop.searcher.items
+    shop.searcher.items = [replace(i, pattern=looks.get(i.sku, ""), measured=()) for i in items]
+    page = run(Visit(photo=street()))
+    assert [each.label for each in page.multiselect] == ["Colour", "Pattern"]
+    assert page.multiselect(key="facet-pattern").options == ["striped", "plain"]
+    page.multiselect(key="facet-pattern").set_value(["stripe"]).run()
+    assert [each["id"] for each in shown["slot-bag"]] == ["bag-1"]
+    assert shown["slot-bag"][0]["facts"] == "Navy, striped"
+    assert visit_of(page).completed_for == Wishes(facets={"pattern": ("stripe",)})
+    page.multiselect(key="facet-colour").set_value(["red"]).run()
+    assert "no item" in texts(page).lower()
+
+
 def test_a_selected_garment_shows_similar_items(api: Api, shown: dict[str, Any]) -> None:
     page = run(Visit(photo=street(), garment=1))
     assert "Like your navy pants" in texts(page)

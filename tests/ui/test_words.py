@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from recommender.api import shapes
-from recommender.api.shapes import Garment, Invalid, Problem, Suggestion
+from recommender.api.shapes import Garment, Invalid, Item, Problem, Suggestion
 from segmentation.taxonomy import Slot
 from ui import words
+from ui.state import FACETS
 
 
 def test_every_slot_has_its_words() -> None:
@@ -17,6 +20,32 @@ def test_a_garment_is_called_by_colour_and_kind() -> None:
     assert words.garment_name(Garment.model_validate(told)) == "Navy jacket"
     plain = Garment.model_validate({**told, "category": "shoe", "slot": "shoes", "attributes": {}})
     assert words.garment_name(plain) == "Shoes"
+
+
+def test_a_garment_is_called_by_its_pattern_too() -> None:
+    told = {**shapes.GARMENT_EXAMPLE, "category": "shirt", "slot": "top"}
+    seen = {"colour": "navy", "second_colour": "white", "pattern": "stripe", "sleeve": "long"}
+    striped = Garment.model_validate({**told, "attributes": {**seen, "length": "cropped"}})
+    assert words.garment_name(striped) == "Navy striped shirt"
+    assert words.garment_details(striped) == "with white, long sleeves, cropped length"
+    plain = Garment.model_validate({**told, "attributes": {"colour": "navy", "pattern": "plain"}})
+    assert (words.garment_name(plain), words.garment_details(plain)) == ("Navy shirt", "")
+
+
+def test_an_items_facts_tell_the_shops_word_from_the_pictures() -> None:
+    bare: dict[str, Any] = {**shapes.ITEM_EXAMPLE, "colour": "", "pattern": "", "measured": []}
+    assert words.item_facts(Item.model_validate(bare)) == ""
+    given = {**bare, "colour": "navy", "second_colour": "white", "pattern": "stripe"}
+    assert words.item_facts(Item.model_validate(given)) == "Navy and white, striped"
+    mixed = {**given, "sleeve": "long", "measured": ["pattern", "sleeve"]}
+    seen = "Navy and white; looks striped, long sleeves"
+    assert words.item_facts(Item.model_validate(mixed)) == seen
+    guessed = {**bare, "colour": "navy", "measured": ["colour"]}
+    assert words.item_facts(Item.model_validate(guessed)) == "Looks navy"
+
+
+def test_every_filter_that_is_offered_has_its_words() -> None:
+    assert set(words.FACETS) == set(FACETS)
 
 
 def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:

@@ -32,7 +32,7 @@ def picker(data: Mapping[str, Any], *, key: str, picked: Callable[[int | None], 
 
     Args:
         data: `photo`, `alt`, `label`, `width`, `height`, `key`, `selected` and `garments`, each
-            with `name`, `label`, `box` and `outline`.
+            with `name`, `details`, `label`, `box` and `outline`.
         key: of the widget.
         picked: called with the number of a garment, or None where the choice is taken back.
     """
@@ -58,7 +58,7 @@ def cards(
     Args:
         label: what the row is, for those who do not see it.
         entries: each with `id`, `image`, `action`, `actionLabel`, and where there are some
-            `alt`, `brand`, `title`, `price`, `was`, `why`, `badge`, `on`.
+            `alt`, `brand`, `title`, `price`, `was`, `facts`, `why`, `badge`, `on`.
         key: of the widget.
         chosen: called with the id of the card whose action was chosen.
         kind: `rail` for items, `samples` for photos of outfits.

@@ -31,7 +31,7 @@ function card(data, small, act) {
   item.append(picture);
   if (!small) {
     item.append(text("p", "brand", data.brand ?? ""), text("p", "title", data.title ?? ""));
-    item.append(price(data), text("p", "why", data.why ?? ""));
+    item.append(price(data), text("p", "facts", data.facts ?? ""), text("p", "why", data.why ?? ""));
   }
   const button = text("button", "act", data.action);
   button.type = "button";

@@ -70,6 +70,12 @@ function build(root, data, press) {
     chip.className = "chip";
     chip.dataset.number = number;
     chip.textContent = garment.name;
+    if (garment.details) {
+      const more = document.createElement("span");
+      more.className = "more";
+      more.textContent = `, ${garment.details}`;
+      chip.append(more);
+    }
     chip.onclick = () => press(number);
     chip.onpointerenter = (event) => hot(number, event.pointerType !== "touch");
     chip.onpointerleave = () => hot(number, false);
