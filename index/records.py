@@ -48,11 +48,18 @@ class Picture:
     measured: Mapping[str, str]
 
     def fills(self, item: CatalogItem) -> dict[str, str]:
-        """Return the fields that the feed left empty and the picture gives, with their values."""
+        """Return the fields that the feed left empty and the picture gives, with their values.
+
+        A second colour that the feed names as the main one is none.
+        """
+        main = caseless(item.colour)
         return {
             name: value
             for name, value in self.measured.items()
-            if name in MEASURABLE and value and not getattr(item, name)
+            if name in MEASURABLE
+            and value
+            and not getattr(item, name)
+            and not (name == "second_colour" and caseless(value) == main)
         }
 
     def shown_by(self, item: CatalogItem) -> CatalogItem:

@@ -135,7 +135,9 @@ def _refiner(wiring: Wiring) -> str:
 
 
 def _encoder(wiring: Wiring) -> str:
-    return f"{wiring.encoder.fingerprint}, {wiring.encoder.dim} numbers"
+    told = f"{wiring.encoder.fingerprint}, {wiring.encoder.dim} numbers"
+    families = ", ".join(wiring.attributes.families) or "colours alone"
+    return f"{told}; attributes: {families}"
 
 
 def _database(wiring: Wiring) -> str:

@@ -96,6 +96,14 @@ def test_colours_come_from_the_cutter_or_else_from_the_cutout(shop: Shop) -> Non
     assert shop.item("s1").measured == ("colour",)
 
 
+def test_the_shops_main_colour_is_not_measured_as_a_second(shop: Shop) -> None:
+    shop.cutter = FakeCutter({"colour": "white", "second_colour": "navy"})
+    shop.write(shop.row(1), shop.row(2, colour="Navy"), shop.row(3, colour="red"))
+    shop.run()
+    assert [shop.item(f"s{n}").second_colour for n in (1, 2, 3)] == ["navy", "", "navy"]
+    assert shop.item("s2").measured == ()
+
+
 def test_a_build_reads_anew_without_encoding(shop: Shop) -> None:
     shop.cutter = FakeCutter({"colour": "red"})
     shop.write(*(shop.row(n) for n in range(1, 4)), shop.row(4, pattern="floral"))
