@@ -84,7 +84,7 @@ def garment_details(garment: Garment) -> str:
 
 
 def item_facts(item: Item) -> str:
-    """Return an item's attributes; what its picture told, and not its shop, is said to look so.
+    """Return an item's attributes; what its picture told, and not its shop, is told apart.
 
     A pattern, say, that the shop named stands plainly: `Navy and white, striped`.
     """
@@ -94,7 +94,7 @@ def item_facts(item: Item) -> str:
     words = {name: spoken(name, value) for name, value in known.items() if value}
     given = [text for name, text in words.items() if name not in item.measured]
     seen = [text for name, text in words.items() if name in item.measured]
-    told = [", ".join(given), f"looks {', '.join(seen)}" if seen else ""]
+    told = [", ".join(given), f"in the picture: {', '.join(seen)}" if seen else ""]
     return _begun("; ".join(filter(None, told)))
 
 

@@ -38,10 +38,10 @@ def test_an_items_facts_tell_the_shops_word_from_the_pictures() -> None:
     given = {**bare, "colour": "navy", "second_colour": "white", "pattern": "stripe"}
     assert words.item_facts(Item.model_validate(given)) == "Navy and white, striped"
     mixed = {**given, "sleeve": "long", "measured": ["pattern", "sleeve"]}
-    seen = "Navy and white; looks striped, long sleeves"
+    seen = "Navy and white; in the picture: striped, long sleeves"
     assert words.item_facts(Item.model_validate(mixed)) == seen
     guessed = {**bare, "colour": "navy", "measured": ["colour"]}
-    assert words.item_facts(Item.model_validate(guessed)) == "Looks navy"
+    assert words.item_facts(Item.model_validate(guessed)) == "In the picture: navy"
 
 
 def test_every_filter_that_is_offered_has_its_words() -> None:
