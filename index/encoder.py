@@ -51,7 +51,7 @@ class OpenClipEncoder:
         """Load a model.
 
         Args:
-            name: a folder, or any name that `index.pretrained` knows; its weights must be on this
+            name: a folder, or any name that `index.encoder_names` knows; its weights must be on this
                 machine.
             batch: pictures that go through the network at once.
             dtype: of the arithmetic on pictures; what is fastest here where not given.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from safetensors.torch import load_file, save_file
 
 from index import pretrained
 from index.encoder import OpenClipEncoder
-from index.pretrained import Source, find
+from index.encoder_names import Source, find
 from segmentation.errors import WeightsError
 from tests.tiny_encoder import write_encoder
 
@@ -101,12 +102,8 @@ def test_a_folder_without_weights_is_refused_not_filled_with_chance(tmp_path: Pa
 
 def test_a_package_that_a_model_needs_is_named(tmp_path: Path) -> None:
     write_encoder(tmp_path, model_cfg__text_cfg__hf_tokenizer_name="t5-small")
-    try:
-        import transformers  # noqa: F401
-    except ModuleNotFoundError:
-        wanted = "pip install transformers"
-    else:
-        wanted = str(tmp_path)  # it is there, but the tokenizer's files are not
+    here = importlib.util.find_spec("transformers")
+    wanted = str(tmp_path) if here else "pip install transformers"
     with pytest.raises(WeightsError, match=wanted):
         OpenClipEncoder(str(tmp_path))
 
@@ -154,7 +151,7 @@ def test_what_changes_no_vector_changes_no_fingerprint(
 
 
 def test_a_fill_that_fills_nothing_counts_for_nothing(tmp_path: Path) -> None:
-    squashed = {"preprocess_cfg__resize_mode": "squash"}
+    squashed: dict[str, Any] = {"preprocess_cfg__resize_mode": "squash"}
     one, other = (
         OpenClipEncoder(
             str(write_encoder(tmp_path / str(fill), **squashed, preprocess_cfg__fill_color=fill))
@@ -183,3 +180,9 @@ def test_place_precision_and_temperature_count_for_nothing(
         save_file(weights, folder / "open_clip_model.safetensors")
         fingerprints.append(OpenClipEncoder(str(folder)).fingerprint)
     assert fingerprints[0] == fingerprints[1] != its_fingerprint
+
+
+def test_what_is_missing_can_be_told_without_reading_weights(tiny: Path) -> None:
+    pretrained.require(str(tiny))
+    with pytest.raises(WeightsError, match="nowhere"):
+        pretrained.require("local-dir:/nowhere")
