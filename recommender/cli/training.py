@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -27,8 +27,6 @@ Out = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Changes nothing: the result is one JSON object anyway.")
 ]
-
-
 Model = Annotated[
     Network, typer.Option("--model", help="The detector, or a model it is compared with.")
 ]
@@ -147,23 +145,39 @@ def evaluate_segmentation(
 
 @evaluate.command("encoder")
 def evaluate_encoder(
-    data: Data,
-    more: More = None,
-    weights: Annotated[
-        Path | None, typer.Option("--weights", help="Another folder than the served one.")
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", metavar="DIR...", help="Folders of data; may be repeated."),
     ] = None,
+    more: More = None,
+    *,
+    encoder: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--encoder",
+            metavar="NAME",
+            help="An encoder (docs/settings.md), or `shipped`; on your own catalogue without --data.",
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", help="A folder: the same as --encoder FOLDER.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=2, help="At most so many items of the catalogue.")
+    ] = 2000,
     json: Json = False,
 ) -> None:
-    """Measure the encoder."""
+    """Measure encoders on labelled data, or compare them on your own catalogue."""
     del json
-    folders = data_folders(data, more)
-    chosen = str(weights or open_wiring().settings.encoder)
-    with training_tools():
-        from index.encoder import WEIGHTS
-        from index.training.evaluate import evaluate_encoder as run
+    from recommender.cli.encoders import figures_on_catalogue, figures_on_data
 
-        figures: dict[str, Any] = run(folders, Path(chosen) if chosen else WEIGHTS, report=note)
-    emit(figures)
+    names = [*(encoder or []), *([f"local-dir:{weights}"] if weights else [])]
+    if data:
+        emit(figures_on_data(data_folders(data, more), names))
+    elif names:
+        emit(figures_on_catalogue(names, limit))
+    else:
+        raise typer.BadParameter("give --data, or --encoder to compare on your own catalogue")
 
 
 @evaluate.command("compatibility")

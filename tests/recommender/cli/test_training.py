@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from index.encoder import WEIGHTS
 from segmentation.training.baselines.loading import LOADERS
 from tests.recommender.cli.conftest import Shell
+from tests.tiny_encoder import write_encoder
 
 Call = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -130,9 +132,57 @@ def test_evaluate_a_compared_model(shell: Shell, monkeypatch: pytest.MonkeyPatch
 
 def test_evaluate_encoder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = spy(monkeypatch, "index.training.evaluate.evaluate_encoder", {"kind_p1": 0.9})
+    monkeypatch.setattr("index.encoder.OpenClipEncoder", lambda name: f"loaded {name}")
     [one] = folders(shell, "one")
-    assert shell.ok("evaluate", "encoder", "--data", one) == [{"kind_p1": 0.9}]
-    assert calls[0][0][0] == [one] and calls[0][0][1].name == "weights"
+    words = ("evaluate", "encoder", "--data", one)
+    assert shell.ok(*words) == [{"kind_p1": 0.9}]
+    assert shell.ok(*words, "--weights", "mine") == [{"kind_p1": 0.9}]
+    both = shell.ok(*words, "--encoder", "ViT-B-32/openai", "--encoder", "shipped")
+    assert both == [{"models": {"ViT-B-32/openai": {"kind_p1": 0.9}, "shipped": {"kind_p1": 0.9}}}]
+    assert [call[0][0] for call in calls] == [[one]] * 4
+    assert [call[0][1] for call in calls] == [
+        f"loaded {WEIGHTS}", "loaded local-dir:mine", "loaded ViT-B-32/openai", f"loaded {WEIGHTS}",
+    ]  # fmt: skip
+
+
+def test_encoders_are_compared_on_the_catalogue_in_force(
+    stocked: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (write_encoder(stocked.folder / f"tiny{n}", seed=n) for n in range(2))
+    before = stocked.ok("index", "status")
+    words = ("--encoder", first, "--encoder", f"local-dir:{second}", "--limit", "6")
+    [answer] = stocked.ok("evaluate", "encoder", *words)
+    assert set(answer) == {"catalogue", "models"} and answer["catalogue"]["items"] == 6
+    assert {str(first), f"local-dir:{second}", "random"} <= set(answer["models"])
+    for name in (str(first), f"local-dir:{second}"):
+        figures = answer["models"][name]
+        assert figures["dim"] == 16 and len(figures["fingerprint"]) == 16
+        assert 0 <= figures["category_p10"] <= 1 and 1 <= figures["title_median_rank"] <= 6
+    assert stocked.ok("index", "status") == before
+
+
+def test_a_comparison_of_nothing_or_on_nothing_is_refused(shell: Shell) -> None:
+    assert shell.run("evaluate", "encoder").exit_code == 2
+    said = shell.refused("evaluate", "encoder", "--encoder", "shipped")
+    assert "catalog import" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("ViT-B-32", "22 pretrained sets"),
+        ("ViT-B-32/openai", "not in Hugging Face's cache"),
+        ("hf-hub:nobody/nothing", "not in Hugging Face's cache"),
+        ("local-dir:/nowhere", "/nowhere"),
+    ],
+)
+def test_a_wrong_name_is_refused_before_anything_is_cut_out(
+    stocked: Shell, name: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(stocked.folder))
+    before = stocked.detector.calls
+    said = stocked.refused("evaluate", "encoder", "--encoder", "shipped", "--encoder", name)
+    assert why in said and stocked.detector.calls == before
 
 
 def test_the_missing_extra_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
