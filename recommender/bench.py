@@ -24,12 +24,13 @@ from rich.console import Console
 from rich.table import Table
 from torchvision.models.detection import maskrcnn_resnet50_fpn_v2
 
+from index.encoder import WEIGHTS, Encoder, OpenClipEncoder
 from recommender.complete import complete
 from recommender.sample import BOUTIQUE, outfit_paths
 from recommender.settings import Settings
 from recommender.timing import STAGES, Stopwatch
 from recommender.wiring import Wiring
-from segmentation.cutouts import SIDE
+from segmentation.cutouts import SIDE, cut_whole
 from segmentation.maskrcnn import Detector
 from segmentation.photo import decode
 from segmentation.precision import fastest_dtype
@@ -38,6 +39,15 @@ TARGET_MS: Final = 250.0
 TARGET_TIMES: Final = 20.0
 DETECTOR_TARGET_MS: Final = 110.0
 DETECTOR_TARGET_TIMES: Final = 40.0
+CUTOUTS: Final = 8
+CUTOUTS_TARGET_MS: Final = 80.0
+TEXT_TARGET_MS: Final = 15.0
+ENCODER_TARGET_MB: Final = 30.0
+TEXTS: Final = (
+    "navy striped shirt", "red satin pumps", "black leather jacket with a zip", "jeans",
+    "floral summer dress with short sleeves", "a small beige bag",
+)  # fmt: skip
+ROOMS: Final = ("segmentation", "index", "recommender", "ui", "migrations")
 
 
 def ours(photos: list[bytes], rounds: int) -> tuple[dict[str, float], float, float]:
@@ -73,6 +83,24 @@ def detector_ms(photos: list[bytes], dtype: torch.dtype, rounds: int) -> float:
         for number in range((rounds + 1) * len(decoded))
     ]
     return statistics.median(times[len(decoded) :])
+
+
+def encoder_ms(encoder: Encoder, pictures: list[bytes], rounds: int) -> tuple[float, float]:
+    """Return median ms of all pictures' cut-outs in one batch, and of one text alone."""
+    cutouts = [cut_whole(decode(data)) for data in pictures]
+    batches = [_ms(lambda: encoder.encode_images(cutouts)) for _ in range(rounds + 1)]
+    texts = [
+        _ms(lambda text=text: encoder.encode_texts([text]))
+        for _ in range(rounds + 1)
+        for text in TEXTS
+    ]
+    return statistics.median(batches[1:]), statistics.median(texts[len(TEXTS) :])
+
+
+def megabytes(*folders: Path) -> float:
+    """Return the size of all that folders ship, in millions of bytes; caches are not shipped."""
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sum(path.stat().st_size for path in files if "__pycache__" not in path.parts) / 1e6
 
 
 def alternative(photos: list[bytes], crops: int, rounds: int) -> tuple[float, float]:
@@ -114,6 +142,7 @@ def main(photo: list[Path] | None = None, rounds: int = 5) -> None:
     console = Console(width=90)
     console.print(table)
     console.print(_detectors(photos, detect, rounds))
+    console.print(encoder_table(OpenClipEncoder.load(), rounds))
     met = total < TARGET_MS and times >= TARGET_TIMES
     console.print(
         f"{len(photos)} photos x {rounds} rounds, {garments:.1f} garments a photo; "
@@ -135,6 +164,26 @@ def _detectors(photos: list[bytes], other_ms: float, rounds: int) -> Table:
     table.add_row("maskrcnn_resnet50_fpn_v2, 800 px, float32", f"{other_ms:.0f}", "1.0")
     for dtype, each_ms in sorted(mine_ms.items(), key=lambda pair: -pair[1]):
         table.add_row(f"ours, {dtype}", f"{each_ms:.1f}", f"{other_ms / each_ms:.1f}")
+    return table
+
+
+def encoder_table(encoder: Encoder, rounds: int) -> Table:
+    """Return what the encoder costs, each figure beside what is asked."""
+    pictures = sorted((BOUTIQUE / "images").glob("*.webp"))[:CUTOUTS]
+    batch, text = encoder_ms(encoder, [path.read_bytes() for path in pictures], rounds)
+    root = Path(__file__).parents[1]
+    figures = (
+        (f"{CUTOUTS} cut-outs in one batch, ms", batch, CUTOUTS_TARGET_MS),
+        ("one text, ms", text, TEXT_TARGET_MS),
+        ("its folder, index/weights, MB", megabytes(WEIGHTS), ENCODER_TARGET_MB),
+        ("all that the wheel holds, unpacked, MB", megabytes(*(root / r for r in ROOMS)), None),
+    )
+    table = Table(title=f"The encoder alone, {fastest_dtype()}")
+    for head in ("cost", "median", "at most", ""):
+        table.add_column(head, justify="left" if head == "cost" else "right")
+    for cost, found, most in figures:
+        asked = ("", "") if most is None else (f"{most:.0f}", "met" if found <= most else "MISSED")
+        table.add_row(cost, f"{found:.1f}", *asked)
     return table
 
 
