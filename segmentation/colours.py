@@ -59,8 +59,7 @@ def _nearest(lab: NDArray[np.float32]) -> str:
 def main_colours(rgb: Rgb, mask: Mask, *, second_share: float = 0.2) -> tuple[str, ...]:
     """Return a garment's main colour, then its second where it is there.
 
-    The pixels are clustered in CIELAB; clusters that bear the same name, or that differ by light
-    alone, count together.
+    Groups of `colour_groups` that bear the same name count together.
 
     Args:
         rgb: H x W x 3 uint8 sRGB.
@@ -70,21 +69,29 @@ def main_colours(rgb: Rgb, mask: Mask, *, second_share: float = 0.2) -> tuple[st
     Returns:
         One or two names of `PALETTE`; none for an empty mask.
     """
-    where = np.flatnonzero(mask)
-    if where.size == 0:
-        return ()
-    chosen = where[np.linspace(0, where.size - 1, min(where.size, 900)).astype(np.int64)]
-    lab = lab_of(rgb.reshape(-1, 3)[chosen])
-    centres, counts = _clusters(lab)
-    groups = _unmixed(_merge(centres, counts))
-    total = float(counts.sum())
     named: dict[str, float] = {}
-    for centre, count in groups:
+    for centre, share in colour_groups(rgb, mask):
         name = _nearest(centre)
-        named[name] = named.get(name, 0.0) + count / total
+        named[name] = named.get(name, 0.0) + share
     ordered = sorted(named.items(), key=lambda pair: -pair[1])
     second = [name for name, share in ordered[1:2] if share >= second_share]
-    return (ordered[0][0], *second)
+    return (*(name for name, _ in ordered[:1]), *second)
+
+
+def colour_groups(rgb: Rgb, mask: Mask) -> list[tuple[NDArray[np.float32], float]]:
+    """Return a garment's colours as (CIELAB, share of its pixels), the largest first.
+
+    The pixels are clustered in CIELAB; clusters that differ by light alone count together, and
+    blends of two others count to these. Nothing for an empty mask.
+    """
+    where = np.flatnonzero(mask)
+    if where.size == 0:
+        return []
+    chosen = where[np.linspace(0, where.size - 1, min(where.size, 900)).astype(np.int64)]
+    centres, counts = _clusters(lab_of(rgb.reshape(-1, 3)[chosen]))
+    total = float(counts.sum())
+    groups = [(lab, count / total) for lab, count in _unmixed(_merge(centres, counts))]
+    return sorted(groups, key=lambda group: -group[1])
 
 
 def _clusters(

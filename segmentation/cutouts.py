@@ -36,18 +36,18 @@ def cut_whole(photo: Photo) -> Rgb:
     return square(photo.rgb)
 
 
-def square(rgb: Rgb) -> Rgb:
-    """Return the picture scaled to fit `SIDE` x `SIDE`, centred on neutral grey.
+def square(rgb: Rgb, side: int = SIDE, ground: tuple[int, int, int] = NEUTRAL) -> Rgb:
+    """Return the picture scaled to fit `side` x `side`, centred on neutral grey or another ground.
 
     >>> square(np.zeros((10, 20, 3), dtype=np.uint8))[0, 0].tolist()
     [127, 127, 127]
     """
     height, width = rgb.shape[:2]
-    scale = SIDE / max(height, width)
+    scale = side / max(height, width)
     size_wh = max(1, round(width * scale)), max(1, round(height * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     fitted = cv2.resize(rgb, size_wh, interpolation=how)
-    canvas = np.full((SIDE, SIDE, 3), NEUTRAL, dtype=np.uint8)
-    left, top = (SIDE - size_wh[0]) // 2, (SIDE - size_wh[1]) // 2
+    canvas = np.full((side, side, 3), ground, dtype=np.uint8)
+    left, top = (side - size_wh[0]) // 2, (side - size_wh[1]) // 2
     canvas[top : top + size_wh[1], left : left + size_wh[0]] = fitted
     return canvas

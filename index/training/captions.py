@@ -1,4 +1,4 @@
-"""What is known of a garment -> a caption, in many phrasings."""
+"""What is known of a garment -> a caption, in many phrasings, and what it claims."""
 
 from __future__ import annotations
 
@@ -6,30 +6,69 @@ from typing import Final
 
 import numpy as np
 
-from index.training.examples import Example
+from index.training.facts import Claim, Facts
 
-_FRAMES: Final = (
-    "{}", "a {}", "a photo of a {}", "{} on plain background", "one {}", "shop photo of a {}",
-    "{}, fashion", "picture of {}",
+FRAMES: Final = (
+    "{}", "a {}", "a photo of a {}", "one {}", "shop photo of a {}",
+    "{}, fashion", "picture of {}", "the {}", "{} for sale",
 )  # fmt: skip
+"""Around a whole description."""
+COLOUR_FRAMES: Final = ("{}", "{} clothes", "something {}", "a {} garment", "in {}")
+PATTERN_FRAMES: Final = ("{}", "{} cloth", "something {}", "a {} garment", "{} pattern")
+SLEEVE_FRAMES: Final = ("{}", "with {}", "a garment with {}")
+LENGTH_FRAMES: Final = ("{}", "a {} garment", "something {}")
+PATTERN_WORDS: Final = {
+    "plain": ("plain", "solid"),
+    "stripe": ("striped", "stripe", "stripes"),
+    "pinstripe": ("pinstriped", "pinstripe"),
+    "check": ("checked", "check", "plaid", "checkered"),
+    "dots": ("dotted", "polka dot", "dots"),
+    "floral": ("floral", "flowers", "flower print"),
+}
+"""Pattern -> what people type."""
+SLEEVE_WORDS: Final = {
+    "sleeveless": "sleeveless", "short": "short sleeves", "three-quarter": "three-quarter sleeves",
+    "long": "long sleeves",
+}  # fmt: skip
 
 
-def caption(example: Example, rng: np.random.Generator) -> str:
+LENGTH_WORDS: Final = {
+    "cropped": "cropped", "mini": "mini", "knee": "knee-length", "midi": "midi", "maxi": "maxi",
+    "ankle": "ankle-length", "full": "full-length",
+}  # fmt: skip
+
+
+def caption(facts: Facts, rng: np.random.Generator) -> Claim:
     """Return one phrasing of what is known: kind always, colour mostly, the rest at times."""
-    name = example.name if rng.random() < 0.75 else example.category.value
-    before: list[str] = []
-    after = ""
-    if example.colours and rng.random() < 0.8:
-        if rng.random() < 0.2:
-            after = f" in {example.colours[0]}"
-        else:
-            before.append(example.colours[0])
-            if len(example.colours) > 1 and rng.random() < 0.4:
-                before[0] += f" and {example.colours[1]}"
-    if example.pattern and rng.random() < 0.7:
-        before.append(example.pattern)
-    if example.words and rng.random() < 0.4:
-        before.append(example.words[int(rng.integers(len(example.words)))])
+    name = facts.name if rng.random() < 0.75 else facts.category.value
+    before, after, colours = _coloured(facts, rng)
+    pattern = facts.pattern if facts.pattern and rng.random() < 0.7 else ""
+    if pattern == "plain" and rng.random() < 0.6:  # few people say it
+        pattern = ""
+    if pattern:
+        words = PATTERN_WORDS[pattern]
+        before.append(words[int(rng.integers(len(words)))])
+    said = tuple(word for word in facts.words if rng.random() < 0.25)
+    before.extend(said)
+    sleeve = facts.sleeve if facts.sleeve and rng.random() < 0.3 else ""
+    length = facts.length if facts.length and rng.random() < 0.3 else ""
+    if sleeve:
+        after += f" with {SLEEVE_WORDS[sleeve]}"
+    if length:
+        before.append(LENGTH_WORDS[length])
     rng.shuffle(before)
-    frame = _FRAMES[int(rng.integers(len(_FRAMES)))]
-    return frame.format(" ".join([*before, name]) + after)
+    frame = FRAMES[int(rng.integers(len(FRAMES)))]
+    text = frame.format(" ".join([*before, name]) + after)
+    return Claim(text, facts.category, name, colours, pattern, sleeve, length, said)
+
+
+def _coloured(facts: Facts, rng: np.random.Generator) -> tuple[list[str], str, tuple[str, ...]]:
+    """Return words before the name, words after it, and the colours that they say."""
+    if not facts.colours or rng.random() >= 0.8:
+        return [], "", ()
+    first = facts.colours[0]
+    if rng.random() < 0.2:
+        return [], f" in {first}", (first,)
+    if len(facts.colours) > 1 and rng.random() < 0.4:
+        return [f"{first} and {facts.colours[1]}"], "", facts.colours[:2]
+    return [first], "", (first,)

@@ -1,177 +1,150 @@
 """Measure an encoder: `recommender evaluate encoder --data DIR...`.
 
-Every figure stands beside the same figure for frozen ImageNet features of the same backbone and
-for chance, measured in the same run.
+Every figure of pictures stands beside the same figure for frozen ImageNet features of the same
+backbone and for random vectors, every figure of words beside chance, measured in the same run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import timm
-import torch
-from numpy.typing import NDArray
 
-from index.encoder import WEIGHTS, OpenClipEncoder
-from index.training.captions import caption
-from index.training.examples import SINGLE, Example, read_all
-from index.training.train import normalised
-from index.training.views import view
-from segmentation.backbone import NAME, imagenet_state
-from segmentation.garments import Rgb
+from index.encoder import Encoder, OpenClipEncoder
+from index.training.calibration import answered, calibrated
+from index.training.examples import Example, read_all
+from index.training.features import ImageNetFeatures, RandomVectors, Vectors
+from index.training.neighbours import changed, neighbour_figures, share
+from index.training.refining import refinement_figures, wardrobe
+from index.training.vocabulary import COLOUR, KIND, vocabulary_of
+from index.training.words import (
+    Told,
+    caption_figures,
+    chance_of,
+    colour_kind_queries,
+    named,
+    pattern_kind_queries,
+    precision,
+)
 from segmentation.training.loop import Report
-
-Vectors: TypeAlias = NDArray[np.float32]
-"""(n, d) float32 unit rows."""
-MIN_RIGHT = 10
-"""A "colour + kind" query counts where at least this many pictures are right answers."""
-STRONG = 2.0
-"""Strength of the changed second view: twice that of training."""
 
 
 def evaluate_encoder(
     folders: Sequence[Path],
-    weights: Path = WEIGHTS,
+    encoder: Encoder | None = None,
     *,
     report: Report = lambda _line: None,
 ) -> dict[str, Any]:
-    """Return the encoder's figures on the held-out garments of some data sets.
+    """Return an encoder's figures on the held-out garments of some data sets.
 
-    `kind_p1`, `kind_p10`: share of the nearest (ten nearest) garments of the same kind; held-out
-    garments are the queries, all other garments of the same data set the gallery.
-    `instance_r1`: a strongly changed view of a held-out garment finds its original first.
-    `colour_p10`: share of the ten nearest cut-outs whose measured main colour is the query's.
-    `text_p10`: share of right answers among the ten first for every "colour kind" query with at
-    least ten right answers. `caption_median_rank`: of the right picture for its caption.
-    `zero_shot_kind`: pictures named rightly by the nearest "a <kind>".
+    `kind_p1`, `kind_p10`: share of the nearest (ten nearest) single garments of the same kind, the
+    gallery being all others; `cutout_kind_...`: the same of worn garments. `instance_r1`: a strongly
+    changed view of a held-out garment finds its original first. `colour_p10`: share of the ten
+    nearest whose measured main colour is the query's. `text_p10`, `pattern_text_p10`: share of
+    right answers among the ten first for every "colour kind" and "pattern kind" query with at least
+    ten right answers. `caption_median_rank`: of a caption's own picture. `zero_shot`: names for
+    pictures, calibrated on training garments that were kept from training. `refined_p10`: "this,
+    but red", and what the picture and the words alone would find.
+
+    Args:
+        folders: data sets in a layout that `index.training.examples` reads.
+        encoder: the shipped one if left out.
+        report: receives progress lines.
     """
-    held = read_all(folders, "val")
-    gallery = held + read_all(folders, "train")
+    encoder = encoder or OpenClipEncoder.load()
+    held, trained = read_all(folders, "val"), read_all(folders, "train")
+    gallery, again = held + trained, changed(held)
     report(f"{len(held)} held-out garments, {len(gallery)} in the gallery")
-    encoder = OpenClipEncoder.load(weights)
-    changed = [
-        view(e.rgb, np.random.default_rng((7, n)), strength=STRONG) for n, e in enumerate(held)
-    ]
+    pictures = [example.served() for example in gallery]
     figures: dict[str, Any] = {"held_out": len(held), "gallery": len(gallery)}
-    models: dict[str, Callable[[list[Rgb]], Vectors]] = {
-        "encoder": encoder.encode_images,
-        "imagenet": ImageNetFeatures(),
-        "random": RandomVectors(),
-    }
-    for name, encode in models.items():
-        vectors = encode([example.rgb for example in gallery])
-        again = encode(changed)
-        measured = _picture_figures(gallery, len(held), vectors, again)
-        if name == "encoder":
-            measured |= _word_figures(held, vectors[: len(held)], encoder)
-            figures |= measured
-        else:
-            figures[name] = measured
-        report(f"{name}: {measured}")
-    figures["chance"] = _chance(held)
-    return figures
+    simple: dict[str, ImageNetFeatures | RandomVectors] = {
+        "imagenet": ImageNetFeatures(), "random": RandomVectors(),
+    }  # fmt: skip
+    for name, model in simple.items():
+        vectors, second = model.encode_images(pictures), model.encode_images(again)
+        figures[name] = neighbour_figures(gallery, len(held), vectors, second)
+        report(f"{name}: {figures[name]}")
+    vectors, second = encoder.encode_images(pictures), encoder.encode_images(again)
+    figures |= neighbour_figures(gallery, len(held), vectors, second)
+    report(f"encoder: {figures}")
+    seen = Encoded(gallery, vectors)
+    kept = seen.where([n >= len(held) and e.reserved for n, e in enumerate(gallery)])
+    return figures | _word_figures(seen.first(len(held)), kept, encoder)
 
 
-class ImageNetFeatures:
-    """Pooled features of the untouched backbone: the simple thing to beat."""
+@dataclass(frozen=True)
+class Encoded:
+    """Garments and their vectors, in the same order."""
 
-    def __init__(self) -> None:
-        model = timm.create_model(NAME, num_classes=0)
-        wanted = model.state_dict().keys()
-        state = imagenet_state()
-        model.load_state_dict({name: state[name] for name in wanted})
-        self._model = model.eval().to(memory_format=torch.channels_last)
+    examples: Sequence[Example]
+    vectors: Vectors
 
-    def __call__(self, images_rgb: list[Rgb]) -> Vectors:
-        """Return (n, 1280) float32 unit rows."""
-        rows = []
-        with torch.inference_mode():
-            for start in range(0, len(images_rgb), 32):
-                batch = torch.stack([normalised(rgb) for rgb in images_rgb[start : start + 32]])
-                rows.append(self._model(batch.contiguous(memory_format=torch.channels_last)))
-        return torch.nn.functional.normalize(torch.cat(rows), dim=-1).numpy()
+    @classmethod
+    def of(cls, examples: Sequence[Example], encoder: Encoder) -> Encoded:
+        """Return garments with the vectors of their pictures as served."""
+        return cls(examples, encoder.encode_images([example.served() for example in examples]))
 
+    def first(self, count: int) -> Encoded:
+        """Return the first garments."""
+        return Encoded(self.examples[:count], self.vectors[:count])
 
-class RandomVectors:
-    """Chance: unit rows that know nothing of their pictures, new ones at every call."""
+    def where(self, wanted: Sequence[bool]) -> Encoded:
+        """Return the garments for which `wanted` says so."""
+        chosen = [example for example, yes in zip(self.examples, wanted, strict=True) if yes]
+        return Encoded(chosen, self.vectors[np.array(wanted, dtype=bool)])
 
-    def __init__(self) -> None:
-        self._rng = np.random.default_rng(0)
-
-    def __call__(self, images_rgb: list[Rgb]) -> Vectors:
-        """Return (n, 256) float32 unit rows."""
-        rows = self._rng.standard_normal((len(images_rgb), 256)).astype(np.float32)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+    def __add__(self, other: Encoded) -> Encoded:
+        both = np.concatenate([self.vectors, other.vectors])
+        return Encoded([*self.examples, *other.examples], both)
 
 
-def _picture_figures(
-    gallery: list[Example], held: int, vectors: Vectors, again: Vectors
-) -> dict[str, float]:
-    source = np.array([example.source for example in gallery])
-    group = np.array([example.group for example in gallery])
-    colour = np.array([example.colours[0] if example.colours else "" for example in gallery])
-    scores = vectors[:held] @ vectors.T
-    scores[np.arange(held), np.arange(held)] = -np.inf
-    scores[source[:held, None] != source[None]] = -np.inf  # stay within one data set
-    order = np.argsort(-scores, axis=1)[:, :10]
-    same_kind = group[order] == group[:held, None]
-    single = source[:held] == SINGLE
-    cut = (colour[:held] != "") & ~single
-    instance = np.argmax(again @ vectors.T, axis=1) == np.arange(held)
+def _word_figures(held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, Any]:
+    """Return what words find among the `held` garments; answers are calibrated on the `kept` ones."""
+    dressed = Encoded.of(wardrobe(held.examples), encoder)
+    cloth = dressed + held.where([bool(example.facts.pattern) for example in held.examples])
+    kept_cloth = kept + Encoded.of(wardrobe(kept.examples), encoder)
+    colours, patterns = colour_kind_queries(held.examples), pattern_kind_queries(cloth.examples)
+    told = {family: _answers(family, held, kept, encoder) for family in ("sleeve", "length")}
     return {
-        "kind_p1": _share(same_kind[single, 0]),
-        "kind_p10": _share(same_kind[single]),
-        "cutout_kind_p1": _share(same_kind[~single, 0]),
-        "cutout_kind_p10": _share(same_kind[~single]),
-        "instance_r1": _share(instance),
-        "colour_p10": _share((colour[order] == colour[:held, None])[cut]),
+        "text_p10": precision(colours, held.vectors, encoder),
+        "text_queries": len(colours),
+        "pattern_text_p10": precision(patterns, cloth.vectors, encoder),
+        "pattern_text_queries": len(patterns),
+        **caption_figures(held.examples, held.vectors, encoder),
+        **refinement_figures(dressed.examples, dressed.vectors, encoder),
+        "zero_shot": {
+            **{family: _names(family, held, kept, encoder) for family in (KIND, COLOUR)},
+            "pattern": _answers("pattern", cloth, kept_cloth, encoder),
+            **told,
+        },
+        "chance": {
+            "text_p10": chance_of(colours),
+            "pattern_text_p10": chance_of(patterns),
+            "caption_median_rank": (len(held.examples) + 1) / 2,
+        },
     }
 
 
-def _word_figures(
-    held: list[Example], vectors: Vectors, encoder: OpenClipEncoder
-) -> dict[str, float]:
-    words = _colour_kind_queries(held)
-    hits = [
-        np.isin(np.argsort(-(vectors @ encoder.encode_texts([query])[0]))[:10], list(right)).mean()
-        for query, right in words.items()
-    ]
-    rng = np.random.default_rng(11)
-    captions = [caption(example, rng) for example in held]
-    similar = encoder.encode_texts(captions) @ vectors.T
-    ranks = (similar > similar[np.arange(len(held)), np.arange(len(held)), None]).sum(axis=1) + 1
-    kinds = sorted({example.category.value for example in held})
-    guessed = np.argmax(vectors @ encoder.encode_texts([f"a {kind}" for kind in kinds]).T, axis=1)
-    named = [kinds[guess] == e.category.value for guess, e in zip(guessed, held, strict=True)]
-    return {
-        "text_queries": len(words),
-        "text_p10": _share(np.array(hits)),
-        "caption_median_rank": float(np.median(ranks)),
-        "zero_shot_kind": _share(np.array(named)),
-    }
+def _names(family: str, held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, Any]:
+    """Return how well kinds or main colours are told."""
+    vocabulary = vocabulary_of(example.facts for example in held.examples)
+    words = [w for w in vocabulary[family] if w.category is None or w.name == w.category.value]
+    fitting = named(kept.examples, kept.vectors, words, encoder)
+    return _told(named(held.examples, held.vectors, words, encoder), fitting)
 
 
-def _colour_kind_queries(held: list[Example]) -> dict[str, set[int]]:
-    right: dict[str, set[int]] = {}
-    for number, example in enumerate(held):
-        if example.colours:
-            query = f"{example.colours[0]} {example.category.value}"
-            right.setdefault(query, set()).add(number)
-    return {query: numbers for query, numbers in right.items() if len(numbers) >= MIN_RIGHT}
+def _answers(family: str, held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, Any]:
+    """Return how well patterns, sleeves or lengths are told, in the words that serving uses."""
+    fitting = answered(family, kept.examples, kept.vectors, encoder)
+    return _told(answered(family, held.examples, held.vectors, encoder), fitting)
 
 
-def _chance(held: list[Example]) -> dict[str, float]:
-    words = _colour_kind_queries(held)
-    kinds = {example.category for example in held}
-    return {
-        "text_p10": _share(np.array([len(right) / len(held) for right in words.values()])),
-        "caption_median_rank": (len(held) + 1) / 2,
-        "zero_shot_kind": round(1 / max(1, len(kinds)), 4),
-    }
-
-
-def _share(values: NDArray[Any]) -> float:
-    return round(float(values.mean()), 4) if values.size else 0.0
+def _told(measured: Told, fitting: Told) -> dict[str, Any]:
+    if not (len(measured.cosines) and len(fitting.cosines)):
+        return {"garments": 0}
+    figures: dict[str, Any] = calibrated(*fitting).figures(*measured)
+    commonest = measured.true[:, measured.true.sum(axis=0).argmax()]
+    return {**figures, "commonest": share(commonest)}

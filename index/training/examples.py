@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from segmentation.boxes import box_of
-from segmentation.colours import main_colours
+from index.training.facts import Facts
+from segmentation.boxes import box_of, pad_box
+from segmentation.colours import colour_groups, main_colours
 from segmentation.cutouts import cut_one, square
 from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.errors import DatasetError
-from segmentation.garments import Garment, Rgb
+from segmentation.garments import Garment, Mask, Rgb
 from segmentation.photo import decode
-from segmentation.taxonomy import Category
+from segmentation.taxonomy import CLOTHING_DATASET, Category
 
-WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "glasses": "glasses"}
-"""Folder names and labels that are not what a person would type."""
+STORED: Final = 256
+"""Pictures are kept this large, in pixels; views are cut from them."""
+SURROUNDINGS: Final = 0.15
+"""What is kept around a garment of a street photo, as a share of its box's longer side."""
 SMALLEST_PX: Final = 400
-SINGLE: Final = "clothing-dataset"
+SINGLE: Final = "products"
+WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "shoe": "shoes"}
+"""Folder names and labels that are not what a person would type."""
+SLEEVES: Final = {"t-shirt": "short", "short-sleeve shirt": "short", "long-sleeved top": "long"}
+"""Names that say the sleeve."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,28 +42,65 @@ class Example:
     Attributes:
         id: data set and number, unique.
         source: the kind of data set; nearest items are judged within one.
-        rgb: 224 x 224 x 3 uint8, alone on neutral grey or with its background.
-        name: the finest word known, "blazer".
-        category: its kind.
+        rgb: `STORED` x `STORED` x 3 uint8, with its surroundings.
+        mask: `STORED` x `STORED` bool, True on the garment; None where nobody outlined it.
+        facts: what is known of it.
         group: what counts as the same kind when nearest items are judged.
-        colours: measured colours, main one first; empty where no mask tells garment from room.
-        pattern: known pattern, or empty.
-        words: further known attributes, fit for a caption.
+        lab: main colour, CIELAB; None without a mask.
+        whole: the picture is a product shot of this garment alone, and is served with what is around it.
     """
 
     id: str
     source: str
     rgb: Rgb
-    name: str
-    category: Category
+    mask: Mask | None
+    facts: Facts
     group: str
-    colours: tuple[str, ...] = ()
-    pattern: str = ""
-    words: tuple[str, ...] = field(default_factory=tuple)
+    lab: NDArray[np.float32] | None = None
+    whole: bool = False
+
+    def served(self) -> Rgb:
+        """Return the 224 x 224 x 3 picture as serving encodes it: cut out, or whole."""
+        return square(self.rgb) if self.whole or self.mask is None else self.cut_out()
+
+    @property
+    def reserved(self) -> bool:
+        """Whether it is kept from training, as one photo in twenty is, to calibrate on."""
+        photo = self.id if self.whole else self.id.rpartition("/")[0]
+        return hashlib.sha256(photo.encode()).digest()[0] < 256 // 20
+
+    def cut_out(self) -> Rgb:
+        """Return the garment alone on neutral grey, 224 x 224 x 3; the whole picture without a mask."""
+        box = box_of(self.mask) if self.mask is not None else None
+        if self.mask is None or box is None:
+            return square(self.rgb)
+        return cut_one(self.rgb, Garment(self.facts.category, 1.0, box, self.mask))
 
 
-def read_examples(folder: Path, split: str) -> list[Example]:
-    """Return the garments of one split of a data set.
+def read_all(folders: Sequence[Path], split: str) -> list[Example]:
+    """Return the garments of one split of several data sets, those with masks before those without.
+
+    A single garment that one folder has with its mask and another without is taken once, with it.
+
+    Raises:
+        DatasetError: there are none, or a folder is in none of the known layouts.
+    """
+    examples: dict[str, Example] = {}
+    for folder in sorted(folders, key=is_clothing_dataset):
+        for example in read_examples(folder, split, examples):
+            examples[example.id] = example
+    if not examples:
+        raise DatasetError(
+            f"no garments of the split {split!r}",
+            got=", ".join(map(str, folders)) or "no folders",
+            expected="at least one data set with labelled garments",
+            next_step="Give the folders of the data sets with --data.",
+        )
+    return list(examples.values())
+
+
+def read_examples(folder: Path, split: str, known: Iterable[str] = ()) -> Iterator[Example]:
+    """Yield the garments of one split of a data set, except single ones whose id is `known`.
 
     A folder of folders of single garments has no split of its own: a tenth of it, chosen by the
     file's hash, is `val`.
@@ -63,20 +109,33 @@ def read_examples(folder: Path, split: str) -> list[Example]:
         DatasetError: the folder is in none of the known layouts.
     """
     if is_clothing_dataset(folder):
-        return list(_single_garments(folder, split))
+        for garment in read_clothing_dataset(folder):
+            if garment.split == split and _single_id(garment.path) not in known:
+                yield _single(garment.path, decode(garment.path.read_bytes()).rgb, None)
+        return
     kind, photos = read_folder(folder, split)
-    return [example for photo in photos for example in _cut_outs(kind, photo)]
+    for photo in photos:
+        if kind == SINGLE:
+            rgb, masks = photo.read()
+            yield _single(photo.photo_path, rgb, next(iter(masks.values())))
+        else:
+            yield from _worn(kind, photo)
 
 
-def _single_garments(folder: Path, split: str) -> Iterator[Example]:
-    for garment in read_clothing_dataset(folder):
-        if garment.split == split:
-            picture = square(decode(garment.path.read_bytes()).rgb)
-            name = WORDS.get(garment.label, garment.label)
-            yield Example(garment.id, SINGLE, picture, name, garment.category, garment.label)
+def _single_id(path: Path) -> str:
+    return f"{SINGLE}/{path.parent.name}/{path.stem}"
 
 
-def _cut_outs(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
+def _single(path: Path, rgb: Rgb, mask: Mask | None) -> Example:
+    label = path.parent.name
+    name = WORDS.get(label, label)
+    facts = _facts(CLOTHING_DATASET[label], name, rgb, mask, {})
+    picture, outline = framed(rgb, mask, (0, 0, rgb.shape[1], rgb.shape[0]))
+    lab = _main_lab(rgb, mask)
+    return Example(_single_id(path), SINGLE, picture, outline, facts, label, lab, whole=True)
+
+
+def _worn(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
     rgb, masks = photo.read()
     for value, category in photo.labels.items():
         mask = masks[value]
@@ -87,32 +146,43 @@ def _cut_outs(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
             continue
         attributes = photo.attributes.get(value, {})
         name = attributes.get("style") or photo.names.get(value, category.value)
-        known = (attributes.get(key, "") for key in ("fabric", "neckline", "sleeve", "length"))
-        yield Example(
-            id=f"{kind}/{photo.id}/{value}",
-            source=kind,
-            rgb=cut_one(rgb, Garment(category, 1.0, box, mask)),
-            name=WORDS.get(name, name),
-            category=category,
-            group=category.value,
-            colours=main_colours(rgb, mask),
-            pattern=attributes.get("pattern", ""),
-            words=tuple(word for word in known if word),
-        )
+        facts = _facts(category, WORDS.get(name, name), rgb, mask, attributes)
+        window = pad_box(box, SURROUNDINGS, (rgb.shape[1], rgb.shape[0]))
+        picture, outline = framed(rgb, mask, window)
+        lab = _main_lab(rgb, mask)
+        number = f"{kind}/{photo.id}/{value}"
+        yield Example(number, kind, picture, outline, facts, category.value, lab)
 
 
-def read_all(folders: Sequence[Path], split: str) -> list[Example]:
-    """Return the garments of one split of several data sets.
+def _facts(
+    category: Category, name: str, rgb: Rgb, mask: Mask | None, attributes: Mapping[str, str]
+) -> Facts:
+    pattern = attributes.get("pattern", "")
+    words = (attributes.get(key, "") for key in ("fabric", "neckline"))
+    return Facts(
+        category,
+        name,
+        main_colours(rgb, mask) if mask is not None else (),
+        {"gingham": "check", "colourblock": ""}.get(pattern, pattern),
+        attributes.get("sleeve", "") or SLEEVES.get(name, ""),
+        attributes.get("length", ""),
+        tuple(word for word in words if word),
+    )
 
-    Raises:
-        DatasetError: there are none.
-    """
-    examples = [example for folder in folders for example in read_examples(folder, split)]
-    if not examples:
-        raise DatasetError(
-            f"no garments of the split {split!r}",
-            got=", ".join(map(str, folders)) or "no folders",
-            expected="at least one data set with labelled garments",
-            next_step="Give the folders of the data sets with --data.",
-        )
-    return examples
+
+def framed(
+    rgb: Rgb, mask: Mask | None, window: tuple[int, int, int, int]
+) -> tuple[Rgb, Mask | None]:
+    """Return a window of a picture and of its mask, scaled into `STORED` x `STORED`, grey around it."""
+    left, top, right, bottom = window
+    picture = square(rgb[top:bottom, left:right], STORED)
+    if mask is None:
+        return picture, None
+    white = np.repeat(mask[top:bottom, left:right, None].astype(np.uint8) * 255, 3, axis=2)
+    outline = square(white, STORED, (0, 0, 0))
+    return picture, np.asarray(outline[..., 0] > 127)
+
+
+def _main_lab(rgb: Rgb, mask: Mask | None) -> NDArray[np.float32] | None:
+    groups = colour_groups(rgb, mask) if mask is not None else []
+    return groups[0][0] if groups else None

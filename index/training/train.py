@@ -1,8 +1,4 @@
-"""Train the encoder: `recommender train encoder --data DIR...`.
-
-Pictures and captions are pulled together by the symmetric contrastive loss, in which captions
-that read alike are no negatives, and two views of one garment by an image-to-image loss.
-"""
+"""Train the encoder: `recommender train encoder --data DIR...`. Its losses: `index.training.losses`."""
 
 from __future__ import annotations
 
@@ -10,24 +6,23 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-import numpy as np
 import open_clip
 import torch
 from safetensors.torch import save_file
-from torch import Tensor, nn
-from torch.nn import functional
-from torch.utils.data import Dataset
+from torch import nn
 
-from index.training.captions import caption
+from index.encoder import OpenClipEncoder
+from index.training.batches import EACH, KINDS, Batch, Batches
+from index.training.calibration import write_attributes
 from index.training.examples import Example, read_all
-from index.training.views import view
+from index.training.losses import EncoderLosses
+from index.training.vocabulary import vocabulary_of
 from segmentation.backbone import imagenet_state
-from segmentation.precision import fastest_dtype
 from segmentation.training import loop
 from segmentation.training.checkpoints import recipe_of
-from segmentation.training.fitting import optimiser_for
+from segmentation.training.fitting import depthwise_in_float32, optimiser_for
 from segmentation.training.workers import loaded_ahead
 
 CONFIG: Final[dict[str, Any]] = {
@@ -41,7 +36,7 @@ CONFIG: Final[dict[str, Any]] = {
             "image_size": 224,
         },
         "text_cfg": {
-            "context_length": 32,
+            "context_length": 24,
             "vocab_size": 49408,
             "width": 128,
             "heads": 4,
@@ -56,12 +51,9 @@ CONFIG: Final[dict[str, Any]] = {
         "fill_color": 127,
     },
 }
-BATCH: Final = 48
-TRUNK_RATE, RATE, DECAY = 2e-4, 1e-3, 0.05
-VIEW_TEMPERATURE: Final = 0.1
-
-Batch: TypeAlias = tuple[Tensor, Tensor]
-"""(2B, 3, 224, 224) normalised pixels, first views before second ones, and (B, 32) tokens."""
+TRUNK_RATE, RATE, DECAY = 4e-4, 1e-3, 0.05
+SMALL, LARGE, SMALL_SHARE = 160, 224, 0.8
+"""Views are small, half the work, for this share of the steps, and then as large as served."""
 
 
 def new_model(folder: Path) -> nn.Module:
@@ -76,35 +68,11 @@ def new_model(folder: Path) -> nn.Module:
     return model
 
 
-class Pairs(Dataset[tuple[Tensor, Tensor, str]]):
-    """Number -> two views of a garment and one caption; a function of the seed and the number."""
-
-    def __init__(self, examples: Sequence[Example], seed: int = 0) -> None:
-        self._examples, self._seed = examples, seed
-
-    def __getitem__(self, number: int) -> tuple[Tensor, Tensor, str]:
-        epoch, place = divmod(number, len(self._examples))
-        order = np.random.default_rng((self._seed, epoch)).permutation(len(self._examples))
-        rng = np.random.default_rng((self._seed, 1, number))
-        example = self._examples[int(order[place])]
-        return (
-            normalised(view(example.rgb, rng)),
-            normalised(view(example.rgb, rng)),
-            caption(example, rng),
-        )
-
-
-def normalised(rgb: np.ndarray) -> Tensor:
-    """Return (3, H, W) float pixels as the image tower expects them: (x - 127) / 128."""
-    return (torch.from_numpy(rgb).permute(2, 0, 1).float() - 127) / 128
-
-
 def train_encoder(
     folders: Sequence[Path],
     out: Path,
     *,
     schedule: loop.Schedule,
-    batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
 ) -> None:
@@ -112,88 +80,65 @@ def train_encoder(
 
     Args:
         folders: data sets in a layout that `index.training.examples` reads.
-        out: the folder; the checkpoint lies in it while training and is removed at the end.
+        out: the folder, with the calibrated `attributes.json`; the checkpoint lies in it while
+            training and is removed at the end.
         schedule: how long and how fast.
-        batch: garments a step; each is seen in two views.
         resume: go on from the checkpoint.
         report: receives progress lines.
     """
-    examples = read_all(folders, "train")
-    report(f"{len(examples)} garments")
-    model = new_model(out)
-    model.train()
-    for module in model.modules():  # statistics stay ImageNet's: batches are small and odd
-        if isinstance(module, nn.BatchNorm2d):
-            module.eval()
-    trunk: Any = model.get_submodule("visual.trunk")
-    for part in (trunk.conv_stem, trunk.bn1, trunk.blocks[0], trunk.blocks[1]):
-        part.requires_grad_(False)
-    model.get_submodule("visual").to(memory_format=torch.channels_last)
+    everything = read_all(folders, "train")
+    examples = [example for example in everything if not example.reserved]
+    vocabulary = vocabulary_of(example.facts for example in examples)
+    model = _prepared(new_model(out))
     tokenize = open_clip.get_tokenizer(f"local-dir:{out}")
-    pairs, checkpoint = Pairs(examples), out / "training.checkpoint.pt"
+    small = round(SMALL_SHARE * schedule.steps)
+    sides = [SMALL] * small + [LARGE] * (schedule.steps - small)
+    batches = Batches(examples, vocabulary, tokenize, sides)
+    report(f"{len(examples)} garments, {batches.plain_share:.0%} can be repainted")
 
     def batches_from(first: int) -> Iterator[Batch]:
-        numbers = range(first * batch, schedule.steps * batch)
-        return _loader(pairs, numbers, batch, tokenize)
+        return loaded_ahead(batches, range(first, schedule.steps), 1, _only, ahead=3)
 
+    checkpoint = out / "training.checkpoint.pt"
     trained = loop.run(
         model,
         optimiser_for(model, "visual.trunk", backbone_rate=TRUNK_RATE, rate=RATE, decay=DECAY),
         batches_from,
-        encoder_losses,
+        EncoderLosses(vocabulary),
         schedule,
         checkpoint=checkpoint,
-        recipe=_recipe(examples, batch),
+        recipe=_recipe(examples),
         resume=resume,
         report=report,
     )
     state = {name: tensor.half().contiguous() for name, tensor in trained.state_dict().items()}
     save_file(state, out / "open_clip_model.safetensors")
     (out / "open_clip_model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
+    reserved = [example for example in everything if example.reserved]
+    write_attributes(out, OpenClipEncoder.load(out), reserved, report)
     checkpoint.unlink()
 
 
-def _recipe(examples: Sequence[Example], batch: int) -> str:
+def _prepared(model: nn.Module) -> nn.Module:
+    """Return the model ready to learn: ImageNet's statistics and edges stay as they are."""
+    model.train()
+    for module in model.modules():  # batches of a few kinds have odd statistics
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    trunk: Any = model.get_submodule("visual.trunk")
+    for part in (trunk.conv_stem, trunk.bn1, trunk.blocks[0], trunk.blocks[1]):
+        part.requires_grad_(False)
+    model.get_submodule("visual").to(memory_format=torch.channels_last)
+    depthwise_in_float32(model)
+    return model
+
+
+def _only(rows: list[Batch]) -> Batch:
+    [batch] = rows
+    return batch
+
+
+def _recipe(examples: Sequence[Example]) -> str:
     kinds = Counter(example.source for example in examples)
     data = ", ".join(f"{number} of {kind}" for kind, number in kinds.items())
-    return recipe_of(**CONFIG, batch=batch, data=data, start="ImageNet")
-
-
-def _loader(pairs: Pairs, numbers: range, batch: int, tokenize: Any) -> Iterator[Batch]:
-    def collate(rows: list[tuple[Tensor, Tensor, str]]) -> Batch:
-        pixels = torch.stack([row[0] for row in rows] + [row[1] for row in rows])
-        return pixels, tokenize([row[2] for row in rows])
-
-    return loaded_ahead(pairs, numbers, batch, collate, ahead=3)
-
-
-def encoder_losses(model: nn.Module, batch: Batch) -> dict[str, Tensor]:
-    """Return the picture-to-words and the picture-to-picture loss of one batch."""
-    pixels, tokens = batch
-    clip: Any = model
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
-        channels_last = pixels.contiguous(memory_format=torch.channels_last)
-        pictures = functional.normalize(clip.encode_image(channels_last).float(), dim=-1)
-        words = functional.normalize(clip.encode_text(tokens).float(), dim=-1)
-    one, other = pictures.chunk(2)
-    scale = clip.logit_scale.exp().clamp(max=100)
-    same = (tokens[:, None] == tokens[None]).all(dim=-1)
-    return {
-        "words": contrastive(scale * one @ words.T, same),
-        "views": contrastive(
-            one @ other.T / VIEW_TEMPERATURE, torch.eye(len(one), dtype=torch.bool)
-        ),
-    }
-
-
-def contrastive(logits: Tensor, same: Tensor) -> Tensor:
-    """Return the symmetric cross-entropy of (B, B) logits; `same` marks the right answers.
-
-    >>> eye = torch.eye(2, dtype=torch.bool)
-    >>> round(float(contrastive(torch.zeros(2, 2), eye)), 4)
-    0.6931
-    """
-    target = same.float()
-    forth = functional.cross_entropy(logits, target / target.sum(dim=1, keepdim=True))
-    back = functional.cross_entropy(logits.T, target / target.sum(dim=1, keepdim=True))
-    return (forth + back) / 2
+    return recipe_of(**CONFIG, batch=KINDS * EACH, data=data, start="ImageNet")

@@ -1,0 +1,216 @@
+"""Garments -> training batches: two views and a caption each, kinds in groups, repainted twins.
+
+A batch holds a few kinds with many garments each, so that most negatives are of the same kind.
+Some garments stand in it twice, once repainted: the twin differs in colour or pattern alone, so
+nothing but colour or pattern can tell the two apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from index.training.captions import caption
+from index.training.examples import Example
+from index.training.facts import Claim, Facts, truth
+from index.training.repainting import (
+    SOLID_KINDS,
+    Look,
+    any_look,
+    is_plain,
+    patterned_look,
+    plain_look,
+    repainted,
+)
+from index.training.views import view
+from index.training.vocabulary import Vocabulary, phrased
+from segmentation.garments import Rgb
+
+KINDS, EACH, TWINS = 4, 16, 4
+"""Kinds a batch, garments a kind, and how many of these are repainted twins of others."""
+REPAINTED: Final = 0.3
+"""How often a garment that can be repainted is, twins aside."""
+MILD, STRONG = 0.7, 1.4
+"""Strength of the first and of the second view."""
+BACKGROUND_LEFT: Final = 0.5
+"""How often a product shot is shown whole, as it is served where no mask is found."""
+
+
+class Batch(NamedTuple):
+    """What one step learns from; B garments, K words of the vocabulary, T tokens.
+
+    Attributes:
+        pixels: (2B, S, S, 3) uint8, first views before second ones.
+        captions: (B, T) tokens.
+        captions_truth: (B, B) int8, garment by caption: see `facts.truth`.
+        words: (K, T) tokens of all families, one after the other.
+        words_truth: (B, K) int8.
+        refined: (R, 3) rows "this garment, with this word, is that garment".
+        garment: (B,) equal numbers are the same garment in the same look.
+    """
+
+    pixels: Tensor
+    captions: Tensor
+    captions_truth: Tensor
+    words: Tensor
+    words_truth: Tensor
+    refined: Tensor
+    garment: Tensor
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A garment as it stands in a batch: its number, and its look where it is repainted."""
+
+    number: int
+    look: Look | None = None
+
+
+class Batches(Dataset[Batch]):
+    """Step -> batch; a function of the seed and the step."""
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        vocabulary: Vocabulary,
+        tokenize: Any,
+        sides: Sequence[int],
+        seed: int = 0,
+    ) -> None:
+        """Keep what batches are drawn from.
+
+        Args:
+            examples: the garments.
+            vocabulary: families of words.
+            tokenize: texts -> (n, T) tokens.
+            sides: of the views at each step, in pixels.
+            seed: of everything random.
+        """
+        self._examples, self._vocabulary, self._tokenize = examples, vocabulary, tokenize
+        self._sides, self._seed = sides, seed
+        self._plain = np.array([is_plain(example) for example in examples])
+        kinds = sorted({example.facts.category for example in examples})
+        self._members = [
+            np.array([n for n, e in enumerate(examples) if e.facts.category == kind])
+            for kind in kinds
+        ]
+        weight = np.sqrt([len(members) for members in self._members])
+        self._chance = weight / weight.sum()
+
+    @property
+    def plain_share(self) -> float:
+        """Share of the garments that can be repainted."""
+        return float(self._plain.mean())
+
+    def __getitem__(self, step: int) -> Batch:
+        rng = np.random.default_rng((self._seed, step))
+        draws, twins = self._draws(rng)
+        facts = [self._facts(draw) for draw in draws]
+        claims = [caption(known, rng) for known in facts]
+        words = [claim for family in self._vocabulary.values() for claim in family]
+        phrases = [
+            phrase
+            for family, claimed in self._vocabulary.items()
+            for phrase in phrased(family, claimed, rng)
+        ]
+        pictures = [self._painted(draw) for draw in draws]
+        shown = [
+            self._view(draw, rgb, rng, strength, self._sides[step])
+            for strength in (MILD, STRONG)
+            for draw, rgb in zip(draws, pictures, strict=True)
+        ]
+        keys = {draw: place for place, draw in enumerate(draws)}
+        return Batch(
+            torch.from_numpy(np.stack(shown)),
+            self._tokenize([claim.text for claim in claims]),
+            torch.from_numpy(truth(facts, claims)),
+            self._tokenize(phrases),
+            torch.from_numpy(truth(facts, words)),
+            _refined(twins, facts, words),
+            torch.tensor([keys[draw] for draw in draws]),
+        )
+
+    def _draws(self, rng: np.random.Generator) -> tuple[list[Draw], list[tuple[int, int]]]:
+        """Return the garments of a batch, and the places of twins: (garment, its twin)."""
+        draws: list[Draw] = []
+        twins: list[tuple[int, int]] = []
+        count = min(KINDS, len(self._members))
+        kinds = rng.choice(len(self._members), count, replace=False, p=self._chance)
+        for kind in kinds:
+            members = self._members[int(kind)]
+            order = rng.permutation(members)[: EACH - TWINS]
+            if len(order) < EACH - TWINS:
+                order = np.append(order, rng.choice(members, EACH - TWINS - len(order)))
+            first = len(draws)
+            draws += [self._drawn(int(number), rng) for number in order]
+            originals = [p for p in range(first, len(draws)) if self._plain[draws[p].number]]
+            for place in originals[:TWINS]:
+                twins.append((place, len(draws)))
+                draws.append(self._twin(draws[place], rng))
+        return draws, twins
+
+    def _drawn(self, number: int, rng: np.random.Generator) -> Draw:
+        repaint = self._plain[number] and rng.random() < REPAINTED
+        return Draw(number, any_look(self._examples[number].facts, rng) if repaint else None)
+
+    def _twin(self, draw: Draw, rng: np.random.Generator) -> Draw:
+        """Return the same garment in one new colour, or in a pattern on its own colour."""
+        facts = self._facts(draw)
+        plain = draw.look is None or draw.look.pattern == "plain"
+        if plain and facts.category not in SOLID_KINDS and rng.random() < 0.5:
+            ground = draw.look.rgb if draw.look else _main_rgb(self._examples[draw.number])
+            return Draw(draw.number, patterned_look(facts.colours[0], ground, rng))
+        look = plain_look(facts, rng)
+        if draw.look is not None and not plain:
+            colours = look.colours[0], draw.look.colours[1]
+            look = replace(draw.look, colours=colours, rgb=look.rgb)
+        return Draw(draw.number, look)
+
+    def _facts(self, draw: Draw) -> Facts:
+        facts = self._examples[draw.number].facts
+        return draw.look.facts_of(facts) if draw.look else facts
+
+    def _painted(self, draw: Draw) -> Rgb:
+        example = self._examples[draw.number]
+        return repainted(example, draw.look) if draw.look else example.rgb
+
+    def _view(
+        self, draw: Draw, rgb: Rgb, rng: np.random.Generator, strength: float, side: int
+    ) -> Rgb:
+        example = self._examples[draw.number]
+        whole = example.whole and rng.random() < BACKGROUND_LEFT
+        return view(rgb, rng, strength=strength, side=side, mask=None if whole else example.mask)
+
+
+def _main_rgb(example: Example) -> tuple[int, int, int]:
+    """Return the main colour of a garment that has a mask, sRGB 0 to 255."""
+    lab = np.asarray(example.lab, dtype=np.float32).reshape(1, 1, 3)
+    red, green, blue = cv2.cvtColor(lab, cv2.COLOR_LAB2RGB).reshape(3) * 255
+    return round(float(red)), round(float(green)), round(float(blue))
+
+
+def _refined(
+    twins: Sequence[tuple[int, int]], facts: Sequence[Facts], words: Sequence[Claim]
+) -> Tensor:
+    """Return (R, 3): place of a garment, number of a word, place of its twin that the word makes."""
+    numbers = {
+        (claim.colours, claim.pattern): number
+        for number, claim in enumerate(words)
+        if claim.category is None
+    }
+    rows = []
+    for place, twin in twins:
+        before, after = facts[place], facts[twin]
+        if after.colours[0] == before.colours[0]:
+            rows.append((place, numbers[(), after.pattern], twin))
+        else:
+            rows.append((place, numbers[after.colours[:1], ""], twin))
+            rows.append((twin, numbers[before.colours[:1], ""], place))
+    return torch.tensor(rows, dtype=torch.long).reshape(-1, 3)

@@ -1,0 +1,112 @@
+"""What the encoder is trained by: pictures with words, pictures with pictures, and both together.
+
+- `captions`: the symmetric contrastive loss (Radford et al., CLIP, 2021) in which every caption
+  that is true of a picture is right, not only its own, and what may be true is left out.
+- `kind`, `colour`, `pattern`, `sleeve`, `length`: each picture among all words of a family.
+- `views`: two views of one garment are neighbours (Chen et al., SimCLR, 2020); the batch is full of
+  garments of the same kind, and of the same garment repainted.
+- `refined`: a picture plus a word is near the picture of the garment that the word makes of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from index.training.batches import Batch
+from index.training.facts import FALSE, TRUE
+from index.training.vocabulary import COLOUR, KIND, LENGTH, PATTERN, SLEEVE, Vocabulary
+from segmentation.precision import fastest_dtype
+
+VIEW_TEMPERATURE: Final = 0.1
+WEIGHTS: Final = {
+    "captions": 1.0, "views": 1.0, "refined": 0.5, KIND: 1.0, COLOUR: 0.5, PATTERN: 0.5,
+    SLEEVE: 0.25, LENGTH: 0.25,
+}  # fmt: skip
+"""How much each loss counts."""
+
+
+class EncoderLosses:
+    """Model and batch -> named losses, weighted."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._sizes = {family: len(words) for family, words in vocabulary.items()}
+
+    def __call__(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        """Return the losses of one batch by name."""
+        clip: Any = model
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
+            pixels = normalised(batch.pixels)
+            pictures = functional.normalize(clip.encode_image(pixels).float(), dim=-1)
+            tokens = torch.cat([batch.captions, batch.words])
+            texts = functional.normalize(clip.encode_text(tokens).float(), dim=-1)
+        captions, words = texts[: len(batch.captions)], texts[len(batch.captions) :]
+        scale = clip.logit_scale.exp().clamp(max=100)
+        one, other = pictures.chunk(2)
+        same = batch.garment[:, None] == batch.garment[None]
+        losses = {
+            "captions": contrastive(scale * one @ captions.T, batch.captions_truth),
+            "views": contrastive(one @ other.T / VIEW_TEMPERATURE, same.long() * 2 - 1),
+            "refined": refined(one, words, other, batch.refined),
+            **self._families(scale * one @ words.T, batch.words_truth),
+        }
+        return {name: WEIGHTS[name] * loss for name, loss in losses.items()}
+
+    def _families(self, logits: Tensor, truth: Tensor) -> dict[str, Tensor]:
+        losses, first = {}, 0
+        for family, size in self._sizes.items():
+            part = slice(first, first + size)
+            losses[family] = told(logits[:, part], truth[:, part])
+            first += size
+        return losses
+
+
+def normalised(rgb: Tensor) -> Tensor:
+    """Return (N, 3, H, W) floats, channels last, of (N, H, W, 3) uint8: (x - 127) / 128."""
+    return (rgb.permute(0, 3, 1, 2).float() - 127) / 128
+
+
+def contrastive(logits: Tensor, truth: Tensor) -> Tensor:
+    """Return the symmetric cross-entropy of (B, B) logits: see `told`.
+
+    >>> eye = torch.eye(2, dtype=torch.long) * 2 - 1
+    >>> round(float(contrastive(torch.zeros(2, 2), eye)), 4)
+    0.6931
+    """
+    return (told(logits, truth) + told(logits.T, truth.T)) / 2
+
+
+def told(logits: Tensor, truth: Tensor) -> Tensor:
+    """Return the mean cross-entropy of the rows that have a right answer; zero where none has.
+
+    Args:
+        logits: (N, M).
+        truth: (N, M); 1 for right answers, which share the target, -1 for wrong ones; answers
+            marked 0 may be right, and take no part.
+    """
+    right = truth == TRUE
+    rows = right.any(dim=1)
+    if not rows.any():
+        return logits.sum() * 0
+    logits, truth, right = logits[rows], truth[rows], right[rows]
+    taking_part = logits.masked_fill(~right & (truth != FALSE), -torch.inf)
+    chances = taking_part.log_softmax(dim=1).masked_fill(~right, 0)
+    return -(chances.sum(dim=1) / right.sum(dim=1)).mean()
+
+
+def refined(one: Tensor, words: Tensor, other: Tensor, rows: Tensor) -> Tensor:
+    """Return the cross-entropy of picture + word among the second views; zero without rows.
+
+    Args:
+        one: (B, d) unit rows, first views.
+        words: (K, d) unit rows.
+        other: (B, d) unit rows, second views.
+        rows: (R, 3) places of a garment, of a word, and of the garment that is right.
+    """
+    if not len(rows):
+        return one.sum() * 0
+    query = functional.normalize(one[rows[:, 0]] + words[rows[:, 1]], dim=-1)
+    return functional.cross_entropy(query @ other.T / VIEW_TEMPERATURE, rows[:, 2])
