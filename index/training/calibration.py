@@ -34,6 +34,8 @@ from segmentation.training.loop import Report
 BELIEVED: Final = 0.9
 """The share of given answers that should be right."""
 TEMPERATURES: Final = np.geomspace(0.005, 0.3, 60)
+NEVER: Final = 1.0
+"""The threshold of a family whose answers are not believed however sure they are."""
 FEWEST: Final = 20
 """A family is not calibrated on fewer garments than this."""
 SLEEVED: Final = (
@@ -77,7 +79,7 @@ class Calibration:
 def calibrated(cosines: NDArray[np.float32], true: NDArray[np.bool_]) -> Calibration:
     """Return the temperature of least cross-entropy, and the least threshold that is believed.
 
-    Where no threshold makes `BELIEVED` of the answers right, none is ever given.
+    Where no threshold makes `BELIEVED` of the answers right, it is `NEVER`.
 
     Args:
         cosines: (n, answers).
@@ -95,7 +97,7 @@ def calibrated(cosines: NDArray[np.float32], true: NDArray[np.bool_]) -> Calibra
     right = true[np.arange(len(best)), best][order]
     running = np.cumsum(right) / np.arange(1, len(right) + 1)
     believed = np.flatnonzero(running >= BELIEVED)
-    threshold = float(sure[order][believed[-1]]) if believed.size else 1.0
+    threshold = float(sure[order][believed[-1]]) if believed.size else NEVER
     return Calibration(round(temperature, 4), round(threshold, 4))
 
 
@@ -154,6 +156,8 @@ def write_attributes(
             continue
         fitted = calibrated(*told)
         report(f"{name}: {fitted}, {fitted.figures(*told)}")
+        if fitted.threshold == NEVER:
+            continue
         families[name] = {
             "temperature": fitted.temperature,
             "threshold": fitted.threshold,
