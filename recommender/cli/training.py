@@ -74,7 +74,7 @@ def train_encoder(
     more: More = None,
     *,
     out: Out = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 48 garments.")] = 1500,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 64 garments.")] = 1300,
     resume: Resume = False,
     json: Json = False,
 ) -> None:
