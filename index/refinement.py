@@ -12,12 +12,19 @@ def refined(pictures: NDArray[np.float32], words: NDArray[np.float32]) -> NDArra
     The shipped encoder is trained for just this sum; other CLIPs answer it less well.
 
     Args:
-        pictures: (n, d) unit rows.
-        words: (n, d) or (1, d) unit rows of what is to change, such as "red" or "striped".
+        pictures: (n, d) float32 unit rows.
+        words: (n, d) or (1, d) float32 unit rows of what is to change, such as "red" or "striped".
+
+    Returns:
+        (n, d) float32 unit rows.
 
     >>> refined(np.float32([[1, 0]]), np.float32([[0, 1]])).round(3).tolist()
     [[0.7070000171661377, 0.7070000171661377]]
+    >>> refined(np.float32([[1, 0]]), np.float32([[-1, 0]])).tolist()
+    [[-1.0, 0.0]]
     """
     both = pictures + words
     length = np.linalg.norm(both, axis=1, keepdims=True)
-    return np.asarray(both / np.maximum(length, 1e-9), dtype=np.float32)
+    # rows that cancel out have no middle; the words, which were asked for, stand for them
+    moved = np.where(length > 1e-6, both / np.maximum(length, 1e-6), words)
+    return np.asarray(moved, dtype=np.float32)
