@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.errors import RequestError
 from recommender.outfit import Outfit
 from recommender.services import Services
 from recommender.timing import Stopwatch
@@ -16,6 +17,7 @@ from segmentation import cutouts
 from segmentation.boxes import pad_box
 from segmentation.colours import main_colours
 from segmentation.garments import Garment, Garments, Photo, Rgb
+from segmentation.taxonomy import Category
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,26 @@ def measure(photo: Photo, garment: Garment) -> Garment:
     names = main_colours(photo.rgb[top:bottom, left:right], garment.mask[top:bottom, left:right])
     measured = dict(zip(("colour", "second_colour"), names, strict=False))
     return replace(garment, attributes={**measured, **garment.attributes})
+
+
+def choose(garments: Garments, number: int | None, kinds: frozenset[Category]) -> Garment | None:
+    """Return the garment of a number; without one the largest of `kinds`, of all if none is given.
+
+    Raises:
+        RequestError: there is no garment of this number.
+    """
+    if number is not None and not 0 <= number < len(garments):
+        raise RequestError(
+            "the photo has no such garment",
+            got=f"number {number}",
+            expected=f"0 to {len(garments) - 1}" if garments else "none: no garment was found",
+            next_step="Ask for the photo's garments first; they are numbered from 0.",
+        )
+    if number is not None:
+        asked: Garment = garments[number]
+        return asked
+    allowed = [garment for garment in garments if not kinds or garment.category in kinds]
+    return max(allowed, key=lambda garment: int(np.count_nonzero(garment.mask)), default=None)
 
 
 def main_piece(photo: Photo, services: Services, *, whole: bool = False) -> Rgb:

@@ -1,4 +1,4 @@
-"""Similar items: to a garment of a photo, to a catalogue item, to words."""
+"""Similar items: to a garment of a photo, to a catalogue item, to words; "this, but red"."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.items import Filters, Ranking
+from index.refinement import refined
 from recommender.errors import RequestError
-from recommender.reading import describe, segment
+from recommender.reading import choose, describe, segment
 from recommender.retrieval import proposable
 from recommender.services import Services
 from recommender.timing import Stopwatch
 from segmentation import cutouts
 from segmentation.garments import Garment, Garments, Photo
-from segmentation.taxonomy import Category, Slot, categories_of
+from segmentation.taxonomy import Slot, categories_of
 
 MAX_TEXT: Final = 500
 WHOLE: Final = "No garment was found in the photo, so the whole picture was compared."
@@ -33,10 +34,13 @@ class SimilarRequest:
         k: answers, 1 to 200.
         filters: which items may answer. Without availability, all but those out of stock;
             without audiences, all but kids'. Without categories, the garment's or item's own slot.
+        but: what is to be otherwise, such as "red": 1 to `MAX_TEXT` characters; None if nothing
+            is. It moves what is searched for and filters nothing.
     """
 
     k: int = 10
     filters: Filters = field(default_factory=Filters)
+    but: str | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.k <= 200:
@@ -85,12 +89,12 @@ def similar_to_photo(
         watch: holds the time of stages that went before, such as `decode`.
 
     Raises:
-        RequestError: the photo has no garment of that number.
+        RequestError: the photo has no garment of that number, or `but` is no few words.
         index.errors.IndexRefusal: there is no index to answer from.
     """
     watch = watch or Stopwatch()
     garments = segment(photo, services, everyone=everyone, watch=watch).garments
-    chosen = _chosen(garments, garment, request.filters.categories)
+    chosen = choose(garments, garment, request.filters.categories)
     with watch.stage("cutout"):
         piece = cutouts.cut_whole(photo) if chosen is None else cutouts.cut_one(photo.rgb, chosen)
     with watch.stage("encode"):
@@ -115,6 +119,7 @@ def similar_to_item(
     """Return items like a catalogue item, itself left out.
 
     Raises:
+        RequestError: `but` is no few words.
         index.errors.ItemNotFound: no item has this sku.
         index.errors.IndexRefusal: there is no index to answer from.
     """
@@ -136,9 +141,21 @@ def similar_to_text(
     """Return items like a description in words.
 
     Raises:
-        RequestError: there are no words, or more than `MAX_TEXT` characters.
+        RequestError: there are no words, or more than `MAX_TEXT` characters; or there is a `but`.
         index.errors.IndexRefusal: there is no index to answer from.
     """
+    if request.but is not None:
+        raise RequestError(
+            "words cannot be changed by words",
+            got=f"{text!r}, but {request.but!r}",
+            expected="a photo or an item that is to be otherwise",
+            next_step="Say all of it in the text, such as 'red striped shirt'.",
+        )
+    watch = watch or Stopwatch()
+    return _search(_said(text, services, watch), services, request, watch)
+
+
+def _said(text: str, services: Services, watch: Stopwatch) -> NDArray[np.float32]:
     words = text.strip()
     if not 1 <= len(words) <= MAX_TEXT:
         raise RequestError(
@@ -147,25 +164,9 @@ def similar_to_text(
             expected=f"1 to {MAX_TEXT} characters",
             next_step="Describe a garment in a few words, such as 'red striped shirt'.",
         )
-    watch = watch or Stopwatch()
     with watch.stage("encode"):
-        vector = services.encoder.encode_texts([words])[0]
-    return _search(vector, services, request, watch)
-
-
-def _chosen(garments: Garments, number: int | None, kinds: frozenset[Category]) -> Garment | None:
-    if number is not None and not 0 <= number < len(garments):
-        raise RequestError(
-            "the photo has no such garment",
-            got=f"number {number}",
-            expected=f"0 to {len(garments) - 1}" if garments else "none: no garment was found",
-            next_step="Ask for the photo's garments first; they are numbered from 0.",
-        )
-    if number is not None:
-        asked: Garment = garments[number]
-        return asked
-    allowed = [garment for garment in garments if not kinds or garment.category in kinds]
-    return max(allowed, key=lambda garment: int(np.count_nonzero(garment.mask)), default=None)
+        vector: NDArray[np.float32] = services.encoder.encode_texts([words])[0]
+    return vector
 
 
 def _search(
@@ -178,6 +179,9 @@ def _search(
     garment: Garment | None = None,
     note: str = "",
 ) -> Similar:
+    if request.but is not None:  # a garment's own attributes were read before
+        words = _said(request.but, services, watch)
+        vector_unit = refined(vector_unit[np.newaxis], words[np.newaxis])[0]
     filters = proposable(request.filters)
     if slot is not None and not filters.categories:
         filters = replace(filters, categories=frozenset(categories_of(slot)))

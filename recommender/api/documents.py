@@ -52,6 +52,7 @@ def documented(model: type[BaseModel], photo: Literal["required", "optional"]) -
         examples = {
             "words": {"value": {"text": "red striped shirt", "k": 5, "colour": ["red"]}},
             "item": {"value": {"item": "B-0042"}},
+            "refined": {"value": {"item": "B-0042", "but": "red"}},
         }
         content[URLENCODED] = {"schema": rest}
         content[JSON] = {"schema": rest, "examples": examples}

@@ -82,21 +82,31 @@ def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer
     return answers.completion(done, photo)
 
 
-def _similar(backend: Backend, body: Body[SimilarQuery]) -> Callable[[], SimilarAnswer]:
-    """Return the work that a request asks for.
-
-    Raises:
-        RequestValidationError: it names none or several things to compare.
-    """
-    query, shop = body.query, backend.shop
+def _check_together(body: Body[SimilarQuery]) -> None:
+    query = body.query
     given = sum(part is not None for part in (body.photo, query.item, query.text))
     if given != 1:
         told = f"Give exactly one of photo, item and text, not {given}"
         raise invalid([{"type": "one_of", "loc": ("body",), "msg": told}])
-    for name, asked_for in (("garment", query.garment is not None), ("everyone", query.everyone)):
-        if asked_for and body.photo is None:
-            told = f"{name} needs the photo"
+    for name, asked_for, needed, there in (
+        ("garment", query.garment is not None, "the photo", body.photo is not None),
+        ("everyone", query.everyone, "the photo", body.photo is not None),
+        ("but", query.but is not None, "the photo or an item", query.text is None),
+    ):
+        if asked_for and not there:
+            told = f"{name} needs {needed}"
             raise invalid([{"type": "needs", "loc": ("body", name), "msg": told}])
+
+
+def _similar(backend: Backend, body: Body[SimilarQuery]) -> Callable[[], SimilarAnswer]:
+    """Return the work that a request asks for.
+
+    Raises:
+        RequestValidationError: it names none or several things to compare, or what does not go
+            with the one that it names.
+    """
+    _check_together(body)
+    query, shop = body.query, backend.shop
 
     def work() -> SimilarAnswer:
         asked = query.request()

@@ -19,7 +19,9 @@ Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=TEXT)
 ]
-
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT, pattern=TEXT)
+]
 
 Everyone = Annotated[
     bool,
@@ -118,10 +120,17 @@ class SimilarItemsQuery(Filtering):
     """How many similar items, and which."""
 
     k: int = Field(default=10, ge=1, le=100, description="Items to return.")
+    but: Words | None = Field(
+        default=None,
+        description="What is to be otherwise than on the item or the photo's garment: `red`, "
+        "`striped`. It moves what is searched for and filters nothing.",
+        examples=["red"],
+    )
 
     def request(self) -> SimilarRequest:
         """Return what is asked of the verb."""
-        return SimilarRequest(self.k, replace(self.filters(), categories=self._kinds()))
+        filters = replace(self.filters(), categories=self._kinds())
+        return SimilarRequest(self.k, filters, self.but)
 
 
 class SimilarQuery(SimilarItemsQuery):
@@ -130,15 +139,7 @@ class SimilarQuery(SimilarItemsQuery):
     item: Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)] | None = Field(
         default=None, description="The sku of an item.", examples=["B-0042"]
     )
-    text: (
-        Annotated[
-            str,
-            StringConstraints(
-                strip_whitespace=True, min_length=1, max_length=MAX_TEXT, pattern=TEXT
-            ),
-        ]
-        | None
-    ) = Field(default=None, description="Words.", examples=["red striped shirt"])
+    text: Words | None = Field(default=None, description="Words.", examples=["red striped shirt"])
     garment: int | None = Field(
         default=None,
         ge=0,

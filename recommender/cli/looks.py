@@ -51,6 +51,10 @@ def similar(
         typer.Option("--garment", min=0, help="Its number in `segment`; the largest if left out."),
     ] = None,
     everyone: Everyone = False,
+    but: Annotated[
+        str | None,
+        typer.Option("--but", metavar="WORDS", help='What is to be otherwise, such as "red".'),
+    ] = None,
     k: Count = 10,
     category: Categories = None,
     min_price: MinPrice = None,
@@ -67,6 +71,8 @@ def similar(
         raise typer.BadParameter("give one of --photo, --item and --text")
     if (garment is not None or everyone) and photo is None:
         raise typer.BadParameter("--garment and --everyone need --photo")
+    if but is not None and text is not None:
+        raise typer.BadParameter("--but needs --photo or --item; say all of it in --text")
     from recommender.cli import shapes
     from recommender.similar import SimilarRequest
 
@@ -77,7 +83,7 @@ def similar(
         max_price=max_price,
         audiences=frozenset(audience or ()),
     )
-    request = SimilarRequest(k, filters)
+    request = SimilarRequest(k, filters, but)
     answer = _ask(photo, item, text, garment, everyone=everyone, request=request)
     if answer.note:
         note(answer.note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -69,6 +70,24 @@ def test_similar_items(client: TestClient) -> None:
     hits = SimilarAnswer.model_validate(answer.json()).hits
     assert len(hits) == 2
     assert {hit.item.slot for hit in hits} <= {"shoes", "bag"}
+
+
+def test_this_but_red(client: TestClient) -> None:
+    def skus(**fields: Any) -> list[str]:
+        answer = client.get("/v1/items/shoe-1/similar", params=fields)
+        return [hit.sku for hit in SimilarAnswer.model_validate(answer.json()).hits]
+
+    assert skus() == ["shoe-2", "shoe-0"]  # shoe-1 is navy, and the black one is nearest
+    assert skus(but="red") == skus(but=" red ") == ["shoe-0", "shoe-2"]
+    assert skus(but="red", min_price="30") == ["shoe-2"]
+    assert skus(but="red", colour="black") == ["shoe-2"]
+
+
+@pytest.mark.parametrize("but", ["", "  ", "x" * 501, "nul\0"])
+def test_a_change_must_be_a_few_words(client: TestClient, but: str) -> None:
+    answer = client.get("/v1/items/shoe-1/similar", params={"but": but})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"].endswith("but")
 
 
 def test_complete_an_item(client: TestClient) -> None:

@@ -139,6 +139,27 @@ def test_similar_to_a_garment_of_a_photo(client: TestClient) -> None:
     assert {SLOT_OF[hit.item.category] for hit in asked.hits} == {Slot.BOTTOM}
 
 
+def test_a_garment_of_a_photo_but_red(client: TestClient) -> None:
+    plain = send(client, "/v1/similar", garment=1, k=1)
+    asked = send(client, "/v1/similar", garment=1, k=1, but="red")
+    assert [each["hits"][0]["item"]["colour"] for each in (plain, asked)] == ["navy", "red"]
+    assert {each["hits"][0]["item"]["slot"] for each in (plain, asked)} == {"bottom"}
+    assert asked["garment"] == plain["garment"]
+    assert asked["garment"]["attributes"]["colour"] == "navy"
+
+
+def test_an_item_but_red(client: TestClient) -> None:
+    answer = client.post("/v1/similar", json={"item": "bag-1", "but": "red"}).json()
+    assert [hit["sku"] for hit in answer["hits"]] == ["bag-0", "bag-2"]
+
+
+def test_words_cannot_be_changed_by_words(client: TestClient) -> None:
+    answer = client.post("/v1/similar", json={"text": "navy bag", "but": "red"})
+    assert answer.status_code == 422
+    [wrong] = answer.json()["errors"]
+    assert wrong == {"where": "but", "message": "but needs the photo or an item"}
+
+
 def test_similar_takes_slots(client: TestClient) -> None:
     answer = send(client, "/v1/similar", slot=["shoes", "bag"], k=100, audience=["women"])
     assert {hit["item"]["slot"] for hit in answer["hits"]} == {"shoes", "bag"}

@@ -1,21 +1,31 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.errors import ItemNotFound
-from index.items import Availability, Filters
+from index.families import Family
+from index.items import Availability, CatalogItem, Filters, Ranking
+from index.stores import check_rows
 from recommender.errors import RequestError
 from recommender.similar import (
     NOTHING,
     WHOLE,
+    Similar,
     SimilarRequest,
     similar_to_item,
     similar_to_photo,
     similar_to_text,
 )
+from segmentation.garments import Rgb
 from segmentation.taxonomy import SLOT_OF, Category, Slot
+from tests.fakes import FakeEncoder
 from tests.recommender.fakes import (
     DRESSED,
     FakeDetector,
@@ -96,6 +106,88 @@ def test_sold_out_items_do_not_answer_and_an_empty_answer_says_why() -> None:
     sold = item("a", Category.BAG, availability=Availability.OUT_OF_STOCK)
     answer = similar_to_text("bag", FakeServices(FakeSearcher([sold])))
     assert len(answer.ranking) == 0 and answer.note == NOTHING
+
+
+@dataclass
+class Rail(FakeSearcher):
+    """Coats along three axes: what a coat is, navy, red. It has a store's door."""
+
+    dim: int = 3
+
+    def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
+        check_rows(vector_unit[np.newaxis], self.dim)
+        return super().nearest(vector_unit, k, filters)
+
+    def _vectors(self, items: Sequence[CatalogItem]) -> NDArray[np.float32]:
+        return unit([COATS[each.sku] for each in items])
+
+
+class Tailor(FakeEncoder):
+    """Sees a navy coat in every picture, and knows what navy and red look like."""
+
+    def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
+        return unit([(1, 1, 0) for _ in images_rgb])
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return unit([{"navy": (0, 1, 0), "red": (0, 0, 1)}[text] for text in texts])
+
+
+COATS = {"navy": (1, 1, 0), "navy-too": (0.8, 1, 0), "red": (1, 0, 1), "red-rag": (0.1, 0, 1)}
+
+
+def unit(rows: Sequence[tuple[float, ...]]) -> NDArray[np.float32]:
+    stacked = np.asarray(rows, np.float32).reshape(len(rows), 3)
+    return np.asarray(stacked / np.linalg.norm(stacked, axis=1, keepdims=True), np.float32)
+
+
+def rail() -> FakeServices:
+    coats = [item(sku, Category.COAT) for sku in COATS]
+    worn = FakeDetector([(Category.COAT, 0.9, (0.2, 0.1, 0.8, 0.9))])
+    said = {"navy": ["navy"], "red": ["red"]}
+    seen = {"temperature": 0.1, "threshold": 0.5, "answers": said}
+    families = {"pattern": Family.model_validate_json(json.dumps(seen))}
+    return FakeServices(Rail(coats), worn, Tailor(dim=3), families=families)
+
+
+def skus(answer: Similar) -> list[str]:
+    return [hit.item.sku for hit in answer.ranking]
+
+
+def test_an_item_but_red_is_still_that_item() -> None:
+    assert skus(similar_to_item("navy", rail())) == ["navy-too", "red", "red-rag"]
+    answer = similar_to_item("navy", rail(), SimilarRequest(but=" red "))
+    assert skus(answer) == ["red", "red-rag", "navy-too"]
+    assert [hit.score for hit in answer.ranking] == pytest.approx([0.854, 0.754, 0.703], abs=1e-3)
+    assert "encode" in answer.ms
+
+
+def test_a_garment_but_red_is_described_as_it_is_worn() -> None:
+    assert skus(similar_to_photo(photo(), rail()))[0] == "navy"
+    answer = similar_to_photo(photo(), rail(), SimilarRequest(k=2, but="red"))
+    assert skus(answer) == ["red", "red-rag"]
+    assert answer.garment is not None and answer.garment.attributes["pattern"] == "navy"
+
+
+def test_a_change_filters_nothing_but_filters_hold() -> None:
+    asked, given = SimilarRequest(but="red"), rail()
+    similar_to_item("navy", given, asked)
+    similar_to_item("navy", given)
+    first, second = given.searcher.asked
+    assert first == second
+    cheap = replace(asked, filters=Filters(max_price=Decimal("5.00")))
+    answer = similar_to_item("navy", given, cheap)
+    assert skus(answer) == [] and answer.note == NOTHING
+
+
+@pytest.mark.parametrize("but", ["", "  \n", "x" * 501])
+def test_a_change_must_be_a_few_words(but: str) -> None:
+    with pytest.raises(RequestError, match="1 to 500 characters"):
+        similar_to_item("navy", rail(), SimilarRequest(but=but))
+
+
+def test_words_cannot_be_changed_by_words() -> None:
+    with pytest.raises(RequestError, match="a photo or an item"):
+        similar_to_text("navy", rail(), SimilarRequest(but="red"))
 
 
 @pytest.mark.parametrize("k", [0, 201])

@@ -10,6 +10,7 @@ import pytest
 
 from segmentation import masks
 from segmentation.taxonomy import Category
+from tests.fakes import FakeEncoder
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 from tests.recommender.fakes import FakeDetector
 
@@ -87,6 +88,23 @@ def test_similar(stocked: Shell, query: str) -> None:
     scores = [hit["score"] for hit in answer["hits"]]
     assert scores == sorted(scores, reverse=True)
     assert {"title", "category", "slot", "brand", "price", "currency"} < set(answer["hits"][0])
+
+
+def test_similar_but_otherwise(shell: Shell) -> None:
+    shell.encoder = FakeEncoder(said={"like the tote": (106, 194, 46)})  # as `Shell.feed` paints it
+    shell.ok("catalog", "import", shell.feed())
+
+    def bags(*words: str | Path) -> list[str]:
+        [answer] = shell.ok("similar", "--category", "bag", *words)
+        return [hit["sku"] for hit in answer["hits"]]
+
+    skirt = ("--item", "skirt")
+    assert bags(*skirt) == ["clutch", "tote"]
+    assert bags(*skirt, "--but", "like the tote") == ["tote", "clutch"]
+    assert bags(*skirt, "--but", "like the tote", "--max-price", "30") == ["clutch"]
+    photo = ("--photo", shell.file("navy.png", picture((90, 40, 160))))
+    assert bags(*photo) == ["clutch", "tote"]
+    assert bags(*photo, "--but", "like the tote") == ["tote", "clutch"]
 
 
 def test_similar_keeps_to_a_price(stocked: Shell) -> None:
@@ -216,6 +234,8 @@ def test_tables_for_people(stocked: Shell) -> None:
         "similar --text red --category sofa",
         "similar --text red --max-price nan",
         "similar --text red --garment 1",
+        "similar --text shirt --but red",
+        "similar --but red",
         "similar --text red -k many",
         "embed a.jpg",
         "embed --out v.npy",
