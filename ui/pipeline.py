@@ -100,6 +100,7 @@ def find_similar(held: Visit, wishes: Wishes) -> bool:
     if held.similar is not None:
         return True
     fields = {**wishes.fields(whole_looks=False), "k": SIMILAR}
+    fields |= {"but": held.but} if held.but else {}
     try:
         with st.spinner("Looking for similar items"):
             if held.item is not None:

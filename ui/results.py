@@ -77,6 +77,7 @@ def _similar(held: Visit, wished: Wishes) -> None:
                 "Close", icon=":material/close:", type="tertiary",
                 on_click=lambda: visit().select_garment(None),
             )  # fmt: skip
+        held.refine(_but(held))
         if not pipeline.find_similar(held, wished) or held.similar is None:
             return
         if held.similar.note:
@@ -88,6 +89,13 @@ def _similar(held: Visit, wished: Wishes) -> None:
             components.cards(
                 f"Items like {chosen}", entries, key="hits", chosen=_choose, reveal=chosen
             )
+
+
+def _but(held: Visit) -> str:
+    # the key is the selection's: each begins with an empty box
+    key = f"but-{held.item.sku if held.item else held.garment}"
+    said = st.text_input("But…", placeholder="red, striped", max_chars=100, width=280, key=key)
+    return (said or "").strip()
 
 
 def _selection(held: Visit) -> str:

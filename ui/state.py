@@ -68,7 +68,8 @@ class Visit:
         look: number of the look that is shown.
         garment: number of the garment that is selected, or None.
         item: the item that is selected, or None.
-        similar: items like the selection; None while unknown.
+        but: what is to be otherwise than on the selection, such as `red`; often empty.
+        similar: items like the selection, `but`; None while unknown.
         problem: what went wrong last.
         uploads: counts photos, so that each upload starts with an empty box.
     """
@@ -83,6 +84,7 @@ class Visit:
     look: int = 0
     garment: int | None = None
     item: Item | None = None
+    but: str = ""
     similar: SimilarAnswer | None = None
     problem: Problem | None = None
     uploads: int = 0
@@ -94,11 +96,16 @@ class Visit:
 
     def select_garment(self, number: int | None) -> None:
         """Select a garment of the photo, or nothing."""
-        self.garment, self.item, self.similar = number, None, None
+        self.garment, self.item, self.but, self.similar = number, None, "", None
 
     def select_item(self, item: Item) -> None:
         """Select an item of the shop."""
-        self.garment, self.item, self.similar = None, item, None
+        self.garment, self.item, self.but, self.similar = None, item, "", None
+
+    def refine(self, but: str) -> None:
+        """Say what is to be otherwise than on the selection; nothing if empty."""
+        if but != self.but:
+            self.but, self.similar = but, None
 
     def find(self, sku: str) -> Item | None:
         """Return the item of that sku among all that is on the screen."""

@@ -156,6 +156,28 @@ def test_a_chosen_item_shows_similar_items(
     assert [each["on"] for each in shown["slot-bag"] if each["id"] == "bag-1"] == [True]
 
 
+def test_similar_items_but_red(
+    api: Api, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run(Visit(photo=street(), garment=1))
+    box = page.text_input[0]
+    assert (box.label, box.placeholder) == ("But…", "red, striped")
+    assert shown["hits"][0]["id"].endswith("-1")  # navy
+    box.set_value(" red ").run()
+    assert shown["hits"][0]["id"].endswith("-0")  # red
+    page.number_input(key="max_price").set_value(70).run()
+    assert visit_of(page).but == "red" and shown["hits"][0]["id"].endswith("-0")
+    page.text_input[0].set_value("").run()
+    assert shown["hits"][0]["id"].endswith("-1")
+    page.text_input[0].set_value("red").run()
+    held = visit_of(page)
+    monkeypatch.setattr(results, "visit", lambda: held)
+    results._choose("bag-1")
+    page.run()
+    assert page.text_input[0].value == "" and visit_of(page).but == ""
+    assert shown["hits"][0]["id"] == "bag-2"
+
+
 def test_no_garment_says_what_to_do(api: Api, shown: dict[str, Any]) -> None:
     page = run(Visit(photo=picture()))
     assert "No garment was found" in texts(page)
