@@ -13,12 +13,14 @@ from index.training.captions import PATTERN_WORDS, caption
 from index.training.examples import Example
 from index.training.facts import TRUE, Claim, verdict
 from index.training.features import Vectors
-from index.training.neighbours import SAME_COLOUR, colour_distance, share
+from index.training.neighbours import colour_distance, share
 from segmentation.colours import PALETTE, lab_of
 
 MIN_RIGHT: Final = 10
 """A query counts where at least this many pictures are right answers."""
 NEAREST: Final = 10
+AS_NAMED: Final = 10.0
+"""A main colour this near (CIEDE2000) to the palette's may be called by its name."""
 
 
 class Told(NamedTuple):
@@ -37,7 +39,7 @@ def colour_kind_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.boo
     """Return "colour kind" -> which garments are right, for all that have `MIN_RIGHT`.
 
     Right is a garment of the kind whose measured main colour bears the name, or is no further than
-    `SAME_COLOUR` from the palette's colour of that name.
+    `AS_NAMED` from the palette's colour of that name.
     """
     measured = [example.lab is not None for example in examples]
     nowhere = np.full(3, np.nan, dtype=np.float32)
@@ -45,7 +47,7 @@ def colour_kind_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.boo
     queries = {}
     for name, rgb in PALETTE.items():
         wanted = lab_of(np.array([rgb], dtype=np.uint8))[0]
-        near = colour_distance(lab, wanted) <= SAME_COLOUR
+        near = colour_distance(lab, wanted) <= AS_NAMED
         called = np.array([e.facts.colours[:1] == (name,) for e in examples])
         for kind, of_kind in _by_kind(examples):
             queries[f"{name} {kind}"] = (near | called) & of_kind & measured
