@@ -63,8 +63,10 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	    --out $(RUNS)/segmentation/maskrcnn.safetensors --data $(DATA)/clothing-co-parsing \
 	    --data $(RUNS)/tags-second --data $(RUNS)/products --data $(RUNS)/rendered
 	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
-	$(BIN)/recommender train encoder --resume --out $(RUNS)/encoder \
-	    --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered
+	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-garments --outfits 60 --garments 800 --seed 9
+	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder \
+	    --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second --data $(RUNS)/products \
+	    --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered --data $(RUNS)/rendered-garments
 
 segmentation-page: $(VENV)/.installed-dev ## write docs/segmentation.md and its plots from docs/results/segmentation
 	$(BIN)/python -m segmentation.training.comparison
