@@ -40,7 +40,7 @@ class Example:
     """One garment.
 
     Attributes:
-        id: data set and number, unique.
+        id: kind of data set and number, unique within a folder.
         source: the kind of data set; nearest items are judged within one.
         rgb: `STORED` x `STORED` x 3 uint8, with its surroundings.
         mask: `STORED` x `STORED` bool, True on the garment; None where nobody outlined it.
@@ -86,9 +86,10 @@ def read_all(folders: Sequence[Path], split: str) -> list[Example]:
         DatasetError: there are none, or a folder is in none of the known layouts.
     """
     examples: dict[str, Example] = {}
-    for folder in sorted(folders, key=is_clothing_dataset):
+    for place, folder in enumerate(sorted(folders, key=is_clothing_dataset)):
         for example in read_examples(folder, split, examples):
-            examples[example.id] = example
+            once = example.id if example.whole else f"{place}/{example.id}"
+            examples[once] = example
     if not examples:
         raise DatasetError(
             f"no garments of the split {split!r}",

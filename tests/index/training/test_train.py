@@ -28,6 +28,11 @@ def test_no_garments_are_refused(tmp_path: Path) -> None:
         read_all([], "train")
 
 
+def test_two_folders_of_one_kind_are_both_read(tmp_path: Path) -> None:
+    folders = [write_street(tmp_path / name) for name in ("one", "other")]
+    assert len(read_all(folders, "train")) == 2 * len(read_all(folders[:1], "train"))
+
+
 def test_the_encoder_overfits_and_can_be_served(tmp_path: Path) -> None:
     torch.manual_seed(0)
     street, out, lines = write_street(tmp_path / "street"), tmp_path / "encoder", list[str]()
