@@ -94,7 +94,7 @@ def test_neighbours_of_an_encoder_that_sees_everything_are_right() -> None:
     figures = neighbour_figures(garments, 5, vectors, vectors[:5])
     assert figures["cutout_kind_p1"] == figures["cutout_kind_p10"] == 1.0
     assert figures["colour_p10"] == 1.0 and figures["kind_p1"] == 0.0  # there is no product shot
-    blind = np.tile(np.float32([[1.0, 0.0]]), (len(garments), 1))
+    blind = np.tile(np.array([[1.0, 0.0]], np.float32), (len(garments), 1))
     assert neighbour_figures(garments, 5, blind, blind[:5])["instance_r1"] == pytest.approx(0.2)
 
 
@@ -154,7 +154,7 @@ def test_calibration_is_as_sure_as_it_is_right() -> None:
 
 def test_answers_that_are_never_right_are_never_given() -> None:
     true = np.tile([[True, False]], (50, 1))
-    cosines = np.tile(np.float32([[0.0, 1.0]]), (50, 1))
+    cosines = np.tile(np.array([[0.0, 1.0]], np.float32), (50, 1))
     assert calibrated(cosines, true).threshold == NEVER
     assert expected_calibration_error(np.full(4, 0.99), np.zeros(4, bool)) == pytest.approx(0.99)
     assert Calibration(0.1, 0.5).chances(cosines).sum(axis=1) == pytest.approx(np.ones(50))
