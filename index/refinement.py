@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
+
+WORDS_COUNT: Final = 3.0
+"""How much more the words count than the picture. Chosen among 0.5 to 3 on garments kept from training:
+"red shirt" finds 0.66 right with 3, 0.48 with 1, and 0.61 without the picture."""
 
 
 def refined(pictures: NDArray[np.float32], words: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return unit rows that keep what the pictures show and take what the words say.
 
-    The shipped encoder is trained for just this sum; other CLIPs answer it less well.
+    The shipped encoder is trained for sums of pictures and words; other CLIPs answer them less well.
 
     Args:
         pictures: (n, d) float32 unit rows.
-        words: (n, d) or (1, d) float32 unit rows of what is to change, such as "red" or "striped".
+        words: (n, d) or (1, d) float32 unit rows of the garment as it is to be, its kind
+            included where it is known: "red shirt".
 
     Returns:
         (n, d) float32 unit rows.
 
     >>> refined(np.float32([[1, 0]]), np.float32([[0, 1]])).round(3).tolist()
-    [[0.7070000171661377, 0.7070000171661377]]
-    >>> refined(np.float32([[1, 0]]), np.float32([[-1, 0]])).tolist()
-    [[-1.0, 0.0]]
+    [[0.3160000145435333, 0.9490000009536743]]
     """
-    both = pictures + words
-    length = np.linalg.norm(both, axis=1, keepdims=True)
-    # rows that cancel out have no middle; the words, which were asked for, stand for them
-    moved = np.where(length > 1e-6, both / np.maximum(length, 1e-6), words)
-    return np.asarray(moved, dtype=np.float32)
+    both = pictures + np.float32(WORDS_COUNT) * words  # never zero: the words are longer
+    return np.asarray(both / np.linalg.norm(both, axis=1, keepdims=True), dtype=np.float32)

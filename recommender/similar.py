@@ -18,7 +18,7 @@ from recommender.services import Services
 from recommender.timing import Stopwatch
 from segmentation import cutouts
 from segmentation.garments import Garment, Garments, Photo
-from segmentation.taxonomy import Slot, categories_of
+from segmentation.taxonomy import SLOT_OF, Category, categories_of
 
 MAX_TEXT: Final = 500
 WHOLE: Final = "No garment was found in the photo, so the whole picture was compared."
@@ -103,7 +103,8 @@ def similar_to_photo(
             alone = Garments(photo.height, photo.width, (chosen,))
             chosen = describe(alone, vector[np.newaxis], services)[0]
     if chosen is not None:
-        return _search(vector, services, request, watch, slot=chosen.slot, garment=chosen)
+        kind = chosen.category
+        return _search(vector, services, request, watch, kind=kind, garment=chosen)
     kinds = " or ".join(sorted(request.filters.categories))
     note = WHOLE_OF_KIND.format(kinds=kinds) if garments else WHOLE
     return _search(vector, services, request, watch, note=note)
@@ -128,7 +129,8 @@ def similar_to_item(
         item = services.item(sku)
         vector = services.searcher.vectors_of([sku])[0]
     others = replace(request.filters, exclude=request.filters.exclude | {sku})
-    return _search(vector, services, replace(request, filters=others), watch, slot=item.slot)
+    asked = replace(request, filters=others)
+    return _search(vector, services, asked, watch, kind=item.category)
 
 
 def similar_to_text(
@@ -155,7 +157,17 @@ def similar_to_text(
     return _search(_said(text, services, watch), services, request, watch)
 
 
-def _said(text: str, services: Services, watch: Stopwatch) -> NDArray[np.float32]:
+def _wanted(own: Category | None, allowed: frozenset[Category]) -> Category | None:
+    """Return the kind that a change is said of: the one asked for, or its own where that may answer."""
+    if len(allowed) == 1:
+        return next(iter(allowed))
+    return own if own in allowed or not allowed else None
+
+
+def _said(
+    text: str, services: Services, watch: Stopwatch, kind: Category | None = None
+) -> NDArray[np.float32]:
+    """Return the vector of a few words, said of a kind where one is given: "red" is "red shirt"."""
     words = text.strip()
     if not 1 <= len(words) <= MAX_TEXT:
         raise RequestError(
@@ -164,6 +176,8 @@ def _said(text: str, services: Services, watch: Stopwatch) -> NDArray[np.float32
             expected=f"1 to {MAX_TEXT} characters",
             next_step="Describe a garment in a few words, such as 'red striped shirt'.",
         )
+    if kind is not None and kind.value not in words.split():
+        words = f"{words} {kind.value}"
     with watch.stage("encode"):
         vector: NDArray[np.float32] = services.encoder.encode_texts([words])[0]
     return vector
@@ -175,16 +189,16 @@ def _search(
     request: SimilarRequest,
     watch: Stopwatch,
     *,
-    slot: Slot | None = None,
+    kind: Category | None = None,
     garment: Garment | None = None,
     note: str = "",
 ) -> Similar:
     if request.but is not None:  # a garment's own attributes were read before
-        words = _said(request.but, services, watch)
+        words = _said(request.but, services, watch, _wanted(kind, request.filters.categories))
         vector_unit = refined(vector_unit[np.newaxis], words[np.newaxis])[0]
     filters = proposable(request.filters)
-    if slot is not None and not filters.categories:
-        filters = replace(filters, categories=frozenset(categories_of(slot)))
+    if kind is not None and not filters.categories:
+        filters = replace(filters, categories=frozenset(categories_of(SLOT_OF[kind])))
     with watch.stage("search"):
         ranking = services.searcher.nearest(vector_unit, request.k, filters)
     return Similar(ranking, garment, note if ranking else NOTHING, watch.ms)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
+from index.patterns import allowed_by
 from index.refinement import refined
 from index.training.captions import PATTERN_WORDS
 from index.training.examples import Example
@@ -92,14 +93,12 @@ def refinement_figures(
         encoder: that made the vectors.
     """
     wishes = [*_wishes(garments, COMMON, ()), *_wishes(garments, (), tuple(WEAVES))]
-    texts = {wish.word: n for n, wish in enumerate({w.word: w for w in wishes}.values())}
-    words = encoder.encode_texts(list(texts))
-    kinds = [f"{wish.word} {garments[wish.garment].facts.category.value}" for wish in wishes]
-    alone = encoder.encode_texts(kinds)
+    said = [f"{wish.word} {garments[wish.garment].facts.category.value}" for wish in wishes]
+    texts = {text: number for number, text in enumerate(dict.fromkeys(said))}
+    alone = encoder.encode_texts(list(texts))[[texts[text] for text in said]]
     pictures = vectors[[wish.garment for wish in wishes]]
-    said = words[[texts[wish.word] for wish in wishes]]
     colour = np.array([wish.word in COMMON for wish in wishes])
-    both = _right(wishes, refined(pictures, said), vectors)
+    both = _right(wishes, refined(pictures, alone), vectors)
     return {
         "refined_p10": share(both),
         "refined_colour_p10": share(both[colour]),
@@ -127,7 +126,10 @@ def _wishes(
                 for name in colours
                 if name != first[place]
             ),
-            *((PATTERN_WORDS[name][0], pattern == name) for name in patterns),
+            *(
+                (PATTERN_WORDS[name][0], np.isin(pattern, list(allowed_by([name]))))
+                for name in patterns
+            ),
         ]
         wishes += [
             _Wish(int(place), word, same & has, asked)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from index.encoder import WEIGHTS, Encoder, OpenClipEncoder
+from index.patterns import allowed_by
 from index.refinement import refined
 from index.training.captions import PATTERN_WORDS
 from index.training.examples import Example, read_all
@@ -94,16 +95,17 @@ def _said(
 
 def _changed(garments: Sequence[Example], vectors: Vectors, encoder: Encoder) -> Iterator[Row]:
     rng = np.random.default_rng(3)
-    words = [*COMMON, *(words[0] for name, words in PATTERN_WORDS.items() if name != "plain")]
+    all_words = [*COMMON, *(words[0] for name, words in PATTERN_WORDS.items() if name != "plain")]
     plain = [n for n, garment in enumerate(garments) if garment.facts.pattern == "plain"]
     for place in rng.permutation(plain)[:CHANGED]:
-        word, asked = str(rng.choice(words)), garments[place]
-        query = refined(vectors[place][None], encoder.encode_texts([word]))[0]
+        word, asked = str(rng.choice(all_words)), garments[place]
+        words = encoder.encode_texts([f"{word} {asked.facts.category.value}"])
+        query = refined(vectors[place][None], words)[0]
         scores = np.where([g.id == asked.id for g in garments], -np.inf, vectors @ query)
         nearest = [garments[n] for n in np.argsort(-scores)[:NEAREST]]
         right = [
             one.facts.category == asked.facts.category
-            and (one.facts.colours[0] == word or word in PATTERN_WORDS[one.facts.pattern])
+            and (one.facts.colours[0] == word or one.facts.pattern in allowed_by([word]))
             for one in nearest
         ]
         label = f"{asked.facts.name}, but {word}"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
+from index.patterns import allowed_by
 from index.training.captions import PATTERN_WORDS, caption
 from index.training.examples import Example
 from index.training.facts import TRUE, Claim, verdict
@@ -55,10 +56,13 @@ def colour_kind_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.boo
 
 
 def pattern_kind_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.bool_]]:
-    """Return "pattern kind" -> which garments are right, for all that have `MIN_RIGHT`."""
+    """Return "pattern kind" -> which garments are right, for all that have `MIN_RIGHT`.
+
+    As in the product's filters, pinstripes are stripes; stripes are no pinstripes.
+    """
     patterns = np.array([example.facts.pattern for example in examples])
     queries = {
-        f"{words[0]} {kind}": (patterns == pattern) & of_kind
+        f"{words[0]} {kind}": np.isin(patterns, list(allowed_by([pattern]))) & of_kind
         for pattern, words in PATTERN_WORDS.items()
         for kind, of_kind in _by_kind(examples)
     }

@@ -31,6 +31,8 @@ Colour = tuple[int, int, int]
 RED: Colour = (200, 30, 40)
 NAVY: Colour = (30, 40, 90)
 
+SAYS_RED = {"red": (255, 0, 0), **{f"red {kind.value}": (255, 0, 0) for kind in Category}}
+
 
 def picture(colour: Colour = RED, size_wh: tuple[int, int] = (60, 90), kind: str = "PNG") -> bytes:
     """Return an encoded picture of one colour."""
@@ -185,7 +187,7 @@ def open_shop(home: Path, **changes: object) -> FakeShop:
     Its encoder knows the word `red`: said of a navy garment, it puts red ones first.
     """
     settings = Settings(home=home, **changes)  # type: ignore[arg-type]
-    images, encoder = ImageStore(home / "images"), FakeEncoder(said={"red": (255, 0, 0)})
+    images, encoder = ImageStore(home / "images"), FakeEncoder(said=SAYS_RED)
     items: list[CatalogItem] = []
     colours: list[Colour] = []
     for category in Category:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -123,15 +123,27 @@ class Rail(FakeSearcher):
 
 
 class Tailor(FakeEncoder):
-    """Sees a navy coat in every picture, and knows what navy and red look like."""
+    """Sees a navy coat in every picture, and knows what navy, red and coat look like."""
 
     def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
         return unit([(1, 1, 0) for _ in images_rgb])
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return unit([{"navy": (0, 1, 0), "red": (0, 0, 1)}[text] for text in texts])
+        return unit([tuple(float(word in text.split()) for word in AXES) for text in texts])
 
 
+@dataclass
+class Listener(Tailor):
+    """Remembers what was said."""
+
+    heard: list[str] = field(default_factory=list, init=False)
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.heard += texts
+        return super().encode_texts(texts)
+
+
+AXES = ("coat", "navy", "red")
 COATS = {"navy": (1, 1, 0), "navy-too": (0.8, 1, 0), "red": (1, 0, 1), "red-rag": (0.1, 0, 1)}
 
 
@@ -157,15 +169,24 @@ def test_an_item_but_red_is_still_that_item() -> None:
     assert skus(similar_to_item("navy", rail())) == ["navy-too", "red", "red-rag"]
     answer = similar_to_item("navy", rail(), SimilarRequest(but=" red "))
     assert skus(answer) == ["red", "red-rag", "navy-too"]
-    assert [hit.score for hit in answer.ranking] == pytest.approx([0.854, 0.754, 0.703], abs=1e-3)
+    assert [hit.score for hit in answer.ranking] == pytest.approx([0.971, 0.663, 0.643], abs=1e-3)
     assert "encode" in answer.ms
 
 
 def test_a_garment_but_red_is_described_as_it_is_worn() -> None:
     assert skus(similar_to_photo(photo(), rail()))[0] == "navy"
-    answer = similar_to_photo(photo(), rail(), SimilarRequest(k=2, but="red"))
-    assert skus(answer) == ["red", "red-rag"]
+    answer = similar_to_photo(photo(), rail(), SimilarRequest(k=1, but="red"))
+    assert skus(answer) == ["red"]
     assert answer.garment is not None and answer.garment.attributes["pattern"] == "navy"
+
+
+def test_a_change_is_said_of_the_kind_that_is_asked_for() -> None:
+    given = rail()
+    given.encoder = asked = Listener(dim=3)
+    for kinds in ({Category.BAG}, {Category.BAG, Category.COAT}, {Category.BAG, Category.HAT}):
+        similar_to_item("navy", given, SimilarRequest(filters=Filters(frozenset(kinds)), but="red"))
+    similar_to_item("navy", given, SimilarRequest(but="red coat"))
+    assert asked.heard == ["red bag", "red coat", "red", "red coat"]
 
 
 def test_a_change_filters_nothing_but_filters_hold() -> None:

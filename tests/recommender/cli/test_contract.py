@@ -91,7 +91,9 @@ def test_similar(stocked: Shell, query: str) -> None:
 
 
 def test_similar_but_otherwise(shell: Shell) -> None:
-    shell.encoder = FakeEncoder(said={"like the tote": (106, 194, 46)})  # as `Shell.feed` paints it
+    shell.encoder = FakeEncoder(
+        said={"like the tote bag": (106, 194, 46)}
+    )  # as `Shell.feed` paints it
     shell.ok("catalog", "import", shell.feed())
 
     def bags(*words: str | Path) -> list[str]:
