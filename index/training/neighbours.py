@@ -68,6 +68,8 @@ def _same_colour(gallery: Sequence[Example], held: int, scores: NDArray[np.float
     """Return the share of the ten nearest measured garments that have the query's main colour."""
     measured = np.array([example.lab is not None for example in gallery])
     places = np.flatnonzero(measured)
+    if not measured[:held].any():
+        return 0.0
     lab = np.stack([example.lab for example in gallery if example.lab is not None])
     queries = np.flatnonzero(measured[:held])
     order = np.argsort(-scores[np.ix_(queries, places)], axis=1)[:, :NEAREST]

@@ -84,7 +84,8 @@ def refinement_figures(
     """Return shares of right answers among the ten nearest to a plain garment and a word.
 
     Right are garments of the same kind in the colour, or in the pattern, that the word names; the
-    pictures of the garment itself take no part. A wish counts where at least ten are right.
+    pictures of the garment itself take no part. A wish counts where at least ten are right;
+    without one there is no figure.
     Beside it: the picture without the word, and the words "red shirt" without the picture.
 
     Args:
@@ -93,6 +94,8 @@ def refinement_figures(
         encoder: that made the vectors.
     """
     wishes = [*_wishes(garments, COMMON, ()), *_wishes(garments, (), tuple(WEAVES))]
+    if not wishes:
+        return {"wishes": 0}
     said = [f"{wish.word} {garments[wish.garment].facts.category.value}" for wish in wishes]
     texts = {text: number for number, text in enumerate(dict.fromkeys(said))}
     alone = encoder.encode_texts(list(texts))[[texts[text] for text in said]]

@@ -60,8 +60,10 @@ def test_its_figures_are_measured_on_the_held_out_garments(tmp_path: Path) -> No
     street = write_street(tmp_path / "street")
     figures = evaluate_encoder([street])
     assert figures["held_out"] == 3 and figures["gallery"] == 9
-    assert figures["instance_r1"] > figures["random"]["instance_r1"]
-    assert figures["cutout_kind_p1"] == 1.0 and figures["zero_shot"]["kind"]["accuracy"] == 1.0
+    assert figures["cutout_kind_p1"] == 1.0  # hats and trousers: anything tells them apart
+    assert set(figures["imagenet"]) == set(figures["random"]) < set(figures)
+    assert figures["chance"]["caption_median_rank"] == 2.0 >= figures["caption_median_rank"]
+    assert figures["wishes"] == figures["text_queries"] == 0  # too few to ask
 
 
 def test_an_encoder_that_is_not_there_is_refused_with_a_remedy(tmp_path: Path) -> None:
