@@ -72,7 +72,6 @@ def truth(facts: Sequence[Facts], claims: Sequence[Claim]) -> NDArray[np.int8]:
     return np.array(rows, dtype=np.int8).reshape(len(facts), len(claims))
 
 
-@cache
 def verdict(claim: Claim, facts: Facts) -> int:
     """Return `TRUE`, `FALSE` or `UNKNOWN`: a claim is as good as its weakest part.
 
