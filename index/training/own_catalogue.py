@@ -17,17 +17,16 @@ from numpy.typing import NDArray
 
 from index.errors import CatalogError
 from index.items import CatalogItem
-from index.training.features import ImageNetFeatures, RandomVectors
+from index.training.features import ImageNetFeatures, RandomVectors, Vectors
 from index.training.views import view
 from segmentation.garments import Rgb
 
-Vectors: TypeAlias = NDArray[np.float32]
 Load: TypeAlias = Callable[[], "Pictures"]
 """Loads a model; one after the other, so that no two large ones are in memory at once."""
 
 NEAREST: Final = 10
 STRENGTH: Final = 2.0
-"""How strongly the second view is changed: twice as much as in training."""
+"""How strongly the second view is changed: more than any view in training."""
 _SEED: Final = 7
 _TIMED_TEXTS: Final = 20
 

@@ -15,7 +15,7 @@ from index.refinement import refined
 from index.training.captions import PATTERN_WORDS
 from index.training.examples import Example
 from index.training.features import Vectors
-from index.training.neighbours import share
+from index.training.neighbours import NEAREST, share
 from index.training.repainting import (
     SOLID_KINDS,
     WEAVES,
@@ -25,21 +25,12 @@ from index.training.repainting import (
     patterned_look,
     repainted,
 )
-from index.training.words import MIN_RIGHT, NEAREST
+from index.training.words import MIN_RIGHT
 from segmentation.colours import PALETTE
 
 COMMON: Final = (
-    "black",
-    "white",
-    "grey",
-    "navy",
-    "blue",
-    "red",
-    "green",
-    "yellow",
-    "pink",
-    "brown",
-)
+    "black", "white", "grey", "navy", "blue", "red", "green", "yellow", "pink", "brown",
+)  # fmt: skip
 """The colours that people refine by."""
 COLOURS_EACH, PATTERNS_EACH = 4, 4
 

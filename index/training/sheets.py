@@ -23,8 +23,9 @@ from index.refinement import refined
 from index.training.captions import PATTERN_WORDS
 from index.training.examples import Example, read_all
 from index.training.features import Vectors
+from index.training.neighbours import NEAREST
 from index.training.refining import COMMON, wardrobe
-from index.training.words import NEAREST, colour_kind_queries, pattern_kind_queries
+from index.training.words import colour_kind_queries, pattern_kind_queries
 from segmentation.commands import run
 from segmentation.cutouts import NEUTRAL
 from segmentation.garments import Rgb

@@ -14,12 +14,11 @@ from index.training.captions import PATTERN_WORDS, caption
 from index.training.examples import Example
 from index.training.facts import TRUE, Claim, verdict
 from index.training.features import Vectors
-from index.training.neighbours import colour_distance, share
+from index.training.neighbours import NEAREST, colour_distance, share
 from segmentation.colours import PALETTE, lab_of
 
 MIN_RIGHT: Final = 10
 """A query counts where at least this many pictures are right answers."""
-NEAREST: Final = 10
 AS_NAMED: Final = 10.0
 """A main colour this near (CIEDE2000) to the palette's may be called by its name."""
 
