@@ -90,7 +90,7 @@ def describe(garments: Garments, vectors_unit: NDArray[np.float32], services: Se
     kinds = [garment.category for garment in garments]
     read = services.attributes.read([None] * len(kinds), vectors_unit, kinds)
     described = tuple(
-        replace(garment, attributes={**garment.attributes, **told.known(), **garment.attributes})
+        replace(garment, attributes={**told.known(), **garment.attributes})
         for garment, told in zip(garments, read, strict=True)
     )
     return Garments(garments.height, garments.width, described)
