@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from index.training.captions import caption
+from index.training.briefs import Numbers, brief
+from index.training.captions import PATTERN_WORDS, caption
 from index.training.examples import Example
-from index.training.facts import Claim, Facts, truth
+from index.training.facts import Facts, truth
 from index.training.repainting import (
     SOLID_KINDS,
     Look,
@@ -52,8 +53,12 @@ class Batch(NamedTuple):
         captions_truth: (B, B) int8, garment by caption: see `facts.truth`.
         words: (K, T) tokens of all families, one after the other.
         words_truth: (B, K) int8.
-        refined: (R, 3) rows "this garment, with this word, is that garment".
+        briefs: (B, T) tokens of short descriptions.
+        said: (B, 3) numbers of the words that they say, -1 for nothing.
+        wishes: (R, T) tokens of garments as they are to be, "red shirt".
+        refined: (R, 2) rows "this garment, with that wish, is that garment".
         garment: (B,) equal numbers are the same garment in the same look.
+        number: (B,) equal numbers are the same garment, however it looks.
     """
 
     pixels: Tensor
@@ -61,8 +66,12 @@ class Batch(NamedTuple):
     captions_truth: Tensor
     words: Tensor
     words_truth: Tensor
+    briefs: Tensor
+    said: Tensor
+    wishes: Tensor
     refined: Tensor
     garment: Tensor
+    number: Tensor
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,8 @@ class Batches(Dataset[Batch]):
         """
         self._examples, self._vocabulary, self._tokenize = examples, vocabulary, tokenize
         self._sides, self._seed = sides, seed
+        self._words = [claim for family in vocabulary.values() for claim in family]
+        self._numbers = Numbers(self._words)
         self._plain = np.array([is_plain(example) for example in examples])
         kinds = sorted({example.facts.category for example in examples})
         self._members = [
@@ -114,7 +125,8 @@ class Batches(Dataset[Batch]):
         draws, twins = self._draws(rng)
         facts = [self._facts(draw) for draw in draws]
         claims = [caption(known, rng) for known in facts]
-        words = [claim for family in self._vocabulary.values() for claim in family]
+        briefs = [brief(known, self._numbers, rng) for known in facts]
+        wishes, refined = _wishes(twins, facts, rng)
         phrases = [
             phrase
             for family, claimed in self._vocabulary.items()
@@ -132,9 +144,13 @@ class Batches(Dataset[Batch]):
             self._tokenize([claim.text for claim in claims]),
             torch.from_numpy(truth(facts, claims)),
             self._tokenize(phrases),
-            torch.from_numpy(truth(facts, words)),
-            _refined(twins, facts, words),
+            torch.from_numpy(truth(facts, self._words)),
+            self._tokenize([short.text for short in briefs]),
+            torch.tensor([short.words for short in briefs]),
+            self._tokenize(wishes),
+            refined,
             torch.tensor([keys[draw] for draw in draws]),
+            torch.tensor([draw.number for draw in draws]),
         )
 
     def _draws(self, rng: np.random.Generator) -> tuple[list[Draw], list[tuple[int, int]]]:
@@ -196,21 +212,28 @@ def _main_rgb(example: Example) -> tuple[int, int, int]:
     return round(float(red)), round(float(green)), round(float(blue))
 
 
-def _refined(
-    twins: Sequence[tuple[int, int]], facts: Sequence[Facts], words: Sequence[Claim]
-) -> Tensor:
-    """Return (R, 3): place of a garment, number of a word, place of its twin that the word makes."""
-    numbers = {
-        (claim.colours, claim.pattern): number
-        for number, claim in enumerate(words)
-        if claim.category is None
-    }
-    rows = []
+def _wishes(
+    twins: Sequence[tuple[int, int]], facts: Sequence[Facts], rng: np.random.Generator
+) -> tuple[list[str], Tensor]:
+    """Return what makes a garment its twin, "red shirt", and (R, 2) places of garment and twin."""
+    wishes, rows = [], []
     for place, twin in twins:
-        before, after = facts[place], facts[twin]
-        if after.colours[0] == before.colours[0]:
-            rows.append((place, numbers[(), after.pattern], twin))
+        if facts[twin].colours[0] == facts[place].colours[0]:
+            wishes.append(
+                f"{_pattern_word(facts[twin].pattern, rng)} {_kind_word(facts[twin], rng)}"
+            )
+            rows.append((place, twin))
         else:
-            rows.append((place, numbers[after.colours[:1], ""], twin))
-            rows.append((twin, numbers[before.colours[:1], ""], place))
-    return torch.tensor(rows, dtype=torch.long).reshape(-1, 3)
+            for before, after in ((place, twin), (twin, place)):
+                wishes.append(f"{facts[after].colours[0]} {_kind_word(facts[after], rng)}")
+                rows.append((before, after))
+    return wishes, torch.tensor(rows, dtype=torch.long).reshape(-1, 2)
+
+
+def _pattern_word(pattern: str, rng: np.random.Generator) -> str:
+    words = PATTERN_WORDS[pattern]
+    return words[int(rng.integers(len(words)))]
+
+
+def _kind_word(facts: Facts, rng: np.random.Generator) -> str:
+    return facts.name if rng.random() < 0.5 else facts.category.value

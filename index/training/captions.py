@@ -30,8 +30,8 @@ SLEEVE_WORDS: Final = {
     "sleeveless": "sleeveless", "short": "short sleeves", "three-quarter": "three-quarter sleeves",
     "long": "long sleeves",
 }  # fmt: skip
-
-
+SLEEVES: Final = {"t-shirt": "short", "short-sleeve shirt": "short", "long-sleeved top": "long"}
+"""Names that say the sleeve."""
 LENGTH_WORDS: Final = {
     "cropped": "cropped", "mini": "mini", "knee": "knee-length", "midi": "midi", "maxi": "maxi",
     "ankle": "ankle-length", "full": "full-length",
@@ -59,6 +59,7 @@ def caption(facts: Facts, rng: np.random.Generator) -> Claim:
     rng.shuffle(before)
     frame = FRAMES[int(rng.integers(len(FRAMES)))]
     text = frame.format(" ".join([*before, name]) + after)
+    sleeve = sleeve or SLEEVES.get(name, "")
     return Claim(text, facts.category, name, colours, pattern, sleeve, length, said)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.training.captions import SLEEVES
 from index.training.facts import Facts
 from segmentation.boxes import box_of, pad_box
 from segmentation.colours import colour_groups, main_colours
@@ -31,8 +32,6 @@ SMALLEST_PX: Final = 400
 SINGLE: Final = "products"
 WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "shoe": "shoes"}
 """Folder names and labels that are not what a person would type."""
-SLEEVES: Final = {"t-shirt": "short", "short-sleeve shirt": "short", "long-sleeved top": "long"}
-"""Names that say the sleeve."""
 
 
 @dataclass(frozen=True, eq=False)

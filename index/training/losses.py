@@ -5,7 +5,11 @@
 - `kind`, `colour`, `pattern`, `sleeve`, `length`: each picture among all words of a family.
 - `views`: two views of one garment are neighbours (Chen et al., SimCLR, 2020); the batch is full of
   garments of the same kind, and of the same garment repainted.
-- `refined`: a picture plus a word is near the picture of the garment that the word makes of it.
+- `alike`: garments that one brief description is true of are neighbours, of others are not (Khosla
+  et al., Supervised Contrastive Learning, 2020). `briefs`: the same between descriptions and pictures.
+- `refined`: a picture plus a wish ("red shirt") is near the picture of the garment that it makes of it.
+
+`briefs`, `views` and `alike` choose among the garments of the last batches too: `index.training.memory`.
 """
 
 from __future__ import annotations
@@ -16,43 +20,56 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from index.refinement import WORDS_COUNT
 from index.training.batches import Batch
+from index.training.briefs import truth_of_briefs
 from index.training.facts import FALSE, TRUE
+from index.training.memory import Memory
 from index.training.vocabulary import COLOUR, KIND, LENGTH, PATTERN, SLEEVE, Vocabulary
 from segmentation.precision import fastest_dtype
 
-VIEW_TEMPERATURE: Final = 0.1
+VIEW_TEMPERATURE: Final = 0.07
 WEIGHTS: Final = {
-    "captions": 1.0, "views": 1.0, "refined": 0.5, KIND: 1.0, COLOUR: 0.5, PATTERN: 0.5,
-    SLEEVE: 0.25, LENGTH: 0.25,
+    "captions": 1.0, "briefs": 1.0, "views": 1.0, "alike": 1.0, "refined": 0.5, KIND: 1.0, COLOUR: 0.5,
+    PATTERN: 0.5, SLEEVE: 0.25, LENGTH: 0.25,
 }  # fmt: skip
 """How much each loss counts."""
 
 
 class EncoderLosses:
-    """Model and batch -> named losses, weighted."""
+    """Model and batch -> named losses, weighted; remembers the pictures of the last batches."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._sizes = {family: len(words) for family, words in vocabulary.items()}
+        self._memory = Memory()
 
     def __call__(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Return the losses of one batch by name."""
         clip: Any = model
+        said = [batch.captions, batch.words, batch.briefs, batch.wishes]
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
             pixels = normalised(batch.pixels)
             pictures = functional.normalize(clip.encode_image(pixels).float(), dim=-1)
-            tokens = torch.cat([batch.captions, batch.words])
-            texts = functional.normalize(clip.encode_text(tokens).float(), dim=-1)
-        captions, words = texts[: len(batch.captions)], texts[len(batch.captions) :]
+            texts = functional.normalize(clip.encode_text(torch.cat(said)).float(), dim=-1)
+        captions, words, briefs, wishes = texts.split([len(tokens) for tokens in said])
         scale = clip.logit_scale.exp().clamp(max=100)
         one, other = pictures.chunk(2)
-        same = batch.garment[:, None] == batch.garment[None]
+        memory = self._memory
+        same = (batch.garment[:, None] == batch.garment[None]).long() * 2 - 1
+        views_truth = torch.cat([same, memory.truth_of(batch.number)], dim=1)
+        known = memory.words_truth_beside(batch.words_truth)
+        briefs_truth = truth_of_briefs(batch.said, known)
+        near = one @ memory.beside(other).T / VIEW_TEMPERATURE
+        back = other @ memory.beside(one).T / VIEW_TEMPERATURE
         losses = {
             "captions": contrastive(scale * one @ captions.T, batch.captions_truth),
-            "views": contrastive(one @ other.T / VIEW_TEMPERATURE, same.long() * 2 - 1),
-            "refined": refined(one, words, other, batch.refined),
+            "briefs": contrastive(scale * briefs @ memory.beside(one).T, briefs_truth),
+            "views": (told(near, views_truth) + told(back, views_truth)) / 2,
+            "alike": (told(near, briefs_truth) + told(back, briefs_truth)) / 2,
+            "refined": refined(one, wishes, other, batch.refined),
             **self._families(scale * one @ words.T, batch.words_truth),
         }
+        memory.keep(one, batch.words_truth, batch.number)
         return {name: WEIGHTS[name] * loss for name, loss in losses.items()}
 
     def _families(self, logits: Tensor, truth: Tensor) -> dict[str, Tensor]:
@@ -70,7 +87,7 @@ def normalised(rgb: Tensor) -> Tensor:
 
 
 def contrastive(logits: Tensor, truth: Tensor) -> Tensor:
-    """Return the symmetric cross-entropy of (B, B) logits: see `told`.
+    """Return the symmetric cross-entropy of logits and of their transpose: see `told`.
 
     >>> eye = torch.eye(2, dtype=torch.long) * 2 - 1
     >>> round(float(contrastive(torch.zeros(2, 2), eye)), 4)
@@ -97,16 +114,16 @@ def told(logits: Tensor, truth: Tensor) -> Tensor:
     return -(chances.sum(dim=1) / right.sum(dim=1)).mean()
 
 
-def refined(one: Tensor, words: Tensor, other: Tensor, rows: Tensor) -> Tensor:
-    """Return the cross-entropy of picture + word among the second views; zero without rows.
+def refined(one: Tensor, wishes: Tensor, other: Tensor, rows: Tensor) -> Tensor:
+    """Return the cross-entropy of picture + wish among the second views; zero without rows.
 
     Args:
         one: (B, d) unit rows, first views.
-        words: (K, d) unit rows.
+        wishes: (R, d) unit rows.
         other: (B, d) unit rows, second views.
-        rows: (R, 3) places of a garment, of a word, and of the garment that is right.
+        rows: (R, 2) places of a garment, and of the garment that the wish makes of it.
     """
     if not len(rows):
         return one.sum() * 0
-    query = functional.normalize(one[rows[:, 0]] + words[rows[:, 1]], dim=-1)
-    return functional.cross_entropy(query @ other.T / VIEW_TEMPERATURE, rows[:, 2])
+    query = functional.normalize(one[rows[:, 0]] + WORDS_COUNT * wishes, dim=-1)
+    return functional.cross_entropy(query @ other.T / VIEW_TEMPERATURE, rows[:, 1])

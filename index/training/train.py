@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import open_clip
 import torch
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from index.encoder import OpenClipEncoder
@@ -20,6 +21,7 @@ from index.training.examples import Example, read_all
 from index.training.losses import EncoderLosses
 from index.training.vocabulary import vocabulary_of
 from segmentation.backbone import imagenet_state
+from segmentation.errors import WeightsError
 from segmentation.training import loop
 from segmentation.training.checkpoints import recipe_of
 from segmentation.training.fitting import depthwise_in_float32, optimiser_for
@@ -52,15 +54,27 @@ CONFIG: Final[dict[str, Any]] = {
     },
 }
 TRUNK_RATE, RATE, DECAY = 4e-4, 1e-3, 0.05
-SMALL, LARGE, SMALL_SHARE = 160, 224, 0.8
+SMALL, LARGE, SMALL_SHARE = 160, 224, 0.85
 """Views are small, half the work, for this share of the steps, and then as large as served."""
 
 
-def new_model(folder: Path) -> nn.Module:
-    """Return the untrained encoder, its image tower from ImageNet; its config is written to `folder`."""
+def new_model(folder: Path, start_from: Path | None = None) -> nn.Module:
+    """Return the encoder to be trained; its config is written to `folder`.
+
+    Args:
+        folder: where the trained one will lie.
+        start_from: an encoder of this shape to begin with; else the image tower has ImageNet's weights
+            and the text tower random ones.
+
+    Raises:
+        WeightsError: `start_from` holds no encoder of this shape.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "open_clip_config.json").write_text(json.dumps(CONFIG, indent=2) + "\n")
     model: nn.Module = open_clip.create_model(f"local-dir:{folder}", load_weights=False)
+    if start_from is not None:
+        _begin_from(model, start_from)
+        return model
     trunk = model.get_submodule("visual.trunk")
     wanted = trunk.state_dict().keys()
     given = imagenet_state()
@@ -68,11 +82,25 @@ def new_model(folder: Path) -> nn.Module:
     return model
 
 
+def _begin_from(model: nn.Module, folder: Path) -> None:
+    weights = folder / "open_clip_model.safetensors"
+    try:
+        model.load_state_dict(load_file(weights))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise WeightsError(
+            "these weights cannot be begun with",
+            got=f"{weights}: {str(error).splitlines()[0]}",
+            expected="a folder that `recommender train encoder` wrote",
+            next_step="Give such a folder with --from, or leave it out.",
+        ) from error
+
+
 def train_encoder(
     folders: Sequence[Path],
     out: Path,
     *,
     schedule: loop.Schedule,
+    start_from: Path | None = None,
     resume: bool = False,
     report: loop.Report,
 ) -> None:
@@ -83,13 +111,14 @@ def train_encoder(
         out: the folder, with the calibrated `attributes.json`; the checkpoint lies in it while
             training and is removed at the end.
         schedule: how long and how fast.
+        start_from: an encoder of an earlier run to begin with; else its image tower has ImageNet's weights.
         resume: go on from the checkpoint.
         report: receives progress lines.
     """
+    model = _prepared(new_model(out, start_from))
     everything = read_all(folders, "train")
     examples = [example for example in everything if not example.reserved]
     vocabulary = vocabulary_of(example.facts for example in examples)
-    model = _prepared(new_model(out))
     tokenize = open_clip.get_tokenizer(f"local-dir:{out}")
     small = round(SMALL_SHARE * schedule.steps)
     sides = [SMALL] * small + [LARGE] * (schedule.steps - small)
@@ -107,7 +136,7 @@ def train_encoder(
         EncoderLosses(vocabulary),
         schedule,
         checkpoint=checkpoint,
-        recipe=_recipe(examples),
+        recipe=_recipe(examples, start_from),
         resume=resume,
         report=report,
     )
@@ -138,7 +167,7 @@ def _only(rows: list[Batch]) -> Batch:
     return batch
 
 
-def _recipe(examples: Sequence[Example]) -> str:
+def _recipe(examples: Sequence[Example], start_from: Path | None) -> str:
     kinds = Counter(example.source for example in examples)
     data = ", ".join(f"{number} of {kind}" for kind, number in kinds.items())
-    return recipe_of(**CONFIG, batch=KINDS * EACH, data=data, start="ImageNet")
+    return recipe_of(**CONFIG, batch=KINDS * EACH, data=data, start=start_from or "ImageNet")

@@ -17,6 +17,7 @@ from index.training.captions import (
     PATTERN_WORDS,
     SLEEVE_FRAMES,
     SLEEVE_WORDS,
+    SLEEVES,
 )
 from index.training.facts import Claim, Facts
 from segmentation.colours import PALETTE
@@ -39,7 +40,10 @@ def vocabulary_of(facts: Iterable[Facts]) -> Vocabulary:
     """Return all words: names and categories that occur, all colours, patterns, sleeves, lengths."""
     names = {(known.name, known.category) for known in facts}
     names |= {(category.value, category) for _, category in names}
-    kinds = (Claim(name, category, name) for name, category in sorted(names))
+    kinds = (
+        Claim(name, category, name, sleeve=SLEEVES.get(name, ""))
+        for name, category in sorted(names)
+    )
     patterns = (Claim(words[0], pattern=word) for word, words in PATTERN_WORDS.items())
     sleeves = (Claim(words, sleeve=word) for word, words in SLEEVE_WORDS.items())
     lengths = (Claim(words, length=word) for word, words in LENGTH_WORDS.items())

@@ -21,6 +21,9 @@ Data = Annotated[
 ]
 More = Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")]
+Rate = Annotated[
+    float, typer.Option("--rate", min=0.001, max=10, help="Share of the usual learning rate.")
+]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Where the weights go; below the home if left out.")
 ]
@@ -41,10 +44,7 @@ def train_segmentation(
     model: Model = Network.MASKRCNN,
     out: Out = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of four photos.")] = 2500,
-    rate: Annotated[
-        float,
-        typer.Option("--rate", min=0.001, max=10, help="Share of the usual learning rate."),
-    ] = 1.0,
+    rate: Rate = 1.0,
     start_from: Annotated[
         Path | None, typer.Option("--from", help="Weights to begin with, not ImageNet's.")
     ] = None,
@@ -74,7 +74,11 @@ def train_encoder(
     more: More = None,
     *,
     out: Out = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 64 garments.")] = 1300,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 64 garments.")] = 1500,
+    rate: Rate = 1.0,
+    start_from: Annotated[
+        Path | None, typer.Option("--from", help="An encoder's folder to begin with.")
+    ] = None,
     resume: Resume = False,
     json: Json = False,
 ) -> None:
@@ -90,7 +94,8 @@ def train_encoder(
         run(
             folders,
             target,
-            schedule=Schedule(steps=steps),
+            schedule=Schedule.short(steps, rate),
+            start_from=start_from,
             resume=resume,
             report=note,
         )

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
+from index.refinement import WORDS_COUNT
 from index.training.batches import EACH, TWINS, Batches
+from index.training.briefs import truth_of_briefs
 from index.training.losses import contrastive, normalised, refined, told
+from index.training.memory import REMEMBERED, Memory
 from index.training.vocabulary import vocabulary_of
 from segmentation.taxonomy import Category
 from tests.index.training.pieces import square_garment
@@ -33,11 +37,28 @@ def test_rows_without_a_right_answer_teach_nothing() -> None:
     assert loss.item() == 0 and logits.grad is not None and float(logits.grad.abs().sum()) == 0
 
 
-def test_a_picture_and_a_word_are_compared_with_the_second_views() -> None:
+def test_a_picture_and_a_wish_are_compared_with_the_second_views() -> None:
     eye = torch.eye(4)
-    right = refined(eye[:2], eye[2:], (eye[0] + eye[2])[None] / 2**0.5, torch.tensor([[0, 0, 0]]))
-    assert float(right) == pytest.approx(0)
-    assert float(refined(eye[:2], eye[2:], eye[:2], torch.zeros(0, 3, dtype=torch.long))) == 0
+    wished = functional.normalize(eye[:1] + WORDS_COUNT * eye[2:3], dim=-1)
+    right = refined(eye[:2], eye[2:3], torch.cat([wished, eye[3:]]), torch.tensor([[0, 0]]))
+    assert float(right) == pytest.approx(0, abs=1e-4)
+    assert float(refined(eye[:2], eye[2:], eye[:2], torch.zeros(0, 2, dtype=torch.long))) == 0
+
+
+def test_the_memory_keeps_the_newest_garments_and_knows_the_same_one_again() -> None:
+    memory, eye = Memory(), torch.eye(REMEMBERED, requires_grad=True)
+    assert memory.beside(eye) is eye and memory.truth_of(torch.tensor([5])).shape == (1, 0)
+    memory.keep(eye, torch.ones(REMEMBERED, 2, dtype=torch.int8), torch.arange(REMEMBERED))
+    memory.keep(eye[:1], torch.zeros(1, 2, dtype=torch.int8), torch.tensor([7]))
+    assert len(memory.vectors) == REMEMBERED and not memory.vectors.requires_grad
+    assert int(memory.number[0]) == 1 and int(memory.number[-1]) == 7
+    same = memory.truth_of(torch.tensor([7, 0]))
+    assert (same[0] == 0).nonzero().flatten().tolist() == [6, REMEMBERED - 1]
+    assert (same[1] == -1).all()
+    assert memory.words_truth_beside(torch.zeros(3, 2, dtype=torch.int8)).shape == (
+        REMEMBERED + 3,
+        2,
+    )
 
 
 def test_pixels_are_centred_as_the_image_tower_expects() -> None:
@@ -62,14 +83,13 @@ def test_a_batch_is_a_function_of_its_step_and_holds_repainted_twins() -> None:
     assert all(torch.equal(a, b) for a, b in zip(one, again, strict=True))
     assert one.pixels.shape == (2 * 2 * EACH, 64, 64, 3) and other.pixels.shape[1] == 96
     assert batches.plain_share == 1.0 and len(one.captions) == 2 * EACH
-    assert len(one.refined) >= 2 * TWINS
-    places, numbers, twins = one.refined.T
+    assert len(one.refined) >= 2 * TWINS and len(one.wishes) == len(one.refined)
+    places, twins = one.refined.T
+    assert torch.equal(one.number[places], one.number[twins])
+    assert not (one.garment[places] == one.garment[twins]).any()
+    truth = truth_of_briefs(one.said, one.words_truth)
+    assert (truth.diagonal() == 1).all(), "a brief is true of its own garment"
+    assert truth.shape == (2 * EACH, 2 * EACH) and (truth == -1).any()
     words = [claim for family in vocabulary.values() for claim in family]
-    assert all(
-        one.words_truth[twin, number] == 1 for twin, number in zip(twins, numbers, strict=True)
-    )
-    assert not any(
-        one.words_truth[place, number] == 1 for place, number in zip(places, numbers, strict=True)
-    )
     assert one.words_truth.shape[1] == len(words)
     assert len(set(one.garment.tolist())) > EACH
