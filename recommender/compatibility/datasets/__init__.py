@@ -1,0 +1,1 @@
+"""Readers of outfits: each gives `EnsembleFile`s and knows nothing of models."""

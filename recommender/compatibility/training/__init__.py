@@ -1,0 +1,1 @@
+"""Training and measuring the compatibility model; serving never imports it."""
