@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.items import CatalogItem
 from recommender import harmony
 from recommender.outfit import Outfit, colours_of
+from segmentation.colours import PALETTE
 
 STYLE_SHARE: Final = 0.6
 """How much of the rule's score is similarity; colour coherence has the rest."""
@@ -26,6 +27,14 @@ class Scorer(Protocol):
     @property
     def name(self) -> str:
         """What it is, for `recommender doctor` and model cards."""
+
+    @property
+    def least(self) -> float:
+        """The score below which an item does not fit, 0 to 1; 0 where nothing calibrated one."""
+
+    @property
+    def is_percentile(self) -> bool:
+        """Whether a score is a share: of the garments of its kind, those that would fit worse."""
 
     def score(
         self,
@@ -41,15 +50,28 @@ class Scorer(Protocol):
             vectors_unit: (m, d) float32 unit rows of the candidates, by the outfit's encoder.
         """
 
+    def pairs(
+        self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return (m, m) float32, 0 to 1, symmetric: how well items go beside each other.
+
+        Args:
+            items: m items, of any slots.
+            vectors_unit: (m, d) float32 unit rows of the items, by the outfit's encoder.
+        """
+
 
 class SimilarityAndColour:
     """A heuristic: the encoder's similarity to what is worn, and colours that go together.
 
     score = 0.6 * style + 0.4 * colour, where style is the mean cosine to the garments worn, cut
-    to 0..1, and colour is `harmony.coherence`. Nothing in it was learned from outfits.
+    to 0..1, and colour is `harmony.coherence`. Two items go beside each other as well as their
+    main colours do. Nothing in it was learned from outfits.
     """
 
     name = "similarity and colour rule (heuristic, not trained)"
+    least = 0.0  # calibrated by nothing
+    is_percentile = False
 
     def score(
         self,
@@ -66,6 +88,20 @@ class SimilarityAndColour:
         colour = np.array([known[names] for names in named], dtype=np.float32)
         mixed = STYLE_SHARE * style + (1 - STYLE_SHARE) * colour
         return np.asarray(np.clip(mixed, 0.0, 1.0), dtype=np.float32)
+
+    def pairs(
+        self,
+        items: Sequence[CatalogItem],
+        vectors_unit: NDArray[np.float32],  # noqa: ARG002  # of the seam; colours alone decide
+    ) -> NDArray[np.float32]:
+        """Return (m, m) float32, 0 to 1, symmetric; 0.5 of unknown colours. See `Scorer.pairs`."""
+        shades = [(*colours_of(item), "")[0] for item in items]
+        names = ["", *(name for name in dict.fromkeys(shades) if name in PALETTE)]  # few
+        table = np.array(
+            [[harmony.coherence(one, [other]) for other in names] for one in names], np.float32
+        )
+        numbers = np.array([names.index(s) if s in names else 0 for s in shades], np.intp)
+        return table[numbers[:, None], numbers]
 
 
 def _coherence(names: Sequence[str], worn: Sequence[str]) -> float:

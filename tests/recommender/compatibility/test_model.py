@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from recommender.compatibility.model import SimilarityAndColour
@@ -41,3 +42,21 @@ def test_no_candidates_no_scores() -> None:
 
 def test_it_says_that_it_is_a_rule() -> None:
     assert "heuristic" in SimilarityAndColour.name
+
+
+def test_pairs_go_as_well_as_their_main_colours() -> None:
+    colours = ("red", "navy", "blue", "", "RED", "sparkling")
+    items = [item(str(at), Category.SHOE, colour=name) for at, name in enumerate(colours)]
+    beside = SimilarityAndColour().pairs(items, np.zeros((6, 4), np.float32))
+    assert beside.dtype == np.float32 and beside.shape == (6, 6)
+    assert np.array_equal(beside, beside.T)
+    assert beside[0] == pytest.approx([0.8, 0.85, 0.2, 0.5, 0.8, 0.5])
+    assert beside[5, 5] == beside[5, 3] == 0.5  # of names that say nothing
+
+
+def test_no_items_no_pairs() -> None:
+    assert SimilarityAndColour().pairs([], np.zeros((0, 4), np.float32)).shape == (0, 0)
+
+
+def test_a_rule_turns_nothing_away() -> None:
+    assert SimilarityAndColour.least == 0.0 and not SimilarityAndColour.is_percentile
