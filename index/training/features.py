@@ -34,7 +34,7 @@ class ImageNetFeatures:
         with torch.inference_mode():
             for start in range(0, len(images_rgb), 32):
                 batch = torch.from_numpy(np.stack(images_rgb[start : start + 32]))
-                rows.append(self._model(normalised(batch)))
+                rows.append(self._model(normalised(batch)).float())
         return torch.nn.functional.normalize(torch.cat(rows), dim=-1).numpy()
 
 

@@ -40,7 +40,7 @@ def view(
     matrix = _placement(rgb.shape[0], mask, rng, strength, side)
     size_wh = side, side
     moved = np.asarray(cv2.warpAffine(rgb, matrix, size_wh, borderValue=NEUTRAL), np.uint8)
-    lit = _relit(moved.astype(np.float32), rng, strength)
+    lit = relit(moved.astype(np.float32), rng, strength)
     if rng.random() < 0.3 * strength:
         lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.5, 1.8) * side / SIDE))
     if rng.random() < 0.3 * strength:
@@ -104,9 +104,10 @@ def _cover(shown: Rgb, rng: np.random.Generator) -> None:
     shown[top : top + height, left : left + width] = NEUTRAL
 
 
-def _relit(
+def relit(
     rgb: NDArray[np.float32], rng: np.random.Generator, strength: float
 ) -> NDArray[np.float32]:
+    """Return H x W x 3 pixels, 0 to 255 and unclipped, in another light, contrast and white balance."""
     gain = 1 + rng.uniform(-0.25, 0.25) * strength
     balance = 1 + rng.uniform(-0.06, 0.06, 3).astype(np.float32) * strength
     mean = rgb.mean()

@@ -1,0 +1,99 @@
+"""Which kinds of garment people wore together: counts over the training outfits.
+
+{"outfits": 1640, "kinds": {"bag": 900, "dress": 420}, "pairs": {"bag+dress": 212}}
+
+A pair's names are sorted and joined by `+`. The file is made where the scorer is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from segmentation.errors import WeightsError
+from segmentation.taxonomy import Category
+
+SHIPPED: Final = Path(__file__).parent / "weights" / "kinds.json"
+_Count: TypeAlias = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In how many outfits kinds were worn. The empty one knows nothing.
+
+    Attributes:
+        kinds: kind -> outfits with it.
+        pairs: unordered pair of kinds -> outfits with both.
+    """
+
+    kinds: Mapping[Category, int] = field(default_factory=dict)
+    pairs: Mapping[frozenset[Category], int] = field(default_factory=dict)
+
+    def beside(self, kind: Category, worn: Category) -> tuple[int, int]:
+        """Return in how many of the outfits with what is worn a kind was, and how many these are.
+
+        >>> dress, bag = Category.DRESS, Category.BAG
+        >>> Counts({dress: 420}, {frozenset({bag, dress}): 212}).beside(bag, dress)
+        (212, 420)
+        """
+        return self.pairs.get(frozenset({kind, worn}), 0), self.kinds.get(worn, 0)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    outfits: _Count
+    kinds: dict[Category, _Count]
+    pairs: dict[str, _Count]
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> _File:
+        for kind, count in self.kinds.items():
+            if count > self.outfits:
+                raise ValueError(f"{count} outfits with a {kind}, of {self.outfits} in all")
+        for name, count in self.pairs.items():
+            kinds = [self.kinds.get(Category(kind), 0) for kind in name.split("+")]
+            if len(kinds) != 2 or count > min(kinds):
+                raise ValueError(f"{count} outfits with {name}, of {kinds} with one of them")
+        return self
+
+
+@cache
+def shipped() -> Counts:
+    """Return the counts that are shipped; it is read once."""
+    return counts_in(SHIPPED)
+
+
+def counts_in(path: Path) -> Counts:
+    """Return the counts of a file; the empty ones where there is none.
+
+    Raises:
+        WeightsError: the file is damaged.
+    """
+    try:
+        told = _File.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return Counts()
+    except OSError as error:
+        raise _refused(path, error.strerror or str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise _refused(path, f"{where}: {first['msg']}") from error
+    pairs = {frozenset(map(Category, name.split("+"))): n for name, n in told.pairs.items()}
+    return Counts(told.kinds, pairs)
+
+
+def _refused(path: Path, got: str) -> WeightsError:
+    return WeightsError(
+        "the counts of kinds worn together cannot be read",
+        got=f"{path}: {got}",
+        expected="numbers of outfits, kinds and pairs of kinds that agree with one another",
+        next_step=f"Put back the {path.name} that belongs to the scorer, or take it away: then "
+        "reasons do not speak of it.",
+    )

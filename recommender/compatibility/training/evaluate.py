@@ -1,0 +1,134 @@
+"""Measure the compatibility model beside everything simple: `recommender evaluate compatibility`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from recommender.compatibility.rows import width_of
+from recommender.compatibility.training.control import control
+from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
+from recommender.compatibility.training.judges import (
+    Chance,
+    Cosine,
+    Counted,
+    Harmony,
+    Judge,
+    Network,
+    Siamese,
+)
+from recommender.compatibility.training.measuring import Marks, exam_of, interval_of, sit, sit_pool
+from recommender.compatibility.training.seen import Seen
+from segmentation.training.loop import Report
+
+SEEDS: Final = 5
+RECTANGLE, MASKS, BOTH = "(a) rectangle, 7 x 7", "(b) masks", "(c) both"
+LEARNED: Final = {
+    RECTANGLE: Sight(garments=False, regions=True),
+    MASKS: Sight(garments=True, regions=False),
+    BOTH: Sight(garments=True, regions=True),
+}
+COMPARED: Final = ((MASKS, RECTANGLE), (BOTH, RECTANGLE), (BOTH, MASKS))
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Outfits to learn from, to be asked about, and more to fill the pools with."""
+
+    trained: Seen
+    asked: Seen
+    pooled: Seen
+    more: np.ndarray
+
+
+def split_of(seen: Seen, held: np.ndarray, filling: np.ndarray) -> Split:
+    """Return encoded outfits apart.
+
+    Args:
+        seen: all.
+        held: (outfits,) bool; those that are asked about.
+        filling: (outfits,) bool; those that only fill pools. All others are learned from.
+    """
+    pooled = seen.of(held | filling)
+    more = filling[held | filling][pooled.outfit]
+    return Split(seen.of(~held & ~filling), seen.of(held), pooled, more)
+
+
+def evaluate_compatibility(
+    split: Split, *, report: Report, seeds: int = SEEDS, steps: int = STEPS
+) -> dict[str, Any]:
+    """Return the figures of every judge on the same questions.
+
+    `binary_accuracy`: the garment that was worn, or another of its kind; `fitb`: among four of its kind;
+    `recall_at_10`: among a hundred and one of its slot; each with its 95 % interval over outfits.
+    `outfit_auc`: whole outfits from such with every piece exchanged; not for what needs a photo.
+
+    Args:
+        split: the outfits.
+        report: receives progress lines.
+        seeds: trainings, each with questions of its own.
+        steps: of each training.
+    """
+    marks: dict[str, Marks] = {}
+    for seed in range(seeds):
+        exam = exam_of(split.asked, split.pooled, split.more, seed)
+        for name, judge_of in _judges(split.trained, seed, steps):
+            mine = marks.setdefault(name, Marks())
+            sit(judge_of(split.asked), exam, split.asked, mine, whole=not _needs_photo(name))
+            sit_pool(judge_of(split.pooled), exam, split.pooled, mine)
+            report(f"seed {seed}: {name}: {mine.figures()}")
+    return {
+        "models": {name: each.figures() for name, each in marks.items()},
+        "differences": {
+            f"{one} - {other}": {
+                figure: interval_of(marks[one], figure, marks[other])
+                for figure in ("binary_accuracy", "fitb", "recall_at_10")
+            }
+            for one, other in COMPARED
+        },
+        "control": control(split.trained, split.asked, steps=steps),
+        "outfits": {"trained": len(split.trained.names), "asked": len(split.asked.names)},
+        "questions": {
+            "binary_accuracy": len(exam.binary),
+            "fitb": len(exam.blank),
+            "recall_at_10": len(exam.pool),
+        },
+        "seeds": seeds,
+    }
+
+
+def _needs_photo(name: str) -> bool:
+    return name in LEARNED and LEARNED[name].regions
+
+
+def _judges(trained: Seen, seed: int, steps: int) -> Iterator[tuple[str, Callable[[Seen], Judge]]]:
+    """Yield every judge by name, as what makes it ready for some outfits."""
+    dim = _dim(trained)
+    yield "random", lambda _seen: Chance(seed)
+    yield "right kinds only", lambda seen: Counted(trained, seen, seed, whole=False)
+    yield "popularity", lambda seen: Counted(trained, seen, seed, whole=True)
+    yield "colour harmony rule", lambda seen: Harmony(seen, seed)
+    yield "cosine, ImageNet", lambda seen: Cosine(_imagenet(seen))
+    yield "cosine, encoder", lambda seen: Cosine(seen.rows[..., :dim])
+    yield "Siamese (Veit et al.)", lambda seen: Siamese(trained, seen, seed=seed, steps=steps)
+    prototype = fit(trained, Sight(), seed=seed, steps=steps, rows=_imagenet(trained))
+    yield (
+        "masks, ImageNet features",
+        lambda seen: Network(prototype, Tables(seen, _imagenet(seen))),
+    )
+    for name, sight in LEARNED.items():
+        network = fit(trained, sight, seed=seed, steps=steps)
+        yield name, lambda seen, network=network: Network(network, Tables(seen))  # type: ignore[misc]
+
+
+def _imagenet(seen: Seen) -> np.ndarray:
+    if seen.imagenet is None:
+        raise ValueError("seen: expected ImageNet features; encode with compared=True")
+    return seen.imagenet
+
+
+def _dim(seen: Seen) -> int:
+    return seen.rows.shape[-1] - width_of(0)
