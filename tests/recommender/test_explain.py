@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.explain import why
+from recommender.explain import Together, unknown, why
 from recommender.outfit import Outfit
 from segmentation.taxonomy import Category
 from tests.recommender.fakes import item
@@ -68,3 +68,42 @@ def test_the_price_is_told_where_there_is_one(fields: dict[str, Any], ends: str)
     proposed = item("s", Category.SHOE, **fields)
     worn = outfit((Category.DRESS, "red"), whose="the")
     assert why(proposed, worn, np.array([0.4], np.float32)).endswith(ends)
+
+
+def seen(counts: dict[tuple[Category, Category], tuple[int, int]]) -> Together:
+    return lambda kind, worn: counts.get((kind, worn), (0, 0))
+
+
+def reason(together: Together = unknown, percentile: float | None = None, **more: Any) -> str:
+    proposed = item("s", Category.BAG, None)
+    worn = outfit((Category.DRESS, ""), (Category.SHOE, ""), **more)
+    cosines = np.array([0.1, 0.4], np.float32)
+    return why(proposed, worn, cosines, together=together, percentile=percentile)
+
+
+def test_the_kind_worn_with_it_most_is_counted() -> None:
+    counts = {
+        (Category.BAG, Category.DRESS): (1212, 1640),
+        (Category.BAG, Category.SHOE): (900, 1700),
+    }
+    assert reason(seen(counts)) == (
+        "Bags were worn in 1,212 of 1,640 outfits with dresses; 0.40 similar in style to your shoes."
+    )
+
+
+@pytest.mark.parametrize("counted", [(0, 1640), (19, 19), (0, 0)])
+def test_too_few_outfits_say_nothing(counted: tuple[int, int]) -> None:
+    said = reason(seen({(Category.BAG, Category.DRESS): counted}))
+    assert said == "0.40 similar in style to your shoes."
+
+
+@pytest.mark.parametrize(
+    ("percentile", "share"), [(0.0, "0"), (0.939, "93"), (0.57, "57"), (1.0, "99")]
+)
+def test_a_percentile_is_told_in_place_of_a_cosine(percentile: float, share: str) -> None:
+    said = reason(percentile=percentile)
+    assert said == f"Fits your outfit better than {share} % of bags people wore."
+
+
+def test_an_items_outfit_is_nobodys() -> None:
+    assert reason(percentile=0.5, whose="the").startswith("Fits the outfit better than 50 % of")
