@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-import numpy as np
-
-from index.items import CatalogItem, Filters
-from recommender import explain, harmony, rank, slots
+from index.items import Filters
+from recommender import slots
+from recommender.compatibility import kinds
 from recommender.look import Candidate, Completion, Look
-from recommender.outfit import Outfit, colours_of
+from recommender.looks import looks, shown
+from recommender.outfit import Outfit
+from recommender.pools import find
 from recommender.reading import embed, segment
-from recommender.retrieval import Pool, candidates, narrowed, proposable
+from recommender.retrieval import Pool
+from recommender.scoring import Judge
 from recommender.services import Services
 from recommender.timing import Stopwatch
+from recommender.worn import Worn, worn
 from segmentation.garments import Garments, Photo
 from segmentation.taxonomy import Slot
 
 NO_GARMENT: Final = (
     "No garment was found in the photo. Try one that shows the outfit from head to toe, lit evenly."
 )
+NONE_PASSES: Final = "The catalogue has no item of this slot that passes the filters."
+NONE_FITS: Final = "No item of this slot that passes the filters fits the outfit well enough."
 POOL: Final = 24
 """So many diverse candidates of a slot are open to the looks; `k` of them are shown."""
 
@@ -32,14 +36,20 @@ POOL: Final = 24
 class CompleteRequest:
     """What is asked for.
 
+    To swap one item of a look, send the look's other items as `picked`, the item's slot alone as
+    `slots`, and its sku in `filters.exclude`.
+
     Attributes:
         slots: wanted slots; empty for those that the outfit lacks.
         k: candidates for each slot, 1 to 100.
         looks: whole looks, 1 to 10.
         filters: which items may be proposed. Without availability, all but those out of stock;
             without audiences, all but kids'.
-        budget: the most that a whole look may cost; it counts in the currency that most
-            candidates are sold in, and leaves out the others.
+        budget: the most that a whole look may cost, with what is picked; it counts in the picks'
+            currency, or else in the one that most candidates are sold in, and leaves out the others.
+        keep: slots whose garments are the outfit; all else is to be replaced. Empty keeps all.
+        picked: skus that are chosen already: they stand in every look at their slots, and count as
+            worn where the others are scored.
     """
 
     slots: tuple[Slot, ...] = ()
@@ -47,6 +57,8 @@ class CompleteRequest:
     looks: int = 3
     filters: Filters = field(default_factory=Filters)
     budget: Decimal | None = None
+    keep: tuple[Slot, ...] = ()
+    picked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, most in (("k", 100), ("looks", 10)):
@@ -77,6 +89,9 @@ def complete(
         watch: holds the time of stages that went before, such as `decode`.
 
     Raises:
+        RequestError: nothing is worn at a slot that is to be kept, or there is no room for what is
+            picked, or the budget cannot count it.
+        index.errors.ItemNotFound: no item has a sku of `picked`.
         index.errors.IndexRefusal: there is no index to answer from.
     """
     watch = watch or Stopwatch()
@@ -97,7 +112,8 @@ def complete_item(
     """Return what completes an outfit that begins with a catalogue item.
 
     Raises:
-        index.errors.ItemNotFound: no item has this sku.
+        RequestError: as for `complete`.
+        index.errors.ItemNotFound: no item has this sku, or one of `picked`.
         index.errors.IndexRefusal: there is no index to answer from.
     """
     watch = watch or Stopwatch()
@@ -115,78 +131,53 @@ def _completion(
     request: CompleteRequest,
     watch: Stopwatch,
 ) -> Completion:
-    wanted = slots.resolve(request.slots, outfit.categories)
     with watch.stage("search"):
-        found = _find(wanted, outfit, services, request)
+        there = worn(outfit, request.keep, request.picked, services)
+        wanted = _wanted(request.slots, there)
+        found = find(wanted.kinds, there, services.searcher, request.filters, request.budget)
     with watch.stage("rank"):
-        ranked = {slot: _ranked(pool, outfit, services, request) for slot, pool in found.items()}
-        ranked = _one_currency(ranked) if request.budget is not None else ranked
-        made = rank.looks(ranked, request.looks, together=_together, budget=request.budget)
-        answer = {slot: rank.shown(pool, made, slot, request.k) for slot, pool in ranked.items()}
-    notes = {slot: _EMPTY for slot, pool in answer.items() if not pool} | dict(wanted.notes)
+        judge = Judge(services.scorer, kinds.shipped().beside)
+        count, budget = max(POOL, request.k), request.budget
+        ranked = {
+            slot: judge.candidates(pool, there.outfit, count, cheap=budget is not None)
+            for slot, pool in found.items()
+        }
+        beside, picks = judge.beside(found.values(), there), judge.picked(there)
+        made = looks(ranked, request.looks, beside=beside, picked=picks, budget=budget)
+        answer = {slot: shown(pool, made, slot, request.k) for slot, pool in ranked.items()}
+    empty = {slot: NONE_FITS if len(found[slot]) else NONE_PASSES for slot in answer}
+    notes = {slot: text for slot, text in empty.items() if not answer[slot]} | dict(wanted.notes)
     answer |= {slot: () for slot in wanted.notes}
-    return Completion(
-        garments, made or (Look(reason=_reason(ranked, request)),), answer, notes, watch.ms
-    )
+    made = made or (Look(reason=_reason(found, ranked, there, request)),)
+    return Completion(garments, made, answer, notes, watch.ms)
 
 
-_EMPTY: Final = "The catalogue has no item of this slot that passes the filters."
-
-
-def _find(
-    wanted: slots.Wanted, outfit: Outfit, services: Services, request: CompleteRequest
-) -> dict[Slot, Pool]:
-    """Return the candidates of every wanted slot, none where its filters leave no kind."""
-    filters = proposable(request.filters)
-    if request.budget is not None:
-        bounds = [p for p in (request.budget, filters.max_price) if p is not None]
-        filters = replace(filters, max_price=min(bounds))
-    by_slot = {slot: narrowed(filters, kinds) for slot, kinds in wanted.kinds.items()}
-    possible = {slot: passing for slot, passing in by_slot.items() if passing is not None}
-    nothing = Pool((), np.zeros((0, outfit.vectors_unit.shape[1]), dtype=np.float32))
-    return dict.fromkeys(by_slot, nothing) | candidates(services.searcher, outfit, possible)
-
-
-def _ranked(
-    pool: Pool, outfit: Outfit, services: Services, request: CompleteRequest
-) -> tuple[Candidate, ...]:
-    """Return the diverse best of a slot's pool, best first, each with its reason."""
-    scores = services.scorer.score(outfit, pool.items, pool.vectors_unit)
-    # a budget needs cheap candidates too, however they score
-    count = max(POOL, request.k) if request.budget is None else len(pool)
-    rows = rank.diverse(scores, pool.vectors_unit, count)
-    cosines = pool.vectors_unit @ outfit.vectors_unit.T
-    chosen = [
-        Candidate(
-            pool.items[row],
-            min(1.0, max(0.0, float(scores[row]))),
-            explain.why(pool.items[row], outfit, cosines[row]),
-        )
-        for row in rows
-    ]
-    return tuple(chosen)
-
-
-def _one_currency(
-    ranked: Mapping[Slot, Sequence[Candidate]],
-) -> dict[Slot, tuple[Candidate, ...]]:
-    counts = Counter(c.item.currency for pool in ranked.values() for c in pool)
-    if not counts:
-        return {slot: tuple(pool) for slot, pool in ranked.items()}
-    common = min(counts, key=lambda currency: (-counts[currency], currency))
-    return {
-        slot: tuple(c for c in pool if c.item.currency == common) for slot, pool in ranked.items()
+def _wanted(asked: Sequence[Slot], there: Worn) -> slots.Wanted:
+    """Return what to look for; what is picked leaves no room at its slot."""
+    full = {item.slot: item.category for item in there.picked}
+    categories = there.outfit.categories
+    free = [slot for slot in asked or slots.missing(categories) if slot not in full]
+    wanted = slots.resolve(free, categories) if free else slots.Wanted()
+    notes = {
+        slot: f"{slots.with_article(full[slot])} was picked already"
+        for slot in asked
+        if slot in full
     }
+    return replace(wanted, notes={**wanted.notes, **notes})
 
 
-def _together(one: CatalogItem, other: CatalogItem) -> float:
-    first, second = colours_of(one), colours_of(other)
-    return harmony.coherence(first[0], second[:1]) if first else harmony.coherence("", [])
-
-
-def _reason(ranked: Mapping[Slot, Sequence[Candidate]], request: CompleteRequest) -> str:
+def _reason(
+    found: Mapping[Slot, Pool],
+    ranked: Mapping[Slot, Sequence[Candidate]],
+    there: Worn,
+    request: CompleteRequest,
+) -> str:
+    if request.budget is not None and there.spent > request.budget:
+        return f"What is picked costs more than {request.budget:.2f}."
     if not ranked:
         return "The outfit has no room for what was asked."
+    if any(len(pool) for pool in found.values()):
+        return "No item of the wanted slots fits the outfit well enough."
     if request.budget is not None:
         return f"No item of the wanted slots costs {request.budget:.2f} or less."
     return "The catalogue has no item of the wanted slots that passes the filters."
