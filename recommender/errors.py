@@ -5,8 +5,7 @@ segmentation.errors.Refusal
 ├── SettingsError           settings are wrong; all of them are told at once
 ├── IndexMissing            (index.errors)
 │   └── CatalogMissing      there is no catalogue at all
-├── ServiceNotReady         a server cannot be started, or ended
-└── NotTrainable            there is nothing to train yet
+└── ServiceNotReady         a server cannot be started, or ended
 """
 
 from __future__ import annotations
@@ -30,6 +29,3 @@ class CatalogMissing(IndexMissing):
 class ServiceNotReady(Refusal):
     """A server cannot be started, ended by itself, or does not answer."""
 
-
-class NotTrainable(Refusal):
-    """What was to be trained is a rule, not a model."""

@@ -21,6 +21,7 @@ class Outfit:
         vectors_unit: (n, d) float32 unit rows.
         categories: n kinds.
         colours: n tuples of one or two palette names, main colour first; empty where unknown.
+        patterns: n patterns by `index.patterns`' names, empty where unknown; all are where not given.
         whose: how a reason speaks of them: `your` for a photo, `the` for a catalogue item.
     """
 
@@ -28,13 +29,18 @@ class Outfit:
     categories: tuple[Category, ...]
     colours: tuple[tuple[str, ...], ...]
     whose: str = "your"
+    patterns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         rows = len(self.vectors_unit)
-        if self.vectors_unit.ndim != 2 or not rows == len(self.categories) == len(self.colours):
+        if not self.patterns:
+            object.__setattr__(self, "patterns", ("",) * rows)
+        aligned = rows == len(self.categories) == len(self.colours) == len(self.patterns)
+        if self.vectors_unit.ndim != 2 or not aligned:
             raise ValueError(
                 f"outfit: got vectors {self.vectors_unit.shape}, {len(self.categories)} categories, "
-                f"{len(self.colours)} colours; expected as many rows of each"
+                f"{len(self.colours)} colours, {len(self.patterns)} patterns; expected as many rows "
+                "of each"
             )
 
     def __len__(self) -> int:
@@ -49,12 +55,14 @@ class Outfit:
             )
             for garment in garments
         )
-        return cls(vectors_unit, tuple(garment.category for garment in garments), colours)
+        patterns = tuple(garment.attributes.get("pattern", "") for garment in garments)
+        kinds = tuple(garment.category for garment in garments)
+        return cls(vectors_unit, kinds, colours, patterns=patterns)
 
     @classmethod
     def of_item(cls, item: CatalogItem, vector_unit: NDArray[np.float32]) -> Outfit:
         """Return an outfit of one catalogue item with its (d,) vector."""
-        return cls(vector_unit[None], (item.category,), (colours_of(item),), whose="the")
+        return cls(vector_unit[None], (item.category,), (colours_of(item),), "the", (item.pattern,))
 
 
 def colours_of(item: CatalogItem) -> tuple[str, ...]:

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         description="A folder in open_clip's local-dir layout, or any open_clip model name; "
         "the shipped encoder where not given.",
     )
+    compatibility: Path | None = Field(
+        default=None,
+        description="Folder of a compatibility model that was trained for this encoder; the shipped "
+        "one where not given. Without one for this encoder, a rule of similarity and colour scores.",
+    )
     threads: int = Field(
         default=0,
         ge=0,

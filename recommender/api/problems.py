@@ -61,7 +61,6 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
     recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),
     recommender_errors.ServiceNotReady: Kind("service", 503, "A server is not ready"),
-    recommender_errors.NotTrainable: Kind("not-trainable", 422, "There is nothing to train"),
     api_errors.ApiRefusal: Kind("refused", 422, "This cannot be done as asked"),
     api_errors.BodyTooLarge: Kind("too-large", 413, "The upload is too large"),
     api_errors.BodyUnsupported: Kind("body-unsupported", 415, "This kind of body is not read"),

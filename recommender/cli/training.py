@@ -10,7 +10,6 @@ import typer
 from recommender.cli.networks import Network, check_start, figures_of, trainer_of
 from recommender.cli.options import data_folders, open_wiring, training_tools
 from recommender.cli.output import emit, note
-from recommender.errors import NotTrainable
 
 train = typer.Typer(help="Train a model on your own data.", no_args_is_help=True)
 evaluate = typer.Typer(help="Measure a model; one JSON object of figures.", no_args_is_help=True)
@@ -105,12 +104,27 @@ def train_encoder(
 
 @train.command("compatibility")
 def train_compatibility(
-    data: Data, more: More = None, *, resume: Resume = False, json: Json = False
+    data: Data,
+    more: More = None,
+    *,
+    out: Out = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 256 garments.")] = 600,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")] = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the outfits that were encoded.")
+    ] = False,
+    json: Json = False,
 ) -> None:
-    """Train the compatibility model: refused, the shipped scorer is a rule."""
-    data_folders(data, more)
-    del resume, json
-    raise _a_rule("train")
+    """Train the compatibility model on outfits, for the encoder in use."""
+    del json
+    folders = data_folders(data, more)
+    target = out or open_wiring().settings.home / "models" / "compatibility"
+    with training_tools():
+        from recommender.cli import compatibility
+
+        compatibility.train(folders, target, steps, seed, resume=resume)
+    emit({"weights": str(target)})
+    note(f"To use it: export RECOMMENDER_COMPATIBILITY={target}")
 
 
 @evaluate.command("segmentation")
@@ -186,20 +200,23 @@ def evaluate_encoder(
 
 
 @evaluate.command("compatibility")
-def evaluate_compatibility(data: Data, more: More = None, *, json: Json = False) -> None:
-    """Measure the compatibility model: refused, there is none yet."""
+def evaluate_compatibility(
+    data: Data,
+    more: More = None,
+    *,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Of each training.")] = 600,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, max=20, help="Trainings each.")] = 5,
+    encoded: Annotated[
+        Path | None,
+        typer.Option("--encoded", metavar="FILE", help="Keeps the encoded outfits between runs."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Train and measure the compatibility model beside everything that it must beat."""
     del json
-    data_folders(data, more)
-    raise _a_rule("evaluate")
+    folders = data_folders(data, more)
+    with training_tools():
+        from recommender.cli import compatibility
 
-
-def _a_rule(verb: str) -> NotTrainable:
-    from recommender.compatibility.model import SimilarityAndColour
-
-    return NotTrainable(
-        f"there is no compatibility model to {verb}",
-        got=SimilarityAndColour.name,
-        expected="a learned model, which this version does not have",
-        next_step="Nothing needs to be done: the rule is served as it is. "
-        "recommender/compatibility/README.md describes it.",
-    )
+        figures = compatibility.figures(folders, encoded, steps, seeds)
+    emit(figures)

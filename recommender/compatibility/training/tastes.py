@@ -69,9 +69,7 @@ def measure(
     ways: dict[str, Any] = {"none": {}, "popularity": {}, "style": {}}
     gains: dict[str, Any] = {}
     for after in AFTER:
-        styled = np.stack(
-            [_styled(items, vectors_unit, usual, each[:after]) for each in liked]
-        )
+        styled = np.stack([_styled(items, vectors_unit, usual, each[:after]) for each in liked])
         found = {
             name: _ndcgs(scores, tastes, ~shown, items)
             for name, scores in (
@@ -81,7 +79,8 @@ def measure(
         for name, each in found.items():
             ways[name][str(after)] = _interval(each)
         gains[str(after)] = {
-            f"over_{name}": _interval(found["style"] - found[name]) for name in ("none", "popularity")
+            f"over_{name}": _interval(found["style"] - found[name])
+            for name in ("none", "popularity")
         }
     return {"people": people, "items": len(items), "seed": seed, "ndcg_at_10": ways, "gain": gains}
 

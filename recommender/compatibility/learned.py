@@ -1,0 +1,100 @@
+"""The trained scorer: how well an item completes an outfit, as a share of what people wore."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from index.items import CatalogItem
+from recommender.compatibility.network import Garments
+from recommender.compatibility.rows import kinds_of, rows_of
+from recommender.compatibility.saved import Saved
+from recommender.outfit import Outfit, colours_of
+
+FEW: Final = 8
+"""Of a kind with fewer references than this, all kinds' references are taken."""
+SMOOTH: Final = 0.15
+"""How sharply a reference counts as worse, as a share of the references' spread."""
+
+
+class Compatibility:
+    """The shipped model behind the `Scorer` protocol; safe to share between threads."""
+
+    name = "compatibility model (garments by their masks, trained on street outfits)"
+    is_percentile = True
+
+    def __init__(self, saved: Saved) -> None:
+        self._network, self._references = saved.network, saved.references
+        self._kinds, self.least = saved.reference_kinds, saved.least
+
+    def score(
+        self, outfit: Outfit, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return (m,) float32: the share of garments of the item's kind that would fit worse, 0 to 1."""
+        scores = np.zeros(len(items), dtype=np.float32)
+        if not items:
+            return scores
+        with torch.inference_mode():
+            embedded, kinds = self._embedded(items, vectors_unit)
+            wanted = kinds.unique()
+            asks = self._network.ask(wanted, _worn(outfit, len(wanted)))
+            for kind, ask in zip(wanted, asks, strict=True):
+                those = kinds == kind
+                share = share_below(embedded[those] @ ask, self._of_kind(int(kind)) @ ask)
+                scores[those.numpy()] = share.numpy()
+        return scores
+
+    def pairs(
+        self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return (m, m) float32, symmetric: the same for each item beside each other one alone."""
+        if not items:
+            return np.zeros((0, 0), dtype=np.float32)
+        with torch.inference_mode():
+            embedded, kinds = self._embedded(items, vectors_unit)
+            rows = torch.from_numpy(_rows(items, vectors_unit))
+            alone = Garments(
+                rows[:, None], kinds[:, None], torch.ones(len(items), 1, dtype=torch.bool)
+            )
+            asks = self._network.ask(
+                kinds, alone
+            )  # one garment has all attention, whatever is wanted
+            scores = asks @ embedded.T
+            for kind in kinds.unique():
+                those = kinds == kind
+                worn = asks @ self._of_kind(int(kind)).T
+                middle, spread = worn.mean(dim=1, keepdim=True), worn.std(dim=1, keepdim=True)
+                scores[:, those] = torch.special.ndtr((scores[:, those] - middle) / spread)
+            return np.asarray(((scores + scores.T) / 2).numpy(), dtype=np.float32)
+
+    def _embedded(
+        self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
+    ) -> tuple[Tensor, Tensor]:
+        kinds = torch.from_numpy(kinds_of([item.category for item in items]))
+        return self._network.items(torch.from_numpy(_rows(items, vectors_unit)), kinds), kinds
+
+    def _of_kind(self, kind: int) -> Tensor:
+        those = self._references[self._kinds == kind]
+        return those if len(those) >= FEW else self._references
+
+
+def share_below(scores: Tensor, references: Tensor) -> Tensor:
+    """Return (m,): the smoothed share of (r,) references below each of (m,) scores."""
+    width = SMOOTH * references.std().clamp(min=1e-3)
+    return torch.sigmoid((scores[:, None] - references[None]) / width).mean(dim=1)
+
+
+def _rows(items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]) -> NDArray[np.float32]:
+    return rows_of(vectors_unit, [colours_of(i) for i in items], [i.pattern for i in items])
+
+
+def _worn(outfit: Outfit, times: int) -> Garments:
+    rows = torch.from_numpy(rows_of(outfit.vectors_unit, outfit.colours, outfit.patterns))
+    kinds = torch.from_numpy(kinds_of(outfit.categories))
+    there = torch.ones(times, len(outfit), dtype=torch.bool)
+    return Garments(rows.expand(times, -1, -1), kinds.expand(times, -1), there)
