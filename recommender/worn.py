@@ -67,6 +67,7 @@ def worn(outfit: Outfit, keep: Sequence[Slot], picked: Sequence[str], services: 
         vectors_unit=np.concatenate([kept.vectors_unit, services.searcher.vectors_of(skus)]),
         categories=(*kept.categories, *(item.category for item in items)),
         colours=(*kept.colours, *map(colours_of, items)),
+        patterns=(*kept.patterns, *(item.pattern for item in items)),
     )
     return Worn(whole, items)
 
@@ -126,4 +127,5 @@ def _rows(outfit: Outfit, rows: Sequence[int]) -> Outfit:
         vectors_unit=outfit.vectors_unit[list(rows)],
         categories=tuple(outfit.categories[row] for row in rows),
         colours=tuple(outfit.colours[row] for row in rows),
+        patterns=tuple(outfit.patterns[row] for row in rows),
     )

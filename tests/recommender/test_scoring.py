@@ -1,0 +1,102 @@
+"""What a scorer says, as the answer shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.items import CatalogItem
+from recommender.compatibility import kinds
+from recommender.compatibility.kinds import Counts
+from recommender.compatibility.model import SimilarityAndColour
+from recommender.complete import NONE_FITS, CompleteRequest, complete
+from recommender.look import Completion
+from recommender.outfit import Outfit
+from segmentation.taxonomy import Category, Slot
+from tests.recommender.fakes import DRESSED, FakeDetector, FakeSearcher, FakeServices, item, photo
+
+
+@dataclass
+class Told(SimilarityAndColour):
+    """Scores an item by what is told of its sku, 0.5 where nothing is."""
+
+    scores: dict[str, float]
+    least: float = 0.0
+    is_percentile: bool = True
+
+    def score(
+        self, outfit: Outfit, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return what is told."""
+        return np.array([self.scores.get(each.sku, 0.5) for each in items], np.float32)
+
+
+STOCK = [item(f"bag-{n}", Category.BAG, f"{90 - n}") for n in range(40)] + [
+    item("coat", Category.COAT)
+]
+
+
+def answered(scorer: Told, **how: object) -> Completion:
+    given = FakeServices(FakeSearcher(STOCK), FakeDetector(DRESSED), scorer=scorer)
+    return complete(photo(), given, CompleteRequest(**how))  # type: ignore[arg-type]
+
+
+def test_what_does_not_fit_is_not_proposed() -> None:
+    scores = {"bag-1": 0.9, "bag-2": 0.7, "bag-3": 0.69, "coat": 0.9}
+    answer = answered(Told(scores, least=0.7), k=9)
+    assert [c.item.sku for c in answer.slots[Slot.BAG]] == ["bag-1", "bag-2"]
+
+
+def test_a_slot_where_nothing_fits_says_so() -> None:
+    answer = answered(Told({"coat": 0.9}, least=0.7))
+    assert answer.slots[Slot.BAG] == () and answer.notes[Slot.BAG] == NONE_FITS
+    assert set(answer.look.picks) == {Slot.OUTER}
+    assert "filters" in answer.notes[Slot.HOSIERY]  # where the catalogue has nothing at all
+
+
+@pytest.mark.parametrize("budget", [None, Decimal(100)])
+def test_where_nothing_fits_the_look_says_so(budget: Decimal | None) -> None:
+    answer = answered(Told({}, least=0.7), budget=budget)
+    assert answer.look.reason == "No item of the wanted slots fits the outfit well enough."
+
+
+def test_a_percentile_is_told_as_one() -> None:
+    answer = answered(Told({"bag-7": 0.934}))
+    assert "Fits your outfit better than 93 % of bags people wore" in answer.slots[Slot.BAG][0].why
+    plain = answered(Told({"bag-7": 0.934}, is_percentile=False))
+    assert "people wore" not in plain.slots[Slot.BAG][0].why
+
+
+def test_a_budget_reaches_the_cheapest_however_they_score() -> None:
+    scores = {f"bag-{n}": 1 - n / 50 for n in range(40)}  # bag-39 is the cheapest at 51
+    answer = answered(Told(scores), budget=Decimal(51), slots=(Slot.BAG,))
+    assert [look.picks[Slot.BAG].item.sku for look in answer.looks] == ["bag-39"]
+
+
+def test_picks_are_scored_by_the_rest_of_the_outfit() -> None:
+    seen: list[tuple[tuple[Category, ...], list[str]]] = []
+
+    class Watching(Told):
+        def score(
+            self, outfit: Outfit, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
+        ) -> NDArray[np.float32]:
+            seen.append((outfit.categories, [each.sku for each in items]))
+            return super().score(outfit, items, vectors_unit)
+
+    answered(Watching({}), picked=("bag-1", "coat"), slots=(Slot.HOSIERY,))
+    worn = (Category.DRESS, Category.SHOE)
+    assert seen == [((*worn, Category.COAT), ["bag-1"]), ((*worn, Category.BAG), ["coat"])]
+
+
+def test_kinds_worn_together_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    bag, dress = Category.BAG, Category.DRESS
+    counts = Counts({dress: 420, bag: 900}, {frozenset({bag, dress}): 212})
+    monkeypatch.setattr(kinds, "shipped", lambda: counts)
+    answer = answered(Told({}))
+    assert all("in 212 of 420 outfits with dresses" in c.why for c in answer.slots[Slot.BAG])
+    assert "outfits with" not in answer.slots[Slot.OUTER][0].why
