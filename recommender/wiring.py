@@ -30,6 +30,7 @@ from index.search import Searcher
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.errors import CatalogMissing
 from recommender.garment_of import cutter_with
+from recommender.people import People
 from recommender.services import Detector
 from recommender.settings import Settings
 from segmentation import photo
@@ -91,6 +92,16 @@ class Wiring:
         """
         self._require_catalogue()
         return self._open()
+
+    @property
+    def people(self) -> People:
+        """What people told, and their styles; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        return self._once("people", lambda: People(self.migrate(), lambda: self.searcher))
 
     @property
     def generations(self) -> Generations:
