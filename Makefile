@@ -47,6 +47,8 @@ layers: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev ## print the performance table
 	$(BIN)/python -m recommender.bench
 
+GARMENTS = --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second --data $(RUNS)/products \
+    --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered --data $(RUNS)/rendered-garments
 train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; resumes)
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 300 --garments 300 --seed 1
 	$(BIN)/python -m segmentation.training.labelling products $(DATA)/clothing-dataset-small $(RUNS)/products
@@ -64,9 +66,11 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	    --data $(RUNS)/tags-second --data $(RUNS)/products --data $(RUNS)/rendered
 	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-garments --outfits 60 --garments 800 --seed 9
-	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder \
-	    --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second --data $(RUNS)/products \
-	    --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered --data $(RUNS)/rendered-garments
+	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder-first $(GARMENTS)
+	$(BIN)/recommender train encoder --resume --steps 1500 --rate 0.6 --from $(RUNS)/encoder-first \
+	    --out $(RUNS)/encoder $(GARMENTS)
+	RECOMMENDER_ENCODER=$(RUNS)/encoder $(BIN)/recommender train compatibility --resume \
+	    --out $(RUNS)/compatibility --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second
 
 segmentation-page: $(VENV)/.installed-dev ## write docs/segmentation.md and its plots from docs/results/segmentation
 	$(BIN)/python -m segmentation.training.comparison

@@ -1,0 +1,133 @@
+"""The trained scorer: what it answers, how it is kept on disk, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.items import CatalogItem
+from recommender.compatibility.learned import Compatibility
+from recommender.compatibility.saved import FILE, Saved, read_model, write_model
+from recommender.compatibility.training.seen import Seen
+from recommender.compatibility.training.train import kinds_together, train_compatibility
+from recommender.outfit import Outfit
+from segmentation.errors import WeightsError
+from segmentation.taxonomy import Category
+from tests.recommender.compatibility.pieces import DIM, made_up
+
+
+def silent(_line: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("model")
+    train_compatibility(made_up(150, 1), "an encoder", out, steps=100, report=silent)
+    return out
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+def vectors_of(seen: Seen) -> np.ndarray:
+    return unit(seen.rows[0, :, :DIM].astype(np.float32))
+
+
+def item(number: int, category: Category) -> CatalogItem:
+    return CatalogItem(f"s{number}", "An item", category, "s.jpg", colour="navy", pattern="plain")
+
+
+@pytest.fixture(scope="module")
+def scaled() -> Seen:
+    """Outfits whose rows are made of unit vectors, as serving makes them."""
+    seen = made_up(150, 1)
+    seen.rows[..., :DIM] = (
+        unit(seen.rows[..., :DIM].reshape(-1, DIM).astype(np.float32)).reshape(
+            *seen.rows.shape[:2], DIM
+        )
+        * DIM**0.5
+    )
+    return seen
+
+
+def test_what_was_worn_with_an_outfit_scores_above_what_was_not(
+    scaled: Seen, tmp_path: Path
+) -> None:
+    train_compatibility(scaled, "an encoder", tmp_path, steps=150, report=silent)
+    scorer = Compatibility(read_model(tmp_path / FILE))
+    vectors = vectors_of(scaled)
+    items = [item(n, Category.SHOE) for n in range(20)]
+    shoes = vectors[2::4][:20]
+    wins = 0
+    for outfit in range(20):
+        rows = vectors[4 * outfit : 4 * outfit + 2]
+        worn = Outfit(rows, (Category.SHIRT, Category.PANTS), (("navy",), ("navy",)))
+        scores = scorer.score(worn, items, shoes)
+        assert scores.shape == (20,) and 0 <= scores.min() <= scores.max() <= 1
+        wins += int((scores < scores[outfit]).sum() >= 14)
+    assert wins >= 14, "its own shoes are among the best third, mostly"
+    assert 0 < scorer.least < 0.9 and scorer.is_percentile
+
+
+def test_items_go_beside_each_other_alike_both_ways(folder: Path) -> None:
+    scorer = Compatibility(read_model(folder / FILE))
+    kinds = (Category.SHOE, Category.BAG, Category.SHIRT)
+    items = [item(n, kind) for n, kind in enumerate(kinds)]
+    pairs = scorer.pairs(items, vectors_of(made_up(1))[:3])
+    assert pairs.shape == (3, 3) and np.allclose(pairs, pairs.T)
+    assert 0 <= pairs.min() <= pairs.max() <= 1
+    assert scorer.pairs([], np.zeros((0, DIM), np.float32)).shape == (0, 0)
+    outfit = Outfit(vectors_of(made_up(1))[:1], (Category.SHIRT,), ((),))
+    assert scorer.score(outfit, [], np.zeros((0, DIM), np.float32)).shape == (0,)
+
+
+def test_a_kind_that_nobody_wore_is_scored_all_the_same(folder: Path) -> None:
+    scorer = Compatibility(read_model(folder / FILE))
+    outfit = Outfit(vectors_of(made_up(1))[:1], (Category.SHIRT,), ((),))
+    [score] = scorer.score(outfit, [item(1, Category.UMBRELLA)], vectors_of(made_up(1))[1:2])
+    assert 0 <= score <= 1
+
+
+def test_kinds_are_counted_by_outfit(folder: Path) -> None:
+    told = kinds_together(made_up(7))
+    assert told["outfits"] == 7 and told["kinds"] == dict.fromkeys(
+        ("bag", "pants", "shirt", "shoe"), 7
+    )
+    assert set(told["pairs"].values()) == {7} and "bag+shoe" in told["pairs"]  # type: ignore[attr-defined]
+    assert (folder / "kinds.json").is_file()
+
+
+def test_a_model_is_read_as_it_was_written(folder: Path, tmp_path: Path) -> None:
+    one = read_model(folder / FILE)
+    assert one.fingerprint == "an encoder"
+    write_model(tmp_path / FILE, one, made_up(1).rows.shape[-1])
+    again = read_model(tmp_path / FILE)
+    assert again.least == one.least and bool((again.references == one.references).all())
+    assert isinstance(again, Saved)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "other"])
+def test_a_damaged_model_is_refused(folder: Path, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / FILE
+    if damage == "cut":
+        file.write_bytes((folder / FILE).read_bytes()[:999])
+    if damage == "other":
+        from safetensors.numpy import save_file
+
+        save_file({"a": np.zeros(3, np.float32)}, file)
+    with pytest.raises(WeightsError, match="compatibility model cannot be read") as refusal:
+        read_model(file)
+    assert str(file) in refusal.value.got
+
+
+def test_encoded_outfits_are_kept_under_their_key(tmp_path: Path) -> None:
+    seen = made_up(3)
+    seen.save(tmp_path / "kept.npz", "a key")
+    again = Seen.load(tmp_path / "kept.npz", "a key")
+    assert again is not None and again.names == seen.names
+    assert (again.rows == seen.rows).all() and (again.colours == seen.colours).all()
+    assert Seen.load(tmp_path / "kept.npz", "another key") is None
