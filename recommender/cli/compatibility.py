@@ -50,7 +50,7 @@ def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -
     import numpy as np
 
     from recommender.compatibility.training.evaluate import evaluate_compatibility, split_of
-    from recommender.compatibility.training.sources import outfits_of, seen_of
+    from recommender.compatibility.training.sources import outfits_of, questions_of, seen_of
     from recommender.compatibility.training.train import kept_out
 
     wiring = open_wiring()
@@ -61,7 +61,11 @@ def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -
     held_ids = {file.id for file in files["val"]}
     held = np.array([each in held_ids for each in seen.names])
     return evaluate_compatibility(
-        split_of(seen, held, kept_out(seen) & ~held), report=note, seeds=seeds, steps=steps
+        split_of(seen, held, kept_out(seen) & ~held),
+        report=note,
+        questions=questions_of(folders, "val"),
+        seeds=seeds,
+        steps=steps,
     )
 
 

@@ -6,11 +6,14 @@ so that no two crops of a question share their disturbance.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import KINDS
 from recommender.compatibility.training.seen import MOST_WORN, Places, Seen
 from segmentation.taxonomy import SLOT_OF
@@ -107,6 +110,41 @@ def pools(
             about.append(piece)
             answers.append([piece, *rng.choice(others, size, replace=False)])
     return np.array(about, dtype=np.int64), np.array(answers, dtype=np.int64).reshape(-1, 1 + size)
+
+
+def published(seen: Seen, questions: Sequence[Question], rng: np.random.Generator) -> Asking | None:
+    """Return a data set's own fill-in-the-blank questions, the right answer first; None without any.
+
+    Left out are questions that name a piece that is not among the outfits, or that have another number
+    of answers than most. Wrong answers may be of another kind here: so it was published.
+    """
+    number = {name: place for place, name in enumerate(seen.ids.tolist())}
+    known = [
+        each for each in questions if all(name in number for name in (*each.worn, *each.answers))
+    ]
+    if not known:
+        return None
+    count = Counter(len(each.answers) for each in known).most_common(1)[0][0]
+    known = [each for each in known if len(each.answers) == count and each.worn]
+    answers = [
+        [number[each.answers[each.right]]]
+        + [number[name] for place, name in enumerate(each.answers) if place != each.right]
+        for each in known
+    ]
+    worn = np.full((len(known), MOST_WORN), -1, dtype=np.int64)
+    for row, each in enumerate(known):
+        beside = [number[name] for name in each.worn][:MOST_WORN]
+        worn[row, : len(beside)] = beside
+    told = np.array(answers, dtype=np.int64)
+    draws = len(seen.rows)
+    return Asking(
+        told[:, 0],
+        told,
+        rng.integers(1, draws, told.shape),
+        worn,
+        rng.integers(1, draws, worn.shape),
+        rng.integers(1, draws, len(told)),
+    )
 
 
 def outfits_and_fakes(seen: Seen, rng: np.random.Generator) -> tuple[Asking, Asking, Places]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
+from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import width_of
+from recommender.compatibility.training.asking import published
 from recommender.compatibility.training.control import control
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from recommender.compatibility.training.judges import (
@@ -20,7 +22,14 @@ from recommender.compatibility.training.judges import (
     Network,
     Siamese,
 )
-from recommender.compatibility.training.measuring import Marks, exam_of, interval_of, sit, sit_pool
+from recommender.compatibility.training.measuring import (
+    Marks,
+    exam_of,
+    interval_of,
+    right_first,
+    sit,
+    sit_pool,
+)
 from recommender.compatibility.training.seen import Seen
 from segmentation.training.loop import Report
 
@@ -58,7 +67,12 @@ def split_of(seen: Seen, held: np.ndarray, filling: np.ndarray) -> Split:
 
 
 def evaluate_compatibility(
-    split: Split, *, report: Report, seeds: int = SEEDS, steps: int = STEPS
+    split: Split,
+    *,
+    report: Report,
+    questions: Sequence[Question] = (),
+    seeds: int = SEEDS,
+    steps: int = STEPS,
 ) -> dict[str, Any]:
     """Return the figures of every judge on the same questions.
 
@@ -69,16 +83,21 @@ def evaluate_compatibility(
     Args:
         split: the outfits.
         report: receives progress lines.
+        questions: a data set's own fill-in-the-blank questions, told as `published_fitb`.
         seeds: trainings, each with questions of its own.
         steps: of each training.
     """
     marks: dict[str, Marks] = {}
     for seed in range(seeds):
         exam = exam_of(split.asked, split.pooled, split.more, seed)
+        own = published(split.asked, questions, np.random.default_rng(seed))
         for name, judge_of in _judges(split.trained, seed, steps):
             mine = marks.setdefault(name, Marks())
             sit(judge_of(split.asked), exam, split.asked, mine, whole=not _needs_photo(name))
             sit_pool(judge_of(split.pooled), exam, split.pooled, mine)
+            if own is not None and not _needs_photo(name):
+                right = right_first(judge_of(split.asked), own)
+                mine.add("published_fitb", split.asked.outfit[own.about], right)
             report(f"seed {seed}: {name}: {mine.figures()}")
     return {
         "models": {name: each.figures() for name, each in marks.items()},

@@ -133,6 +133,7 @@ def _joined(parts: Sequence[_Part]) -> Seen:
     return Seen(
         np.array([number for number, _ in pieces]),
         tuple(part.ensemble.id for part in parts),
+        np.array([piece.id for _, piece in pieces]),
         kinds_of([piece.category for _, piece in pieces]),
         np.array([piece.asked for _, piece in pieces]),
         np.array([piece.worn for _, piece in pieces]),

@@ -23,6 +23,7 @@ class Seen:
     Attributes:
         outfit: (N,) number of the outfit that a piece belongs to.
         names: of the outfits.
+        ids: (N,) of the pieces.
         kinds: (N,) official category ids.
         asked, worn: (N,) bool; see `Piece`.
         rows: (K, N, width) float16.
@@ -35,6 +36,7 @@ class Seen:
 
     outfit: NDArray[np.int64]
     names: tuple[str, ...]
+    ids: NDArray[np.str_]
     kinds: NDArray[np.int64]
     asked: NDArray[np.bool_]
     worn: NDArray[np.bool_]
@@ -108,6 +110,7 @@ class Seen:
         return Seen(
             number[self.outfit[kept]],
             tuple(name for name, yes in zip(self.names, outfits, strict=True) if yes),
+            self.ids[kept],
             self.kinds[kept],
             self.asked[kept],
             self.worn[kept],

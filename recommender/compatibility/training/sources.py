@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.encoder import Encoder
-from recommender.compatibility.datasets import LAYOUTS, read_outfits
-from recommender.compatibility.ensembles import EnsembleFile
+from recommender.compatibility.datasets import LAYOUTS, read_outfits, read_questions
+from recommender.compatibility.ensembles import EnsembleFile, Question
 from recommender.compatibility.training.seeing import see
 from recommender.compatibility.training.seen import Seen
 from recommender.compatibility.training.street import read_street
@@ -45,6 +45,16 @@ def outfits_of(folders: Sequence[Path], split: str, find: Find) -> list[Ensemble
             next_step="Give the folders of the data sets with --data.",
         )
     return files
+
+
+def questions_of(folders: Sequence[Path], split: str) -> list[Question]:
+    """Return the published questions of those data sets that have some."""
+    return [
+        question
+        for folder in folders
+        if any(layout.recognise(folder) for layout in LAYOUTS)
+        for question in read_questions(folder, split)
+    ]
 
 
 def seen_of(

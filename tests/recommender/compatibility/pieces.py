@@ -39,6 +39,7 @@ def made_up(outfits: int, seed: int = 0, *, style: float = 1.0, traces: float = 
     return Seen(
         outfit,
         tuple(f"outfit {n}" for n in range(outfits)),
+        np.array([f"piece {n}" for n in range(pieces)]),
         np.tile([kind.id for kind in KINDS], outfits),
         np.ones(pieces, dtype=bool),
         np.ones(pieces, dtype=bool),

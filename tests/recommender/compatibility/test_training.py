@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recommender.compatibility.ensembles import Question
 from recommender.compatibility.training.asking import (
     asked_about,
     choices,
     outfits_and_fakes,
     pools,
+    published,
 )
 from recommender.compatibility.training.control import control
 from recommender.compatibility.training.evaluate import evaluate_compatibility, split_of
@@ -69,6 +71,18 @@ def test_a_fake_outfit_has_every_piece_exchanged_for_one_of_its_kind() -> None:
     assert (seen.outfit[real.about] != seen.outfit[fake.about]).all()
     first = fake.worn[0][fake.worn[0] >= 0]
     assert set(first) == set(fake.about[owners == owners[0]][1:])
+
+
+def test_published_questions_are_asked_as_published() -> None:
+    seen, rng = made_up(3), np.random.default_rng(0)
+    told = [
+        Question(("piece 0", "piece 1"), ("piece 6", "piece 2"), 1),
+        Question(("piece 0",), ("piece 6", "a piece without a picture"), 0),
+    ]
+    asking = published(seen, told, rng)
+    assert asking is not None and asking.answers.tolist() == [[2, 6]]
+    assert asking.worn[0].tolist() == [0, 1, *[-1] * 8] and asking.about.tolist() == [2]
+    assert published(seen, told[1:], rng) is None
 
 
 def test_simple_judges_score_as_their_names_say() -> None:
