@@ -67,7 +67,7 @@ def read_rgb(path: Path) -> Rgb:
 
 def pictures_under(folder: Path) -> dict[str, Path]:
     """Return the path of every `<name>.jpg` at any depth, by name; of equal names the first path."""
-    return {path.stem: path for path in sorted(folder.rglob("*.jpg"), reverse=True)}
+    return {path.stem: path for path in sorted(folder.rglob("*.jpg"), key=str, reverse=True)}
 
 
 def picture_of(name: str, pictures: Mapping[str, Path], record: str) -> Path:
