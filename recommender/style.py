@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from index.items import CatalogItem
 from recommender.feedback import Feedback, weigh
-from recommender.usual import Usual
+from recommender.usual import Prices, Usual
 from segmentation.taxonomy import Slot
 
-BOUND: Final = 0.15
+BOUND: Final = 0.3
 """No score is moved by more, however sure the style is."""
 SURE: Final = 2.0
 """So many fresh likes in a slot move its scores by half the bound."""
@@ -41,14 +41,6 @@ class Pull:
 
     item: CatalogItem
     weight: float
-
-
-@dataclass(frozen=True)
-class Prices:
-    """How dear what is liked is for its kind: mean and spread, in the kind's own spreads."""
-
-    level: float
-    spread: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +109,7 @@ def learn(
         missing=tuple(sku for sku in weights if sku not in items),
         vectors=vectors,
         avoided_unit=np.array([vectors_unit[sku] for sku in avoided], np.float32),
-        prices=_prices(pulls, usual),
+        prices=Prices.of([(usual.dearness(p.item), p.weight) for p in pulls if p.weight > 0]),
         usual=usual,
     )
 
@@ -171,10 +163,10 @@ def taste(
             unlike = style.usual.unlike(slot, vectors_unit[rows])
             length = np.linalg.norm(unlike, axis=1) * np.linalg.norm(wanted)
             found[rows] = unlike @ wanted / np.maximum(length, 1e-9)
-    priced = [_price_taste(item, style) for item in items]
-    for row, liking in enumerate(priced):
-        if liking is not None:
-            found[row] = (1 - PRICE_SHARE) * found[row] + PRICE_SHARE * liking
+    for row, item in enumerate(items):
+        dear = style.usual.dearness(item)
+        if style.prices is not None and dear is not None:
+            found[row] += PRICE_SHARE * (style.prices.liking(dear) - found[row])
     return np.clip(found, -1.0, 1.0)
 
 
@@ -182,26 +174,6 @@ def _wanted(style: Style, slot: Slot) -> NDArray[np.float32] | None:
     """Return the (d,) direction that is liked in a slot: its own vector, and a little of the others."""
     parts = [v * (1.0 if at is slot else ELSEWHERE) for at, v in style.vectors.items()]
     return np.sum(parts, axis=0, dtype=np.float32) if parts else None
-
-
-def _price_taste(item: CatalogItem, style: Style) -> float | None:
-    dear = style.usual.dearness(item)
-    if style.prices is None or dear is None:
-        return None
-    off = (dear - style.prices.level) / style.prices.spread
-    return float(2.0 * np.exp(-(off**2) / 2.0) - 1.0)
-
-
-def _prices(pulls: Sequence[Pull], usual: Usual) -> Prices | None:
-    liked = [(usual.dearness(p.item), p.weight) for p in pulls if p.weight > 0]
-    known = np.array([(dear, weight) for dear, weight in liked if dear is not None])
-    if not len(known):
-        return None
-    dear, weights = known.T
-    level = float(np.average(dear, weights=weights))
-    # one fresh like's worth of the kind's own spread: a single price is no narrow range
-    squares = float(weights @ (dear - level) ** 2)
-    return Prices(level, float(np.sqrt((1.0 + squares) / (1.0 + weights.sum()))))
 
 
 def _left(

@@ -1,4 +1,7 @@
-"""What is usual in a catalogue: the middle of each slot's vectors, and each kind's prices. Pure."""
+"""What is usual in a catalogue: the middle of each slot's vectors, and each kind's prices. Pure.
+
+How dear an item is counts in its kind's own spreads, so that socks speak of coats.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,30 @@ class Price:
 
     mean: float
     spread: float
+
+
+@dataclass(frozen=True)
+class Prices:
+    """How dear what someone likes is for its kind: mean and spread, in the kind's spreads."""
+
+    level: float
+    spread: float
+
+    @classmethod
+    def of(cls, liked: Sequence[tuple[float | None, float]]) -> Prices | None:
+        """Return the prices of liked items, each (dearness, weight); None where none is known."""
+        known = np.array([(dear, weight) for dear, weight in liked if dear is not None])
+        if not len(known):
+            return None
+        dear, weights = known.T
+        level = float(np.average(dear, weights=weights))
+        # one fresh like's worth of the kind's own spread: a single price is no narrow range
+        squares = 1.0 + float(weights @ (dear - level) ** 2)
+        return cls(level, float(np.sqrt(squares / (1.0 + weights.sum()))))
+
+    def liking(self, dear: float) -> float:
+        """Return how near a dearness is to what is liked: 1 at its mean, towards -1 far away."""
+        return float(2.0 * np.exp(-(((dear - self.level) / self.spread) ** 2) / 2.0) - 1.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ encoder's vectors; what is liked of an item is read off its shop's words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from index.patterns import pattern_key
 Rows = NDArray[np.float64]
 
 COMMON: Final = 0.3
-"""How much of every taste all people share: without it, popularity could know nothing."""
+"""How much of their directions all people share: without it, popularity could know little."""
 COLOURS: Final = (
     ("black", "charcoal"), ("grey", "light grey"), ("white", "cream"), ("navy", "blue"),
     ("denim blue", "light blue"), ("beige", "camel", "tan", "khaki"), ("brown",),
@@ -30,26 +30,84 @@ PATTERNS: Final = (
     ("plain",), ("stripe", "pinstripe"), ("check", "gingham"), ("dots",), ("floral",)
 )  # fmt: skip
 FORMAL: Final = frozenset(
-    "blazer tailored silk satin pumps clutch tie loafers coat pencil blouse handbag pleated slip "
-    "wrap waistcoat watch leather fedora trench merino wool turtleneck".split()
+    [
+        "blazer",
+        "tailored",
+        "silk",
+        "satin",
+        "pumps",
+        "clutch",
+        "tie",
+        "loafers",
+        "coat",
+        "pencil",
+        "blouse",
+        "handbag",
+        "pleated",
+        "slip",
+        "wrap",
+        "waistcoat",
+        "watch",
+        "leather",
+        "fedora",
+        "trench",
+        "merino",
+        "wool",
+        "turtleneck",
+    ]
 )
 CASUAL: Final = frozenset(
-    "hoodie sweatshirt tee jeans denim joggers sneakers backpack cap beanie shorts bomber parka "
-    "canvas nylon leggings jersey tank polo tote chinos gilet playsuit".split()
+    [
+        "hoodie",
+        "sweatshirt",
+        "tee",
+        "jeans",
+        "denim",
+        "joggers",
+        "sneakers",
+        "backpack",
+        "cap",
+        "beanie",
+        "shorts",
+        "bomber",
+        "parka",
+        "canvas",
+        "nylon",
+        "leggings",
+        "jersey",
+        "tank",
+        "polo",
+        "tote",
+        "chinos",
+        "gilet",
+        "playsuit",
+    ]
 )
 
 
-def hidden_tastes(items: Sequence[CatalogItem], people: int, rng: np.random.Generator) -> Rows:
+def hidden_tastes(
+    items: Sequence[CatalogItem], people: int, rng: np.random.Generator, *, common: float = COMMON
+) -> Rows:
     """Return (people, items) how much each would like each: mean 0 and spread 1 for each person.
 
     A person's four parts have random shares of their taste: a random direction in colour families,
     one in pattern families, one in formality, and a price that they find right for its slot.
+
+    Args:
+        items: of a catalogue.
+        people: how many.
+        rng: chance.
+        common: how much of the directions all share, 0 to 1.
     """
     formal = np.array([[_formality(item)] for item in items])
     known = [
-        _directed(_families([item.colour.casefold() for item in items], COLOURS), people, rng),
-        _directed(_families([pattern_key(item.pattern) for item in items], PATTERNS), people, rng),
-        _directed(formal, people, rng),
+        _directed(
+            _families([item.colour.casefold() for item in items], COLOURS), people, rng, common
+        ),
+        _directed(
+            _families([pattern_key(item.pattern) for item in items], PATTERNS), people, rng, common
+        ),
+        _directed(formal, people, rng, common),
         -((_dear(items)[None] - rng.normal(size=(people, 1))) ** 2),
     ]
     shares = np.sqrt(rng.dirichlet([2.0] * len(known), size=people))
@@ -95,11 +153,12 @@ def relevance(taste: Rows) -> NDArray[np.int64]:
     return np.asarray(3 - np.searchsorted([0.1, 0.25, 0.5], place, side="right"), np.int64)
 
 
-def _directed(features: Rows, people: int, rng: np.random.Generator) -> Rows:
+def _directed(features: Rows, people: int, rng: np.random.Generator, common: float) -> Rows:
     """Return (people, n) items along directions that people share a part of."""
     own = rng.normal(size=(people, features.shape[1]))
     shared = rng.normal(size=(1, features.shape[1]))
-    return (np.sqrt(1 - COMMON) * own + np.sqrt(COMMON) * shared) @ features.T
+    directions = np.sqrt(1 - common) * own + np.sqrt(common) * shared
+    return np.asarray(directions @ features.T, np.float64)
 
 
 def _families(words: Sequence[str], families: Sequence[Sequence[str]]) -> Rows:
