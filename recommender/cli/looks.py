@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from index.items import Audience
+from recommender.cli import showing
 from recommender.cli.options import (
     Categories,
     Colours,
@@ -26,10 +27,11 @@ from recommender.cli.options import (
     parse_amount,
     read_photo,
 )
-from recommender.cli.output import emit, note, table
+from recommender.cli.output import emit, note
 from segmentation.taxonomy import Slot
 
 if TYPE_CHECKING:
+    from recommender.complete import CompleteRequest
     from recommender.look import Completion
     from recommender.similar import Similar, SimilarRequest
 
@@ -90,19 +92,33 @@ def similar(
     hits = [shapes.hit(hit) for hit in answer.ranking]
     if json:
         emit({"hits": hits})
-        return
-    rows = [
-        (hit["sku"], f"{hit['score']:.2f}", hit["title"], hit["category"], _price(hit))
-        for hit in hits
-    ]
-    table("", ("sku", "score", "title", "kind", "price"), rows)
+    else:
+        showing.show_hits(hits)
 
 
 def complete(
-    photo: Annotated[Path, typer.Argument(metavar="PHOTO", help="A photo of the outfit.")],
+    photo: Annotated[
+        Path | None, typer.Argument(metavar="[PHOTO]", help="A photo of the outfit.")
+    ] = None,
     *,
+    item: Annotated[
+        str | None,
+        typer.Option("--item", metavar="SKU", help="An item to begin with, in place of a photo."),
+    ] = None,
     slot: Annotated[
         list[Slot] | None, typer.Option("--slot", help="Only this slot; may be repeated.")
+    ] = None,
+    keep: Annotated[
+        list[Slot] | None,
+        typer.Option("--keep", help="Only what is worn here stays; may be repeated."),
+    ] = None,
+    picked: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="SKU", help="An item of every look; may be repeated."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="SKU", help="Not this item; may be repeated."),
     ] = None,
     budget: Annotated[
         Decimal | None,
@@ -117,26 +133,42 @@ def complete(
     audience: Audiences = None,
     json: JsonFlag = False,
 ) -> None:
-    """Propose what completes the outfit in a photo, slot by slot and as whole looks."""
-    from recommender import complete as verbs
+    """Propose what completes an outfit, slot by slot and as whole looks."""
+    if (photo is None) == (item is None):
+        raise typer.BadParameter("give either PHOTO or --item")
     from recommender.cli import shapes
-    from recommender.timing import Stopwatch
+    from recommender.complete import CompleteRequest
 
-    wiring, watch = open_wiring(), Stopwatch()
-    filters = attributes_filtered(colour, pattern, sleeve, length)
-    request = verbs.CompleteRequest(
+    filters = replace(
+        attributes_filtered(colour, pattern, sleeve, length),
+        audiences=frozenset(audience or ()),
+        exclude=frozenset(exclude or ()),
+    )
+    request = CompleteRequest(
         slots=tuple(slot or ()),
         k=k,
         looks=looks,
-        filters=replace(filters, audiences=frozenset(audience or ())),
+        filters=filters,
         budget=budget,
+        keep=tuple(keep or ()),
+        picked=tuple(picked or ()),
     )
-    decoded = read_photo(photo, wiring, watch)
-    answer = verbs.complete(decoded, wiring, request, watch=watch)
+    answer = _completed(photo, item, request)
     if json:
         emit(shapes.completion(answer))
     else:
-        _show(answer)
+        showing.show_completion(answer)
+
+
+def _completed(photo: Path | None, item: str | None, request: CompleteRequest) -> Completion:
+    from recommender import complete as verbs
+    from recommender.timing import Stopwatch
+
+    wiring, watch = open_wiring(), Stopwatch()
+    if photo is None:
+        return verbs.complete_item(item or "", wiring, request)
+    decoded = read_photo(photo, wiring, watch)
+    return verbs.complete(decoded, wiring, request, watch=watch)
 
 
 def _ask(
@@ -160,26 +192,3 @@ def _ask(
     if item is not None:
         return verbs.similar_to_item(item, wiring, request, watch=watch)
     return verbs.similar_to_text(text or "", wiring, request, watch=watch)
-
-
-def _show(answer: Completion) -> None:
-    worn = ", ".join(garment.category.value for garment in answer.garments)
-    typer.echo(f"Worn: {worn or 'nothing that was recognised'}")
-    if answer.look.reason:
-        typer.echo(answer.look.reason)
-    for number, look in enumerate(answer.looks, start=1):
-        rows = [
-            (slot.value, pick.item.sku, f"{pick.score:.2f}", pick.item.title, pick.why)
-            for slot, pick in look.picks.items()
-        ]
-        cost = ", ".join(f"{total} {currency}" for currency, total in look.totals.items())
-        if rows:
-            title = f"Look {number}" + (f" ({cost})" if cost else "")
-            table(title, ("slot", "sku", "score", "title", "why"), rows)
-    for slot, text in answer.notes.items():
-        typer.echo(f"{slot.value}: {text}")
-
-
-def _price(hit: dict[str, str | None]) -> str:
-    amount = hit["sale_price"] or hit["price"]
-    return f"{amount} {hit['currency']}" if amount else ""

@@ -231,6 +231,8 @@ def test_tables_for_people(stocked: Shell) -> None:
         "complete a.jpg --budget -1",
         "complete a.jpg -k 0",
         "complete a.jpg --style anna",
+        "complete a.jpg --item tote",
+        "complete a.jpg --keep sofa",
         "similar",
         "similar --text red --item tote",
         "similar --text red --category sofa",
