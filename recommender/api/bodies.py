@@ -24,7 +24,7 @@ from recommender.api.errors import BodyMalformed, BodyTooLarge, BodyUnsupported
 FIELD: Final = "photo"
 OVERHEAD: Final = 64 * 1024
 """What fields and boundaries may take besides the photo."""
-MAX_FIELDS: Final = 120
+MAX_FIELDS: Final = 180
 MULTIPART: Final = "multipart/form-data"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"

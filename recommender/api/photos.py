@@ -36,7 +36,7 @@ async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
     "/complete",
     summary="What completes the outfit of a photo",
     openapi_extra=documented(CompleteQuery, "required"),
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(400, 404, 413, 415, 422, 503),
 )
 async def complete_photo(request: Request, backend: BackendOf) -> CompletionAnswer:
     """Propose items for the slots that the outfit lacks, and whole looks made of them."""

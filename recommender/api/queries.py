@@ -23,6 +23,8 @@ Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT, pattern=TEXT)
 ]
 
+Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
+
 Everyone = Annotated[
     bool,
     Field(description="Passers-by too, not only the garments of the photo's main person."),
@@ -99,11 +101,35 @@ class Filtering(BaseModel):
 
 
 class CompleteQuery(Filtering):
-    """How an outfit is to be completed."""
+    """How an outfit is to be completed.
+
+    To swap one item of a look, send its other items as `picked`, its slot as `slot` and itself as
+    `exclude`.
+    """
 
     k: int = Field(default=5, ge=1, le=100, description="Suggestions for each slot.")
     looks: int = Field(default=3, ge=1, le=10, description="Whole looks.")
-    budget: Amount | None = Field(default=None, description="The most that a look may cost.")
+    budget: Amount | None = Field(
+        default=None, description="The most that a look may cost, with what is picked."
+    )
+    keep: list[Slot] = Field(
+        default=[],
+        max_length=8,
+        description="Slots whose garments stay; all else is to be replaced. Without it, all stay.",
+    )
+    picked: list[Sku] = Field(
+        default=[],
+        max_length=8,
+        description="Items that are chosen already, one of a slot: they stand in every look, and "
+        "the others are chosen to go with them.",
+        examples=[["B-0042"]],
+    )
+    exclude: list[Sku] = Field(
+        default=[],
+        max_length=50,
+        description="Items that are not to be proposed.",
+        examples=[["B-0043"]],
+    )
 
     def request(self) -> CompleteRequest:
         """Return what is asked of the verb."""
@@ -111,8 +137,10 @@ class CompleteQuery(Filtering):
             slots=tuple(self.slot),
             k=self.k,
             looks=self.looks,
-            filters=self.filters(),
+            filters=replace(self.filters(), exclude=frozenset(self.exclude)),
             budget=self.budget,
+            keep=tuple(self.keep),
+            picked=tuple(self.picked),
         )
 
 
@@ -136,9 +164,7 @@ class SimilarItemsQuery(Filtering):
 class SimilarQuery(SimilarItemsQuery):
     """What is compared: a photo, or one of these."""
 
-    item: Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)] | None = Field(
-        default=None, description="The sku of an item.", examples=["B-0042"]
-    )
+    item: Sku | None = Field(default=None, description="The sku of an item.", examples=["B-0042"])
     text: Words | None = Field(default=None, description="Words.", examples=["red striped shirt"])
     garment: int | None = Field(
         default=None,
