@@ -77,7 +77,7 @@ def test_every_curl_example_runs(command: list[str], transport: httpx.MockTransp
 
 
 def curled(command: list[str]) -> dict[str, Any]:
-    """Return what curl would send: -F, -d, -H and -o are known."""
+    """Return what curl would send: -F, -d, -H, -X and -o are known."""
     told: dict[str, Any] = {"method": "GET", "url": "", "headers": {}}
     form: list[tuple[str, Any]] = []
     words = iter(command)
@@ -92,6 +92,8 @@ def curled(command: list[str]) -> dict[str, Any]:
         elif word == "-H":
             name, value = next(words).split(": ", 1)
             told["headers"][name] = value
+        elif word == "-X":
+            told["method"] = next(words)
         elif word == "-o":
             next(words)
         else:
@@ -99,7 +101,8 @@ def curled(command: list[str]) -> dict[str, Any]:
             told["url"] = word
     if form:
         told["files"] = form
-    told["method"] = "POST" if form or "content" in told else "GET"
+    if form or "content" in told:
+        told["method"] = "POST"
     return told
 
 

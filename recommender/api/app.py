@@ -16,7 +16,7 @@ import numpy as np
 from fastapi import FastAPI
 
 from recommender import reading
-from recommender.api import facets, health, items, photos, problems, samples
+from recommender.api import facets, health, items, people, photos, problems, samples
 from recommender.api.backend import Backend, Shop
 from recommender.api.shapes import Problem
 from segmentation.errors import Refusal
@@ -63,7 +63,7 @@ def create_app(
     )
     app.state.backend = backend
     problems.install(app)
-    for part in (photos, items, facets, samples, health):
+    for part in (photos, items, people, facets, samples, health):
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

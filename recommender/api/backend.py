@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 
 from index.images import ImageStore
 from recommender.api.gate import Gate
+from recommender.people import People
 from recommender.services import Services
 from recommender.settings import Settings
 from segmentation.garments import Photo
@@ -27,6 +28,10 @@ class Shop(Services, Protocol):
     @property
     def images(self) -> ImageStore:
         """The catalogue's pictures."""
+
+    @property
+    def people(self) -> People:
+        """What people told, and their styles."""
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Return how many items have each value of what they can be filtered by."""

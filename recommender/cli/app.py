@@ -18,6 +18,7 @@ from recommender.cli import (
     exploring,
     generations,
     looks,
+    people,
     photos,
     serving,
     training,
@@ -77,6 +78,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(generations.app, name="index")
 app.command("similar")(looks.similar)
 app.command("complete")(looks.complete)
+app.add_typer(people.app, name="style")
 app.command("explore")(exploring.explore)
 app.add_typer(training.train, name="train")
 app.add_typer(training.evaluate, name="evaluate")

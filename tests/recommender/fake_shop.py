@@ -7,19 +7,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+import migrations
 from index.attributes import AttributeReader
+from index.database import open_database
 from index.errors import ItemNotFound
 from index.families import Families
 from index.images import ImageStore
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from index.patterns import allowed_by, pattern_key
+from index.records import Picture
+from index.writing import CatalogWriter, Entry
 from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.people import People
 from recommender.settings import Settings
 from segmentation import photo
 from segmentation.errors import Refusal
@@ -151,6 +157,16 @@ class FakeShop:
     def attributes(self) -> AttributeReader:
         """Return what reads the families' answers."""
         return AttributeReader(self.encoder, self.families)
+
+    @cached_property
+    def people(self) -> People:
+        """Return the real thing, over a database that holds the searcher's items."""
+        database = open_database(self.settings.catalogue_url)
+        migrations.upgrade(database.engine)
+        with database.writing() as session:
+            entries = [Entry(i, Picture(i.image, "0" * 64, {})) for i in self.searcher.items]
+            CatalogWriter(session).upsert(entries)
+        return People(database, lambda: self.searcher)
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Count."""
