@@ -7,11 +7,9 @@ in, refused as soon as they are too long.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar, get_origin
-from urllib.parse import parse_qs
+from typing import Any, Final, Generic, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -20,11 +18,11 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from recommender.api.errors import BodyMalformed, BodyTooLarge, BodyUnsupported
+from recommender.api.fields import MAX_FIELDS, from_json, gathered, urlencoded
 
 FIELD: Final = "photo"
 OVERHEAD: Final = 64 * 1024
 """What fields and boundaries may take besides the photo."""
-MAX_FIELDS: Final = 180
 MULTIPART: Final = "multipart/form-data"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
@@ -56,9 +54,9 @@ async def read_body(request: Request, model: type[Query], max_bytes: int) -> Bod
     if kind == MULTIPART:
         photo, fields = await _multipart(request, model, max_bytes)
     elif kind == URLENCODED:
-        photo, fields = None, _urlencoded(await _all(request, OVERHEAD), model)
+        photo, fields = None, urlencoded(await _all(request, OVERHEAD), model)
     elif kind == JSON:
-        photo, fields = None, _json(await _all(request, OVERHEAD))
+        photo, fields = None, from_json(await _all(request, OVERHEAD))
     else:
         raise BodyUnsupported(
             "this kind of body is not read",
@@ -153,41 +151,7 @@ def _fields(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
     for name, value in form.multi_items():
         if isinstance(value, str):
             texts.setdefault(name, []).append(value)
-    return _gathered(texts, model)
-
-
-def _gathered(texts: dict[str, list[str]], model: type[BaseModel]) -> dict[str, Any]:
-    """Return lists where the model has lists; elsewhere the value, if it was given just once."""
-    return {
-        name: values if len(values) > 1 or _is_list(model, name) else values[0]
-        for name, values in texts.items()
-    }
-
-
-def _is_list(model: type[BaseModel], name: str) -> bool:
-    field = model.model_fields.get(name)
-    return field is not None and get_origin(field.annotation) is list
-
-
-def _urlencoded(data: bytes, model: type[BaseModel]) -> dict[str, Any]:
-    try:
-        texts = parse_qs(
-            data.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
-    except ValueError as error:
-        raise BodyMalformed.of(str(error), "an encoded form of a few fields") from error
-    return _gathered(texts, model)
-
-
-def _json(data: bytes) -> dict[str, Any]:
-    expected = "one JSON object"
-    try:
-        fields = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise BodyMalformed.of(str(error), expected) from error
-    if not isinstance(fields, dict):
-        raise BodyMalformed.of(f"a {type(fields).__name__}", expected)
-    return fields
+    return gathered(texts, model)
 
 
 async def _all(request: Request, max_bytes: int) -> bytes:
