@@ -1,4 +1,4 @@
-"""Looks to be judged by eye: `python -m recommender.compatibility.training.sheets DATA --out DIR`.
+"""Looks to be judged by eye: `python -m recommender.sheets DATA --out DIR`.
 
 For each of some held-out photos, one garment is kept, and three looks are put together around it from
 the catalogue in `RECOMMENDER_HOME`. Sheets of photos of people stay on the machine that draws them.
