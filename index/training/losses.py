@@ -51,7 +51,9 @@ class EncoderLosses:
             pixels = normalised(batch.pixels)
             pictures = functional.normalize(clip.encode_image(pixels).float(), dim=-1)
             texts = functional.normalize(clip.encode_text(torch.cat(said)).float(), dim=-1)
-        captions, words, briefs, wishes = texts.split([len(tokens) for tokens in said])
+        captions, words, briefs, wishes = texts.split(  # type: ignore[no-untyped-call]
+            [len(tokens) for tokens in said]
+        )
         scale = clip.logit_scale.exp().clamp(max=100)
         one, other = pictures.chunk(2)
         memory = self._memory

@@ -41,7 +41,7 @@ class Compatibility:
             return scores
         with torch.inference_mode():
             embedded, kinds = self._embedded(items, vectors_unit)
-            wanted = kinds.unique()
+            wanted = kinds.unique()  # type: ignore[no-untyped-call]
             asks = self._network.ask(wanted, _worn(outfit, len(wanted)))
             for kind, ask in zip(wanted, asks, strict=True):
                 those = kinds == kind
@@ -65,7 +65,7 @@ class Compatibility:
                 kinds, alone
             )  # one garment has all attention, whatever is wanted
             scores = asks @ embedded.T
-            for kind in kinds.unique():
+            for kind in kinds.unique():  # type: ignore[no-untyped-call]
                 those = kinds == kind
                 worn = asks @ self._of_kind(int(kind)).T
                 middle, spread = worn.mean(dim=1, keepdim=True), worn.std(dim=1, keepdim=True)

@@ -53,7 +53,8 @@ class Head(nn.Sequential):
 
     def forward(self, rows: Tensor) -> Tensor:
         """Return (n, DIM) unit rows of (n, width) ones."""
-        return functional.normalize(super().forward(rows), dim=-1)
+        embedded: Tensor = super().forward(rows)  # type: ignore[no-untyped-call]
+        return functional.normalize(embedded, dim=-1)
 
 
 class Views(nn.Module):

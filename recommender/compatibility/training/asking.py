@@ -157,7 +157,9 @@ def outfits_and_fakes(seen: Seen, rng: np.random.Generator) -> tuple[Asking, Ask
         seen: the outfits.
         rng: of the exchange and the draws.
     """
-    real, fake, owners = [], [], []
+    real: list[tuple[Places, Places]] = []
+    fake: list[tuple[Places, Places]] = []
+    owners: list[int] = []
     for pieces in seen.members:
         whole = pieces[seen.asked[pieces] & seen.worn[pieces]]
         others = [
@@ -167,7 +169,7 @@ def outfits_and_fakes(seen: Seen, rng: np.random.Generator) -> tuple[Asking, Ask
         if len(whole) < 3 or not all(len(other) for other in others):
             continue
         exchanged = np.array([rng.choice(other) for other in others])
-        owners += [len(owners) and owners[-1] + 1] * len(whole)
+        owners += [owners[-1] + 1 if owners else 0] * len(whole)
         real.append(_each_beside_the_others(whole))
         fake.append(_each_beside_the_others(exchanged))
     return _alone(seen, real, rng), _alone(seen, fake, rng), np.array(owners, dtype=np.int64)

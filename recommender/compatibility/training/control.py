@@ -7,7 +7,8 @@ spill in. The model sees neither: but if it did well only where a probe does, it
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,7 +18,12 @@ from recommender.compatibility.training.judges import Network
 from recommender.compatibility.training.measuring import Marks, right_first
 from recommender.compatibility.training.seen import Seen
 
-ROUNDS = 10
+ROUNDS: Final = 10
+SEES: Final[dict[str, Callable[[Seen], np.ndarray]]] = {
+    "around": lambda each: each.around,
+    "border": lambda each: each.border,
+    "masks": lambda each: each.rows,
+}
 
 
 def control(trained: Seen, seen: Seen, seed: int = 0, steps: int = STEPS) -> dict[str, Any]:
@@ -47,11 +53,7 @@ def control(trained: Seen, seen: Seen, seed: int = 0, steps: int = STEPS) -> dic
         marks.add("binary_accuracy", outfit[kept], which[kept])
         told[name] = marks.figures() | {"questions": int(kept.sum())}
 
-    for name, of in (
-        ("around", lambda each: each.around),
-        ("border", lambda each: each.border),
-        ("masks", lambda each: each.rows),
-    ):
+    for name, of in SEES.items():
         for suffix, change in (("", _as_it_is), ("_undisturbed", _undisturbed)):
             network = fit(trained, Sight(), seed=seed, steps=steps, rows=change(of(trained)))
             judge = Network(network, Tables(seen, change(of(seen))))

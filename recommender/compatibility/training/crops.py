@@ -154,7 +154,7 @@ def _relit(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
     if len(pixels) == 0:
         return pixels
     lit = relit(pixels[None].astype(np.float32), rng, STRENGTH)[0]
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(lit, 0, 255), dtype=np.uint8)
 
 
 def _band(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -150,4 +150,4 @@ def _imagenet(seen: Seen) -> np.ndarray:
 
 
 def _dim(seen: Seen) -> int:
-    return seen.rows.shape[-1] - width_of(0)
+    return int(seen.rows.shape[-1]) - width_of(0)

@@ -126,9 +126,8 @@ def _batch(seen: Seen, rng: np.random.Generator) -> Places:
     places = seen.askable
     kinds, counts = np.unique(seen.kinds[places], return_counts=True)
     weight = np.sqrt(counts) * (counts > 1)
-    chosen = rng.choice(
-        kinds, min(GROUPS, np.count_nonzero(weight)), replace=False, p=weight / weight.sum()
-    )
+    groups = min(GROUPS, int(np.count_nonzero(weight)))
+    chosen = rng.choice(kinds, groups, replace=False, p=weight / weight.sum())
     return np.concatenate(
         [rng.permutation(places[seen.kinds[places] == kind])[:EACH] for kind in chosen]
     )

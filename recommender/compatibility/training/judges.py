@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 import torch
@@ -59,7 +59,7 @@ class Counted:
         counts = Counter(self._key(self.trained, 0, piece) for piece in range(len(self.trained)))
         told = np.vectorize(lambda draw, piece: counts[self._key(self.seen, draw, piece)])
         popular = np.log1p(told(asking.answer_draws, asking.answers)).astype(np.float32)
-        return popular + TIE * Chance(self.seed).scores(asking)
+        return np.asarray(popular + TIE * Chance(self.seed).scores(asking), dtype=np.float32)
 
     def _key(self, seen: Seen, draw: int, piece: int) -> tuple[object, ...]:
         kind = KINDS[seen.kinds[piece]]
@@ -89,14 +89,15 @@ class Harmony:
         pairs = self._table[answers[:, :, None], worn[:, None]]
         average = (pairs * there).sum(axis=2) / there.sum(axis=2)
         worst = np.where(there, pairs, np.inf).min(axis=2)
-        return ((average + worst) / 2 + TIE * Chance(self._seed).scores(asking)).astype(np.float32)
+        mixed = (average + worst) / 2 + TIE * Chance(self._seed).scores(asking)
+        return np.asarray(mixed, dtype=np.float32)
 
 
 @dataclass
 class Cosine:
     """Mean cosine of (K, N, d) vectors to what is worn."""
 
-    vectors: NDArray[np.float16]
+    vectors: NDArray[np.floating[Any]]
 
     def scores(self, asking: Asking) -> Scores:
         """See `Judge`."""
@@ -149,8 +150,8 @@ class Siamese:
         self._network.eval()
         with torch.inference_mode():
             rows = torch.from_numpy(seen.rows).float()
-            self._vectors = functional.normalize(self._network(rows.flatten(0, 1)), dim=-1)
-        self._vectors = self._vectors.reshape(*rows.shape[:2], -1).numpy()
+            flat = functional.normalize(self._network(rows.flatten(0, 1)), dim=-1)
+        self._vectors = flat.reshape(*rows.shape[:2], -1).numpy()
 
     def scores(self, asking: Asking) -> Scores:
         """See `Judge`: of unit vectors, the nearest on average are those with the highest mean cosine."""
@@ -177,6 +178,6 @@ class Siamese:
             optimiser.step()
 
 
-def _unit(vectors: NDArray[np.float16]) -> Scores:
+def _unit(vectors: NDArray[np.floating[Any]]) -> Scores:
     rows = vectors.astype(np.float32)
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6))

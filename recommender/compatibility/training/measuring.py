@@ -72,7 +72,7 @@ def right_first(judge: Judge, asking: Asking, among: int = 1) -> NDArray[np.floa
     """Return (Q,): 1 where the first answer is among the best `among`, else 0."""
     scores = judge.scores(asking)
     better = (scores[:, 1:] >= scores[:, :1]).sum(axis=1)
-    return (better < among).astype(np.float32)
+    return np.asarray(better < among, dtype=np.float32)
 
 
 def outfit_auc(judge: Judge, exam: Exam) -> float:

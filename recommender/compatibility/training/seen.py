@@ -62,7 +62,7 @@ class Seen:
         told = {"key": key, "names": self.names, "colours": colours}
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
-            np.savez(opened, told=np.array(json.dumps(told)), **tables)
+            np.savez(opened, allow_pickle=False, told=np.array(json.dumps(told)), **tables)
 
     @classmethod
     def load(cls, file: Path, key: str) -> Seen | None:
