@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from index import pretrained
-from index.encoder import WEIGHTS
 from index.training.losses import normalised
+from segmentation.errors import WeightsError
 from segmentation.garments import Rgb
 from segmentation.precision import fastest_dtype
 
@@ -20,12 +19,22 @@ BATCH = 32
 
 
 class RegionEncoder:
-    """The shipped encoder's image tower before its pooling; other encoders have no such map."""
+    """An encoder's image tower before its pooling."""
 
-    def __init__(self, folder: Path = WEIGHTS) -> None:
-        self._visual: Any = (
-            pretrained.load(f"local-dir:{folder}").model.eval().get_submodule("visual")
-        )
+    def __init__(self, name: str) -> None:
+        """Load an encoder whose image tower is one of timm's, as the shipped one's is.
+
+        Raises:
+            WeightsError: it is another one, or cannot be loaded.
+        """
+        self._visual: Any = pretrained.load(name).model.eval().get_submodule("visual")
+        if not hasattr(self._visual, "trunk"):
+            raise WeightsError(
+                "this encoder has no map of regions",
+                got=name,
+                expected="an image tower of timm's, such as the shipped encoder's",
+                next_step="Unset RECOMMENDER_ENCODER to compare models with the shipped one.",
+            )
         self._visual.to(memory_format=torch.channels_last)
 
     def encode(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float16]:

@@ -59,7 +59,7 @@ def see(
     eyes = _Eyes(
         encoder,
         AttributeReader(encoder, families_of(encoder_name)),
-        RegionEncoder() if compared else None,
+        RegionEncoder(encoder_name) if compared else None,
         ImageNetFeatures() if compared else None,
     )
     parts: list[_Part] = []
