@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from index.catalog import DEFAULT
+from index.database import Database
+from index.errors import DatabaseError
 from recommender.feedback import Feedback, Verdict
 from recommender.tables import FeedbackItemRow, FeedbackRow
 
@@ -66,3 +69,33 @@ class FeedbackBook:
         keys = select(FeedbackRow.key).where(which).scalar_subquery()
         self.session.execute(delete(FeedbackItemRow).where(FeedbackItemRow.feedback.in_(keys)))
         self.session.execute(delete(FeedbackRow).where(which))
+
+
+def scrub(database: Database) -> None:
+    """Rewrite SQLite's file from its rows, and empty its write-ahead log.
+
+    Deleting overwrites a row where it lies, but pages that were rearranged before may hold copies.
+
+    Raises:
+        DatabaseError: it is in use, or the disk is full.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return
+    connection = database.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, _, _ = cursor.fetchone()
+        trouble = "somebody is reading its log" if busy else ""
+    except sqlite3.OperationalError as error:
+        trouble = str(error)
+    finally:
+        connection.close()
+    if trouble:
+        raise DatabaseError(
+            "what was told is deleted, but its bytes may still be in the database's files",
+            got=trouble,
+            expected="a database that nobody else uses at the moment, and room on the disk",
+            next_step="Forget the person again.",
+        )

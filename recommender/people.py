@@ -22,7 +22,7 @@ from recommender import style
 from recommender.beliefs import Explanation, explain
 from recommender.errors import RequestError
 from recommender.feedback import MAX_LOOK, Feedback, Verdict, check_person
-from recommender.feedback_book import FeedbackBook
+from recommender.feedback_book import FeedbackBook, scrub
 from recommender.services import Searcher
 from recommender.style import Style
 from recommender.usual import Usual
@@ -92,14 +92,15 @@ class People:
             return FeedbackBook(session, self._catalogue).undo(check_person(person))
 
     def forget(self, person: str) -> int:
-        """Delete all that a person told, so that the database's files no longer hold it.
+        """Delete all that a person told, so that SQLite's files no longer hold it.
 
         Raises:
             RequestError: this is no id of a person.
+            DatabaseError: all is deleted, but the file could not be rewritten.
         """
         with self._database.writing() as session:
             told = FeedbackBook(session, self._catalogue).forget(check_person(person))
-        _scrub(self._database)
+        scrub(self._database)
         return told
 
     def told(self, person: str) -> tuple[Feedback, ...]:
@@ -185,14 +186,3 @@ def _vectors(searcher: Searcher, skus: Iterable[str]) -> dict[str, NDArray[np.fl
             return {}
     half = len(wanted) // 2
     return _vectors(searcher, wanted[:half]) | _vectors(searcher, wanted[half:])
-
-
-def _scrub(database: Database) -> None:
-    """Empty SQLite's write-ahead log, which may hold pages from before a deletion."""
-    if database.engine.dialect.name != "sqlite":
-        return
-    connection = database.engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()

@@ -33,7 +33,7 @@ def unit(items: Sequence[CatalogItem]) -> NDArray[np.float32]:
         for each, t in zip(items, turns, strict=True)
     ]
     stacked = np.array(rows, np.float32)
-    return stacked / np.linalg.norm(stacked, axis=1, keepdims=True)
+    return np.asarray(stacked / np.linalg.norm(stacked, axis=1, keepdims=True), np.float32)
 
 
 ALL = [*SHOES, *BAGS]
