@@ -86,8 +86,8 @@ def scrub(database: Database) -> None:
         cursor = connection.cursor()
         cursor.execute("VACUUM")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy, _, _ = cursor.fetchone()
-        trouble = "somebody is reading its log" if busy else ""
+        answer = cursor.fetchone()  # busy, pages in the log, pages written back
+        trouble = "somebody is reading its log" if answer and answer[0] else ""
     except sqlite3.OperationalError as error:
         trouble = str(error)
     finally:
