@@ -29,12 +29,14 @@ TOLD_EVERY: Final = 100
 
 
 @dataclass(frozen=True)
-class _Drawn(Dataset[tuple[Ensemble, Crops]]):
+class _Drawn(Dataset[tuple[Ensemble, Crops] | None]):
     files: Sequence[EnsembleFile]
     scenes: bool
 
-    def __getitem__(self, number: int) -> tuple[Ensemble, Crops]:
+    def __getitem__(self, number: int) -> tuple[Ensemble, Crops] | None:
         ensemble = self.files[number].read()
+        if len(ensemble.pieces) < 2:
+            return None
         seed = zlib.crc32(ensemble.id.encode())
         return ensemble, crops_of(ensemble, seed, scenes=self.scenes)
 
@@ -64,9 +66,9 @@ def see(
     )
     parts: list[_Part] = []
     drawn = loaded_ahead(_Drawn(files, compared), range(len(files)), 1, _only, ahead=4)
-    for number, (ensemble, crops) in enumerate(drawn, start=1):
-        if len(ensemble.pieces) > 1:
-            parts.append(_encoded(ensemble, crops, eyes))
+    for number, pictures in enumerate(drawn, start=1):
+        if pictures is not None:
+            parts.append(_encoded(*pictures, eyes))
         if number % TOLD_EVERY == 0:
             report(f"{number} of {len(files)} outfits encoded")
     return _joined(parts)
@@ -147,6 +149,6 @@ def _joined(parts: Sequence[_Part]) -> Seen:
     )
 
 
-def _only(rows: list[tuple[Ensemble, Crops]]) -> tuple[Ensemble, Crops]:
+def _only(rows: list[tuple[Ensemble, Crops] | None]) -> tuple[Ensemble, Crops] | None:
     [row] = rows
     return row

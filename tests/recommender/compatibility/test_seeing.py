@@ -63,7 +63,8 @@ def test_the_probes_see_the_surroundings_and_the_border() -> None:
 def test_outfits_become_aligned_arrays(tmp_path: Path) -> None:
     folder = write_encoder(tmp_path)
     encoder = OpenClipEncoder.load(folder)
-    files = [EnsembleFile("one", ensemble), EnsembleFile("two", ensemble)]
+    nothing = EnsembleFile("nothing", lambda: Ensemble("nothing", ()))
+    files = [EnsembleFile("one", ensemble), nothing, EnsembleFile("two", ensemble)]
     seen = see(files, encoder, str(folder), compared=False, report=lambda _line: None)
     assert seen.outfit.tolist() == [0, 0, 1, 1] and seen.names == ("one", "one")
     assert seen.rows.shape[:2] == (1 + DRAWS, 4) and seen.regions is None
