@@ -16,7 +16,7 @@ from recommender.outfit import Outfit
 from recommender.pools import find
 from recommender.reading import embed, segment
 from recommender.retrieval import Pool
-from recommender.scoring import Judge
+from recommender.scoring import NOBODY, Judge
 from recommender.services import Services
 from recommender.timing import Stopwatch
 from recommender.worn import Worn, worn
@@ -50,6 +50,7 @@ class CompleteRequest:
         keep: slots whose garments are the outfit; all else is to be replaced. Empty keeps all.
         picked: skus that are chosen already: they stand in every look at their slots, and count as
             worn where the others are scored.
+        person: whose style moves the scores, as they told it (`recommender.people`); empty for nobody's.
     """
 
     slots: tuple[Slot, ...] = ()
@@ -59,6 +60,7 @@ class CompleteRequest:
     budget: Decimal | None = None
     keep: tuple[Slot, ...] = ()
     picked: tuple[str, ...] = ()
+    person: str = ""
 
     def __post_init__(self) -> None:
         for name, most in (("k", 100), ("looks", 10)):
@@ -131,12 +133,14 @@ def _completion(
     request: CompleteRequest,
     watch: Stopwatch,
 ) -> Completion:
+    style = services.style_of(request.person) if request.person else NOBODY
     with watch.stage("search"):
         there = worn(outfit, request.keep, request.picked, services)
         wanted = _wanted(request.slots, there)
-        found = find(wanted.kinds, there, services.searcher, request.filters, request.budget)
+        filters = replace(request.filters, exclude=request.filters.exclude | style.disliked)
+        found = find(wanted.kinds, there, services.searcher, filters, request.budget)
     with watch.stage("rank"):
-        judge = Judge(services.scorer, kinds.shipped().beside)
+        judge = Judge(services.scorer, kinds.shipped().beside, style)
         count, budget = max(POOL, request.k), request.budget
         ranked = {
             slot: judge.candidates(pool, there.outfit, count, cheap=budget is not None)

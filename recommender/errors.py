@@ -28,4 +28,3 @@ class CatalogMissing(IndexMissing):
 
 class ServiceNotReady(Refusal):
     """A server cannot be started, ended by itself, or does not answer."""
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,10 @@ from recommender.look import Candidate
 from recommender.looks import Beside
 from recommender.outfit import Outfit
 from recommender.retrieval import Pool
+from recommender.style import Style, rerank
 from recommender.worn import Worn
+
+NOBODY: Final = Style()
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,12 @@ class Judge:
     Attributes:
         scorer: how well items fit.
         together: how often kinds were worn together.
+        style: of the person who asks; it moves scores a little, and no item over the cut-off.
     """
 
     scorer: Scorer
     together: Together
+    style: Style = NOBODY
 
     def candidates(
         self, pool: Pool, outfit: Outfit, count: int, *, cheap: bool = False
@@ -46,7 +52,9 @@ class Judge:
         if not len(pool):
             return ()
         scores = self.scorer.score(outfit, pool.items, pool.vectors_unit)
-        fitting = np.flatnonzero(scores >= self.scorer.least)
+        least = self.scorer.least
+        scores = rerank(scores, pool.items, pool.vectors_unit, self.style, cutoff=least)
+        fitting = np.flatnonzero(scores >= least)
         best = rank.diverse(scores[fitting], pool.vectors_unit[fitting], count)
         rows: list[int] = fitting[best].tolist()
         if cheap:

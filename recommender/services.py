@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.attributes import AttributeReader
 from index.items import CatalogItem, Filters, Ranking
 from recommender.compatibility.model import Scorer
+from recommender.style import Style
 from segmentation.garments import Garments, Photo
 
 if TYPE_CHECKING:  # the encoder's module loads torch; naming its protocol must not
@@ -69,6 +70,13 @@ class Services(Protocol):
     @property
     def scorer(self) -> Scorer:
         """What says how well an item completes an outfit."""
+
+    def style_of(self, person: str) -> Style:
+        """Return the style of a person; an empty one where they told nothing.
+
+        Raises:
+            RequestError: this is no id of a person.
+        """
 
     def item(self, sku: str) -> CatalogItem:
         """Return an item of the catalogue.

@@ -24,6 +24,9 @@ Words = Annotated[
 ]
 
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
+PersonId = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+]
 
 Everyone = Annotated[
     bool,
@@ -131,6 +134,10 @@ class CompleteQuery(Filtering):
         examples=[["B-0043"]],
     )
 
+    person: PersonId | None = Field(
+        default=None, description="Whose style moves the scores: see `/v1/people`."
+    )
+
     def request(self) -> CompleteRequest:
         """Return what is asked of the verb."""
         return CompleteRequest(
@@ -141,6 +148,7 @@ class CompleteQuery(Filtering):
             budget=self.budget,
             keep=tuple(self.keep),
             picked=tuple(self.picked),
+            person=self.person or "",
         )
 
 

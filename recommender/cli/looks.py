@@ -124,6 +124,9 @@ def complete(
         Decimal | None,
         typer.Option("--budget", parser=parse_amount, metavar="AMOUNT", help="For a whole look."),
     ] = None,
+    style: Annotated[
+        str, typer.Option("--style", metavar="PERSON", help="Whose taste moves the scores.")
+    ] = "",
     k: Count = 5,
     looks: Annotated[int, typer.Option("--looks", min=1, max=10, help="How many looks.")] = 3,
     colour: Colours = None,
@@ -152,6 +155,7 @@ def complete(
         budget=budget,
         keep=tuple(keep or ()),
         picked=tuple(picked or ()),
+        person=style,
     )
     answer = _completed(photo, item, request)
     if json:

@@ -27,6 +27,7 @@ from index.writing import CatalogWriter, Entry
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.people import People
 from recommender.settings import Settings
+from recommender.style import Style
 from segmentation import photo
 from segmentation.errors import Refusal
 from segmentation.garments import Garment, Garments, Photo
@@ -167,6 +168,10 @@ class FakeShop:
             entries = [Entry(i, Picture(i.image, "0" * 64, {})) for i in self.searcher.items]
             CatalogWriter(session).upsert(entries)
         return People(database, lambda: self.searcher)
+
+    def style_of(self, person: str) -> Style:
+        """Return a person's style."""
+        return self.people.style(person)
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Count."""

@@ -15,6 +15,7 @@ from index.errors import ItemNotFound
 from index.families import Families
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.style import Style
 from segmentation.garments import Garment, Garments, Mask, Photo
 from segmentation.taxonomy import Category
 from tests.fakes import FakeEncoder
@@ -127,6 +128,11 @@ class FakeServices:
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
+    styles: dict[str, Style] = field(default_factory=dict)
+
+    def style_of(self, person: str) -> Style:
+        """Return the style of one who told something."""
+        return self.styles.get(person, Style())
 
     @property
     def attributes(self) -> AttributeReader:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import numpy as np
@@ -15,8 +16,11 @@ from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import SimilarityAndColour
 from recommender.complete import NONE_FITS, CompleteRequest, complete
+from recommender.feedback import Feedback, Verdict
 from recommender.look import Completion
 from recommender.outfit import Outfit
+from recommender.style import learn
+from recommender.usual import Usual
 from segmentation.taxonomy import Category, Slot
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeSearcher, FakeServices, item, photo
 
@@ -100,3 +104,19 @@ def test_kinds_worn_together_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = answered(Told({}))
     assert all("in 212 of 420 outfits with dresses" in c.why for c in answer.slots[Slot.BAG])
     assert "outfits with" not in answer.slots[Slot.OUTER][0].why
+
+
+def test_a_persons_style_moves_what_fits_and_nothing_over_the_cut_off() -> None:
+    searcher = FakeSearcher(STOCK)
+    vectors = {each.sku: searcher.vectors_of([each.sku])[0] for each in STOCK}
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    told = [Feedback(Verdict.LIKE, ("bag-5",), now), Feedback(Verdict.DISLIKE, ("bag-1",), now)]
+    liking = learn(told, {each.sku: each for each in STOCK}, vectors, Usual(), now)
+    scorer = Told({f"bag-{n}": 0.8 for n in range(1, 6)} | {"bag-9": 0.69}, least=0.7)
+    given = FakeServices(searcher, FakeDetector(DRESSED), scorer=scorer, styles={"p-1": liking})
+    asked = CompleteRequest(slots=(Slot.BAG,), k=9)
+    everybody = complete(photo(), given, asked).slots[Slot.BAG]
+    theirs = complete(photo(), given, replace(asked, person="p-1")).slots[Slot.BAG]
+    assert all(c.score == pytest.approx(0.8) for c in everybody)
+    assert theirs[0].item.sku == "bag-5" and theirs[0].score > 0.8
+    assert {c.item.sku for c in theirs} == {f"bag-{n}" for n in range(2, 6)}
