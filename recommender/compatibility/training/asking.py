@@ -184,8 +184,9 @@ def _each_beside_the_others(pieces: Places) -> tuple[Places, Places]:
 
 
 def _alone(seen: Seen, questions: list[tuple[Places, Places]], rng: np.random.Generator) -> Asking:
-    about = np.concatenate([pieces for pieces, _ in questions])
-    worn = np.concatenate([beside for _, beside in questions])
+    none = np.zeros((0, MOST_WORN), dtype=np.int64)
+    about = np.concatenate([none[:, 0], *(pieces for pieces, _ in questions)])
+    worn = np.concatenate([none, *(beside for _, beside in questions)])
     draws = len(seen.rows)
     return Asking(
         about,

@@ -30,7 +30,7 @@ from recommender.compatibility.training.measuring import (
     sit,
     sit_pool,
 )
-from recommender.compatibility.training.seen import Seen
+from recommender.compatibility.training.seen import Seen, check_enough
 from segmentation.training.loop import Report
 
 SEEDS: Final = 5
@@ -87,6 +87,8 @@ def evaluate_compatibility(
         seeds: trainings, each with questions of its own.
         steps: of each training.
     """
+    check_enough(split.trained, "to learn from")
+    check_enough(split.asked, "to ask about")
     marks: dict[str, Marks] = {}
     for seed in range(seeds):
         exam = exam_of(split.asked, split.pooled, split.more, seed)
@@ -103,8 +105,7 @@ def evaluate_compatibility(
         "models": {name: each.figures() for name, each in marks.items()},
         "differences": {
             f"{one} - {other}": {
-                figure: interval_of(marks[one], figure, marks[other])
-                for figure in ("binary_accuracy", "fitb", "recall_at_10")
+                figure: interval_of(marks[one], figure, marks[other]) for figure in marks[one].right
             }
             for one, other in COMPARED
         },

@@ -149,11 +149,13 @@ def sit(judge: Judge, exam: Exam, seen: Seen, marks: Marks, *, whole: bool = Tru
     """
     for figure, asking in (("binary_accuracy", exam.binary), ("fitb", exam.blank)):
         marks.add(figure, seen.outfit[asking.about], right_first(judge, asking))
-    if whole:
+    if whole and len(exam.owners):
         marks.auc.append(outfit_auc(judge, exam))
 
 
 def sit_pool(judge: Judge, exam: Exam, pooled: Seen, marks: Marks) -> None:
-    """Let a judge search the pools."""
+    """Let a judge search the pools, where any slot has enough to fill one."""
+    if not len(exam.pool):
+        return
     outfit = pooled.outfit[exam.pool.about]
     marks.add("recall_at_10", outfit, right_first(judge, exam.pool, NEAREST))

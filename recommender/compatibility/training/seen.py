@@ -11,9 +11,13 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.errors import DatasetError
+
 Places: TypeAlias = NDArray[np.int64]
 MOST_WORN: Final = 10
 """Garments of an outfit that are looked at beside one of its pieces."""
+FEWEST: Final = 4
+"""Garments that can be asked about, below which nothing is trained or measured."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,4 +125,19 @@ class Seen:
             some(self.border),
             some(self.regions),
             some(self.imagenet),
+        )
+
+
+def check_enough(seen: Seen, what_for: str) -> None:
+    """Refuse outfits that are too few.
+
+    Raises:
+        DatasetError: fewer than `FEWEST` garments are worn beside others.
+    """
+    if len(seen.askable) < FEWEST:
+        raise DatasetError(
+            f"too few outfits {what_for}",
+            got=f"{len(seen.names)} outfits, {len(seen.askable)} garments worn beside others",
+            expected=f"at least {FEWEST} such garments; hundreds of outfits teach something",
+            next_step="Give more data with --data.",
         )

@@ -20,7 +20,7 @@ from recommender.compatibility.rows import KINDS
 from recommender.compatibility.saved import FILE, Saved, write_model
 from recommender.compatibility.training.asking import asked_about
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
-from recommender.compatibility.training.seen import Places, Seen
+from recommender.compatibility.training.seen import Places, Seen, check_enough
 from segmentation.training.loop import Report
 
 REFERENCES: Final = 96
@@ -47,9 +47,14 @@ def train_compatibility(
         seed: of the training.
         steps: of the training.
         report: receives progress lines.
+
+    Raises:
+        DatasetError: the outfits are too few.
     """
     out.mkdir(parents=True, exist_ok=True)
     kept = kept_out(seen)
+    check_enough(seen.of(~kept), "to learn from")
+    check_enough(seen.of(kept), "to calibrate on")
     least = _least(seen.of(~kept), seen.of(kept), seed, steps)
     report(f"nine of ten garments that were worn score {least:.3f} or more")
     network = fit(seen, Sight(), seed=seed, steps=steps)

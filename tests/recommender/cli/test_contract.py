@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.compatibility.saved import FILE, read_model
 from segmentation import masks
 from segmentation.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 from tests.recommender.fakes import FakeDetector
+from tests.street import write_street
+from tests.tiny_encoder import write_encoder
 
 
 def test_segment(shell: Shell) -> None:
@@ -258,10 +261,27 @@ def test_wrong_usage_is_2(shell: Shell, words: str) -> None:
     assert result.stdout == "" and result.stderr
 
 
-def test_compatibility_says_that_there_is_nothing_to_train(shell: Shell) -> None:
-    said = shell.refused("train", "compatibility", "--data", shell.folder)
-    assert "there is no compatibility model to train" in said
-    assert "compatibility model" in shell.refused("evaluate", "compatibility", "--data", ".")
+def test_the_compatibility_model_trains_and_is_measured(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_ENCODER", str(write_encoder(shell.folder / "encoder")))
+    street = write_street(shell.folder / "street", 90)
+    [record] = shell.ok("train", "compatibility", "--data", street, "--steps", "3", "--out", "mine")
+    assert record == {"weights": "mine"}
+    assert {path.name for path in Path("mine").iterdir()} == {FILE, "kinds.json"}
+    model = read_model(Path("mine") / FILE)
+    assert 0 <= model.least < 1
+    kinds = json.loads((Path("mine") / "kinds.json").read_text())
+    assert kinds == {"outfits": 30, "kinds": {"hat": 30, "pants": 30}, "pairs": {"hat+pants": 30}}
+    said = shell.refused("evaluate", "compatibility", "--data", street)
+    assert "image tower of timm's" in said
+
+
+def test_too_few_outfits_are_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOMMENDER_ENCODER", str(write_encoder(shell.folder / "encoder")))
+    street = write_street(shell.folder / "street")
+    said = shell.refused("train", "compatibility", "--data", street)
+    assert "too few outfits" in said and "hundreds of outfits" in said
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate"])
