@@ -108,7 +108,7 @@ def train_compatibility(
     more: More = None,
     *,
     out: Out = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of 256 garments.")] = 600,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of up to 512 garments.")] = 400,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the outfits that were encoded.")
@@ -204,7 +204,7 @@ def evaluate_compatibility(
     data: Data,
     more: More = None,
     *,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Of each training.")] = 600,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Of each training.")] = 400,
     seeds: Annotated[int, typer.Option("--seeds", min=1, max=20, help="Trainings each.")] = 5,
     encoded: Annotated[
         Path | None,

@@ -15,10 +15,10 @@ from recommender.compatibility.training.asking import Asking, asked_about
 from recommender.compatibility.training.seen import Places, Seen
 from segmentation.training.loop import Schedule
 
-GROUPS, EACH = 4, 64
+GROUPS, EACH = 4, 128
 """Kinds a batch, and outfits a kind: all wrong answers are of the right one's kind."""
 RATE, DECAY = 1e-3, 0.1
-STEPS: Final = 600
+STEPS: Final = 400
 
 
 @dataclass(frozen=True)
