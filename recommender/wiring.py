@@ -33,7 +33,9 @@ from recommender.garment_of import cutter_with
 from recommender.people import People
 from recommender.services import Detector
 from recommender.settings import Settings
+from recommender.style import Style
 from segmentation import photo
+from segmentation.errors import WeightsError
 from segmentation.garments import Photo
 
 if TYPE_CHECKING:
@@ -80,8 +82,14 @@ class Wiring:
 
     @property
     def scorer(self) -> Scorer:
-        """What says how well an item completes an outfit."""
-        return self._once("scorer", SimilarityAndColour)
+        """What says how well an item completes an outfit: the trained model, or a rule.
+
+        The rule stands in where an encoder is set that the shipped model was not trained for.
+
+        Raises:
+            WeightsError: the model that is set is damaged, or was trained for another encoder.
+        """
+        return self._once("scorer", self._load_scorer)
 
     @property
     def database(self) -> Database:
@@ -117,6 +125,10 @@ class Wiring:
         """Return an item of the catalogue. See `Services.item`."""
         with self.database.reading() as session:
             return Catalog(session).get(sku)
+
+    def style_of(self, person: str) -> Style:
+        """Return a person's style. See `Services.style_of`."""
+        return self.people.style(person)
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Return how many items have each value of what they can be filtered by."""
@@ -193,6 +205,23 @@ class Wiring:
 
         self._prepare_machine()
         return encoder.OpenClipEncoder(self.settings.encoder or str(encoder.WEIGHTS))
+
+    def _load_scorer(self) -> Scorer:
+        from recommender.compatibility import learned, saved  # load torch
+
+        chosen = self.settings.compatibility
+        model = saved.read_model(chosen / saved.FILE if chosen else saved.WEIGHTS)
+        if model.fingerprint == self.encoder.fingerprint:
+            return learned.Compatibility(model)
+        if chosen is None:
+            return SimilarityAndColour()
+        raise WeightsError(
+            "this compatibility model was trained for another encoder",
+            got=f"{chosen}: made with {model.fingerprint}",
+            expected=f"one for the encoder in use, {self.encoder.fingerprint}",
+            next_step="Run `recommender train compatibility` with this encoder, or unset "
+            "RECOMMENDER_COMPATIBILITY.",
+        )
 
     def _families(self) -> Families:
         from index import encoder  # loads torch
