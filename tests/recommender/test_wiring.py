@@ -11,6 +11,9 @@ import pytest
 
 from index.errors import ItemNotFound
 from index.families import FILE
+from recommender.compatibility.learned import Compatibility
+from recommender.compatibility.model import SimilarityAndColour
+from recommender.compatibility.saved import WEIGHTS
 from recommender.errors import CatalogMissing
 from recommender.settings import Settings
 from recommender.wiring import Wiring
@@ -21,6 +24,7 @@ from segmentation.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.recommender.fakes import FakeDetector, photo
 from tests.sam import KnownMask
+from tests.tiny_encoder import write_encoder
 
 
 @pytest.fixture
@@ -148,3 +152,18 @@ def test_an_encoders_folder_tells_what_can_be_asked_of_it(
     (tmp_path / FILE).write_text("{")
     with pytest.raises(WeightsError, match=FILE):
         _ = Wiring(Settings(home=tmp_path, encoder=str(tmp_path))).attributes
+
+
+def test_the_shipped_scorer_is_for_the_shipped_encoder(tmp_path: Path) -> None:
+    shipped = Wiring(Settings(home=tmp_path)).scorer
+    assert isinstance(shipped, Compatibility) and shipped.is_percentile and 0 < shipped.least < 1
+
+
+def test_a_rule_stands_in_for_another_encoder(tmp_path: Path) -> None:
+    other = str(write_encoder(tmp_path / "encoder"))
+    wiring = Wiring(Settings(home=tmp_path, encoder=other))
+    assert isinstance(wiring.scorer, SimilarityAndColour)
+    mine = Wiring(Settings(home=tmp_path, encoder=other, compatibility=WEIGHTS.parent))
+    with pytest.raises(WeightsError, match="trained for another encoder") as refusal:
+        _ = mine.scorer
+    assert "recommender train compatibility" in refusal.value.next_step
