@@ -108,7 +108,9 @@ def train_compatibility(
     more: More = None,
     *,
     out: Out = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of up to 512 garments.")] = 400,
+    steps: Annotated[
+        int, typer.Option("--steps", min=1, help="Steps of up to 512 garments.")
+    ] = 400,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of everything random.")] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the outfits that were encoded.")
