@@ -71,7 +71,8 @@ def test_where_nothing_fits_the_look_says_so(budget: Decimal | None) -> None:
 
 def test_a_percentile_is_told_as_one() -> None:
     answer = answered(Told({"bag-7": 0.934}))
-    assert "Fits your outfit better than 93 % of bags people wore" in answer.slots[Slot.BAG][0].why
+    why = answer.slots[Slot.BAG][0].why
+    assert "fits your outfit better than 93 % of bags people wore" in why.casefold()
     plain = answered(Told({"bag-7": 0.934}, is_percentile=False))
     assert "people wore" not in plain.slots[Slot.BAG][0].why
 

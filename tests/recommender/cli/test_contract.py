@@ -233,7 +233,6 @@ def test_tables_for_people(stocked: Shell) -> None:
         "complete a.jpg --budget lots",
         "complete a.jpg --budget -1",
         "complete a.jpg -k 0",
-        "complete a.jpg --style anna",
         "complete a.jpg --item tote",
         "complete a.jpg --keep sofa",
         "similar",
