@@ -133,7 +133,7 @@ def _judges(trained: Seen, seed: int, steps: int) -> Iterator[tuple[str, Callabl
     yield "colour harmony rule", lambda seen: Harmony(seen, seed)
     yield "cosine, ImageNet", lambda seen: Cosine(_imagenet(seen))
     yield "cosine, encoder", lambda seen: Cosine(seen.rows[..., :dim])
-    yield "Siamese (Veit et al.)", lambda seen: Siamese(trained, seen, seed=seed, steps=steps)
+    yield "Siamese (Veit et al.)", Siamese(trained, seed=seed, steps=steps).judging
     prototype = fit(trained, Sight(), seed=seed, steps=steps, rows=_imagenet(trained))
     yield (
         "masks, ImageNet features",

@@ -135,7 +135,7 @@ class Siamese:
     the second's kind; an answer is as good as its mean distance to what is worn is small.
     """
 
-    def __init__(self, trained: Seen, seen: Seen, *, seed: int, steps: int) -> None:
+    def __init__(self, trained: Seen, *, seed: int, steps: int) -> None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             width = trained.rows.shape[-1]
@@ -148,14 +148,16 @@ class Siamese:
             )
             self._train(trained, np.random.default_rng(seed), steps)
         self._network.eval()
+
+    def judging(self, seen: Seen) -> Judge:
+        """Return the judge of some outfits.
+
+        Of unit vectors, the nearest on average are those with the highest mean cosine.
+        """
         with torch.inference_mode():
             rows = torch.from_numpy(seen.rows).float()
             flat = functional.normalize(self._network(rows.flatten(0, 1)), dim=-1)
-        self._vectors = flat.reshape(*rows.shape[:2], -1).numpy()
-
-    def scores(self, asking: Asking) -> Scores:
-        """See `Judge`: of unit vectors, the nearest on average are those with the highest mean cosine."""
-        return Cosine(self._vectors).scores(asking)
+        return Cosine(flat.reshape(*rows.shape[:2], -1).numpy())
 
     def _train(self, seen: Seen, rng: np.random.Generator, steps: int) -> None:
         rows = torch.from_numpy(seen.rows)

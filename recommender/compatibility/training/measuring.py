@@ -127,11 +127,13 @@ def interval_of(marks: Marks, figure: str, below: Marks | None = None) -> tuple[
 
     Outfits are drawn anew with replacement, not questions: those about one outfit hang together.
     """
-    outfits = sorted(marks.by_outfit(figure))
-    count = np.array([marks.weights(figure)[number] for number in outfits], dtype=np.float64)
-    value = np.array([marks.by_outfit(figure)[number] for number in outfits])
+    right, weights = marks.by_outfit(figure), marks.weights(figure)
+    outfits = sorted(right)
+    count = np.array([weights[number] for number in outfits], dtype=np.float64)
+    value = np.array([right[number] for number in outfits])
     if below is not None:
-        value = value - np.array([below.by_outfit(figure)[number] for number in outfits])
+        other = below.by_outfit(figure)
+        value = value - np.array([other[number] for number in outfits])
     rng = np.random.default_rng(3)
     drawn = rng.integers(0, len(outfits), (RESAMPLED, len(outfits)))
     means = (value * count)[drawn].sum(axis=1) / count[drawn].sum(axis=1)
