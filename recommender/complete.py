@@ -9,7 +9,6 @@ from typing import Final
 
 from index.items import Filters
 from recommender import slots
-from recommender.compatibility import kinds
 from recommender.look import Candidate, Completion, Look
 from recommender.looks import looks, shown
 from recommender.outfit import Outfit
@@ -140,7 +139,7 @@ def _completion(
         filters = replace(request.filters, exclude=request.filters.exclude | style.disliked)
         found = find(wanted.kinds, there, services.searcher, filters, request.budget)
     with watch.stage("rank"):
-        judge = Judge(services.scorer, kinds.shipped().beside, style)
+        judge = Judge(services.scorer, services.kinds.beside, style)
         count, budget = max(POOL, request.k), request.budget
         ranked = {
             slot: judge.candidates(pool, there.outfit, count, cheap=budget is not None)

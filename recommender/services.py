@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.attributes import AttributeReader
 from index.items import CatalogItem, Filters, Ranking
+from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
 from recommender.style import Style
 from segmentation.garments import Garments, Photo
@@ -70,6 +71,10 @@ class Services(Protocol):
     @property
     def scorer(self) -> Scorer:
         """What says how well an item completes an outfit."""
+
+    @property
+    def kinds(self) -> Counts:
+        """How often kinds of garment were worn together in the outfits that the scorer learned from."""
 
     def style_of(self, person: str) -> Style:
         """Return the style of a person; an empty one where they told nothing.

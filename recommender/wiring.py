@@ -27,6 +27,8 @@ from index.images import ImageStore
 from index.items import CatalogItem
 from index.progress import Progress, silent
 from index.search import Searcher
+from recommender.compatibility import kinds
+from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.errors import CatalogMissing
 from recommender.garment_of import cutter_with
@@ -90,6 +92,18 @@ class Wiring:
             WeightsError: the model that is set is damaged, or was trained for another encoder.
         """
         return self._once("scorer", self._load_scorer)
+
+    @property
+    def kinds(self) -> Counts:
+        """How often kinds were worn together: of the model that is set, or of the shipped one.
+
+        Raises:
+            WeightsError: the file is damaged.
+        """
+        chosen = self.settings.compatibility
+        if chosen is None:
+            return kinds.shipped()
+        return self._once("kinds", lambda: kinds.counts_in(chosen / kinds.SHIPPED.name))
 
     @property
     def database(self) -> Database:

@@ -24,6 +24,8 @@ from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from index.patterns import allowed_by, pattern_key
 from index.records import Picture
 from index.writing import CatalogWriter, Entry
+from recommender.compatibility import kinds
+from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.people import People
 from recommender.settings import Settings
@@ -152,6 +154,7 @@ class FakeShop:
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
+    kinds: Counts = field(default_factory=lambda: kinds.shipped())
     closed: bool = False
 
     @property

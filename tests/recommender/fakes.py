@@ -14,6 +14,8 @@ from index.attributes import AttributeReader
 from index.errors import ItemNotFound
 from index.families import Families
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
+from recommender.compatibility import kinds
+from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.style import Style
 from segmentation.garments import Garment, Garments, Mask, Photo
@@ -128,6 +130,7 @@ class FakeServices:
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
+    kinds: Counts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)
 
     def style_of(self, person: str) -> Style:
