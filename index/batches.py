@@ -10,7 +10,7 @@ from index.catalog import Held
 from index.embeddings import Embeddings
 from index.encoding import Piece, Workbench
 from index.feeds.rows import FeedRow, Reject
-from index.items import CatalogItem
+from index.items import CatalogItem, Unplaced
 from index.plan import Change, Planner, digest
 from index.progress import Event, Progress, Step
 from index.records import Picture
@@ -55,13 +55,15 @@ class BatchWriter:
     def write(self, rows: Sequence[FeedRow]) -> None:
         """Bring the catalogue to what these rows say. Rows that fail become rejects."""
         held = self.planner.held(row.item.sku for row in rows)
-        loaded = list(self._loaded(rows))
+        loaded = self._loaded(rows)
         known = self._known([digest(data) for _, data in loaded])
         ready: list[Entry] = []
         work: list[_Work] = []
         for row, data in loaded:
+            if isinstance(row.item, Unplaced):
+                continue  # the plan refuses them
             change = self.planner.judge(row.item, digest(data), held.get(row.item.sku))
-            made = self._made(row, data, held.get(row.item.sku), known, change)
+            made = self._made(row, row.item, data, held.get(row.item.sku), known, change)
             if isinstance(made, Entry):
                 ready.append(made)
             elif isinstance(made, _Work):
@@ -83,6 +85,7 @@ class BatchWriter:
     def commit(self, ready: Sequence[Entry], work: Sequence[_Work], rows: int) -> None:
         """Encode what waits, then write everything in one transaction."""
         pieces = [w.piece for w in work]
+        self.progress(Event(Step.KEPT, self.tally.done, self.tally.total))
         vectors = self.workbench.vectors([piece.cutout_rgb for piece in pieces])
         measured = self.workbench.measured(pieces, vectors)
         tally = self.tally
@@ -95,26 +98,35 @@ class BatchWriter:
             ),
         ]
         self.planner.images.settle({w.picture.name for w in work})
+        self.progress(Event(Step.SETTLED, tally.done, tally.total))
         with self.planner.database.writing() as session:
             unused = CatalogWriter(session, self.planner.catalogue).upsert(entries)
-        self.planner.images.remove(unused)
+            self.progress(Event(Step.COMMITTING, tally.done, tally.total))
         tally.encoded += len(work)
         tally.done += rows
         self.progress(Event(Step.STORED, tally.done, tally.total))
+        self.planner.images.remove(unused)
+        self.progress(Event(Step.SWEPT, tally.done, tally.total))
 
-    def _made(
-        self, row: FeedRow, data: bytes, held: Held | None, known: _Known, change: Change
+    def _made(  # noqa: PLR0917
+        self,
+        row: FeedRow,
+        item: CatalogItem,
+        data: bytes,
+        held: Held | None,
+        known: _Known,
+        change: Change,
     ) -> Entry | _Work | None:
         """Return what is left to do for a row; None where it became a reject."""
         if held is not None and change in (Change.NONE, Change.REWRITTEN):
-            return Entry(row.item, held.picture)
+            return Entry(item, held.picture)
         image_hash = digest(data)
-        if twin := known.get((image_hash, row.item.category)):
-            return Entry(row.item, twin[1], twin[0])
+        if twin := known.get((image_hash, item.category)):
+            return Entry(item, twin[1], twin[0])
         try:
-            return self._cut(row.item, Picture("", image_hash, {}), data)
+            return self._cut(item, Picture("", image_hash, {}), data)
         except PhotoError as error:
-            self.tally.rejects.append(Reject(row.number, row.item.sku, str(error)))
+            self.tally.rejects.append(Reject(row.number, item.sku, str(error)))
             return None
 
     def _cut(self, item: CatalogItem, picture: Picture, data: bytes) -> _Work:
@@ -128,7 +140,7 @@ class BatchWriter:
         loaded = []
         for row in rows:
             try:
-                loaded.append((row, row.picture.read_bytes()))
+                loaded.append((row, row.pictures[0].read()))
             except OSError as error:
                 self.tally.rejects.append(Reject(row.number, row.item.sku, str(error)))
         return loaded

@@ -24,10 +24,11 @@ from index.feeds.rows import Feed, FeedRow, Reject
 from index.generations import Generation, Generations
 from index.images import ImageStore
 from index.plan import Change, Plan, Planner, batched
-from index.progress import Progress, silent
+from index.progress import Event, Progress, Step, silent
 from index.publishing import Publisher
 from index.reports import BuildReport, ImportOptions, ImportReport
 from index.rereading import Rereader
+from index.stores import Engine
 from index.writing import CatalogWriter, Removed
 
 
@@ -40,6 +41,7 @@ class Indexer:
         home: `RECOMMENDER_HOME`; pictures go to `home/images`, the index to `home/index`.
         encoder: cut-outs -> unit vectors.
         cutter: picture and category -> cut-out, and what could be measured on it.
+        engine: what makes the index's stores.
         reader: what reads attributes off the encoder's vectors, where anything does.
         catalogue: which one.
         batch_size: cut-outs encoded at once and written in one transaction.
@@ -50,6 +52,7 @@ class Indexer:
     home: Path
     encoder: ImageEncoder
     cutter: Cutter
+    engine: Engine
     reader: AttributeReader | None = None
     catalogue: str = DEFAULT
     batch_size: int = 32
@@ -154,6 +157,7 @@ class Indexer:
             self.encoder.dim,
             self.catalogue,
             self.progress,
+            self.engine,
         )
 
     def _batches(self, tally: Tally) -> BatchWriter:
@@ -228,5 +232,7 @@ class Indexer:
     def _take_out(self, skus: Iterable[str]) -> Removed:
         with self.database.writing() as session:
             removed = CatalogWriter(session, self.catalogue).remove(skus)
+            self.progress(Event(Step.REMOVING, len(removed.skus)))
+        self.progress(Event(Step.REMOVED, len(removed.skus)))
         self.images.remove(removed.pictures)
         return removed

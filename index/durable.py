@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -12,13 +12,16 @@ from typing import Final
 _AT_ONCE: Final = 16
 
 
-def write(path: Path, data: bytes, *, lasting: bool = True) -> None:
+def write(
+    path: Path, data: bytes, *, lasting: bool = True, landing: Callable[[], None] = lambda: None
+) -> None:
     """Put `data` at `path` in one step: a reader sees what was there before, or all of it.
 
     Args:
         path: where; its folder is made where it is missing.
         data: the whole file.
         lasting: return only when it would survive a power cut; else `settle` it later.
+        landing: called when the new file lies beside the old one, before it takes its place.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
@@ -28,6 +31,7 @@ def write(path: Path, data: bytes, *, lasting: bool = True) -> None:
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())
+        landing()
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,14 @@ from sqlalchemy.orm import Session
 
 from index.catalog import DEFAULT
 from index.records import CHUNK, COLUMNS, Picture, as_given, chunks, item_of
+from index.stores import Vectors
 from index.tables import ItemRow, VectorRow
 from index.vectors import unpack
 from index.writing import Entry, Vector
 from segmentation.taxonomy import Category
+
+_BLOCK: Final = 4096
+"""Vectors read at once."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +31,32 @@ class Embeddings:
     session: Session
     name: str = DEFAULT
 
-    def matrix(self, fingerprint: str, dim: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return one encoder's vectors: (n,) keys, ascending, and (n, dim) float32 unit rows."""
+    def vectors(self, fingerprint: str, dim: int) -> Vectors:
+        """Return one encoder's vectors, read in this session whenever they are asked for."""
         ours = (ItemRow.catalogue == self.name, VectorRow.fingerprint == fingerprint)
         joined = select(func.count()).join(ItemRow, VectorRow.item == ItemRow.key).where(*ours)
         number = self.session.execute(joined.select_from(VectorRow)).scalar_one()
-        keys, rows = np.empty(number, np.int64), np.empty((number, dim), np.float32)
-        query = select(VectorRow.key, VectorRow.data).join(ItemRow, VectorRow.item == ItemRow.key)
-        found = self.session.execute(query.where(*ours).order_by(VectorRow.key))
-        start = 0
-        for part in found.partitions(4096):
-            keys[start : start + len(part)] = [key for key, _ in part]
-            rows[start : start + len(part)] = unpack([data for _, data in part], dim)
-            start += len(part)
-        return keys, rows
+
+        def read(*columns: Any) -> Iterator[Sequence[Any]]:
+            query = select(*columns).join(ItemRow, VectorRow.item == ItemRow.key).where(*ours)
+            query = query.order_by(VectorRow.key).execution_options(yield_per=_BLOCK)
+            yield from self.session.execute(query).partitions()
+
+        def blocks() -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+            for part in read(VectorRow.key, VectorRow.data):
+                keys = np.asarray([key for key, _ in part], np.int64)
+                yield keys, unpack([data for _, data in part], dim)
+
+        def identities() -> Iterator[tuple[NDArray[np.int64], Sequence[UUID]]]:
+            for part in read(VectorRow.key, VectorRow.id):
+                yield np.asarray([key for key, _ in part], np.int64), [each for _, each in part]
+
+        def rows_of(keys: NDArray[np.int64]) -> NDArray[np.float32]:
+            found = self.of_keys(keys.tolist(), fingerprint, dim)
+            rows = [found[key].unit for key in keys.tolist()]
+            return np.stack(rows) if rows else np.empty((0, dim), np.float32)
+
+        return Vectors(dim, number, blocks, identities, rows_of)
 
     def of_keys(self, keys: Iterable[int], fingerprint: str, dim: int) -> Mapping[int, Vector]:
         """Return the vectors with these keys that one encoder made."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, or_
 
 from index.items import Audience, Filters
 from index.patterns import allowed_by
@@ -37,6 +38,12 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     ):
         if words:
             wanted.append(column.in_(sorted({caseless(word) for word in words})))
+    if filters.sizes:
+        held = (
+            ItemRow.sizes_key.contains(sizes_key([size]), autoescape=True)
+            for size in sorted(filters.sizes)
+        )
+        wanted.append(or_(*held))
     if filters.patterns:
         wanted.append(ItemRow.pattern_key.in_(sorted(allowed_by(filters.patterns))))
     if filters.availability:
@@ -53,6 +60,16 @@ def caseless(value: str) -> str:
     True
     """
     return value.strip().casefold()
+
+
+def sizes_key(sizes: Iterable[str]) -> str:
+    r"""Return sizes as one text in which each stands between line breaks.
+
+    >>> sizes_key(["S", "XL "]), sizes_key([])
+    ('\ns\nxl\n', '')
+    """
+    words = [" ".join(caseless(size).split()) for size in sizes]
+    return f"\n{chr(10).join(words)}\n" if words else ""
 
 
 def _cents(bound: Decimal, rounding: str) -> Decimal:

@@ -79,7 +79,8 @@ class Generations:
         temporary.rename(self._folder(str(number)))
         durable.sync(self._folder(""))
         progress(Event(Step.NAMED, manifest.count, manifest.count))
-        generation = self._point_to(number)
+        pointing = Event(Step.POINTING, manifest.count, manifest.count)
+        generation = self._point_to(number, lambda: progress(pointing))
         progress(Event(Step.PUBLISHED, manifest.count, manifest.count))
         self._prune(served, number)
         progress(Event(Step.PRUNED, manifest.count, manifest.count))
@@ -141,11 +142,11 @@ class Generations:
             raise IndexDamaged.of(path, got="another SHA-256", expected=digest)
         return Generation(number, folder, parse(data, path))
 
-    def _point_to(self, number: int) -> Generation:
+    def _point_to(self, number: int, landing: Callable[[], None] = lambda: None) -> Generation:
         digest = self._digest(number)
         generation = self._open(number, digest)
         pointer = {"generation": number, "manifest": digest}
-        durable.write(self.root / _POINTER, json.dumps(pointer).encode())
+        durable.write(self.root / _POINTER, json.dumps(pointer).encode(), landing=landing)
         return generation
 
     def _pointer(self) -> tuple[int, str]:

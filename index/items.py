@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import overload
+from typing import Any, overload
 
 from segmentation.taxonomy import SLOT_OF, Category, Slot
 
@@ -45,6 +45,11 @@ class CatalogItem:
         colour, second_colour, pattern, material, sleeve, length: attributes by their common names,
             or empty.
         measured: names of those of them that the shop left empty and its picture told, in order.
+        group: what variants of one product share, such as its sizes and colours; empty for none.
+        more_images: further pictures of the same item, as `image`.
+        merchant_category: the kind in the shop's own words, empty where it gave none.
+        category_confidence: 0 to 1 where the encoder guessed the category; None where the shop's
+            words say it.
     """
 
     sku: str
@@ -67,6 +72,10 @@ class CatalogItem:
     sleeve: str = ""
     length: str = ""
     measured: tuple[str, ...] = ()
+    group: str = ""
+    more_images: tuple[str, ...] = ()
+    merchant_category: str = ""
+    category_confidence: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.sku) <= 200:
@@ -81,6 +90,9 @@ class CatalogItem:
                 raise ValueError(f"{name}: got {amount}; expected zero or more")
             if amount is not None and (amount * 100) % 1:
                 raise ValueError(f"{name}: got {amount}; expected two decimals or fewer")
+        confidence = self.category_confidence
+        if confidence is not None and not 0 <= confidence <= 1:
+            raise ValueError(f"category_confidence: got {confidence}; expected 0 to 1")
 
     @property
     def slot(self) -> Slot:
@@ -94,6 +106,25 @@ class CatalogItem:
 
 
 @dataclass(frozen=True)
+class Unplaced:
+    """An item whose feed names no kind that is known; its picture has to tell.
+
+    Attributes:
+        sku: as in `CatalogItem`.
+        fields: everything else that a `CatalogItem` takes, but its category and confidence.
+    """
+
+    sku: str
+    fields: Mapping[str, Any]
+
+    def placed(self, category: Category, confidence: float) -> CatalogItem:
+        """Return the item as one of a kind that was guessed with a confidence of 0 to 1."""
+        return CatalogItem(
+            sku=self.sku, category=category, category_confidence=confidence, **self.fields
+        )
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which items may answer. An empty set allows all.
 
@@ -102,6 +133,7 @@ class Filters:
         min_price, max_price: bounds of the asking price, inclusive; an item without a price
             passes neither.
         brands, colours, sleeves, lengths: allowed values, compared without case.
+        sizes: allowed sizes, compared without case; an item passes with one of its sizes.
         patterns: allowed patterns, compared by `index.patterns`: `striped` is `stripe`, and holds
             `pinstripe`.
         availability: allowed states.
@@ -120,6 +152,7 @@ class Filters:
     patterns: frozenset[str] = frozenset()
     sleeves: frozenset[str] = frozenset()
     lengths: frozenset[str] = frozenset()
+    sizes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

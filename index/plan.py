@@ -14,7 +14,7 @@ from index.catalog import Catalog, Held
 from index.database import Database
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.images import ImageStore
-from index.items import CatalogItem
+from index.items import CatalogItem, Unplaced
 from index.progress import Event, Progress, Step
 from segmentation.errors import PhotoError
 from segmentation.photo import decode
@@ -117,7 +117,9 @@ class Planner:
         try:
             if first != row.number:
                 raise ValueError(f"sku: got {sku!r} again; it stands in row {first} already")
-            data = row.picture.read_bytes()
+            if isinstance(row.item, Unplaced):
+                raise ValueError("category: got nothing known; expected a garment such as 'dress'")
+            data = row.pictures[0].read()
             change = self.judge(row.item, digest(data), held.get(sku))
             if change in (Change.ADDED, Change.REPICTURED):
                 decode(data)

@@ -12,8 +12,8 @@ from index.embeddings import Embeddings
 from index.errors import IndexRefusal
 from index.generations import Generation, Generations
 from index.manifest import Manifest
-from index.progress import Progress
-from index.stores.faiss import KIND, FaissStore
+from index.progress import Event, Progress, Step
+from index.stores import Engine
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Publisher:
     dim: int
     catalogue: str
     progress: Progress
+    engine: Engine
 
     def publish(self) -> Generation:
         """Publish a generation of all vectors that the encoder made; nothing is encoded."""
@@ -39,21 +40,23 @@ class Publisher:
             return self.publish()
         with self.database.reading() as session:
             _, vector_revision = Catalog(session, self.catalogue).revisions()
+            count = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim).count
         manifest = served.manifest
-        wanted = (self.fingerprint, self.dim, KIND, vector_revision)
+        wanted = (self.fingerprint, self.dim, self.engine.kind(count), vector_revision)
         found = (manifest.fingerprint, manifest.dim, manifest.store, manifest.vector_revision)
         return served if found == wanted else self.publish()
 
     def _fill(self, folder: Path) -> Manifest:
         with self.database.reading() as session:  # one state of the database for both
             _, vector_revision = Catalog(session, self.catalogue).revisions()
-            keys, rows = Embeddings(session, self.catalogue).matrix(self.fingerprint, self.dim)
-        files = FaissStore.build(keys, rows).save(folder)
+            vectors = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
+            files = self.engine.publish(vectors, folder)
+        self.progress(Event(Step.FILLED, vectors.count, vectors.count))
         return Manifest(
             fingerprint=self.fingerprint,
             dim=self.dim,
-            count=len(keys),
-            store=KIND,
+            count=vectors.count,
+            store=self.engine.kind(vectors.count),
             vector_revision=vector_revision,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,

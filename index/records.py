@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Row
 
-from index.filtering import caseless
+from index.filtering import caseless, sizes_key
 from index.items import Audience, Availability, CatalogItem
 from index.patterns import pattern_key
 from index.tables import ItemRow
@@ -19,7 +19,8 @@ T = TypeVar("T")
 
 PLAIN: Final = (
     "sku", "title", "image", "description", "brand", "price", "currency", "sale_price", "colour",
-    "second_colour", "pattern", "material", "sleeve", "length", "link",
+    "second_colour", "pattern", "material", "sleeve", "length", "link", "merchant_category",
+    "category_confidence",
 )  # fmt: skip
 """Fields that are the same on both sides."""
 MEASURABLE: Final = ("colour", "second_colour", "pattern", "material", "sleeve", "length")
@@ -27,6 +28,7 @@ MEASURABLE: Final = ("colour", "second_colour", "pattern", "material", "sleeve",
 COLUMNS: Final = (
     *(getattr(ItemRow, name) for name in PLAIN),
     ItemRow.category, ItemRow.availability, ItemRow.audience, ItemRow.sizes, ItemRow.filled,
+    ItemRow.group_key,
 )  # fmt: skip
 """What `item_of` needs of a row, in its order."""
 CHUNK: Final = 900
@@ -78,7 +80,7 @@ def as_given(item: CatalogItem) -> CatalogItem:
 def item_of(row: Row[Any] | tuple[Any, ...]) -> CatalogItem:
     """Return the item in a row that begins with `COLUMNS`."""
     plain = dict(zip(PLAIN, row, strict=False))
-    category, availability, audience, sizes, filled = row[len(PLAIN) : len(COLUMNS)]
+    category, availability, audience, sizes, filled, group = row[len(PLAIN) : len(COLUMNS)]
     return CatalogItem(
         **plain,
         category=Category(category),
@@ -86,6 +88,7 @@ def item_of(row: Row[Any] | tuple[Any, ...]) -> CatalogItem:
         audience=Audience(audience),
         sizes=tuple(sizes),
         measured=tuple(filled),
+        group=group,
     )
 
 
@@ -99,6 +102,7 @@ def fill(row: ItemRow, given: CatalogItem, picture: Picture) -> None:
     row.category, row.audience = item.category.value, item.audience.value
     row.availability, row.sizes = item.availability.value, list(item.sizes)
     row.brand_key, row.colour_key = caseless(item.brand), caseless(item.colour)
+    row.sizes_key, row.group_key = sizes_key(item.sizes), item.group
     row.sleeve_key, row.length_key = caseless(item.sleeve), caseless(item.length)
     row.pattern_key = pattern_key(item.pattern)
 

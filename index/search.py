@@ -21,7 +21,7 @@ from index.errors import IndexRefusal, ItemNotFound
 from index.generations import Generation, Generations
 from index.items import CatalogItem, Filters, Hit, Ranking
 from index.serving import Watch
-from index.stores import Neighbours, check_rows
+from index.stores import Engine, Neighbours, check_rows
 
 _ITEMS_CACHED: Final = 50_000
 _FILTERS_CACHED: Final = 64
@@ -78,6 +78,7 @@ class Searcher:
         self,
         database: Database,
         generations: Generations,
+        engine: Engine,
         *,
         fingerprint: str,
         dim: int,
@@ -88,13 +89,14 @@ class Searcher:
         Args:
             database: migrated.
             generations: the index on disk, `Generations(home / "index")`.
+            engine: what opens its stores.
             fingerprint: of the encoder that makes the questions' vectors.
             dim: length of its vectors.
             catalogue: which one.
         """
         self._database, self._catalogue = database, catalogue
         self._fingerprint, self._dim = fingerprint, dim
-        self._watch = Watch(generations, fingerprint=fingerprint, dim=dim)
+        self._watch = Watch(generations, engine, fingerprint=fingerprint, dim=dim)
         self._seen = _Seen(-1)
 
     @property

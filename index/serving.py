@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from index.errors import IndexRefusal
 from index.generations import Generation, Generations, Stamp
-from index.stores import VectorStore
-from index.stores.faiss import FaissStore
+from index.stores import Engine, VectorStore
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,11 @@ class Watch:
     Nothing is opened before the first question, so that a server can start without an index.
     """
 
-    def __init__(self, generations: Generations, *, fingerprint: str, dim: int) -> None:
-        """Watch the generations made for one encoder."""
+    def __init__(
+        self, generations: Generations, engine: Engine, *, fingerprint: str, dim: int
+    ) -> None:
+        """Watch the generations that an engine made for one encoder."""
+        self._engine = engine
         self._generations, self._fingerprint, self._dim = generations, fingerprint, dim
         self._lock = threading.Lock()
         self._served: Served | None = None
@@ -65,7 +67,7 @@ class Watch:
         try:
             generation = self._generations.current()
             generation.manifest.require(fingerprint=self._fingerprint, dim=self._dim)
-            store = FaissStore.load(generation.folder, generation.manifest)
+            store = self._engine.open(generation.folder, generation.manifest)
         except IndexRefusal as refusal:
             if held is None:
                 raise

@@ -100,7 +100,8 @@ class ItemRow(Base):
 
     `image_hash` is the SHA-256 of the picture as the merchant gave it; `image` is where our copy
     lies. `measured` is what was read off the picture, and `filled` are
-    the fields that the feed left empty and took their value from there.
+    the fields that the feed left empty and took their value from there. `sizes_key` holds the
+    sizes between line breaks. `group_key` is `CatalogItem.group` as it is.
     """
 
     __tablename__ = "items"
@@ -136,6 +137,10 @@ class ItemRow(Base):
     length: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     length_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     sizes: Mapped[list[str]] = mapped_column(JSON)
+    sizes_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    group_key: Mapped[str] = mapped_column(Text, server_default=EMPTY, index=True)
+    merchant_category: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    category_confidence: Mapped[float | None]
     link: Mapped[str] = mapped_column(Text)
     measured: Mapped[dict[str, str]] = mapped_column(JSON)
     filled: Mapped[list[str]] = mapped_column(JSON)
@@ -143,12 +148,26 @@ class ItemRow(Base):
     updated_at: Mapped[datetime]
 
 
+class PictureRow(Base):
+    """A further picture of an item, position 1 and up; the first stands in the item's own row."""
+
+    __tablename__ = "pictures"
+    __table_args__ = (UniqueConstraint("item", "position"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    item: Mapped[int] = mapped_column(ForeignKey("items.key", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(Integer)
+    image: Mapped[str] = mapped_column(String(100), index=True)
+    image_hash: Mapped[str] = mapped_column(String(64))
+
+
 class VectorRow(Base):
     """One picture's vector: `dim` fp16 numbers, little-endian.
 
     `key` is what the vector index calls it. It stays when the picture changes and is never given
     to another item, so an older generation can never name the wrong one. `id` is the UUIDv5 of
-    (catalogue, sku, image hash, fingerprint).
+    (catalogue, sku, image hash, fingerprint). `position` is the picture's: 0 is the item's own row,
+    others are `PictureRow`s.
     """
 
     __tablename__ = "vectors"

@@ -27,6 +27,8 @@ from index.images import ImageStore
 from index.items import CatalogItem
 from index.progress import Progress, silent
 from index.search import Searcher
+from index.stores import Engine
+from index.stores.faiss import FaissEngine
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
@@ -81,6 +83,11 @@ class Wiring:
             CatalogMissing: nothing was ever imported.
         """
         return self._once("searcher", self._make_searcher)
+
+    @property
+    def engine(self) -> Engine:
+        """What makes and opens the index's stores."""
+        return FaissEngine()
 
     @property
     def scorer(self) -> Scorer:
@@ -162,6 +169,7 @@ class Wiring:
             home=self.settings.home,
             encoder=self.encoder,
             cutter=cutter_with(lambda: self.detector),
+            engine=self.engine,
             reader=self.attributes,
             progress=progress,
         )
@@ -246,7 +254,11 @@ class Wiring:
         database = self.database  # refuses before the encoder is loaded for nothing
         encoder = self.encoder
         return Searcher(
-            database, self.generations, fingerprint=encoder.fingerprint, dim=encoder.dim
+            database,
+            self.generations,
+            self.engine,
+            fingerprint=encoder.fingerprint,
+            dim=encoder.dim,
         )
 
     def _prepare_machine(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from index.feeds.pictures import PathRefused, resolve
-from index.feeds.rows import FeedRow, Reject
+from index.feeds.rows import FeedRow, LocalPicture, Reject
 from index.items import CatalogItem
 from segmentation.taxonomy import parse_category
 
@@ -47,7 +47,7 @@ class FolderFeed:
             if category is not None:
                 title = _title(PurePosixPath(name).stem, folder)
                 item = CatalogItem(sku_of(name), title, category, name)
-                return FeedRow(number, item, picture)
+                return FeedRow(number, item, (LocalPicture(picture),))
         raise ValueError(
             f"category: got the folder {'/'.join(folders)!r}; "
             "expected a garment such as 'dress' or 'shoes'"

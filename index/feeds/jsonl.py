@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from index.feeds.fields import FieldRefused, item_from
 from index.feeds.pictures import PathRefused, resolve
-from index.feeds.rows import FeedOptions, FeedRow, Reject
+from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
 
 FORMAT: Final = "jsonl"
 MAX_LINE: Final = 1 << 20
@@ -40,7 +40,8 @@ class JsonlFeed:
             record = self._record(line)
             sku = str(record.get("sku", ""))[:200]
             item = item_from(record, self.options.currency)
-            return FeedRow(number, item, resolve(self.path.parent, item.image))
+            picture = LocalPicture(resolve(self.path.parent, item.image))
+            return FeedRow(number, item, (picture,))
         except (FieldRefused, PathRefused) as error:
             return Reject(number, sku, str(error))
 

@@ -7,7 +7,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from index.items import CatalogItem
+from index.items import CatalogItem, Unplaced
+
+
+class PictureSource(Protocol):
+    """Where one picture of a row comes from; it can be read more than once."""
+
+    def read(self) -> bytes:
+        """Return the merchant's file.
+
+        Raises:
+            OSError, ValueError: it cannot be had; the text says why, for the merchant.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class LocalPicture:
+    """A file inside the feed's root."""
+
+    path: Path
+
+    def read(self) -> bytes:
+        """Return the file. See `PictureSource.read`."""
+        return self.path.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -16,13 +39,14 @@ class FeedRow:
 
     Attributes:
         number: its place in the feed, from 1: a line, or a file in order of its path.
-        item: the item; `image` is the path inside the feed.
-        picture: the picture's file, inside the feed's root.
+        item: the item; `image` and `more_images` are as the feed wrote them. Unplaced where the
+            feed names no kind that is known.
+        pictures: its pictures, the main one first, then those of `more_images`; one at least.
     """
 
     number: int
-    item: CatalogItem
-    picture: Path
+    item: CatalogItem | Unplaced
+    pictures: tuple[PictureSource, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +63,7 @@ class FeedOptions:
     """How to read a feed.
 
     Attributes:
-        format: `folder` or `jsonl`; empty is by content.
+        format: one of `detect.FORMATS`; empty is by content.
         columns: the feed's column -> our field, where they differ.
         currency: ISO 4217 for prices that come without.
     """

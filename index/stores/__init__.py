@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.manifest import FileRecord, Manifest
 
 NORM_TOLERANCE: Final = 0.02
 """How far a row may be from length 1: fp16 leaves 0.0005, bfloat16 arithmetic a little more."""
@@ -62,6 +67,54 @@ class VectorStore(Protocol):
 
         Raises:
             KeyError: a key is not held.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """One encoder's vectors as the database keeps them, read as often as it is asked for.
+
+    Attributes:
+        dim: length of a vector.
+        count: how many there are.
+        blocks: yields ((m,) int64 keys, (m, dim) float32 unit rows), keys ascending throughout.
+        identities: yields ((m,) int64 keys, m UUIDs), keys ascending throughout: an id changes
+            exactly when its vector may have, so that a store that holds it need not read it again.
+        rows_of: (m,) int64 keys -> (m, dim) float32 unit rows.
+    """
+
+    dim: int
+    count: int
+    blocks: Callable[[], Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]]
+    identities: Callable[[], Iterator[tuple[NDArray[np.int64], Sequence[UUID]]]]
+    rows_of: Callable[[NDArray[np.int64]], NDArray[np.float32]]
+
+
+class Engine(Protocol):
+    """Makes and opens stores of vectors: FAISS on this machine, or a server.
+
+    An engine is chosen once, by `RECOMMENDER_STORE`; it decides by the number of vectors which
+    kind of index is right.
+    """
+
+    def kind(self, count: int) -> str:
+        """Return the kind of store that is right for so many vectors, `Manifest.store`."""
+        ...
+
+    def publish(self, vectors: Vectors, folder: Path) -> dict[str, FileRecord]:
+        """Make a store of just these vectors; return the records of the files below `folder`.
+
+        A server's store is brought to them instead: what it holds already is left alone, so that
+        repeated work is harmless. Killed half-way, the next call finishes.
+        """
+        ...
+
+    def open(self, folder: Path, manifest: Manifest) -> VectorStore:
+        """Return the store that `publish` made.
+
+        Raises:
+            IndexRefusal: it is damaged, of another kind, or cannot be reached.
         """
         ...
 

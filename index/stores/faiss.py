@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index import durable
 from index.errors import IndexDamaged
 from index.manifest import FileRecord, Manifest, read_verified
-from index.stores import Neighbours, check_rows
+from index.stores import Neighbours, Vectors, VectorStore, check_rows
 
 KIND: Final = "faiss-flat"
 _FILE: Final = "vectors.faiss"
@@ -162,6 +162,29 @@ class FaissStore:
         best = np.stack([_best(row, min(k, len(rows))) for row in scores])
         keys = self.keys[rows][best]
         return _padded(keys, np.take_along_axis(scores, best, 1), k)
+
+
+@dataclass(frozen=True)
+class FaissEngine:
+    """FAISS on this machine: one file a generation. See `index.stores.Engine`."""
+
+    def kind(self, count: int) -> str:  # noqa: ARG002
+        """Return the kind of index that is right for so many vectors."""
+        return KIND
+
+    def publish(self, vectors: Vectors, folder: Path) -> dict[str, FileRecord]:
+        """Write a store of just these vectors."""
+        keys = np.empty(vectors.count, np.int64)
+        rows = np.empty((vectors.count, vectors.dim), np.float32)
+        at = 0
+        for some_keys, some_rows in vectors.blocks():
+            keys[at : at + len(some_keys)], rows[at : at + len(some_keys)] = some_keys, some_rows
+            at += len(some_keys)
+        return FaissStore.build(keys, rows).save(folder)
+
+    def open(self, folder: Path, manifest: Manifest) -> VectorStore:
+        """Return the store that `publish` wrote."""
+        return FaissStore.load(folder, manifest)
 
 
 def _product(queries: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:

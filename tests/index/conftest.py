@@ -24,6 +24,7 @@ from index.items import CatalogItem
 from index.progress import Progress, silent
 from index.reports import ImportOptions, ImportReport
 from index.search import Searcher
+from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
 
 Colour = tuple[int, int, int]
@@ -69,6 +70,7 @@ class Shop:
 
     def indexer(self, progress: Progress = silent, **changes: Any) -> Indexer:
         parts: dict[str, Any] = {"encoder": self.encoder, "cutter": self.cutter}
+        parts["engine"] = FaissEngine()
         parts |= {"reader": self.reader, **changes}
         return Indexer(self.database, self.home, batch_size=4, progress=progress, **parts)
 
@@ -80,6 +82,7 @@ class Shop:
         return Searcher(
             self.database,
             self.indexer().generations,
+            FaissEngine(),
             fingerprint=self.encoder.fingerprint,
             dim=self.encoder.dim,
         )

@@ -20,8 +20,8 @@ from index.feeds.folder import FolderFeed, sku_of
 from index.feeds.jsonl import MAX_LINE, JsonlFeed
 from index.feeds.pictures import PathRefused, resolve
 from index.feeds.rejects import write_rejects
-from index.feeds.rows import FeedOptions, FeedRow, Reject
-from index.items import Audience, Availability, CatalogItem
+from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
+from index.items import Audience, Availability, CatalogItem, Unplaced
 from segmentation.photo import MAX_BYTES
 from segmentation.taxonomy import Category
 
@@ -72,7 +72,7 @@ def test_every_field(root: Path) -> None:
         Availability.OUT_OF_STOCK, Audience.WOMEN, "red", "blue", "stripe", "wool", ("S", "38"),
         "https://shop.example/s", "long", "midi",
     )  # fmt: skip
-    assert (row.number, row.picture) == (1, root / "a.jpg")
+    assert (row.number, row.pictures) == (1, (LocalPicture(root / "a.jpg"),))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_every_field(root: Path) -> None:
 )
 def test_prices(root: Path, fields: dict[str, object], price: str | None, currency: str) -> None:
     (row,) = read(root, BASE | fields, currency="CHF")
-    assert isinstance(row, FeedRow)
+    assert isinstance(row, FeedRow) and isinstance(row.item, CatalogItem)
     assert (row.item.price, row.item.currency) == (price and Decimal(price), currency)
 
 
@@ -152,7 +152,7 @@ def test_columns_are_mapped(root: Path) -> None:
     record = {"id": "s", "name": "T", "type": "dress", "image": "a.jpg", "sku": "not this"}
     columns = {"id": "sku", "name": "title", "type": "category"}
     (row,) = read(root, record, columns=columns)
-    assert isinstance(row, FeedRow)
+    assert isinstance(row, FeedRow) and isinstance(row.item, CatalogItem)
     assert (row.item.sku, row.item.title) == ("s", "T")
 
 
@@ -229,7 +229,15 @@ def test_a_folder(root: Path) -> None:
         path.write_bytes(b"picture")
     (root / "dress" / "out.jpg").symlink_to(root.parent / "secret.jpg")
     rows = list(FolderFeed(root).rows())
-    titles = [row.item.title if isinstance(row, FeedRow) else row.reason for row in rows]
+    items = [row.item for row in rows if isinstance(row, FeedRow)]
+    titles = [
+        row.reason
+        if isinstance(row, Reject)
+        else str(row.item.fields["title"])
+        if isinstance(row.item, Unplaced)
+        else row.item.title
+        for row in rows
+    ]
     assert [row.number for row in rows] == list(range(1, 9))
     assert titles[0].startswith("category: got the folder ''")  # a.jpg, which lies beside them
     assert titles[1:3] == [
@@ -239,7 +247,7 @@ def test_a_folder(root: Path) -> None:
     assert titles[3:6] == ["X", "X", titles[5]]
     assert "sofa" in titles[5]
     assert titles[6:] == ["Hat 1", "Blue top"]
-    kinds = [row.item.category for row in rows if isinstance(row, FeedRow)]
+    kinds = [each.category for each in items if isinstance(each, CatalogItem)]
     assert set(kinds) == {Category.DRESS, Category.TOP, Category.HAT, Category.LEG_WARMER}
     assert list(FolderFeed(root).rows()) == rows
 

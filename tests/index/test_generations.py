@@ -254,13 +254,14 @@ SCRIPT = """
     from index.build import Indexer
     from index.database import open_database
     from index.progress import Step
+    from index.stores.faiss import FaissEngine
     from tests.fakes import FakeCutter, FakeEncoder
     home, feed, step = Path(sys.argv[1]), Path(sys.argv[2]), Step(sys.argv[3])
     def at(event):
         if event.step is step:
             os.kill(os.getpid(), signal.SIGKILL)
     database = open_database(f"sqlite:///{home}/catalog.sqlite3")
-    Indexer(database, home, FakeEncoder(), FakeCutter(), batch_size=4, progress=at).import_feed(feed)
+    Indexer(database, home, FakeEncoder(), FakeCutter(), FaissEngine(), batch_size=4, progress=at).import_feed(feed)
 """
 
 

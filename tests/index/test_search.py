@@ -251,7 +251,12 @@ def test_two_shops_in_one_database_do_not_meet(shop: Shop) -> None:
     indexer = other.indexer(catalogue="other")
     indexer.import_feed(other.feed)
     searcher = Searcher(
-        shop.database, indexer.generations, fingerprint="fake-1", dim=8, catalogue="other"
+        shop.database,
+        indexer.generations,
+        indexer.engine,
+        fingerprint="fake-1",
+        dim=8,
+        catalogue="other",
     )
     assert [hit.item.title for hit in searcher.nearest(shop.query(1), 9)] == ["Thing 3"]
     assert {hit.item.title for hit in shop.searcher().nearest(shop.query(1), 9)} == {

@@ -24,6 +24,7 @@ from index.database import open_database
 from index.generations import Generations
 from index.items import Audience
 from index.search import Searcher
+from index.stores.faiss import FaissEngine
 from recommender.compatibility.training.hidden import COMMON
 from recommender.compatibility.training.personal import Shop, measure
 from recommender.sample import BOUTIQUE
@@ -41,7 +42,9 @@ def open_shop(home: Path) -> Shop:
     database = open_database(f"sqlite:///{home}/catalog.sqlite3")
     with database.reading() as session:
         items = [each for each in Catalog(session).items() if each.audience is not Audience.KIDS]
-    searcher = Searcher(database, generations, fingerprint=manifest.fingerprint, dim=manifest.dim)
+    searcher = Searcher(
+        database, generations, FaissEngine(), fingerprint=manifest.fingerprint, dim=manifest.dim
+    )
     vectors = searcher.vectors_of([item.sku for item in items])
     database.close()
     return Shop(items, vectors)
