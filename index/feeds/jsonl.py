@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from index.feeds.fields import FieldRefused, item_from
-from index.feeds.pictures import PathRefused, resolve
-from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
+from index.feeds.pictures import PathRefused, sources
+from index.feeds.rows import FeedOptions, FeedRow, Reject
 
 FORMAT: Final = "jsonl"
 MAX_LINE: Final = 1 << 20
@@ -40,8 +40,8 @@ class JsonlFeed:
             record = self._record(line)
             sku = str(record.get("sku", ""))[:200]
             item = item_from(record, self.options.currency)
-            picture = LocalPicture(resolve(self.path.parent, item.image))
-            return FeedRow(number, item, (picture,))
+            pictures = sources(self.path.parent, (item.image,), self.options.fetcher)
+            return FeedRow(number, item, pictures)
         except (FieldRefused, PathRefused) as error:
             return Reject(number, sku, str(error))
 

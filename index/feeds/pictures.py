@@ -1,14 +1,47 @@
-"""A path in a feed -> a file inside the feed's root, and nothing outside it."""
+"""A picture's name in a feed -> where it is read: a file inside the feed's root, or an address."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import Final
 
+from index.feeds.rows import Fetcher, LocalPicture, PictureSource
 from segmentation.photo import MAX_BYTES
+
+MAX_PICTURES: Final = 20
+"""Pictures of one item; those after are left alone."""
 
 
 class PathRefused(ValueError):  # noqa: N818  # told as a reject's reason
     """A picture's path cannot be used; the text says why."""
+
+
+def sources(
+    root: Path, names: Sequence[str], fetcher: Fetcher | None = None
+) -> tuple[PictureSource, ...]:
+    """Return where each picture is read, in order.
+
+    Args:
+        root: the folder that local names are relative to, and may not leave.
+        names: local paths or addresses, as the feed wrote them.
+        fetcher: opens addresses; None refuses them.
+
+    Raises:
+        PathRefused: one of the names cannot be used.
+    """
+    return tuple(_source(root, name, fetcher) for name in names)
+
+
+def _source(root: Path, name: str, fetcher: Fetcher | None) -> PictureSource:
+    if "://" not in name:
+        return LocalPicture(resolve(root, name))
+    if fetcher is None:
+        raise PathRefused(f"picture {name!r} is an address; only files inside the feed are read")
+    try:
+        return fetcher.picture(name)
+    except ValueError as error:
+        raise PathRefused(f"picture {name!r}: {error}") from error
 
 
 def resolve(root: Path, name: str) -> Path:

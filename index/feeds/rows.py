@@ -33,6 +33,18 @@ class LocalPicture:
         return self.path.read_bytes()
 
 
+class Fetcher(Protocol):
+    """Opens pictures that lie at an address; given only where that is switched on."""
+
+    def picture(self, url: str) -> PictureSource:
+        """Return the picture at an https, s3 or gs address; nothing is fetched before its `read`.
+
+        Raises:
+            ValueError: this address may not be read; the text says why, for the merchant.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class FeedRow:
     """A good row.
@@ -66,11 +78,13 @@ class FeedOptions:
         format: one of `detect.FORMATS`; empty is by content.
         columns: the feed's column -> our field, where they differ.
         currency: ISO 4217 for prices that come without.
+        fetcher: opens pictures that are addresses; None refuses them.
     """
 
     format: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     currency: str = ""
+    fetcher: Fetcher | None = None
 
 
 class Feed(Protocol):
