@@ -83,7 +83,7 @@ class Indexer:
         feed = open_feed(source, chosen.feed)
         if chosen.dry_run:
             return self._foretold(self._checked_plan(feed, chosen), chosen, started)
-        with lock.writer(self.home):
+        with lock.writer(self.home, self.database):
             plan = self._checked_plan(feed, chosen)
             tally = Tally(total=len(plan.pending))
             self._write(feed, plan, tally)
@@ -117,7 +117,7 @@ class Indexer:
             CatalogBusy: another process is writing.
         """
         started, tally = time.monotonic(), Tally()
-        with lock.writer(self.home):
+        with lock.writer(self.home, self.database):
             self._encode_again(tally, every=encode_again)
             reread = self._read_again()
             with self.database.reading() as session:
@@ -135,7 +135,7 @@ class Indexer:
         Raises:
             CatalogBusy: another process is writing.
         """
-        with lock.writer(self.home):
+        with lock.writer(self.home, self.database):
             removed = self._take_out(skus)
             if removed.skus:
                 self._publisher().publish_if_due()
@@ -143,7 +143,7 @@ class Indexer:
 
     def rollback(self) -> Generation:
         """Serve the generation before the current one; see `Generations.rollback`."""
-        with lock.writer(self.home):
+        with lock.writer(self.home, self.database):
             return self.generations.rollback()
 
     def _planner(self) -> Planner:

@@ -1,6 +1,6 @@
 """A database URL -> `Database`: one reader's or one writer's transaction at a time.
 
-SQLite is opened with foreign keys on, a busy timeout and explicit transactions. Versions before
+PostgreSQL is reached through psycopg; readers see one state by its REPEATABLE READ. SQLite is opened with foreign keys on, a busy timeout and explicit transactions. Versions before
 3.51.3 can corrupt a write-ahead log when it is reset in a race, so there the rollback journal is
 used [sqlite.org/wal.html#walresetbug]; newer ones get the write-ahead log, where reading goes on
 beside a writer.
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import DatabaseError as DriverDatabaseError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,12 @@ from index.errors import DatabaseError
 
 WAL_SAFE_FROM: Final = (3, 51, 3)
 BUSY_TIMEOUT_S: Final = 30.0
+POSTGRESQL: Final = "postgresql"
+_POSTGRES_NAMES: Final = (POSTGRESQL, "postgres")
+_SERVER_OPTIONS: Final = {"connect_timeout": 10, "application_name": "recommender"}
+"""What a connection to a server begins with, unless its URL says otherwise."""
+_NOT_MIGRATED: Final = frozenset({"42P01", "42703"})
+"""PostgreSQL's codes for a table and for a column that is not there."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,11 @@ class Database:
 
     engine: Engine
 
+    @property
+    def on_server(self) -> bool:
+        """Whether other machines may use it as well."""
+        return self.engine.dialect.name == POSTGRESQL
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session that sees one state of the database from its first question to its last.
@@ -40,7 +51,12 @@ class Database:
         Raises:
             DatabaseError: the file is no database, is locked, or was never migrated.
         """
-        with _told(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        engine = self.engine
+        if self.on_server:
+            engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with told(), Session(engine, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -50,7 +66,7 @@ class Database:
         Raises:
             DatabaseError: as for `reading`.
         """
-        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             # a transaction that begins as a reader may find, when it writes, that it never can
             session.connection(execution_options={"begins_writing": True})
             yield session
@@ -63,24 +79,48 @@ class Database:
 def open_database(url: str) -> Database:
     """Return the database at an SQLAlchemy URL; SQLite's folder is made where it is missing.
 
+    `postgresql://` means psycopg, as `postgresql+psycopg://` does. Nothing is connected yet.
+
     Raises:
-        DatabaseError: the URL is not one, or its driver is not installed.
+        DatabaseError: the URL is not one, is of another database, or its driver is not installed.
     """
     try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return Database(create_engine(parsed, pool_pre_ping=True))
-    except (ArgumentError, ImportError) as error:
-        raise DatabaseError(
-            "the database's address cannot be used",
-            got=type(error).__name__,  # the address itself may hold a password
-            expected="an SQLAlchemy URL such as sqlite:///catalog.sqlite3, and its driver",
-            next_step="Mend RECOMMENDER_DATABASE_URL, or install the driver.",
-        ) from None
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        parsed = _with_driver(make_url(url))
+        if parsed.get_backend_name() == "sqlite":
+            return _open_sqlite(parsed)
+        if parsed.get_backend_name() == POSTGRESQL:
+            return _open_server(parsed)
+    except ImportError as error:
+        raise _unusable(f"no module {error.name}") from None
+    except (ArgumentError, ValueError) as error:  # their words may hold the password
+        raise _unusable(type(error).__name__) from None
+    raise _unusable(parsed.get_backend_name())
+
+
+def _unusable(got: str) -> DatabaseError:
+    return DatabaseError(
+        "the database's address cannot be used",
+        got=got,
+        expected="sqlite:///catalog.sqlite3 or postgresql+psycopg://USER@HOST/DATABASE",
+        next_step="Mend RECOMMENDER_DATABASE_URL (write @, : and / in a password as %40, %3A and "
+        "%2F); for PostgreSQL run `pip install 'complete-the-look[scale]'`.",
+    )
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in _POSTGRES_NAMES else url
+
+
+def _open_server(url: URL) -> Database:
+    options = {name: value for name, value in _SERVER_OPTIONS.items() if name not in url.query}
+    return Database(create_engine(url, pool_pre_ping=True, pool_size=16, connect_args=options))
+
+
+def _open_sqlite(url: URL) -> Database:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, pool_size=16, max_overflow=48
+        url, connect_args={"timeout": BUSY_TIMEOUT_S}, pool_size=16, max_overflow=48
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -110,12 +150,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the driver says of an unusable database into a refusal with a remedy."""
+def told() -> Iterator[None]:
+    """Turn what the driver says of an unusable database into a refusal with a remedy.
+
+    Raises:
+        DatabaseError: the database cannot be reached or read, or was never migrated.
+    """
     try:
         yield
-    except (OperationalError, DriverDatabaseError) as error:
-        if isinstance(error, OperationalError) or type(error) is DriverDatabaseError:
+    except DBAPIError as error:
+        if _is_unusable(error):
             raise DatabaseError(
                 "the database cannot be used",
                 got=str(error.orig),
@@ -123,3 +167,9 @@ def _told() -> Iterator[None]:
                 next_step="Run `recommender doctor`.",
             ) from error
         raise
+
+
+def _is_unusable(error: DBAPIError) -> bool:
+    if isinstance(error, OperationalError) or type(error) is DriverDatabaseError:
+        return True
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _NOT_MIGRATED

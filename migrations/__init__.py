@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+
+_LOCK: Final = 0x6C6F6F6B6D6967
+"""The number of the lock by which PostgreSQL lets one process at a time migrate."""
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -33,9 +38,13 @@ def check(engine: Engine) -> None:
         command.check(_config(connection))
 
 
-def _writing(engine: Engine) -> AbstractContextManager[Connection]:
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
     # two processes that start together migrate one after the other
-    return engine.execution_options(begins_writing=True).begin()
+    with engine.execution_options(begins_writing=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
 
 
 def _config(connection: Connection) -> Config:

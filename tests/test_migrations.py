@@ -14,11 +14,17 @@ from index.database import Database, open_database
 from index.tables import Base
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/100%/catalog.sqlite3")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path}/100%/catalog.sqlite3"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").empty()
+    opened = open_database(url)
     yield opened
     opened.close()
+
+
+IN_A_FILE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_up_check_down_up(database: Database) -> None:
@@ -48,6 +54,7 @@ def test_a_step_that_fails_leaves_nothing_behind(database: Database) -> None:
     assert "items" not in inspect(database.engine).get_table_names()
 
 
+@IN_A_FILE
 def test_keys_are_never_given_twice(database: Database) -> None:
     migrations.upgrade(database.engine)
     with database.engine.connect() as connection:
@@ -57,6 +64,7 @@ def test_keys_are_never_given_twice(database: Database) -> None:
     assert "AUTOINCREMENT" in str(sql)
 
 
+@IN_A_FILE
 def test_foreign_keys_are_enforced(database: Database) -> None:
     with database.engine.connect() as connection:
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
@@ -71,7 +79,7 @@ OLD_ITEM = """
 """
 OLD_VECTOR = """
     INSERT INTO vectors (key, item, position, id, image_hash, fingerprint, dim, data)
-    VALUES (:key, :key, 0, :key, 'h', 'f', 1, x'0000')
+    VALUES (:key, :key, 0, :id, 'h', 'f', 1, :data)
 """
 
 
@@ -82,7 +90,8 @@ def test_attributes_are_added_to_a_catalogue_that_is_in_use(database: Database) 
         for key, pattern in enumerate(("Striped", "striped", "polka dots", "Ikat", "")):
             row = {"key": key, "sku": f"s{key}", "pattern": pattern}
             connection.execute(text(OLD_ITEM), row)
-            connection.execute(text(OLD_VECTOR), {"key": key})
+            vector = {"key": key, "id": f"{key:032x}", "data": bytes(2)}
+            connection.execute(text(OLD_VECTOR), vector)
 
     def told(columns: str, table: str) -> list[tuple[object, ...]]:
         with database.engine.connect() as connection:

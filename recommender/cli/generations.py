@@ -66,7 +66,7 @@ def rollback(json: JsonFlag = False) -> None:
     from index import lock
 
     wiring = open_wiring()
-    with lock.writer(wiring.settings.home):
+    with lock.writer(wiring.settings.home, wiring.database):
         generation = wiring.generations.rollback()
     _tell(_shape(generation), json)
 

@@ -24,6 +24,7 @@ from index.items import CatalogItem
 from index.progress import Progress, silent
 from index.reports import ImportOptions, ImportReport
 from index.search import Searcher
+from index.stores import Engine
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
 
@@ -52,6 +53,7 @@ class Shop:
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     cutter: FakeCutter = field(default_factory=FakeCutter)
     reader: AttributeReader | None = None
+    engine: Engine = field(default_factory=FaissEngine)
 
     @property
     def feed(self) -> Path:
@@ -70,7 +72,7 @@ class Shop:
 
     def indexer(self, progress: Progress = silent, **changes: Any) -> Indexer:
         parts: dict[str, Any] = {"encoder": self.encoder, "cutter": self.cutter}
-        parts["engine"] = FaissEngine()
+        parts["engine"] = self.engine
         parts |= {"reader": self.reader, **changes}
         return Indexer(self.database, self.home, batch_size=4, progress=progress, **parts)
 
@@ -82,7 +84,7 @@ class Shop:
         return Searcher(
             self.database,
             self.indexer().generations,
-            FaissEngine(),
+            self.engine,
             fingerprint=self.encoder.fingerprint,
             dim=self.encoder.dim,
         )
@@ -115,12 +117,20 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+DATABASES = ("sqlite", "postgresql")
+"""What `shop` can keep its catalogue in: `parametrize("shop", DATABASES, indirect=True)`."""
+
+
 @pytest.fixture
-def shop(tmp_path: Path, migrated: Path) -> Iterator[Shop]:
+def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Shop]:
     home, source = tmp_path / "home", tmp_path / "feed"
     home.mkdir()
     source.mkdir()
-    shutil.copy(migrated, home)
-    database = open_database(f"sqlite:///{home}/catalog.sqlite3")
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated"), home)
+        url = f"sqlite:///{home}/catalog.sqlite3"
+    else:
+        url = request.getfixturevalue("postgres").migrated()
+    database = open_database(url)
     yield Shop(home, source, database)
     database.close()

@@ -26,7 +26,7 @@ from index.writing import CatalogWriter, Entry, Vector
 from segmentation.errors import WeightsError
 from segmentation.garments import Photo
 from segmentation.taxonomy import Category
-from tests.index.conftest import Shop, picture
+from tests.index.conftest import DATABASES, Shop, picture
 
 FULL = CatalogItem(
     "s/1 ü", "Kleid", Category.DRESS, "", "Long", "Écru", Decimal("49.90"), "EUR", Decimal("39.95"),
@@ -34,6 +34,12 @@ FULL = CatalogItem(
     "long", "midi",
 )  # fmt: skip
 PICTURE = Picture("aa/" + "a" * 64 + ".jpg", "0" * 64, {})
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what keeps a catalogue on every database."""
+    if "shop" in metafunc.fixturenames:
+        metafunc.parametrize("shop", DATABASES, indirect=True)
 
 
 def written(shop: Shop, *items: CatalogItem, vector: Vector | None = None) -> None:
@@ -181,8 +187,8 @@ def test_names_that_are_no_pictures(tmp_path: Path, name: str) -> None:
 
 def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError) as refused:
-        open_database("nonsense://user:password@host")
-    assert "password" not in str(refused.value)
+        open_database("nonsense://user:hunter2@host")
+    assert "hunter2" not in str(refused.value)
     (tmp_path / "text.sqlite3").write_text("not a database, but long enough to be looked at" * 9)
     for name in ("text.sqlite3", "never-migrated.sqlite3"):
         database = open_database(f"sqlite:///{tmp_path}/{name}")

@@ -35,13 +35,18 @@ def searcher() -> FakeSearcher:
     return shop()
 
 
-@pytest.fixture
-def database(tmp_path: Path, searcher: FakeSearcher) -> Iterator[Database]:
-    yield from stocked(tmp_path, searcher)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    tmp_path: Path, searcher: FakeSearcher, request: pytest.FixtureRequest
+) -> Iterator[Database]:
+    if request.param == "sqlite":
+        yield from stocked(f"sqlite:///{tmp_path}/catalog.sqlite3", searcher)
+    else:
+        yield from stocked(request.getfixturevalue("postgres").empty(), searcher)
 
 
-def stocked(folder: Path, searcher: FakeSearcher) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{folder}/catalog.sqlite3")
+def stocked(url: str, searcher: FakeSearcher) -> Iterator[Database]:
+    opened = open_database(url)
     migrations.upgrade(opened.engine)
     with opened.writing() as session:
         entries = [Entry(item, Picture(item.image, "0" * 64, {})) for item in searcher.items]
@@ -187,6 +192,10 @@ def files_holding(folder: Path, text: str) -> list[str]:
     return [each.name for each in folder.iterdir() if text.encode() in each.read_bytes()]
 
 
+IN_A_FILE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@IN_A_FILE
 def test_forgetting_leaves_no_byte(tmp_path: Path, people: People, database: Database) -> None:
     for number in range(40):
         people.tell(PERSON, LIKE, [f"shoe-{number % 6}"])
@@ -202,6 +211,7 @@ def test_forgetting_leaves_no_byte(tmp_path: Path, people: People, database: Dat
     assert files_holding(tmp_path, PERSON) == []
 
 
+@IN_A_FILE
 def test_forgetting_wipes_what_lies_between_the_rows(
     tmp_path: Path, people: People, database: Database
 ) -> None:
@@ -221,7 +231,7 @@ def test_forgetting_empties_the_write_ahead_log(
     tmp_path: Path, searcher: FakeSearcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index.database, "sqlite_journal", lambda: "WAL")
-    for database in stocked(tmp_path, searcher):
+    for database in stocked(f"sqlite:///{tmp_path}/catalog.sqlite3", searcher):
         people = People(database, lambda: searcher)
         people.tell(PERSON, LIKE, ["shoe-1"])
         assert "catalog.sqlite3-wal" in files_holding(tmp_path, PERSON)
@@ -234,7 +244,7 @@ def test_forgetting_says_so_while_somebody_reads_the_log(
 ) -> None:
     monkeypatch.setattr(index.database, "sqlite_journal", lambda: "WAL")
     monkeypatch.setattr(index.database, "BUSY_TIMEOUT_S", 0.1)
-    for database in stocked(tmp_path, searcher):
+    for database in stocked(f"sqlite:///{tmp_path}/catalog.sqlite3", searcher):
         people = People(database, lambda: searcher)
         people.tell(PERSON, LIKE, ["shoe-1"])
         with database.reading() as session:
