@@ -118,7 +118,8 @@ class Planner:
             if first != row.number:
                 raise ValueError(f"sku: got {sku!r} again; it stands in row {first} already")
             if isinstance(row.item, Unplaced):
-                raise ValueError("category: got nothing known; expected a garment such as 'dress'")
+                word = row.item.fields.get("merchant_category", "")
+                raise ValueError(f"category: got {word!r}; expected a garment such as 'dress'")
             data = row.pictures[0].read()
             change = self.judge(row.item, digest(data), held.get(sku))
             if change in (Change.ADDED, Change.REPICTURED):

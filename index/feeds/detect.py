@@ -6,13 +6,30 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import FeedError
-from index.feeds import folder, jsonl
-from index.feeds.fields import FIELDS
+from index.feeds import folder, jsonl, parquet, shopify, tables, xml_feed
+from index.feeds.columns import FIELDS
 from index.feeds.folder import FolderFeed
 from index.feeds.jsonl import JsonlFeed
+from index.feeds.money import is_currency
+from index.feeds.parquet import ParquetFeed
 from index.feeds.rows import Feed, FeedOptions
+from index.feeds.shopify import ShopifyFeed
+from index.feeds.tables import TableFeed, header_of
+from index.feeds.texts import decoded
+from index.feeds.xml_feed import XmlFeed
 
-FORMATS: Final = (folder.FORMAT, jsonl.FORMAT)
+LOOKED_FOR: Final = {
+    folder.FORMAT: "a folder of pictures",
+    jsonl.FORMAT: "lines that begin with {",
+    parquet.FORMAT: f"a file that begins with {parquet.MAGIC.decode()}",
+    tables.GOOGLE: "RSS or Atom, or a tab-separated table with id, title, image_link",
+    tables.META: "a comma-separated table with id, title, image_link or image[0].url",
+    shopify.FORMAT: "a table with Handle, Title, Image Src",
+    tables.OWN: "a table with sku, title, image",
+}
+"""What tells each format."""
+FORMATS: Final = tuple(LOOKED_FOR)
+_START: Final = 1 << 16
 _DEFAULTS: Final = FeedOptions()
 
 
@@ -27,49 +44,90 @@ def open_feed(source: Path, options: FeedOptions = _DEFAULTS) -> Feed:
         raise FeedError(
             "the feed is not there",
             got=str(source),
-            expected="a folder of pictures or a JSONL file",
+            expected="a folder of pictures or a file",
             next_step="Check the path.",
         )
-    chosen = options.format or detect(source)
-    if chosen == folder.FORMAT and source.is_dir():
+    chosen = options.format
+    if source.is_dir() and chosen in ("", folder.FORMAT):
         return FolderFeed(source)
-    if chosen == jsonl.FORMAT and source.is_file():
-        return JsonlFeed(source, options)
+    if source.is_file() and chosen != folder.FORMAT:
+        return _open_file(source, options)
+    what = "a folder" if source.is_dir() else "a file" if source.is_file() else "neither of them"
     raise FeedError(
         "the feed's format does not fit what is there",
-        got=f"{chosen} and a {'folder' if source.is_dir() else 'file'}",
-        expected="folder for a folder, jsonl for a file",
+        got=f"{chosen or 'no format'} and {what}",
+        expected="folder for a folder, any other format for a file",
         next_step="Leave --format out, or choose another.",
     )
 
 
-def detect(source: Path) -> str:
+def detect(source: Path, options: FeedOptions = _DEFAULTS) -> str:
     """Return the format of a feed by its content.
 
     Raises:
         FeedError: it is none that is read here.
     """
-    if source.is_dir():
-        return folder.FORMAT
+    return open_feed(source, options).format
+
+
+def _open_file(source: Path, options: FeedOptions) -> Feed:
+    start = _start_of(source)
+    text = decoded(start)
+    chosen = options.format
+    if chosen == parquet.FORMAT or (not chosen and start.startswith(parquet.MAGIC)):
+        return ParquetFeed(source, options)
+    if text.lstrip().startswith("<") and chosen in ("", tables.GOOGLE, tables.META):
+        if chosen or xml_feed.root_of(source) in xml_feed.ROOTS:
+            return XmlFeed(source, options, chosen or tables.GOOGLE)
+        raise _unknown(source, text)
+    if chosen == jsonl.FORMAT or (not chosen and jsonl.looks_like(text)):
+        return JsonlFeed(source, options)
+    return _open_table(source, options, text)
+
+
+def _open_table(source: Path, options: FeedOptions, text: str) -> Feed:
+    ours = tables.known_names(options)
+    header = header_of(text, lambda names: max(ours(names), shopify.known(names)))
+    if header is None:
+        raise _unknown(source, text)
+    format_ = options.format or (
+        shopify.FORMAT if shopify.looks_like(header) else tables.kind_of(header, options)
+    )
+    if not format_:
+        raise _unknown(source, text)
+    if format_ == shopify.FORMAT:
+        return ShopifyFeed(source, header, options)
+    return TableFeed(source, header, options, format_)
+
+
+def _start_of(source: Path) -> bytes:
     try:
         with source.open("rb") as file:
-            start = file.read(4096)
+            start = file.read(_START)
     except OSError as error:
-        start = type(error).__name__.encode()
-    if jsonl.looks_like(start):
-        return jsonl.FORMAT
-    if not start.strip():
         raise FeedError(
-            "the feed is empty",
-            got=f"nothing in {source.name}",
-            expected="a row at least",
-            next_step="Export the feed again; the copy may have been cut off.",
-        )
+            "the feed cannot be read",
+            got=f"{type(error).__name__} for {source.name}",
+            expected="a file that may be read",
+            next_step="Check who may read it.",
+        ) from error
+    if start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        return start
     raise FeedError(
+        "the feed is empty",
+        got=f"nothing in {source.name}",
+        expected="a row at least",
+        next_step="Export the feed again; the copy may have been cut off.",
+    )
+
+
+def _unknown(source: Path, text: str) -> FeedError:
+    looked_for = "; ".join(f"{name}: {what}" for name, what in LOOKED_FOR.items())
+    return FeedError(
         "the feed's format is not known",
-        got=f"{source.name}, which begins with {start[:20]!r}",
-        expected=f"one of {', '.join(FORMATS)}",
-        next_step="Convert the feed to JSONL, or name its format with --format.",
+        got=f"{source.name}, which begins with {text[:60]!r}",
+        expected=f"one of these ({looked_for})",
+        next_step="Name its columns with --map column=field, or its format with --format.",
     )
 
 
@@ -89,10 +147,10 @@ def _check(options: FeedOptions) -> None:
             expected=f"one of {', '.join(FORMATS)}",
             next_step="Leave --format out, or choose one of these.",
         )
-    if options.currency and not (options.currency.isalpha() and len(options.currency) == 3):
+    if options.currency and not is_currency(options.currency.upper()):
         raise FeedError(
             "the currency is not one",
             got=options.currency,
-            expected="three letters such as EUR",
+            expected="a code of ISO 4217 such as EUR",
             next_step="Mend --currency.",
         )

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
-from index.feeds.pictures import PathRefused, resolve
-from index.feeds.rows import FeedRow, LocalPicture, Reject
-from index.items import CatalogItem
-from segmentation.taxonomy import parse_category
+from index.feeds.categories import category_of
+from index.feeds.pictures import PathRefused, sources
+from index.feeds.rows import FeedRow, Reject
+from index.items import CatalogItem, Unplaced
 
 FORMAT: Final = "folder"
 _PICTURES: Final = frozenset(
@@ -36,22 +36,20 @@ class FolderFeed:
             name = path.relative_to(self.root).as_posix()
             try:
                 yield self._row(number, name)
-            except (PathRefused, ValueError) as error:
+            except PathRefused as error:
                 yield Reject(number, sku_of(name), str(error))
 
     def _row(self, number: int, name: str) -> FeedRow:
-        picture = resolve(self.root, name)
+        pictures = sources(self.root, (name,))
         folders = [folder.replace("_", " ") for folder in PurePosixPath(name).parent.parts]
-        kinds = {folder: parse_category(folder) for folder in folders}
-        for folder, category in kinds.items():
-            if category is not None:
-                title = _title(PurePosixPath(name).stem, folder)
-                item = CatalogItem(sku_of(name), title, category, name)
-                return FeedRow(number, item, (LocalPicture(picture),))
-        raise ValueError(
-            f"category: got the folder {'/'.join(folders)!r}; "
-            "expected a garment such as 'dress' or 'shoes'"
-        )
+        kinds = {folder: category for folder in folders if (category := category_of(folder))}
+        word = next(iter(kinds), folders[-1] if folders else "")
+        title = _title(PurePosixPath(name).stem, word or "item")
+        category = kinds.get(word) or category_of(title)
+        fields: dict[str, Any] = {"title": title, "image": name, "merchant_category": word}
+        if category is None:
+            return FeedRow(number, Unplaced(sku_of(name), fields), pictures)
+        return FeedRow(number, CatalogItem(sku_of(name), category=category, **fields), pictures)
 
 
 def sku_of(name: str) -> str:

@@ -63,11 +63,20 @@ class FeedRow:
 
 @dataclass(frozen=True)
 class Reject:
-    """A row that was left out, and why, in words for the merchant."""
+    """A row that was left out, and why, in words for the merchant.
+
+    Attributes:
+        number: its place in the feed, as of a `FeedRow`.
+        sku: its sku, as far as it could be read.
+        reason: what was got and expected.
+        passed_over: the row is in order but not meant for shoppers, such as a draft: it is listed,
+            and is neither a fault of the feed nor an item that the feed still has.
+    """
 
     number: int
     sku: str
     reason: str
+    passed_over: bool = False
 
 
 @dataclass(frozen=True)

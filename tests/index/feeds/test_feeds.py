@@ -14,19 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import FeedError
+from index.feeds.columns import FIELDS
 from index.feeds.detect import detect, open_feed
-from index.feeds.fields import FIELDS, FieldRefused, item_from
+from index.feeds.fields import FieldRefused, item_from
 from index.feeds.folder import FolderFeed, sku_of
-from index.feeds.jsonl import MAX_LINE, JsonlFeed
+from index.feeds.jsonl import JsonlFeed
 from index.feeds.pictures import PathRefused, resolve
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
+from index.feeds.texts import MAX_LINE
 from index.items import Audience, Availability, CatalogItem, Unplaced
 from segmentation.photo import MAX_BYTES
 from segmentation.taxonomy import Category
 
 BASE: dict[str, object] = {"sku": "s", "title": "T", "category": "dress", "image": "a.jpg"}
-SHARED = Path(__file__).parents[2] / "../shared/data/clothing-dataset-small"
+SHARED = Path(__file__).parents[3] / "../shared/data/clothing-dataset-small"
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_every_field(root: Path) -> None:
     assert row.item == CatalogItem(
         "s", "T", Category.DRESS, "a.jpg", "Long", "B", Decimal("49.90"), "EUR", Decimal("39.9"),
         Availability.OUT_OF_STOCK, Audience.WOMEN, "red", "blue", "stripe", "wool", ("S", "38"),
-        "https://shop.example/s", "long", "midi",
+        "https://shop.example/s", "long", "midi", merchant_category="dress",
     )  # fmt: skip
     assert (row.number, row.pictures) == (1, (LocalPicture(root / "a.jpg"),))
 
@@ -105,14 +107,14 @@ def test_prices(root: Path, fields: dict[str, object], price: str | None, curren
         ({"title": "  "}, "blanks"),
         ({"title": "a\0b"}, "control"),
         ({"title": "\ud800"}, "broken"),
-        ({"category": "sofa"}, "sofa"),
-        ({"price": "12,50", "currency": "EUR"}, "12,50"),
+        ({"price": "1,250", "currency": "EUR"}, "1250 or 1.250"),
         ({"price": "-1", "currency": "EUR"}, "-1"),
         ({"price": "1e5", "currency": "EUR"}, "1e5"),
         ({"price": "1.999", "currency": "EUR"}, "1.999"),
         ({"price": "9" * 30, "currency": "EUR"}, "999"),
         ({"price": "12"}, "--currency"),
-        ({"price": "12", "currency": "€"}, "--currency"),
+        ({"price": "12", "currency": "€€"}, "such as EUR"),
+        ({"price": "12 €", "sale_price": "9 $"}, "--currency"),
         ({"sale_price": "1", "currency": "EUR"}, "sale_price"),
         ({"price": "2 EUR", "sale_price": "1 USD"}, "same currency"),
         ({"availability": "maybe"}, "in_stock"),
@@ -229,26 +231,28 @@ def test_a_folder(root: Path) -> None:
         path.write_bytes(b"picture")
     (root / "dress" / "out.jpg").symlink_to(root.parent / "secret.jpg")
     rows = list(FolderFeed(root).rows())
-    items = [row.item for row in rows if isinstance(row, FeedRow)]
-    titles = [
-        row.reason
+    told = [
+        (row.reason, None)
         if isinstance(row, Reject)
-        else str(row.item.fields["title"])
+        else (str(row.item.fields["title"]), None)
         if isinstance(row.item, Unplaced)
-        else row.item.title
+        else (row.item.title, row.item.category)
         for row in rows
     ]
     assert [row.number for row in rows] == list(range(1, 9))
-    assert titles[0].startswith("category: got the folder ''")  # a.jpg, which lies beside them
-    assert titles[1:3] == [
-        "Dress img_0042",
-        "picture 'dress/out.jpg' leads out of the feed's folder",
+    assert told == [
+        ("Item a", None),
+        ("Dress img_0042", Category.DRESS),
+        ("picture 'dress/out.jpg' leads out of the feed's folder", None),
+        ("X", Category.DRESS),
+        ("X", Category.LEG_WARMER),
+        ("X", None),  # a sofa: the shop's word is kept, and no kind is made up
+        ("Hat 1", Category.HAT),
+        ("Blue top", Category.TOP),
     ]
-    assert titles[3:6] == ["X", "X", titles[5]]
-    assert "sofa" in titles[5]
-    assert titles[6:] == ["Hat 1", "Blue top"]
-    kinds = [each.category for each in items if isinstance(each, CatalogItem)]
-    assert set(kinds) == {Category.DRESS, Category.TOP, Category.HAT, Category.LEG_WARMER}
+    sofa = rows[5]
+    assert isinstance(sofa, FeedRow) and isinstance(sofa.item, Unplaced)
+    assert sofa.item.fields["merchant_category"] == "sofa"
     assert list(FolderFeed(root).rows()) == rows
 
 
