@@ -7,7 +7,7 @@ once, whichever generation is in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,9 +19,11 @@ from index.database import Database
 from index.embeddings import Embeddings
 from index.errors import IndexRefusal, ItemNotFound
 from index.generations import Generation, Generations
+from index.groups import Groups
 from index.items import CatalogItem, Filters, Hit, Ranking
 from index.serving import Watch
 from index.stores import Engine, Neighbours, check_rows
+from segmentation.taxonomy import Category
 
 _ITEMS_CACHED: Final = 50_000
 _FILTERS_CACHED: Final = 64
@@ -34,6 +36,7 @@ class _Seen:
     revision: int
     items: dict[int, CatalogItem | None] = field(default_factory=dict)
     allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
+    kinds: dict[Category, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,21 @@ class Searcher:
         """
         with self._database.reading() as session:
             return Catalog(session, self._catalogue).get(sku)
+
+    def kinds(self) -> Mapping[Category, int]:
+        """Return how many products of each kind there are, variants of one counted once."""
+        with self._database.reading() as session:
+            view = self._view(Catalog(session, self._catalogue))
+            if not view.seen.kinds:
+                view.seen.kinds.update(Groups(session, self._catalogue).kinds())
+            return view.seen.kinds
+
+    def of_groups(self, groups: Collection[str]) -> list[CatalogItem]:
+        """Return the items of some groups of variants as they are now, in order of sku."""
+        if not any(groups):
+            return []
+        with self._database.reading() as session:
+            return Groups(session, self._catalogue).items(groups)
 
     def nearest(
         self, vector_unit: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
