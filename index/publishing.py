@@ -13,7 +13,7 @@ from index.errors import IndexRefusal
 from index.generations import Generation, Generations
 from index.manifest import Manifest
 from index.progress import Event, Progress, Step
-from index.stores import Engine
+from index.stores import Engine, Previous
 
 
 @dataclass(frozen=True)
@@ -38,26 +38,37 @@ class Publisher:
             served = self.generations.verify()
         except IndexRefusal:
             return self.publish()
+        manifest = served.manifest
         with self.database.reading() as session:
             _, vector_revision = Catalog(session, self.catalogue).revisions()
             count = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim).count
-        manifest = served.manifest
-        wanted = (self.fingerprint, self.dim, self.engine.kind(count), vector_revision)
+        kind = self.engine.kind(count, manifest.store)
+        wanted = (self.fingerprint, self.dim, kind, vector_revision)
         found = (manifest.fingerprint, manifest.dim, manifest.store, manifest.vector_revision)
         return served if found == wanted else self.publish()
 
     def _fill(self, folder: Path) -> Manifest:
+        previous = self._previous()
         with self.database.reading() as session:  # one state of the database for both
             _, vector_revision = Catalog(session, self.catalogue).revisions()
             vectors = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
-            files = self.engine.publish(vectors, folder)
+            files = self.engine.publish(vectors, folder, previous)
         self.progress(Event(Step.FILLED, vectors.count, vectors.count))
         return Manifest(
             fingerprint=self.fingerprint,
             dim=self.dim,
             count=vectors.count,
-            store=self.engine.kind(vectors.count),
+            store=self.engine.kind(vectors.count, previous and previous.manifest.store),
             vector_revision=vector_revision,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,
         )
+
+    def _previous(self) -> Previous | None:
+        """Return the generation served until now, if it is of this encoder's vectors."""
+        try:
+            served = self.generations.current()
+            served.manifest.require(fingerprint=self.fingerprint, dim=self.dim)
+        except IndexRefusal:
+            return None
+        return Previous(served.folder, served.manifest)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.manifest import FileRecord, Manifest
+from index import durable
+from index.errors import IndexDamaged
+from index.manifest import FileRecord, Manifest, read_verified
 
+FACTS_FILE: Final = "facts.json"
 NORM_TOLERANCE: Final = 0.02
 """How far a row may be from length 1: fp16 leaves 0.0005, bfloat16 arithmetic a little more."""
 
@@ -82,6 +86,8 @@ class Vectors:
         identities: yields ((m,) int64 keys, m UUIDs), keys ascending throughout: an id changes
             exactly when its vector may have, so that a store that holds it need not read it again.
         rows_of: (m,) int64 keys -> (m, dim) float32 unit rows.
+        fingerprint: of the encoder that made them.
+        revision: the catalogue's `vector_revision` that they are of.
     """
 
     dim: int
@@ -89,6 +95,16 @@ class Vectors:
     blocks: Callable[[], Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]]
     identities: Callable[[], Iterator[tuple[NDArray[np.int64], Sequence[UUID]]]]
     rows_of: Callable[[NDArray[np.int64]], NDArray[np.float32]]
+    fingerprint: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The generation served until now: what was learnt for it may be used again."""
+
+    folder: Path
+    manifest: Manifest
 
 
 class Engine(Protocol):
@@ -98,15 +114,29 @@ class Engine(Protocol):
     kind of index is right.
     """
 
-    def kind(self, count: int) -> str:
-        """Return the kind of store that is right for so many vectors, `Manifest.store`."""
+    def kind(self, count: int, held: str | None = None) -> str:
+        """Return the kind of store that is right for so many vectors, `Manifest.store`.
+
+        Args:
+            count: number of vectors.
+            held: the kind that holds them now; near a limit it stays, so that a catalogue that
+                grows and shrinks by a few is not made anew each time.
+        """
         ...
 
-    def publish(self, vectors: Vectors, folder: Path) -> dict[str, FileRecord]:
+    def publish(
+        self, vectors: Vectors, folder: Path, previous: Previous | None = None
+    ) -> dict[str, FileRecord]:
         """Make a store of just these vectors; return the records of the files below `folder`.
 
-        A server's store is brought to them instead: what it holds already is left alone, so that
-        repeated work is harmless. Killed half-way, the next call finishes.
+        Its kind is `kind(vectors.count, previous.manifest.store)`. A server's store is brought to
+        the vectors instead: what it holds already is left alone, so that repeated work is
+        harmless. Killed half-way, the next call finishes.
+
+        Args:
+            vectors: what it is to hold, and nothing else.
+            folder: an empty one.
+            previous: the generation served until now, if it can be; its files may be damaged.
         """
         ...
 
@@ -117,6 +147,27 @@ class Engine(Protocol):
             IndexRefusal: it is damaged, of another kind, or cannot be reached.
         """
         ...
+
+
+def write_facts(folder: Path, facts: Mapping[str, Any]) -> dict[str, FileRecord]:
+    """Write what a store says of itself, JSON values by name, and return the file's record."""
+    durable.write(folder / FACTS_FILE, json.dumps(facts, indent=2).encode())
+    return {FACTS_FILE: FileRecord.of(folder / FACTS_FILE)}
+
+
+def read_facts(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """Return what `write_facts` wrote for a generation; empty where nothing was.
+
+    Raises:
+        IndexDamaged: the file is missing, changed, or no such facts.
+    """
+    if FACTS_FILE not in manifest.files:
+        return {}
+    data = read_verified(folder, FACTS_FILE, manifest.files[FACTS_FILE])
+    try:
+        return dict(json.loads(data))
+    except (ValueError, TypeError) as error:
+        raise IndexDamaged.of(folder / FACTS_FILE, got="unreadable", expected="facts") from error
 
 
 def check_rows(vectors_unit: NDArray[np.float32], dim: int) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index import durable
 from index.errors import IndexDamaged
 from index.manifest import FileRecord, Manifest, read_verified
-from index.stores import Neighbours, Vectors, VectorStore, check_rows
+from index.stores import Neighbours, Previous, Vectors, VectorStore, check_rows
 
 KIND: Final = "faiss-flat"
 _FILE: Final = "vectors.faiss"
@@ -168,11 +168,16 @@ class FaissStore:
 class FaissEngine:
     """FAISS on this machine: one file a generation. See `index.stores.Engine`."""
 
-    def kind(self, count: int) -> str:  # noqa: ARG002
+    def kind(self, count: int, held: str | None = None) -> str:  # noqa: ARG002
         """Return the kind of index that is right for so many vectors."""
         return KIND
 
-    def publish(self, vectors: Vectors, folder: Path) -> dict[str, FileRecord]:
+    def publish(
+        self,
+        vectors: Vectors,
+        folder: Path,
+        previous: Previous | None = None,  # noqa: ARG002
+    ) -> dict[str, FileRecord]:
         """Write a store of just these vectors."""
         keys = np.empty(vectors.count, np.int64)
         rows = np.empty((vectors.count, vectors.dim), np.float32)
