@@ -64,6 +64,7 @@ class OpenClipEncoder:
         self._tokenize, self._preprocess = found.tokenize, found.preprocess
         self._batch, self._lock, self._dtype = batch, threading.Lock(), dtype
         self._model: Any = _for_serving(found.model)
+        self.logit_scale = _logit_scale(found.model)
         self.dim = int(self.encode_texts(["a garment"]).shape[1])
 
     @classmethod
@@ -106,6 +107,12 @@ class OpenClipEncoder:
             return np.zeros((0, self.dim), dtype=np.float32)
         vectors = torch.nn.functional.normalize(torch.cat(rows), dim=-1)
         return vectors.numpy().astype(np.float32, copy=False)
+
+
+def _logit_scale(model: nn.Module) -> float:
+    """Return what a model multiplies cosines by before its softmax; CLIP's usual 100 without one."""
+    scale = getattr(model, "logit_scale", None)
+    return float(scale.detach().exp()) if isinstance(scale, Tensor) else 100.0
 
 
 def _for_serving(model: nn.Module) -> nn.Module:
