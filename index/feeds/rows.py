@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,17 @@ class PictureSource(Protocol):
         """
         ...
 
+    def digest(self) -> str:
+        """Return the SHA-256 of what `read` returns, 64 hexadecimal digits.
+
+        Nothing is fetched for it where the picture is known to be unchanged: judge by this, and
+        read only what is to be encoded.
+
+        Raises:
+            OSError, ValueError: it cannot be had; the text says why, for the merchant.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class LocalPicture:
@@ -31,6 +43,11 @@ class LocalPicture:
     def read(self) -> bytes:
         """Return the file. See `PictureSource.read`."""
         return self.path.read_bytes()
+
+    def digest(self) -> str:
+        """Return the file's SHA-256. See `PictureSource.digest`."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Fetcher(Protocol):
