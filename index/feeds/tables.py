@@ -21,7 +21,7 @@ META: Final = "meta"
 OWN: Final = "csv"
 _DIALECTS: Final = tuple(Dialect(sign, quote) for quote in "\"'" for sign in "\t,;|")
 _REMARKS: Final = 10
-"""Rows that may stand before the header: Meta's template explains its columns there."""
+"""Rows among which the header is: Meta's template explains its columns first, Excel writes `sep=`."""
 _META: Final = re.compile(r".+\[[0-9]+\].*|fb_.+|product_tags|quantity_to_sell_on_facebook")
 
 
@@ -41,7 +41,7 @@ class Header:
 
 
 def header_of(text: str, known: Callable[[Sequence[str]], int]) -> Header | None:
-    """Return the header of a table that begins so, in the dialect that makes most of it.
+    """Return the row and the dialect of a table's beginning in which most names are known.
 
     Args:
         text: the table, or its beginning.
@@ -50,11 +50,8 @@ def header_of(text: str, known: Callable[[Sequence[str]], int]) -> Header | None
     best, most = None, 1
     for dialect in _DIALECTS:
         for record in islice(records(lines(StringIO(text, newline="")), dialect), _REMARKS):
-            if not record.cells or record.cells[0].startswith(("#", "sep=")):
-                continue
             if (count := known(record.cells)) > most:
                 best, most = Header(dialect, record.cells, record.number), count
-            break
     return best
 
 
