@@ -9,7 +9,8 @@ segmentation.errors.Refusal
     └── IndexRefusal        the index cannot be served
         ├── IndexMissing    nothing was published yet
         ├── IndexMismatch   it was made with another encoder, metric or format
-        └── IndexDamaged    its files are not what their manifest says
+        ├── IndexDamaged    its files are not what their manifest says
+        └── IndexUnreachable  the server that holds it does not answer
 """
 
 from __future__ import annotations
@@ -84,3 +85,7 @@ class IndexDamaged(IndexRefusal):
             expected=expected,
             next_step=f"Run `{BUILD_COMMAND}` (nothing is encoded again) or `{ROLLBACK_COMMAND}`.",
         )
+
+
+class IndexUnreachable(IndexRefusal):
+    """The server that holds the index does not answer, or not to us."""

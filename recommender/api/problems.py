@@ -57,6 +57,9 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     index_errors.IndexMissing: Kind("index-missing", 503, "There is no index yet"),
     index_errors.IndexMismatch: Kind("index-mismatch", 503, "The index is of another encoder"),
     index_errors.IndexDamaged: Kind("index-damaged", 503, "The index is damaged"),
+    index_errors.IndexUnreachable: Kind(
+        "index-unreachable", 503, "The index's server is away", True
+    ),
     recommender_errors.RequestError: Kind("request", 422, "This cannot be answered as asked"),
     recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
     recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),

@@ -28,7 +28,7 @@ STATUSES = {
     "PhotoError": 422, "WeightsError": 503, "DatasetError": 422, "Refusal": 422,
     "CatalogError": 503, "CatalogBusy": 503, "FeedError": 422, "ItemNotFound": 404,
     "DatabaseError": 503, "IndexRefusal": 503, "IndexMissing": 503, "IndexMismatch": 503,
-    "IndexDamaged": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
+    "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
     "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503,
 }  # fmt: skip
