@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from index.errors import CatalogError
 
 _AT_ONCE: Final = 16
 
@@ -22,21 +25,50 @@ def write(
         data: the whole file.
         lasting: return only when it would survive a power cut; else `settle` it later.
         landing: called when the new file lies beside the old one, before it takes its place.
+
+    Raises:
+        CatalogError: the disk is full or may not be written to. What was there before is still.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                if lasting:
+                    file.flush()
+                    os.fsync(file.fileno())
+            landing()
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        if lasting:
+            sync(path.parent)
+
+
+def clear(path: Path) -> None:
+    """Delete what a killed `write` of this path left beside it."""
+    for leftover in path.parent.glob(f".{path.name}.*.tmp"):
+        leftover.unlink(missing_ok=True)
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what the system says of a disk that takes nothing into a refusal with a remedy.
+
+    Raises:
+        CatalogError: something could not be written.
+    """
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            if lasting:
-                file.flush()
-                os.fsync(file.fileno())
-        landing()
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    if lasting:
-        sync(path.parent)
+        yield
+    except OSError as error:
+        raise CatalogError(
+            "a file cannot be written",
+            got=f"{error.strerror or type(error).__name__} ({path})",
+            expected="a disk with room, in a folder that this user may write to",
+            next_step="Free some room or mend the permissions, then run this again: "
+            "what was done is kept, and what was served is served.",
+        ) from error
 
 
 def settle(paths: Collection[Path]) -> None:
@@ -47,7 +79,7 @@ def settle(paths: Collection[Path]) -> None:
     if not paths:
         return
     folders = {path.parent for path in paths}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with told(min(folders)), ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(sync, [*paths, *folders]))
 
 

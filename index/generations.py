@@ -14,13 +14,15 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from index import durable
-from index.errors import BUILD_COMMAND, IndexDamaged, IndexMissing
-from index.manifest import MANIFEST_NAME, FileRecord, Manifest, check_folder, parse
+from index.checked import read_small
+from index.errors import BUILD_COMMAND, IndexDamaged, IndexMissing, IndexRefusal
+from index.manifest import FACTS_FILE, MANIFEST_NAME, Manifest, check_folder, check_names, parse
 from index.progress import Event, Progress, Step, silent
 
 KEPT: Final = 3
@@ -49,7 +51,7 @@ class Generations:
         """Return what changes whenever another generation is published; None before the first."""
         try:
             found = (self.root / _POINTER).stat()
-        except FileNotFoundError:
+        except OSError:  # `current` says what is wrong with it
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
@@ -67,31 +69,38 @@ class Generations:
         """Write a generation and have it served; call it with the writer's lock held.
 
         Whatever ends it early, the generation served before is still served.
+
+        Raises:
+            CatalogError: the disk takes no more; nothing is left of the attempt.
         """
         served = self._served_number()
-        self._clear_temporary()
-        temporary = self._folder(f".{uuid.uuid4().hex}.tmp")
-        temporary.mkdir(parents=True)
-        manifest = fill(temporary)
-        durable.write(temporary / MANIFEST_NAME, manifest.to_bytes())
-        progress(Event(Step.WRITTEN, manifest.count, manifest.count))
-        number = max(self.numbers(), default=0) + 1
-        temporary.rename(self._folder(str(number)))
-        durable.sync(self._folder(""))
-        progress(Event(Step.NAMED, manifest.count, manifest.count))
-        pointing = Event(Step.POINTING, manifest.count, manifest.count)
-        generation = self._point_to(number, lambda: progress(pointing))
-        progress(Event(Step.PUBLISHED, manifest.count, manifest.count))
+        self.tidy()
+        folder = self._folder(f".{uuid.uuid4().hex}.tmp")
+        try:
+            manifest = self._written(folder, fill)
+            done = Event(Step.WRITTEN, manifest.count, manifest.count)
+            progress(done)
+            number = max(self.numbers(), default=0) + 1
+            with durable.told(folder):
+                folder = folder.rename(self._folder(str(number)))
+                durable.sync(folder.parent)
+            progress(replace(done, step=Step.NAMED))
+            pointing = replace(done, step=Step.POINTING)
+            generation = self._point_to(number, lambda: progress(pointing))
+        except Exception:
+            self._give_up(folder)
+            raise
+        progress(replace(done, step=Step.PUBLISHED))
         self._prune(served, number)
-        progress(Event(Step.PRUNED, manifest.count, manifest.count))
+        progress(replace(done, step=Step.PRUNED))
         return generation
 
     def rollback(self) -> Generation:
-        """Have the generation before the current one served again, once all its files are checked.
+        """Have the newest earlier generation served that is whole: all its files are checked.
 
         Raises:
-            IndexMissing: there is none before it.
-            IndexDamaged: it cannot be served.
+            IndexMissing: there is none before it, or it is of a server, which keeps one state only.
+            IndexDamaged, IndexMismatch: there are, and none can be served.
         """
         served = self._served_number()
         earlier = [number for number in self.numbers() if number < served]
@@ -102,10 +111,20 @@ class Generations:
                 expected="one before it",
                 next_step=f"Run `{BUILD_COMMAND}`.",
             )
-        number = max(earlier)
-        generation = self._open(number, self._digest(number))
-        check_folder(generation.folder, generation.manifest)
-        return self._point_to(number)
+        with suppress(IndexRefusal):  # what is served may well be damaged: that is why
+            _require_files(self.current())
+        refused: IndexRefusal | None = None
+        for number in reversed(earlier):
+            try:
+                generation = self._open(number, self._digest(number))
+                check_folder(generation.folder, generation.manifest)
+            except IndexRefusal as refusal:
+                refused = refused or refusal
+                continue
+            _require_files(generation)
+            return self._point_to(number)
+        assert refused is not None
+        raise refused
 
     def verify(self) -> Generation:
         """Check every byte of the generation that is served, and return it.
@@ -121,26 +140,54 @@ class Generations:
         """Return the numbers of all generations on disk, ascending."""
         return sorted(int(p.name) for p in self._folder("").glob("*") if p.name.isdecimal())
 
+    def tidy(self) -> None:
+        """Delete what killed publications left behind; call it with the writer's lock held."""
+        durable.clear(self.root / _POINTER)
+        for leftover in self._folder("").glob(".*.tmp"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def _written(self, folder: Path, fill: Fill) -> Manifest:
+        with durable.told(folder):
+            folder.mkdir(parents=True)
+        manifest = fill(folder)
+        durable.write(folder / MANIFEST_NAME, manifest.to_bytes())
+        return manifest
+
+    def _give_up(self, folder: Path) -> None:
+        """Delete what was to become a generation, unless it may be the one that is served."""
+        try:
+            served = str(self._pointer()[0])
+        except IndexMissing:
+            served = ""
+        except IndexDamaged:
+            return
+        if folder.name != served:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _folder(self, name: str) -> Path:
         return self.root / "generations" / name
 
     def _digest(self, number: int) -> str:
-        path = self._folder(str(number)) / MANIFEST_NAME
-        try:
-            return FileRecord.of(path).sha256
-        except OSError as error:
-            raise IndexDamaged.of(path, got=type(error).__name__, expected="a manifest") from error
+        return hashlib.sha256(self._manifest_bytes(number)).hexdigest()
 
-    def _open(self, number: int, digest: str) -> Generation:
+    def _manifest_bytes(self, number: int) -> bytes:
         folder = self._folder(str(number))
         path = folder / MANIFEST_NAME
+        if folder.is_symlink():
+            raise IndexDamaged.of(folder, got="a link", expected="a folder")
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise IndexDamaged.of(path, got=type(error).__name__, expected="a manifest") from error
+            return read_small(path)
+        except FileNotFoundError as error:
+            raise IndexDamaged.of(path, got="no such file", expected="a manifest") from error
+
+    def _open(self, number: int, digest: str) -> Generation:
+        data = self._manifest_bytes(number)
+        folder = self._folder(str(number))
         if hashlib.sha256(data).hexdigest() != digest:
-            raise IndexDamaged.of(path, got="another SHA-256", expected=digest)
-        return Generation(number, folder, parse(data, path))
+            raise IndexDamaged.of(folder, got="another manifest", expected=f"SHA-256 {digest}")
+        generation = Generation(number, folder, parse(data, folder / MANIFEST_NAME))
+        check_names(folder, generation.manifest)
+        return generation
 
     def _point_to(self, number: int, landing: Callable[[], None] = lambda: None) -> Generation:
         digest = self._digest(number)
@@ -152,7 +199,7 @@ class Generations:
     def _pointer(self) -> tuple[int, str]:
         path = self.root / _POINTER
         try:
-            data = path.read_bytes()
+            data = read_small(path)
         except FileNotFoundError as error:
             raise IndexMissing(
                 "there is no index yet",
@@ -162,8 +209,11 @@ class Generations:
             ) from error
         try:
             pointer = json.loads(data)
-            return int(pointer["generation"]), str(pointer["manifest"])
-        except (ValueError, TypeError, KeyError) as error:
+            number, digest = pointer["generation"], pointer["manifest"]
+            if type(number) is not int or not isinstance(digest, str):
+                raise TypeError("a number and a text")
+            return number, digest
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise IndexDamaged.of(path, got=repr(data[:40]), expected="a pointer") from error
 
     def _served_number(self) -> int:
@@ -172,12 +222,26 @@ class Generations:
         except (IndexMissing, IndexDamaged):
             return max(self.numbers(), default=0)  # none is known to be bad: prune none for it
 
-    def _clear_temporary(self) -> None:
-        for leftover in self._folder("").glob(".*.tmp"):
-            shutil.rmtree(leftover, ignore_errors=True)
-
     def _prune(self, before: int, now: int) -> None:
         """Keep the newest few; what was never served, or was rolled back, is not among them."""
         served = [number for number in self.numbers() if number <= before or number == now]
         for number in set(self.numbers()) - set(served[-KEPT:]):
-            shutil.rmtree(self._folder(str(number)), ignore_errors=True)
+            gone = self._folder(f".{uuid.uuid4().hex}.tmp")
+            with suppress(OSError):  # in one step, so that no half of one looks like a generation
+                self._folder(str(number)).rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
+
+
+def _require_files(generation: Generation) -> None:
+    """Refuse to go back from, or to, a store whose vectors are a server's.
+
+    Raises:
+        IndexMissing: it is one.
+    """
+    if not set(generation.manifest.files) - {FACTS_FILE}:
+        raise IndexMissing(
+            "there is no earlier index to go back to",
+            got=f"generation {generation.number} in {generation.manifest.store}, on a server",
+            expected="a generation whose files hold the vectors; a server keeps one state",
+            next_step=f"Run `{BUILD_COMMAND}`: it brings the server to the database's state.",
+        )

@@ -6,6 +6,7 @@ connection ends, and looks after silent ones itself.
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -15,6 +16,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from index import durable
 from index.database import Database, told
 from index.errors import CatalogBusy, DatabaseError
 
@@ -30,6 +32,8 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_HELD: Final = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
+"""What systems say of a lock that another holds."""
 _KEY: Final = 0x6C6F6F6B777269
 """The number of the writer's lock in PostgreSQL; each database has its own."""
 _ALIVE: Final = """
@@ -46,14 +50,21 @@ def writer(home: Path, database: Database) -> Iterator[None]:
 
     Raises:
         CatalogBusy: another process, another thread of this one, or another machine holds it.
+        CatalogError: the home folder cannot be written to, or its disk knows no locks.
         DatabaseError: the server cannot be reached, or the lock was lost while it was held.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "writer.lock").open("ab") as file:
-        try:
-            _take(file.fileno())
-        except OSError as error:
-            raise _busy() from error
+    path = home / "writer.lock"
+    with durable.told(path):
+        home.mkdir(parents=True, exist_ok=True)
+        opened = path.open("ab")
+    with opened as file:
+        with durable.told(path):  # a disk may know no locks at all
+            try:
+                _take(file.fileno())
+            except OSError as error:
+                if error.errno not in _HELD:
+                    raise
+                raise _busy() from error
         with _on_server(database) if database.on_server else nullcontext():
             yield
 

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.checked import FileRecord, check_file, read_verified, reason
 from index.errors import IndexDamaged, IndexMismatch
+
+__all__ = [
+    "FACTS_FILE", "FORMAT", "MANIFEST_NAME", "METRIC", "FileRecord", "Manifest", "check_folder", "check_names",
+    "identity_of", "parse", "read_verified",
+]  # fmt: skip
 
 FORMAT: Final = 1
 METRIC: Final = "inner_product"
 MANIFEST_NAME: Final = "manifest.json"
-
-
-@dataclass(frozen=True)
-class FileRecord:
-    """A file's size and SHA-256, in hexadecimal."""
-
-    bytes: int
-    sha256: str
-
-    @classmethod
-    def of(cls, path: Path) -> FileRecord:
-        """Return the record of a file as it lies there."""
-        data = path.read_bytes()
-        return cls(len(data), hashlib.sha256(data).hexdigest())
+FACTS_FILE: Final = "facts.json"
+"""What a store says of itself; it holds no vectors."""
+_PLAIN_NAME: Final = re.compile(r"(?!\.)[\w.-]{1,100}", re.ASCII)
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Manifest:
         vector_revision: the catalogue's `vector_revision` that it was made from.
         created: when, ISO 8601 in UTC.
         files: every file but the manifest, by name.
+        catalogue: which one it was made from; empty where that was not written down yet.
+        identity: what `identity_of` says of its vectors; empty likewise.
         metric: how vectors are compared.
         format: version of this layout.
     """
@@ -53,6 +56,8 @@ class Manifest:
     vector_revision: int
     created: str
     files: Mapping[str, FileRecord]
+    catalogue: str = ""
+    identity: str = ""
     metric: str = METRIC
     format: int = FORMAT
 
@@ -86,58 +91,72 @@ def parse(data: bytes, where: Path) -> Manifest:
         if fields["metric"] != METRIC:
             raise IndexMismatch.of("metric", got=fields["metric"], expected=METRIC)
         return _from_fields(fields)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise IndexDamaged.of(
             where, got=f"{len(data)} bytes ({type(error).__name__})", expected="a manifest"
         ) from error
 
 
 def _from_fields(fields: dict[str, Any]) -> Manifest:
-    files = {
-        str(name): FileRecord(int(record["bytes"]), str(record["sha256"]))
-        for name, record in fields.pop("files").items()
-    }
+    files = {name: FileRecord(**record) for name, record in fields.pop("files").items()}
     manifest = Manifest(files=files, **fields)
-    if not (manifest.dim > 0 and manifest.count >= 0):
-        raise ValueError("dim, count")
+    sizes = [record.bytes for record in files.values()]
+    numbers = [manifest.dim, manifest.count, manifest.vector_revision, *sizes]
+    texts = (manifest.fingerprint, manifest.store, manifest.catalogue, manifest.identity)
+    if not all(type(number) is int and number >= 0 for number in numbers) or manifest.dim == 0:
+        raise ValueError("numbers")
+    if not all(isinstance(text, str) for text in (*texts, manifest.created)):
+        raise TypeError("texts")
+    # a name must not lead out of the folder
+    if not all(_PLAIN_NAME.fullmatch(name) and name != MANIFEST_NAME for name in files):
+        raise ValueError("names")
+    if not all(_SHA256.fullmatch(record.sha256) for record in files.values()):
+        raise ValueError("digests")
     return manifest
 
 
-def read_verified(folder: Path, name: str, record: FileRecord) -> bytes:
-    """Return a file's bytes once they are known to be those that were written.
+def identity_of(parts: Iterable[tuple[NDArray[np.int64], Sequence[UUID]]]) -> str:
+    """Return a SHA-256 of vectors' keys and ids, which tells one state of a catalogue from others.
 
-    They are read once and checked in memory, so that what is checked is what is used.
+    Args:
+        parts: `Vectors.identities()`: keys ascending, and an id that changes with its vector.
 
-    Raises:
-        IndexDamaged: the file is missing, of another size, or changed.
+    >>> identity_of([(np.asarray([7]), [UUID(int=1)])])[:16]
+    '6c9155d5f4e2f43b'
     """
-    path = folder / name
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise IndexDamaged.of(path, got=type(error).__name__, expected="the file") from error
-    if len(data) != record.bytes:
-        raise IndexDamaged.of(path, got=f"{len(data)} bytes", expected=f"{record.bytes} bytes")
-    digest = hashlib.sha256(data).hexdigest()
-    if digest != record.sha256:
-        raise IndexDamaged.of(path, got=f"SHA-256 {digest}", expected=record.sha256)
-    return data
+    whole = hashlib.sha256()
+    for keys, ids in parts:
+        for key, each in zip(keys.tolist(), ids, strict=True):
+            whole.update(key.to_bytes(8, "little", signed=True) + each.bytes)
+    return whole.hexdigest()
 
 
 def check_folder(folder: Path, manifest: Manifest) -> None:
-    """Check every file of a generation, and that there are no others.
+    """Check every file of a generation a little at a time, and that there are no others.
 
     Raises:
-        IndexDamaged: a file is missing, changed or foreign.
+        IndexDamaged: a file is missing, a link, changed or foreign.
     """
+    check_names(folder, manifest)
     for name, record in manifest.files.items():
-        read_verified(folder, name, record)
-    found = {path.name for path in folder.iterdir()}
-    foreign = found - set(manifest.files) - {MANIFEST_NAME}
-    if foreign:
-        raise IndexDamaged.of(
-            folder, got=f"foreign files {_few(foreign)}", expected=_few(manifest.files)
-        )
+        check_file(folder / name, record)
+
+
+def check_names(folder: Path, manifest: Manifest) -> None:
+    """Check that a generation's folder has its files and no others; nothing in them is read.
+
+    Raises:
+        IndexDamaged: a file is missing or foreign.
+    """
+    try:
+        found = {path.name for path in folder.iterdir()}
+    except OSError as error:
+        raise IndexDamaged.of(folder, got=reason(error), expected="a folder") from error
+    wanted = {*manifest.files, MANIFEST_NAME}
+    if foreign := found - wanted:
+        raise IndexDamaged.of(folder, got=f"foreign files {_few(foreign)}", expected=_few(wanted))
+    if missing := wanted - found:
+        raise IndexDamaged.of(folder, got=f"no {_few(missing)}", expected=_few(wanted))
 
 
 def _few(names: Iterable[str]) -> str:
