@@ -90,10 +90,11 @@ def text_of(
 
 def _fields(record: Mapping[str, object], currency: str, now: datetime) -> dict[str, Any]:
     """Return everything but sku and category."""
-    colour, second_colour = _colours(record)
+    title = text_of(record, "title", 500, needed=True)
     pictures = _pictures(record)
+    colour, second_colour = _colours(record)
     return {
-        "title": text_of(record, "title", 500, needed=True),
+        "title": title,
         "description": text_of(record, "description")[:_DESCRIPTION].rstrip(),
         "image": pictures[0],
         "more_images": pictures[1:],

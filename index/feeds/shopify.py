@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -74,11 +75,11 @@ class ShopifyFeed:
             FeedError: a price is met and no currency was given, or a column is missing.
         """
         columns = _columns(self.header, self.options)
-        product = Product()
+        product, faults = Product(), list[Reject]()
         for record in table_records(self.path, self.header):
             where = line_of(record)
             if record.fault:
-                yield Reject(record.number, "", f"{record.fault}{where}")
+                faults.append(Reject(record.number, "", f"{record.fault}{where}"))
                 continue
             line = Line(
                 record.number,
@@ -86,13 +87,13 @@ class ShopifyFeed:
                 {name: record.cells[at].strip() for name, at in columns.items()},
             )
             if not line["handle"]:
-                yield Reject(record.number, line["sku"][:200], f"Handle: got nothing{where}")
+                faults.append(Reject(line.number, line["sku"][:200], f"Handle: got nothing{where}"))
                 continue
             if line["handle"] != product.handle or len(product.lines) >= MAX_ROWS:
-                yield from self._rows_of(product)
-                product = Product()
+                yield from _in_order(faults, self._rows_of(product))
+                product, faults = Product(), []
             product.lines.append(line)
-        yield from self._rows_of(product)
+        yield from _in_order(faults, self._rows_of(product))
 
     def _rows_of(self, product: Product) -> Iterator[FeedRow | Reject]:
         hidden = product.hidden
@@ -111,6 +112,10 @@ class ShopifyFeed:
                     next_step="Name it with --currency, such as --currency EUR.",
                 ) from error
             yield row_from(line.number, record, self.path.parent, self.options, line.where)
+
+
+def _in_order(*rows: Iterable[FeedRow | Reject]) -> Iterator[FeedRow | Reject]:
+    return merge(*rows, key=lambda row: row.number)
 
 
 def _columns(header: Header, options: FeedOptions) -> dict[str, int]:

@@ -27,8 +27,7 @@ from tests.index.feeds.shop import PICTURES, SHOP, TABLES, WRITERS, items, pictu
 SETTINGS = settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-CONTROL_OR_UNASSIGNED = ("Cs", "Cc", "Cn", "Co")
-signs = st.characters(exclude_categories=CONTROL_OR_UNASSIGNED)
+signs = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"))
 texts = st.text(signs | st.sampled_from("=+-@\"',;|\t"), max_size=30).map(str.strip)
 words = st.text(signs, min_size=1, max_size=20).map(str.strip).filter(bool)
 plain = words.filter(lambda text: not set(text) & set("/,|"))
@@ -74,7 +73,7 @@ def catalogue_items(draw: st.DrawFn) -> CatalogItem:
 def comparable(item: CatalogItem | Unplaced) -> dict[str, Any]:
     """Return what an item says; one without a known kind is compared by all else."""
     if isinstance(item, Unplaced):
-        return item.fields | {"sku": item.sku}
+        return {**item.fields, "sku": item.sku}
     return {each.name: getattr(item, each.name) for each in fields(item)}
 
 
