@@ -11,7 +11,7 @@ from index.database import Database
 from index.embeddings import Embeddings
 from index.errors import IndexRefusal
 from index.generations import Generation, Generations
-from index.manifest import Manifest
+from index.manifest import Manifest, identity_of
 from index.progress import Event, Progress, Step
 from index.stores import Engine, Previous
 
@@ -38,14 +38,20 @@ class Publisher:
             served = self.generations.verify()
         except IndexRefusal:
             return self.publish()
-        manifest = served.manifest
+        if not self._is_of_now(served.manifest):
+            return self.publish()
+        self.generations.tidy()
+        return served
+
+    def _is_of_now(self, manifest: Manifest) -> bool:
         with self.database.reading() as session:
             _, vector_revision = Catalog(session, self.catalogue).revisions()
-            count = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim).count
-        kind = self.engine.kind(count, manifest.store)
-        wanted = (self.fingerprint, self.dim, kind, vector_revision)
-        found = (manifest.fingerprint, manifest.dim, manifest.store, manifest.vector_revision)
-        return served if found == wanted else self.publish()
+            stored = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
+            kind = self.engine.kind(stored.count, manifest.store)
+            wanted = (self.fingerprint, self.dim, kind, vector_revision)
+            found = (manifest.fingerprint, manifest.dim, manifest.store, manifest.vector_revision)
+            # a backup that was put back may be at the same revision again, with other vectors
+            return found == wanted and manifest.identity == identity_of(stored.identities())
 
     def _fill(self, folder: Path) -> Manifest:
         previous = self._previous()
@@ -53,15 +59,18 @@ class Publisher:
             _, vector_revision = Catalog(session, self.catalogue).revisions()
             vectors = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
             files = self.engine.publish(vectors, folder, previous)
+            identity = identity_of(vectors.identities())
         self.progress(Event(Step.FILLED, vectors.count, vectors.count))
         return Manifest(
             fingerprint=self.fingerprint,
             dim=self.dim,
             count=vectors.count,
-            store=self.engine.kind(vectors.count, previous and previous.manifest.store),
+            store=self.engine.kind(vectors.count, previous.manifest.store if previous else None),
             vector_revision=vector_revision,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,
+            catalogue=self.catalogue,
+            identity=identity,
         )
 
     def _previous(self) -> Previous | None:

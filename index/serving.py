@@ -61,19 +61,25 @@ class Watch:
         return served
 
     def _load(self) -> Served:
-        stamp, held = self._generations.stamp(), self._served
-        if held is not None and held.stamp == stamp:
-            return held  # another thread was faster
-        try:
-            generation = self._generations.current()
-            generation.manifest.require(fingerprint=self._fingerprint, dim=self._dim)
-            store = self._engine.open(generation.folder, generation.manifest)
-        except IndexRefusal as refusal:
-            if held is None:
-                raise
-            # better an old answer than none; `trouble` tells whoever watches
-            self._refused = (stamp, refusal)
-            return held
-        self._refused = None
-        self._served = served = Served(stamp, generation, store)
-        return served
+        while True:
+            stamp, held = self._generations.stamp(), self._served
+            if held is not None and held.stamp == stamp:
+                return held  # another thread was faster
+            try:
+                served = self._opened(stamp)
+            except IndexRefusal as refusal:
+                if self._generations.stamp() != stamp:
+                    continue  # others were published meanwhile, and this one may be gone
+                if held is None:
+                    raise
+                # better an old answer than none; `trouble` tells whoever watches
+                self._refused = (stamp, refusal)
+                return held
+            self._refused = None
+            self._served = served
+            return served
+
+    def _opened(self, stamp: Stamp | None) -> Served:
+        generation = self._generations.current()
+        generation.manifest.require(fingerprint=self._fingerprint, dim=self._dim)
+        return Served(stamp, generation, self._engine.open(generation.folder, generation.manifest))

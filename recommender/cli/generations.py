@@ -55,14 +55,41 @@ def status(json: JsonFlag = False) -> None:
 
 
 @app.command("verify")
-def verify(json: JsonFlag = False) -> None:
-    """Check every byte of the generation that is served."""
-    _tell({**_shape(open_wiring().generations.verify()), "intact": True}, json)
+def verify(
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Read every item's picture as well.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Check every byte of the generation that is served, and compare it with the database."""
+    from index.errors import CatalogError
+    from index.inspection import inspect
+
+    wiring = open_wiring()
+    try:
+        found = inspect(
+            wiring.database, wiring.generations, wiring.images, wiring.engine, contents=pictures
+        )
+    except CatalogError as refusal:
+        _tell({"intact": False, "trouble": refusal.what}, json)
+        raise
+    trouble = found.trouble
+    counts = {
+        "current": found.current, "missing": found.missing, "stale": found.stale,
+        "compared": found.compared, "pictures": found.pictures,
+        "pictures_missing": len(found.lost), "pictures_changed": len(found.changed),
+    }  # fmt: skip
+    told = {"intact": trouble is None, "trouble": trouble.what if trouble else None}
+    _tell({**_shape(found.generation), **counts, **told}, json)
+    if trouble is not None:
+        raise trouble
+    if not found.current:
+        note("The catalogue has changed since; run `recommender index build`.")
 
 
 @app.command("rollback")
 def rollback(json: JsonFlag = False) -> None:
-    """Serve the generation before the current one."""
+    """Serve the newest earlier generation that is whole."""
     from index import lock
 
     wiring = open_wiring()
