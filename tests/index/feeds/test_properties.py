@@ -25,7 +25,7 @@ from segmentation.taxonomy import Category
 from tests.index.feeds.shop import PICTURES, SHOP, TABLES, WRITERS, items, pictures_in, read
 
 SETTINGS = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 signs = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"))
 texts = st.text(signs | st.sampled_from("=+-@\"',;|\t"), max_size=30).map(str.strip)
@@ -200,7 +200,7 @@ def test_stray_quotes_cost_their_own_rows(root: Path, kind: str, data: st.DataOb
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-@settings(SETTINGS, max_examples=60)
+@settings(SETTINGS, max_examples=40)
 @given(data=st.data())
 def test_damaged_files_are_refused_or_rejected(root: Path, kind: str, data: st.DataObject) -> None:
     path = WRITERS[kind][0](root / f"{kind}.dat", SHOP)
@@ -240,7 +240,7 @@ def read_or_refuse(path: Path, **options: Any) -> list[FeedRow | Reject]:
 
 
 @pytest.mark.parametrize("format_", ["", *(name for name in FORMATS if name != "folder")])
-@settings(SETTINGS, max_examples=60)
+@settings(SETTINGS, max_examples=40)
 @given(
     start=st.sampled_from(
         [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"PAR1", b"<rss>", b"{", b"<?xml version='1.0'?>",

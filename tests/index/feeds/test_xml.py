@@ -1,0 +1,139 @@
+"""XML: read item by item, and nothing that it could be made to fetch or expand."""
+
+from __future__ import annotations
+
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from index.errors import FeedError
+from index.feeds.detect import open_feed
+from index.feeds.rows import FeedRow, Reject
+from index.feeds.xml_feed import MAX_ITEM
+from index.items import CatalogItem
+from tests.index.feeds.shop import read
+
+HEAD = '<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>'
+ITEM = "<item><g:id>{n}</g:id><title>Dress</title><g:image_link>a.jpg</g:image_link>{more}</item>"
+TAIL = "</channel></rss>"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "a.jpg").write_bytes(b"picture")
+    (tmp_path / "b.jpg").write_bytes(b"picture")
+    return tmp_path
+
+
+def feed(root: Path, text: str | bytes, **options: str) -> list[FeedRow | Reject]:
+    path = root / "feed.xml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read(path, **options)
+
+
+def rss(*items: str) -> str:
+    return HEAD + "".join(items) + TAIL
+
+
+def test_googles_names_hide_plain_ones(root: Path) -> None:
+    more = "<link>https://shop.example/x</link><g:title>Long Skirt</g:title><id>other</id>"
+    (row,) = feed(root, rss(ITEM.format(n=1, more=more)))
+    assert isinstance(row, FeedRow) and isinstance(row.item, CatalogItem)
+    assert (row.item.sku, row.item.title) == ("1", "Long Skirt")
+    assert row.item.link == "https://shop.example/x"
+
+
+def test_atoms_links_and_foreign_names(root: Path) -> None:
+    (row,) = feed(
+        root,
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="http://base.google.com/ns/1.0" '
+        'xmlns:m="urn:media"><id>tag:shop</id><entry><id>tag:x</id><g:id>7</g:id>'
+        '<title>Dress</title><link rel="self" href="https://shop.example/self"/>'
+        '<link href="https://shop.example/7"/><summary>Soft</summary><m:title>No</m:title>'
+        "<g:image_link>a.jpg</g:image_link></entry></feed>",
+    )
+    assert isinstance(row, FeedRow) and isinstance(row.item, CatalogItem)
+    assert (row.item.sku, row.item.link) == ("7", "https://shop.example/7")
+    assert (row.item.title, row.item.description) == ("Dress", "Soft")
+
+
+def test_a_bad_item_disturbs_nobody(root: Path) -> None:
+    rows = feed(
+        root,
+        rss(
+            ITEM.format(n=1, more="<g:price>1.234 EUR</g:price>"),
+            ITEM.format(n=2, more="<title>Twice</title>"),
+            "<item/>",
+            "<item><g:shipping><g:price>1</g:price></g:shipping></item>",
+            ITEM.format(n=5, more="<g:additional_image_link>b.jpg</g:additional_image_link>"),
+        ),
+    )
+    assert [row.number for row in rows] == [1, 2, 3, 4, 5]
+    assert [type(row) for row in rows] == [Reject, Reject, Reject, Reject, FeedRow]
+    assert [row.sku for row in rows if isinstance(row, Reject)] == ["1", "2", "", ""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd">' + rss(),
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + rss(ITEM.format(n="&x;", more="")),
+        '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + rss("&b;"),
+        "<!DOCTYPE rss>" + rss(),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("format_", ["", "google"])
+def test_no_document_types(root: Path, text: str, format_: str) -> None:
+    with pytest.raises(FeedError, match="no document type"):
+        feed(root, text, format=format_)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rss(ITEM.format(n=1, more=""))[:-20],
+        rss(ITEM.format(n=1, more=""), ITEM.format(n="A & B", more="")),
+        rss(ITEM.format(n=1, more="<g:size>")),
+        rss(ITEM.format(n="\0", more="")),
+        rss() + "<again/>",
+        '<?xml version="1.0" encoding="klingon"?>' + rss(),
+        '<?xml version="1.0" encoding="utf-16"?>' + rss(),
+        rss("&nbsp;"),
+    ],
+)
+def test_broken_xml_is_refused_as_a_whole(root: Path, text: str) -> None:
+    with pytest.raises(FeedError):
+        feed(root, text, format="google")
+
+
+def test_other_encodings_are_declared(root: Path) -> None:
+    declared = '<?xml version="1.0" encoding="ISO-8859-1"?>' + rss(ITEM.format(n="ä", more=""))
+    (row,) = feed(root, declared.encode("latin-1"))
+    assert isinstance(row, FeedRow) and row.item.sku == "ä"
+
+
+def test_an_item_without_end_is_not_held(root: Path) -> None:
+    with pytest.raises(FeedError, match="too large"):
+        feed(root, rss("<item><title>" + "x" * (MAX_ITEM + (1 << 17))))
+    deep = rss("<a>" * 50_000 + "</a>" * 50_000, ITEM.format(n=1, more=""))
+    assert isinstance(feed(root, deep)[0], FeedRow)
+
+
+def test_memory_does_not_grow_with_the_feed(root: Path) -> None:
+    def peak(count: int) -> int:
+        path = root / "feed.xml"
+        with path.open("w") as file:
+            file.write(HEAD)
+            for n in range(count):
+                file.write(ITEM.format(n=n, more=f"<description>{'x' * 1000}</description>"))
+            file.write(TAIL)
+        tracemalloc.start()
+        assert sum(isinstance(row, FeedRow) for row in open_feed(path).rows()) == count
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(100)
+    small, large = peak(200), peak(1500)
+    assert large < small + 300_000  # the larger feed has 1.5 MB more
