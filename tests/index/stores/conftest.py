@@ -9,7 +9,7 @@ import pytest
 from tests.index.stores.engines import ENGINES, Plan, Published
 
 
-@pytest.fixture(params=ENGINES, ids=lambda plan: plan.name)
+@pytest.fixture(scope="session", params=ENGINES, ids=lambda plan: plan.name)
 def plan(request: pytest.FixtureRequest) -> Plan:
     found = request.param
     assert isinstance(found, Plan)

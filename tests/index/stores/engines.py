@@ -43,6 +43,10 @@ class Plan:
 
 ENGINES: Final[list[Plan]] = [
     Plan("faiss-exact", lambda _: FaissEngine(), 1.0, "faiss-flat"),
+    Plan("faiss-ivf-sq8", lambda _: FaissEngine(exact_up_to=0), 0.95, "faiss-ivf-sq8"),
+    Plan("faiss-ivf-sq8-lists", lambda _: FaissEngine(0, compared_up_to=0), 0.95, "faiss-ivf-sq8"),
+    Plan("faiss-ivf-pq", lambda _: FaissEngine(0, 0), 0.95, "faiss-ivf-pq"),
+    Plan("faiss-ivf-pq-lists", lambda _: FaissEngine(0, 0, 0), 0.95, "faiss-ivf-pq"),
 ]
 """Engines that need a server are skipped, saying so, where there is none: `make` may call
 `pytest.skip`."""

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
 from index.manifest import Manifest
-from index.stores import faiss as faiss_store
-from index.stores.faiss import KIND, FaissStore
+from index.stores.faiss import KIND, FaissStore, exact
 
 DIM = 6
 
@@ -43,7 +42,7 @@ def test_an_empty_store_answers_nothing(tmp_path: Path) -> None:
             held.vectors_of(np.asarray([1]))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(
     count=st.integers(1, 60),
     k=st.integers(1, 70),
@@ -60,7 +59,7 @@ def test_the_nearest_are_those_that_numpy_finds(
     store = FaissStore.build(keys, rows)
     given_keys = None if allowed is None else np.asarray(sorted(allowed), np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(faiss_store, "_FEW", few)  # 0: every filter takes FAISS's own way
+        patch.setattr(exact, "_FEW", few)  # 0: every filter takes FAISS's own way
         found = store.search(asked, k, given_keys)
     assert found.keys.shape == found.scores.shape == (queries, k)
     pool = [n for n in range(count) if allowed is None or int(keys[n]) in allowed]
