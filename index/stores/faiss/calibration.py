@@ -72,7 +72,8 @@ def _sample(store: QuantisedStore) -> Sample:
         rows = np.concatenate([rows, ours], axis=1)
         if best.shape[1] > depth:
             kept = np.argpartition(-best, depth, axis=1)[:, :depth]
-            best, rows = (np.take_along_axis(part, kept, 1) for part in (best, rows))
+            best = np.take_along_axis(best, kept, 1)
+            rows = np.take_along_axis(rows, kept, 1)
     order = np.argsort(-best, axis=1)
     return Sample(asking, vectors, np.take_along_axis(rows, order, 1))
 

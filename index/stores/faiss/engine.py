@@ -74,7 +74,7 @@ class FaissEngine:
         self, vectors: Vectors, folder: Path, previous: Previous | None = None
     ) -> dict[str, FileRecord]:
         """Write a store of just these vectors; what an earlier one learnt is used again."""
-        kind = self.kind(vectors.count, previous and previous.manifest.store)
+        kind = self.kind(vectors.count, previous.manifest.store if previous else None)
         if kind in RECIPES:
             return self._publish(RECIPES[kind], vectors, folder, previous)
         keys = np.empty(vectors.count, np.int64)
@@ -176,7 +176,9 @@ def _check(index: Any, manifest: Manifest, where: Path) -> None:
     Raises:
         IndexDamaged: it is of another kind, length, metric or number of vectors.
     """
-    inner = {SCALAR.kind: faiss.IndexIVFScalarQuantizer, PRODUCT.kind: faiss.IndexIVFPQ}
+    inner: dict[str, Any] = {
+        SCALAR.kind: faiss.IndexIVFScalarQuantizer, PRODUCT.kind: faiss.IndexIVFPQ,
+    }  # fmt: skip
     if not isinstance(index, inner[manifest.store]):
         raise IndexDamaged.of(where, got=type(index).__name__, expected=manifest.store)
     found = (index.d, index.ntotal, index.metric_type, index.quantizer.ntotal)

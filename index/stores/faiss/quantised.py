@@ -46,7 +46,8 @@ class Reach:
             return np.full(depth.shape, np.iinfo(np.int32).max, np.int64)
         known = np.exp(np.interp(np.log(depth), np.log(self.depths), np.log(self.lists)))
         beyond = np.maximum(depth / self.depths[-1], 1)
-        return np.ceil(known * beyond).astype(np.int64)
+        reach: NDArray[np.int64] = np.ceil(known * beyond).astype(np.int64)
+        return reach
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +88,11 @@ class QuantisedStore:
         index.parallel_mode = 3  # FAISS: a batch's questions are shared among threads
         sizes = np.asarray([index.invlists.list_size(n) for n in range(index.nlist)], np.int64)
         list_of = np.full(len(keys), -1, np.int32)
-        for number, size in enumerate(sizes.tolist()):
-            ids = faiss.rev_swig_ptr(index.invlists.get_ids(number), size) if size else []
-            if size and not (ids.min() >= 0 and ids.max() < len(keys)):
+        for number in np.flatnonzero(sizes).tolist():
+            ids: NDArray[np.int64] = faiss.rev_swig_ptr(
+                index.invlists.get_ids(number), int(sizes[number])
+            )
+            if ids.min() < 0 or ids.max() >= len(keys):
                 raise ValueError("lists: got a row that is not held; expected each row once")
             list_of[ids] = number
         if int(sizes.sum()) != len(keys) or (list_of < 0).any():
@@ -131,7 +134,8 @@ class QuantisedStore:
         passing = np.zeros(self.count, np.bool_)
         passing[held] = True
         counts = np.bincount(self.list_of[held], minlength=len(self.sizes))
-        selector = faiss.IDSelectorBitmap(np.packbits(passing, bitorder="little"))
+        bitmap: Any = faiss.IDSelectorBitmap  # its stubs know C++ alone
+        selector = bitmap(np.packbits(passing, bitorder="little"))
         return self._through(queries, k, counts, selector)
 
     def vectors_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
