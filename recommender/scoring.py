@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.items import CatalogItem
 from recommender import explain, rank
+from recommender.collapsing import one_of_each
 from recommender.compatibility.model import Scorer
 from recommender.explain import Together
 from recommender.look import Candidate
@@ -43,6 +44,8 @@ class Judge:
     ) -> tuple[Candidate, ...]:
         """Return the diverse best of a slot's items that fit, best first, each with its reason.
 
+        Of the variants of one product, and of what shares a picture, the best fits for all.
+
         Args:
             pool: items of one slot.
             outfit: what is worn.
@@ -54,7 +57,9 @@ class Judge:
         scores = self.scorer.score(outfit, pool.items, pool.vectors_unit)
         least = self.scorer.least
         scores = rerank(scores, pool.items, pool.vectors_unit, self.style, cutoff=least)
-        fitting = np.flatnonzero(scores >= least)
+        order = np.argsort(-scores, kind="stable")
+        best_first = one_of_each(pool.items, order[scores[order] >= least].tolist())
+        fitting = np.array(sorted(best_first), dtype=np.intp)
         best = rank.diverse(scores[fitting], pool.vectors_unit[fitting], count)
         rows: list[int] = fitting[best].tolist()
         if cheap:

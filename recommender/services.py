@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from index.attributes import AttributeReader
 from index.items import CatalogItem, Filters, Ranking
+from index.relevance import Relevance
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
 from recommender.style import Style
 from segmentation.garments import Garments, Photo
+from segmentation.taxonomy import Category
 
 if TYPE_CHECKING:  # the encoder's module loads torch; naming its protocol must not
     from index.encoder import Encoder
@@ -48,6 +50,12 @@ class Searcher(Protocol):
             index.errors.ItemNotFound: a sku is not in the index.
         """
 
+    def kinds(self) -> Mapping[Category, int]:
+        """Return how many products of each kind there are, variants of one counted once."""
+
+    def of_groups(self, groups: Collection[str]) -> Sequence[CatalogItem]:
+        """Return the items of some groups of variants, in order of sku."""
+
 
 class Services(Protocol):
     """All that the verbs use; an implementation may load each part when it is first asked for."""
@@ -63,6 +71,10 @@ class Services(Protocol):
     @property
     def attributes(self) -> AttributeReader:
         """What reads attributes off the encoder's vectors."""
+
+    @property
+    def relevance(self) -> Relevance:
+        """What says when an answer is relevant, for the encoder."""
 
     @property
     def searcher(self) -> Searcher:

@@ -1,4 +1,8 @@
-"""Similar items: to a garment of a photo, to a catalogue item, to words; "this, but red"."""
+"""Similar items: to a garment of a photo, to a catalogue item, to words; "this, but red".
+
+A person who asks for a kind that the photo or the item is not gets nothing: no shoe is like a dress.
+The note says so, and that completing the look finds what goes with it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.items import Filters, Ranking
+from index.items import CatalogItem, Filters, Ranking
 from index.refinement import refined
+from recommender.alike import About, Alike, Wanted, alike
+from recommender.collapsing import Known
 from recommender.errors import RequestError
 from recommender.reading import choose, describe, segment
 from recommender.retrieval import proposable
@@ -24,6 +30,9 @@ MAX_TEXT: Final = 500
 WHOLE: Final = "No garment was found in the photo, so the whole picture was compared."
 WHOLE_OF_KIND: Final = "No {kinds} was found in the photo, so the whole picture was compared."
 NOTHING: Final = "The catalogue has no item that passes the filters."
+NONE_ALIKE: Final = "{count} the filters, but none is like what was asked for."
+ONLY_KNOWN: Final = "What passes the filters are variants or copies of the item itself."
+GOES_WITH: Final = "Completing the look finds what goes with it."
 
 
 @dataclass(frozen=True)
@@ -34,13 +43,16 @@ class SimilarRequest:
         k: answers, 1 to 200.
         filters: which items may answer. Without availability, all but those out of stock;
             without audiences, all but kids'. Without categories, the garment's or item's own slot.
+            What passes is an answer only where it is like what was asked for.
         but: what is to be otherwise, such as "red": 1 to `MAX_TEXT` characters; None if nothing
             is. It moves what is searched for and filters nothing.
+        every_variant: each variant of a product, and each copy of a picture, is an answer of its own.
     """
 
     k: int = 10
     filters: Filters = field(default_factory=Filters)
     but: str | None = None
+    every_variant: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.k <= 200:
@@ -55,7 +67,9 @@ class Similar:
     """The answer.
 
     Attributes:
-        ranking: items, nearest first; scores are cosines, -1 to 1.
+        ranking: an item for each product, nearest first; scores are cosines, -1 to 1, the best of
+            the product's variants.
+        variants: sku of an answer -> the other items of its product; of products of one item none.
         garment: the garment of the photo that was compared; None for the whole picture, an item
             or words.
         note: what the reader should know of the answer, such as why it is empty; often empty.
@@ -66,6 +80,7 @@ class Similar:
     garment: Garment | None = None
     note: str = ""
     ms: Mapping[str, float] = field(default_factory=dict)
+    variants: Mapping[str, tuple[CatalogItem, ...]] = field(default_factory=dict)
 
 
 def similar_to_photo(
@@ -103,11 +118,11 @@ def similar_to_photo(
             alone = Garments(photo.height, photo.width, (chosen,))
             chosen = describe(alone, vector[np.newaxis], services)[0]
     if chosen is not None:
-        kind = chosen.category
-        return _search(vector, services, request, watch, kind=kind, garment=chosen)
+        question = _Question(vector, chosen.category)
+        return _search(question, services, request, watch, garment=chosen)
     kinds = " or ".join(sorted(request.filters.categories))
     note = WHOLE_OF_KIND.format(kinds=kinds) if garments else WHOLE
-    return _search(vector, services, request, watch, note=note)
+    return _search(_Question(vector), services, request, watch, note=note)
 
 
 def similar_to_item(
@@ -118,6 +133,10 @@ def similar_to_item(
     watch: Stopwatch | None = None,
 ) -> Similar:
     """Return items like a catalogue item, itself left out.
+
+    Its own variants and copies are left out too, unless every variant is wanted or it is to be
+    otherwise: who looks at the red one in S does not look for the red one in M, but "this, but blue"
+    may well be the same in blue.
 
     Raises:
         RequestError: `but` is no few words.
@@ -130,7 +149,9 @@ def similar_to_item(
         vector = services.searcher.vectors_of([sku])[0]
     others = replace(request.filters, exclude=request.filters.exclude | {sku})
     asked = replace(request, filters=others)
-    return _search(vector, services, asked, watch, kind=item.category)
+    apart = request.but is None and not request.every_variant
+    known = Known(item, vector) if apart else None
+    return _search(_Question(vector, item.category, known), services, asked, watch)
 
 
 def similar_to_text(
@@ -154,7 +175,7 @@ def similar_to_text(
             next_step="Say all of it in the text, such as 'red striped shirt'.",
         )
     watch = watch or Stopwatch()
-    return _search(_said(text, services, watch), services, request, watch)
+    return _search(_Question(_said(text, services, watch), said=True), services, request, watch)
 
 
 def _wanted(own: Category | None, allowed: frozenset[Category]) -> Category | None:
@@ -183,22 +204,57 @@ def _said(
     return vector
 
 
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What is searched for.
+
+    Attributes:
+        vector_unit: (d,) float32.
+        kind: of the garment or item that asks; None where it is not known.
+        known: the item that asks, where its own variants are no answers.
+        said: it is made of words.
+    """
+
+    vector_unit: NDArray[np.float32]
+    kind: Category | None = None
+    known: Known | None = None
+    said: bool = False
+
+
 def _search(
-    vector_unit: NDArray[np.float32],
+    question: _Question,
     services: Services,
     request: SimilarRequest,
     watch: Stopwatch,
     *,
-    kind: Category | None = None,
     garment: Garment | None = None,
     note: str = "",
 ) -> Similar:
+    kind, vector = question.kind, question.vector_unit
     if request.but is not None:  # a garment's own attributes were read before
         words = _said(request.but, services, watch, _wanted(kind, request.filters.categories))
-        vector_unit = refined(vector_unit[np.newaxis], words[np.newaxis])[0]
+        vector = refined(vector[np.newaxis], words[np.newaxis])[0]
     filters = proposable(request.filters)
     if kind is not None and not filters.categories:
         filters = replace(filters, categories=frozenset(categories_of(SLOT_OF[kind])))
+    told, searcher = services.relevance, services.searcher
+    curve = told.words if question.said or request.but is not None else told.picture
+    wanted = Wanted(request.k, filters, told.identical, request.every_variant, question.known)
     with watch.stage("search"):
-        ranking = services.searcher.nearest(vector_unit, request.k, filters)
-    return Similar(ranking, garment, note if ranking else NOTHING, watch.ms)
+        about = About.of(vector, searcher, curve, kind=kind, exclude=filters.exclude)
+        found = alike(vector, about, wanted, searcher)
+    if not found.ranking:
+        note = f"{note} {_why(found, question, request.filters)}".strip()
+    return Similar(found.ranking, garment, note, watch.ms, found.variants)
+
+
+def _why(found: Alike, question: _Question, filters: Filters) -> str:
+    """Return why nothing was found."""
+    if not found.passed:
+        return NOTHING
+    if found.relevant:
+        return ONLY_KNOWN
+    count = f"{found.passed} item{'s pass' if found.passed > 1 else ' passes'}"
+    told = NONE_ALIKE.format(count=count if found.all_seen else f"More than {count}")
+    strange = not question.said and filters.categories and question.kind not in filters.categories
+    return f"{told} {GOES_WITH}" if strange else told

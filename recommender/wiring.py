@@ -26,6 +26,7 @@ from index.generations import Generations
 from index.images import ImageStore
 from index.items import CatalogItem
 from index.progress import Progress, silent
+from index.relevance import Relevance, relevance_of
 from index.search import Searcher
 from index.stores import Engine
 from index.stores.faiss import FaissEngine
@@ -74,6 +75,15 @@ class Wiring:
             WeightsError: the encoder's `attributes.json` is damaged.
         """
         return self._once("attributes", lambda: AttributeReader(_Words(self), self._families()))
+
+    @property
+    def relevance(self) -> Relevance:
+        """What says when an answer is relevant: as the encoder was calibrated, or a rule.
+
+        Raises:
+            WeightsError: the encoder's `relevance.json` is damaged, or of another encoder.
+        """
+        return self._once("relevance", self._read_relevance)
 
     @property
     def searcher(self) -> Searcher:
@@ -249,6 +259,12 @@ class Wiring:
         from index import encoder  # loads torch
 
         return families_of(self.settings.encoder or str(encoder.WEIGHTS))
+
+    def _read_relevance(self) -> Relevance:
+        from index import encoder  # loads torch
+
+        name = self.settings.encoder or str(encoder.WEIGHTS)
+        return relevance_of(name, self.encoder.fingerprint)
 
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing

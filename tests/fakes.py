@@ -9,8 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.relevance import Curve, Relevance
 from segmentation.garments import Photo, Rgb
 from segmentation.taxonomy import Category
+
+_ALL = Curve(of_kind=0.0, cosine=0.0, intercept=0.0, least=0.0)
+EVERYTHING = Relevance(picture=_ALL, words=_ALL)
+"""Whatever passes is relevant: vectors that follow from skus mean nothing."""
 
 
 @dataclass
@@ -55,7 +60,7 @@ class FakeCutter:
     measured: Mapping[str, str] = field(default_factory=dict)
     calls: int = field(default=0, init=False)
 
-    def __call__(self, photo: Photo, category: Category) -> tuple[Rgb, Mapping[str, str]]:
+    def __call__(self, photo: Photo, category: Category | None) -> tuple[Rgb, Mapping[str, str]]:
         """Return the whole photo, and `measured`."""
         self.calls += 1
         return photo.rgb, self.measured

@@ -95,12 +95,27 @@ def similars(record: similar.Similar) -> shapes.SimilarAnswer:
     """Return similar items."""
     return shapes.SimilarAnswer(
         hits=[
-            shapes.SimilarHit(sku=hit.item.sku, score=round(hit.score, 4), item=item(hit.item))
+            shapes.SimilarHit(
+                sku=hit.item.sku,
+                score=round(hit.score, 4),
+                item=item(hit.item),
+                variants=[variant(each) for each in record.variants.get(hit.item.sku, ())],
+            )
             for hit in record.ranking
         ],
         garment=garment(record.garment) if record.garment else None,
         note=record.note,
         ms=milliseconds(record.ms),
+    )
+
+
+def variant(record: CatalogItem) -> shapes.Variant:
+    """Return what tells one variant of a product from another."""
+    return shapes.Variant(
+        sku=record.sku,
+        colour=record.colour,
+        sizes=list(record.sizes),
+        availability=record.availability,
     )
 
 

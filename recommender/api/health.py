@@ -60,7 +60,7 @@ def parts(shop: Shop) -> dict[str, Callable[[], object]]:
     """Return what must be ready: its name -> what raises where it is not."""
     return {
         "detector": lambda: shop.detector,
-        "encoder": lambda: (shop.encoder, shop.attributes),
+        "encoder": lambda: (shop.encoder, shop.attributes, shop.relevance),
         "index": lambda: shop.searcher.vectors_of([]),
     }
 

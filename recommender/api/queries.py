@@ -162,11 +162,15 @@ class SimilarItemsQuery(Filtering):
         "`striped`. It moves what is searched for and filters nothing.",
         examples=["red"],
     )
+    every_variant: bool = Field(
+        default=False,
+        description="Each variant of a product, and each copy of a picture, answers on its own.",
+    )
 
     def request(self) -> SimilarRequest:
         """Return what is asked of the verb."""
         filters = replace(self.filters(), categories=self._kinds())
-        return SimilarRequest(self.k, filters, self.but)
+        return SimilarRequest(self.k, filters, self.but, self.every_variant)
 
 
 class SimilarQuery(SimilarItemsQuery):

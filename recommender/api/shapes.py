@@ -48,6 +48,12 @@ PICK_EXAMPLE: Final[dict[str, Any]] = {
     "why": "Black, a neutral, beside your navy jacket; 0.41 similar in style to your pants.",
     "item": ITEM_EXAMPLE,
 }
+VARIANT_EXAMPLE: Final[dict[str, Any]] = {
+    "sku": "B-0043",
+    "colour": "brown",
+    "sizes": ["38"],
+    "availability": "in_stock",
+}
 MS_EXAMPLE: Final[dict[str, float]] = {"decode": 9.1, "segment": 96.4}
 
 Money = Annotated[Decimal, Field(examples=["129.00"])]
@@ -177,17 +183,35 @@ class CompletionAnswer(BaseModel):
     ms: Milliseconds
 
 
-class SimilarHit(BaseModel):
-    """A similar item."""
+class Variant(BaseModel):
+    """Another item of the same product, such as another size or colour, or a copy of its picture."""
 
-    model_config = _example({"sku": "B-0042", "score": 0.8812, "item": ITEM_EXAMPLE})
+    model_config = _example(VARIANT_EXAMPLE)
     sku: str
-    score: Annotated[float, Field(ge=-1.0001, le=1.0001, description="Cosine to the query.")]
+    colour: str
+    sizes: list[str]
+    availability: Availability
+
+
+class SimilarHit(BaseModel):
+    """A similar product, told by one of its items."""
+
+    model_config = _example(
+        {"sku": "B-0042", "score": 0.8812, "item": ITEM_EXAMPLE, "variants": [VARIANT_EXAMPLE]}
+    )
+    sku: str
+    score: Annotated[
+        float, Field(ge=-1.0001, le=1.0001, description="Cosine to the query, the best variant's.")
+    ]
     item: Item
+    variants: Annotated[
+        list[Variant],
+        Field(default=[], description="Its other variants in the catalogue, whatever the filters."),
+    ]
 
 
 class SimilarAnswer(BaseModel):
-    """Items like the query, nearest first."""
+    """Items like the query, nearest first; none where nothing that passes the filters is like it."""
 
     model_config = ConfigDict(extra="forbid")
     hits: list[SimilarHit]

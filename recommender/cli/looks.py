@@ -66,6 +66,10 @@ def similar(
     sleeve: Sleeves = None,
     length: Lengths = None,
     audience: Audiences = None,
+    every_variant: Annotated[
+        bool,
+        typer.Option("--every-variant", help="Variants and copies too, each on its own."),
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Find items of the catalogue like a garment, an item or a description."""
@@ -85,11 +89,11 @@ def similar(
         max_price=max_price,
         audiences=frozenset(audience or ()),
     )
-    request = SimilarRequest(k, filters, but)
+    request = SimilarRequest(k, filters, but, every_variant)
     answer = _ask(photo, item, text, garment, everyone=everyone, request=request)
     if answer.note:
         note(answer.note)
-    hits = [shapes.hit(hit) for hit in answer.ranking]
+    hits = [shapes.hit(hit, answer.variants.get(hit.item.sku, ())) for hit in answer.ranking]
     if json:
         emit({"hits": hits})
     else:

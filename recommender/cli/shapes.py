@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from index.items import CatalogItem, Hit
@@ -59,14 +60,15 @@ def item(record: CatalogItem) -> dict[str, Any]:
     }
 
 
-def hit(record: Hit) -> dict[str, Any]:
-    """Return one similar item: its sku and cosine, and what a list shows of it."""
+def hit(record: Hit, variants: Sequence[CatalogItem] = ()) -> dict[str, Any]:
+    """Return one similar item: its sku and cosine, what a list shows of it, and its variants."""
     kept = ("title", "category", "slot", "brand", "price", "sale_price", "currency", "colour")
     shown = item(record.item)
     return {
         "sku": record.item.sku,
         "score": round(record.score, 4),
         **{key: shown[key] for key in kept},
+        "variants": [_variant(each) for each in variants],
     }
 
 
@@ -104,6 +106,15 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "sku": candidate.item.sku,
         "score": round(candidate.score, 4),
         "why": candidate.why,
+    }
+
+
+def _variant(record: CatalogItem) -> dict[str, Any]:
+    return {
+        "sku": record.sku,
+        "colour": record.colour,
+        "sizes": list(record.sizes),
+        "availability": record.availability.value,
     }
 
 

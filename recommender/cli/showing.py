@@ -15,10 +15,17 @@ if TYPE_CHECKING:
 def show_hits(hits: list[dict[str, Any]]) -> None:
     """Print items as `shapes.hit` tells them, nearest first."""
     rows = [
-        (hit["sku"], f"{hit['score']:.2f}", hit["title"], hit["category"], _price(hit))
+        (
+            hit["sku"],
+            f"{hit['score']:.2f}",
+            hit["title"],
+            hit["category"],
+            _price(hit),
+            ", ".join(each["sku"] for each in hit["variants"]),
+        )
         for hit in hits
     ]
-    table("", ("sku", "score", "title", "kind", "price"), rows)
+    table("", ("sku", "score", "title", "kind", "price", "variants"), rows)
 
 
 def show_completion(answer: Completion) -> None:

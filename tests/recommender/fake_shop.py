@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,7 @@ from index.images import ImageStore
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from index.patterns import allowed_by, pattern_key
 from index.records import Picture
+from index.relevance import Relevance
 from index.writing import CatalogWriter, Entry
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
@@ -34,7 +35,7 @@ from segmentation import photo
 from segmentation.errors import Refusal
 from segmentation.garments import Garment, Garments, Photo
 from segmentation.taxonomy import SLOT_OF, Category, Slot
-from tests.fakes import FakeEncoder
+from tests.fakes import EVERYTHING, FakeEncoder
 
 Colour = tuple[int, int, int]
 RED: Colour = (200, 30, 40)
@@ -119,6 +120,14 @@ class FakeSearcher:
                 raise ItemNotFound.of(sku)
         return self.vectors_unit[[numbers[sku] for sku in skus]]
 
+    def kinds(self) -> Counter[Category]:
+        """Count."""
+        return Counter(item.category for item in self.items)
+
+    def of_groups(self, groups: Collection[str]) -> list[CatalogItem]:
+        """Return the items of some groups."""
+        return [item for item in self.items if item.group and item.group in groups]
+
     def _check(self) -> None:
         if self.fails is not None:
             raise self.fails
@@ -154,6 +163,7 @@ class FakeShop:
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
+    relevance: Relevance = EVERYTHING
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
     closed: bool = False
 

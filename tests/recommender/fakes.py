@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,14 @@ from index.attributes import AttributeReader
 from index.errors import ItemNotFound
 from index.families import Families
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
+from index.relevance import Relevance
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.style import Style
 from segmentation.garments import Garment, Garments, Mask, Photo
 from segmentation.taxonomy import Category
-from tests.fakes import FakeEncoder
+from tests.fakes import EVERYTHING, FakeEncoder
 
 Found = tuple[Category, float, tuple[float, float, float, float]]
 """A category, a score, and a box in shares of the photo's sides."""
@@ -95,6 +97,17 @@ class FakeSearcher:
                 raise ItemNotFound.of(sku)
         return self._vectors([known[sku] for sku in skus])
 
+    def kinds(self) -> Counter[Category]:
+        """Count products by kind."""
+        return Counter(
+            kind for kind, _ in {(i.category, i.group or f"/{i.sku}") for i in self.items}
+        )
+
+    def of_groups(self, groups: Collection[str]) -> list[CatalogItem]:
+        """Return the items of some groups."""
+        found = [each for each in self.items if each.group and each.group in groups]
+        return sorted(found, key=lambda each: each.sku)
+
     def _vectors(self, items: Sequence[CatalogItem]) -> NDArray[np.float32]:
         seeds = [sum(ord(letter) * 31**at for at, letter in enumerate(i.sku)) for i in items]
         rows = [np.random.default_rng(seed).normal(size=self.dim) + 0.3 for seed in seeds]
@@ -111,6 +124,7 @@ def passes(item: CatalogItem, filters: Filters) -> bool:
         item.sku not in filters.exclude
         and (not filters.categories or item.category in filters.categories)
         and (not filters.availability or item.availability in filters.availability)
+        and (not filters.brands or item.brand in filters.brands)
         and (
             not filters.audiences
             or item.audience in filters.audiences
@@ -130,6 +144,7 @@ class FakeServices:
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
+    relevance: Relevance = EVERYTHING
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)
 
