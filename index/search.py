@@ -150,8 +150,9 @@ class Searcher:
     ) -> list[Ranking]:
         """Return the `k` items nearest to each (q, dim) float32 unit row, in order.
 
-        Filters are exact: nothing outside them answers, and nothing inside them that is nearer
-        than an answer is left out. Fewer than `k` answer where fewer pass.
+        An item with several pictures answers once, with the nearest of them. Filters are exact:
+        nothing outside them answers, and `k` do wherever as many pass. Up to about 100,000
+        vectors nothing nearer is left out; beyond, 95 of 100 of the nearest are found.
 
         Raises:
             ValueError: the rows are not of this length, or not unit, or k is below 1.
@@ -161,14 +162,18 @@ class Searcher:
         store = self._watch.current().store
         with self._database.reading() as session:
             view = self._view(Catalog(session, self._catalogue))
-            excluded = frozenset(view.catalog.keys_of(filters.exclude).values())
-            wide = k + len(excluded)
-            found = store.search(vectors_unit, wide, view.allowed(filters))
-            items = view.items(found.keys)
-            if None in items.values():  # removed since the generation was made: ask without them
-                found = store.search(vectors_unit, wide, view.catalog.keys(filters))
+            wide = k + len(view.catalog.keys_of(filters.exclude))
+            allowed = view.allowed(filters)
+            while True:
+                found = store.search(vectors_unit, wide, allowed)
                 items = view.items(found.keys)
-        return _rankings(found, items, excluded, k)
+                if None in items.values():  # removed since the generation was made
+                    allowed = view.catalog.keys(filters)
+                    continue
+                rankings = _rankings(found, items, filters.exclude, k)
+                if _enough(rankings, found, k):
+                    return rankings
+                wide *= 2  # an item with several pictures took several places
 
     def vector_of(self, sku: str) -> NDArray[np.float32]:
         """Return the (dim,) float32 unit vector of an item; see `vectors_of`."""
@@ -213,15 +218,17 @@ class Searcher:
 
 
 def _rankings(
-    found: Neighbours,
-    items: dict[int, CatalogItem | None],
-    excluded: frozenset[int],
-    k: int,
+    found: Neighbours, items: dict[int, CatalogItem | None], exclude: frozenset[str], k: int
 ) -> list[Ranking]:
     rankings = []
     for keys, scores in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
-        pairs = ((items.get(key), s) for key, s in zip(keys, scores, strict=True))
-        allowed = [key not in excluded for key in keys]
-        hits = [Hit(i, s) for (i, s), ok in zip(pairs, allowed, strict=True) if ok and i]
-        rankings.append(Ranking(tuple(hits)).top(k))
+        pairs = ((items.get(key), score) for key, score in zip(keys, scores, strict=True))
+        hits = tuple(Hit(i, score) for i, score in pairs if i and i.sku not in exclude)
+        rankings.append(Ranking(hits).top(k))
     return rankings
+
+
+def _enough(rankings: list[Ranking], found: Neighbours, k: int) -> bool:
+    """Say whether each question has its k items, or the store has no more."""
+    pairs = zip(rankings, found.keys, strict=True)
+    return all(len(ranking) >= k or bool((keys < 0).any()) for ranking, keys in pairs)

@@ -8,19 +8,27 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sqlalchemy import select
 
+from index.catalog import DEFAULT
 from index.database import open_database
+from index.entries import Entry, Vector
 from index.errors import ItemNotFound
 from index.items import Audience, Availability, CatalogItem, Filters
+from index.progress import silent
+from index.publishing import Publisher
 from index.records import Picture
 from index.search import Searcher
-from index.writing import CatalogWriter, Entry, Vector
+from index.tables import ItemRow, VectorRow
+from index.vectors import pack
+from index.writing import CatalogWriter
 from segmentation.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Shop
@@ -263,3 +271,62 @@ def test_two_shops_in_one_database_do_not_meet(shop: Shop) -> None:
         "Thing 1",
         "Thing 2",
     }
+
+
+def angled(degrees: float) -> NDArray[np.float32]:
+    turn = np.radians(degrees)
+    return np.asarray([np.cos(turn), np.sin(turn), 0, 0, 0, 0, 0, 0], np.float32)
+
+
+@pytest.fixture
+def several(shop: Shop) -> Shop:
+    """Three items: one with 20 pictures near the question, the others with one each, far away."""
+    entries = [
+        Entry(
+            CatalogItem(sku, sku, kind, image),
+            Picture(image, hashed * 64, {}),
+            Vector(angled(at), "fake-1"),
+        )
+        for sku, kind, image, hashed, at in (
+            ("many", Category.HAT, "a.jpg", "a", 60),
+            ("one", Category.BAG, "b.jpg", "b", 80),
+            ("two", Category.HAT, "c.jpg", "c", 90),
+        )
+    ]
+    with shop.database.writing() as session:
+        CatalogWriter(session).upsert(entries)
+        many = session.execute(select(ItemRow.key).where(ItemRow.sku == "many")).scalar_one()
+        for position in range(1, 21):
+            session.add(
+                VectorRow(
+                    item=many, position=position, id=uuid4(), image_hash="d" * 64,
+                    fingerprint="fake-1", dim=DIM, data=pack(angled(position)),
+                )
+            )  # fmt: skip
+    generations = shop.indexer().generations
+    Publisher(shop.database, generations, "fake-1", DIM, DEFAULT, silent, shop.engine).publish()
+    return shop
+
+
+def test_an_item_with_several_pictures_answers_once_with_the_nearest(several: Shop) -> None:
+    searcher = several.searcher()
+    assert searcher.generation().manifest.count == 23
+    found = searcher.nearest(angled(0), 3)
+    assert [hit.item.sku for hit in found] == ["many", "one", "two"]
+    assert found[0].score == pytest.approx(np.cos(np.radians(1)), abs=2e-3)
+    together = searcher.nearest_each(np.stack([angled(0), angled(90)]), 2)
+    assert [[hit.item.sku for hit in ranking] for ranking in together] == [
+        ["many", "one"],
+        ["two", "one"],
+    ]
+    hats = Filters(categories=frozenset({Category.HAT}))
+    assert [hit.item.sku for hit in searcher.nearest(angled(0), 2, hats)] == ["many", "two"]
+
+
+def test_none_of_the_pictures_of_an_excluded_item_answers(several: Shop) -> None:
+    found = several.searcher().nearest(angled(0), 2, Filters(exclude=frozenset({"many"})))
+    assert [hit.item.sku for hit in found] == ["one", "two"]
+
+
+def test_the_vector_of_an_item_is_its_main_pictures(several: Shop) -> None:
+    np.testing.assert_allclose(several.searcher().vector_of("many"), angled(60), atol=1e-3)
