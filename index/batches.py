@@ -1,46 +1,42 @@
-"""One batch of an import: read, hash-skip, cut out, encode, keep, commit."""
+"""One batch of an import: look, skip by hash, cut out, store, encode, commit."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from index.catalog import Held
-from index.embeddings import Embeddings
-from index.encoding import Piece, Workbench
+from index.embeddings import Embeddings, Key, Made
+from index.entries import Entry, View
 from index.feeds.rows import FeedRow, Reject
-from index.items import CatalogItem, Unplaced
-from index.plan import Change, Planner, digest
+from index.intake import Intake, Taken, further
+from index.journal import Journal
+from index.making import Fresh, Maker, Wishes
+from index.placing import Placed, Placer
+from index.plan import Change, Planner
 from index.progress import Event, Progress, Step
-from index.records import Picture
-from index.writing import CatalogWriter, Entry, Vector
-from segmentation.errors import PhotoError
-from segmentation.photo import decode
-from segmentation.taxonomy import Category
+from index.writing import CatalogWriter
 
 
 @dataclass
 class Tally:
-    """What the batches did so far; `counts` are the rows written, by what they meant."""
+    """What the batches did so far.
+
+    Attributes:
+        total: rows to be written, where that is known.
+        done: rows looked at.
+        encoded: pictures that went through the encoder.
+        counts: the rows written, by what they meant.
+        rejects: rows left out.
+        notes: further pictures left out.
+    """
 
     total: int | None = None
     done: int = 0
     encoded: int = 0
     counts: Counter[Change] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
-
-
-@dataclass(frozen=True, eq=False)
-class _Work:
-    """An item whose cut-out waits for the encoder."""
-
-    item: CatalogItem
-    picture: Picture
-    piece: Piece
-
-
-_Known = Mapping[tuple[str, Category], tuple[Vector, Picture]]
+    notes: list[Reject] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,112 +44,138 @@ class BatchWriter:
     """Writes rows, a batch in one transaction; a batch is in the catalogue whole or not at all."""
 
     planner: Planner
-    workbench: Workbench
+    maker: Maker
+    intake: Intake
+    journal: Journal
     progress: Progress
     tally: Tally
 
     def write(self, rows: Sequence[FeedRow]) -> None:
         """Bring the catalogue to what these rows say. Rows that fail become rejects."""
+        taken = self._taken(rows)
+        known = self._known(shot.image_hash for each in taken for shot in each.shots)
         held = self.planner.held(row.item.sku for row in rows)
-        loaded = self._loaded(rows)
-        known = self._known([digest(data) for _, data in loaded])
-        ready: list[Entry] = []
-        work: list[_Work] = []
-        for row, data in loaded:
-            if isinstance(row.item, Unplaced):
-                continue  # the plan refuses them
-            change = self.planner.judge(row.item, digest(data), held.get(row.item.sku))
-            made = self._made(row, row.item, data, held.get(row.item.sku), known, change)
-            if isinstance(made, Entry):
-                ready.append(made)
-            elif isinstance(made, _Work):
-                work.append(made)
-            self.tally.counts[change] += made is not None
-        self.commit(ready, work, len(rows))
+        placer = Placer(self.planner, self.maker, known, held)
+        placed = placer.place(taken)
+        self.tally.rejects += placer.rejects
+        fresh = {each.wish.key: each for each in placer.fresh}
+        wishes = Wishes({**known, **{key: each.made for key, each in fresh.items()}})
+        for row in placed:
+            if row.encodes:
+                for position, (key, shot) in enumerate(zip(row.keys, row.shots, strict=True)):
+                    wishes.add(key, shot.read, whole=position == 0)
+        fresh |= {each.wish.key: each for each in self.maker.cut(wishes)}
+        self._store(fresh.values(), (name for row in placed if row.encodes for name in row.leaving))
+        self._finish(fresh.values(), encoded=placer.encoded)
+        known |= {key: each.made for key, each in fresh.items()}
+        entries = []
+        for row in placed:
+            entry = self._entry(row, known)
+            if entry is not None:
+                entries.append(entry)
+                self.tally.counts[row.change] += 1
+        self._commit(entries, fresh.values(), len(rows))
 
-    def again(self, entries: Sequence[Entry]) -> None:
-        """Encode stored items again from their stored pictures."""
-        work: list[_Work] = []
+    def again(self, entries: Sequence[Entry], *, every: bool = False) -> None:
+        """Encode stored items from their stored pictures, as far as those are `due`.
+
+        Args:
+            entries: as `Embeddings.foreign` gives them.
+            every: also what is encoded already.
+        """
+        hashes = (view.picture.image_hash for entry in entries for view in entry.views)
+        known = {} if every else self._known(hashes)
+        wishes = Wishes(known)
         for entry in entries:
-            try:
-                path = self.planner.images.path_of(entry.picture.name)
-                work.append(self._cut(entry.item, entry.picture, path.read_bytes()))
-            except (OSError, ValueError, PhotoError) as error:
-                self.tally.rejects.append(Reject(0, entry.item.sku, str(error)))
-        self.commit([], work, len(entries))
-
-    def commit(self, ready: Sequence[Entry], work: Sequence[_Work], rows: int) -> None:
-        """Encode what waits, then write everything in one transaction."""
-        pieces = [w.piece for w in work]
+            for position in entry.due:
+                picture = entry.views[position].picture
+                read = self.planner.images.path_of(picture.name).read_bytes
+                key = picture.image_hash, entry.item.category.value
+                wishes.add(key, read, whole=position == 0, name=picture.name)
+        fresh = self.maker.cut(wishes)
         self.progress(Event(Step.KEPT, self.tally.done, self.tally.total))
-        vectors = self.workbench.vectors([piece.cutout_rgb for piece in pieces])
-        measured = self.workbench.measured(pieces, vectors)
-        tally = self.tally
-        self.progress(Event(Step.ENCODED, tally.done, tally.total))
-        entries = [
-            *ready,
-            *(
-                Entry(w.item, replace(w.picture, measured=m), v)
-                for w, m, v in zip(work, measured, vectors, strict=True)
-            ),
-        ]
-        self.planner.images.settle({w.picture.name for w in work})
+        self._finish(fresh)
+        known |= {each.wish.key: each.made for each in fresh}
+        done = [self._again(entry, known) for entry in entries]
+        self._commit([entry for entry in done if entry is not None], [], len(entries))
+
+    def _taken(self, rows: Sequence[FeedRow]) -> list[Taken]:
+        taken = []
+        for each in self.intake.take(rows):
+            self.tally.rejects += each.rejects
+            self.tally.notes += each.notes
+            if each.shots:
+                taken.append(each)
+        return taken
+
+    def _store(self, fresh: Iterable[Fresh], leaving: Iterable[str]) -> None:
+        """Keep new pictures; those that items may leave are noted first, with them."""
+        files = {each.kept.name: each.kept for each in fresh}
+        if names := {*files, *leaving}:
+            self.journal.note(names)
+        for file in files.values():
+            self.planner.images.put(file)
+        self.progress(Event(Step.KEPT, self.tally.done, self.tally.total))
+
+    def _finish(self, fresh: Iterable[Fresh], *, encoded: int = 0) -> None:
+        waiting = list(fresh)
+        self.tally.encoded += self.maker.encode(waiting) + encoded
+        self.maker.measure(waiting)
+        self.progress(Event(Step.ENCODED, self.tally.done, self.tally.total))
+
+    def _commit(self, entries: Sequence[Entry], fresh: Iterable[Fresh], rows: int) -> None:
+        """Write everything in one transaction, then delete what no item shows any more."""
+        tally, images = self.tally, self.planner.images
+        images.settle({each.kept.name for each in fresh})
         self.progress(Event(Step.SETTLED, tally.done, tally.total))
         with self.planner.database.writing() as session:
             unused = CatalogWriter(session, self.planner.catalogue).upsert(entries)
             self.progress(Event(Step.COMMITTING, tally.done, tally.total))
-        tally.encoded += len(work)
         tally.done += rows
         self.progress(Event(Step.STORED, tally.done, tally.total))
-        self.planner.images.remove(unused)
+        images.remove(unused)
         self.progress(Event(Step.SWEPT, tally.done, tally.total))
+        self.journal.clear()
 
-    def _made(  # noqa: PLR0917
-        self,
-        row: FeedRow,
-        item: CatalogItem,
-        data: bytes,
-        held: Held | None,
-        known: _Known,
-        change: Change,
-    ) -> Entry | _Work | None:
-        """Return what is left to do for a row; None where it became a reject."""
-        if held is not None and change in (Change.NONE, Change.REWRITTEN):
-            return Entry(item, held.picture)
-        image_hash = digest(data)
-        if twin := known.get((image_hash, item.category)):
-            return Entry(item, twin[1], twin[0])
-        try:
-            return self._cut(item, Picture("", image_hash, {}), data)
-        except PhotoError as error:
-            self.tally.rejects.append(Reject(row.number, item.sku, str(error)))
-            return None
-
-    def _cut(self, item: CatalogItem, picture: Picture, data: bytes) -> _Work:
-        photo = decode(data)
-        name = picture.name or self.planner.images.store(data, photo)
-        cutout_rgb, measured = self.workbench.cutter(photo, item.category)
-        piece = Piece(cutout_rgb, item.category, measured)
-        return _Work(item, replace(picture, name=name), piece)
-
-    def _loaded(self, rows: Sequence[FeedRow]) -> list[tuple[FeedRow, bytes]]:
-        loaded = []
-        for row in rows:
-            try:
-                loaded.append((row, row.pictures[0].read()))
-            except OSError as error:
+    def _entry(self, row: Placed, known: dict[Key, Made]) -> Entry | None:
+        """Return what is written of a row; None where it became a reject."""
+        if row.held is not None and not row.encodes:
+            return Entry(row.item, row.held.picture)
+        views = []
+        for position, key in enumerate(row.keys):
+            made = known.get(key)
+            if made is not None:
+                views.append(View(made.picture, made.vector))
+                continue
+            error = self.maker.failed[key]
+            if position == 0:
                 self.tally.rejects.append(Reject(row.number, row.item.sku, str(error)))
-        return loaded
+                return None
+            self.tally.notes.append(further(row.row, row.shots[position].position, error))
+        first, *more = views
+        return Entry(row.item, first.picture, first.vector, tuple(more))
 
-    def _known(self, hashes: Sequence[str]) -> _Known:
-        """Return what this encoder made of the same pictures for other items."""
-        encoder, planner = self.workbench.encoder, self.planner
+    def _again(self, entry: Entry, known: dict[Key, Made]) -> Entry | None:
+        """Return what is written of an item that is encoded again; None where it cannot be."""
+        views = list(entry.views)
+        for position in entry.due:
+            picture = views[position].picture
+            key = picture.image_hash, entry.item.category.value
+            made = known.get(key)
+            if made is None:
+                reason = str(self.maker.failed[key])
+                self.tally.rejects.append(Reject(0, entry.item.sku, reason))
+                if position == 0:
+                    return None
+                continue
+            measured = made.picture.measured if position == 0 else {}
+            views[position] = View(replace(picture, measured=measured), made.vector)
+        return Entry(entry.item, views[0].picture, views[0].vector, tuple(views[1:]))
+
+    def _known(self, hashes: Iterable[str]) -> dict[Key, Made]:
+        """Return what this encoder made of the same pictures, where they are still there."""
+        planner, dim = self.planner, self.maker.workbench.encoder.dim
         with planner.database.reading() as session:
-            found = Embeddings(session, planner.catalogue).reusable(
-                hashes, encoder.fingerprint, encoder.dim
-            )
-        return {
-            key: (vector, picture)
-            for key, (vector, picture) in found.items()
-            if planner.images.path_of(picture.name).is_file()
-        }
+            stored = Embeddings(session, planner.catalogue)
+            found = stored.reusable(set(hashes), planner.fingerprint, dim)
+        return {k: made for k, made in found.items() if planner.images.holds(made.picture.name)}

@@ -6,7 +6,8 @@ All of them may be killed at any moment and run again; what was served before is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,14 +17,17 @@ from index.batches import BatchWriter, Tally
 from index.catalog import DEFAULT, Catalog
 from index.database import Database
 from index.embeddings import Embeddings
-from index.encoding import Cutter, ImageEncoder, Workbench
+from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
 from index.errors import FeedError
 from index.feeds.detect import open_feed
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.generations import Generation, Generations
 from index.images import ImageStore
-from index.plan import Change, Plan, Planner, batched
+from index.intake import Intake
+from index.journal import Journal
+from index.making import Maker
+from index.plan import Change, Plan, Planner, batched, by_pictures
 from index.progress import Event, Progress, Step, silent
 from index.publishing import Publisher
 from index.reports import BuildReport, ImportOptions, ImportReport
@@ -43,8 +47,11 @@ class Indexer:
         cutter: picture and category -> cut-out, and what could be measured on it.
         engine: what makes the index's stores.
         reader: what reads attributes off the encoder's vectors, where anything does.
+        guesser: what tells an item's kind by its vector where its shop does not; without one, such
+            rows are left out.
         catalogue: which one.
-        batch_size: cut-outs encoded at once and written in one transaction.
+        batch_size: pictures encoded at once and written in one transaction; those of one item stay
+            together.
         progress: told of every step.
     """
 
@@ -54,6 +61,7 @@ class Indexer:
     cutter: Cutter
     engine: Engine
     reader: AttributeReader | None = None
+    guesser: Guesser | None = None
     catalogue: str = DEFAULT
     batch_size: int = 32
     progress: Progress = silent
@@ -82,28 +90,33 @@ class Indexer:
         started, chosen = time.monotonic(), options or ImportOptions()
         feed = open_feed(source, chosen.feed)
         if chosen.dry_run:
-            return self._foretold(self._checked_plan(feed, chosen), chosen, started)
+            with closing(self._checked_plan(feed, chosen)) as plan:
+                return self._foretold(plan, chosen, started)
         with lock.writer(self.home, self.database):
-            plan = self._checked_plan(feed, chosen)
-            tally = Tally(total=len(plan.pending))
-            self._write(feed, plan, tally)
-            gone = self._missing(plan) if chosen.remove_missing else []
-            removed = self._take_out(gone)
-            self._encode_again(tally, every=False)
+            self._journal().mend()
+            with closing(self._checked_plan(feed, chosen)) as plan:
+                tally = Tally(total=len(plan.pending))
+                self._write(feed, plan, tally, later=chosen.later)
+                gone = self._missing(plan) if chosen.remove_missing else []
+                removed = self._take_out(gone)
+            if not chosen.later:
+                self._encode_again(tally, every=False)
             number = self._publisher().publish_if_due().number
-        rejects = tuple(sorted((*plan.rejects, *tally.rejects), key=lambda r: r.number))
-        if rejects and chosen.rejects_to:
-            write_rejects(chosen.rejects_to, rejects)
+        rejects = _in_order(*plan.rejects, *tally.rejects)
+        notes = _in_order(*plan.notes, *tally.notes)
+        if (rejects or notes) and chosen.rejects_to:
+            write_rejects(chosen.rejects_to, _in_order(*rejects, *notes))
         counts = tally.counts
         return ImportReport(
             added=counts[Change.ADDED],
             changed=counts[Change.REPICTURED] + counts[Change.REWRITTEN],
-            unchanged=plan.counts.get(Change.NONE, 0) + counts[Change.NONE],
+            unchanged=plan.counts[Change.NONE] + counts[Change.NONE],
             removed=len(removed.skus),
             encoded=tally.encoded,
             rejects=rejects,
             generation=number,
             seconds=time.monotonic() - started,
+            notes=notes,
         )
 
     def rebuild(self, *, encode_again: bool = False) -> BuildReport:
@@ -118,6 +131,7 @@ class Indexer:
         """
         started, tally = time.monotonic(), Tally()
         with lock.writer(self.home, self.database):
+            self._journal().mend()
             self._encode_again(tally, every=encode_again)
             reread = self._read_again()
             with self.database.reading() as session:
@@ -136,6 +150,7 @@ class Indexer:
             CatalogBusy: another process is writing.
         """
         with lock.writer(self.home, self.database):
+            self._journal().mend()
             removed = self._take_out(skus)
             if removed.skus:
                 self._publisher().publish_if_due()
@@ -146,8 +161,18 @@ class Indexer:
         with lock.writer(self.home, self.database):
             return self.generations.rollback()
 
-    def _planner(self) -> Planner:
-        return Planner(self.database, self.images, self.encoder.fingerprint, self.catalogue)
+    def _planner(self, *, later: bool = False) -> Planner:
+        return Planner(
+            self.database,
+            self.images,
+            self.encoder.fingerprint,
+            self.catalogue,
+            guesses=self.guesser is not None,
+            later=later,
+        )
+
+    def _journal(self) -> Journal:
+        return Journal(self.home / "journal", self.images, self.database, self.progress)
 
     def _publisher(self) -> Publisher:
         return Publisher(
@@ -160,12 +185,15 @@ class Indexer:
             self.engine,
         )
 
-    def _batches(self, tally: Tally) -> BatchWriter:
-        bench = Workbench(self.cutter, self.encoder, self.reader)
-        return BatchWriter(self._planner(), bench, self.progress, tally)
+    @contextmanager
+    def _batches(self, tally: Tally, *, later: bool = False) -> Iterator[BatchWriter]:
+        bench = Workbench(self.cutter, self.encoder, self.reader, self.guesser)
+        with closing(Maker(bench, cuts=not later)) as maker, closing(Intake()) as intake:
+            planner, journal = self._planner(later=later), self._journal()
+            yield BatchWriter(planner, maker, intake, journal, self.progress, tally)
 
     def _checked_plan(self, feed: Feed, options: ImportOptions) -> Plan:
-        plan = self._planner().plan(feed, self.progress)
+        plan = self._planner(later=options.later).plan(feed, self.progress)
         if plan.rows == 0:
             raise FeedError(
                 "the feed is empty",
@@ -173,52 +201,54 @@ class Indexer:
                 expected="one at least",
                 next_step="A folder needs pictures in sub-folders named for garments: dress/1.jpg.",
             )
-        if len(plan.rejects) > options.max_reject_share * plan.rows:
+        bad = plan.bad
+        if len(bad) > options.max_reject_share * plan.rows:
             if options.rejects_to and not options.dry_run:
                 write_rejects(options.rejects_to, plan.rejects)
-            first = plan.rejects[0]
+            first = bad[0]
             raise FeedError(
                 "too many rows of the feed are bad; none was imported",
-                got=f"{len(plan.rejects)} of {plan.rows} (row {first.number}: {first.reason})",
+                got=f"{len(bad)} of {plan.rows} (row {first.number}: {first.reason})",
                 expected=f"at most {options.max_reject_share:.0%}",
                 next_step="Mend the rows, or allow more with --max-reject-share.",
             )
         return plan
 
     def _foretold(self, plan: Plan, options: ImportOptions, started: float) -> ImportReport:
-        added = plan.counts.get(Change.ADDED, 0)
-        repictured = plan.counts.get(Change.REPICTURED, 0)
+        counts = plan.counts
         return ImportReport(
-            added=added,
-            changed=repictured + plan.counts.get(Change.REWRITTEN, 0),
-            unchanged=plan.counts.get(Change.NONE, 0),
+            added=counts[Change.ADDED],
+            changed=counts[Change.REPICTURED] + counts[Change.REWRITTEN],
+            unchanged=counts[Change.NONE],
             removed=len(self._missing(plan)) if options.remove_missing else 0,
-            encoded=added + repictured,
-            rejects=plan.rejects,
+            encoded=plan.encoded,
+            rejects=tuple(plan.rejects),
             generation=0,
             seconds=time.monotonic() - started,
             dry_run=True,
+            notes=_in_order(*plan.notes),
         )
 
-    def _write(self, feed: Feed, plan: Plan, tally: Tally) -> None:
-        writer = self._batches(tally)
+    def _write(self, feed: Feed, plan: Plan, tally: Tally, *, later: bool) -> None:
         pending = (row for row in feed.rows() if row.number in plan.pending)
-        for batch in batched(pending, self.batch_size):
-            # what was good when it was checked may have gone bad since
-            tally.rejects += [row for row in batch if isinstance(row, Reject)]
-            writer.write([row for row in batch if isinstance(row, FeedRow)])
+        with self._batches(tally, later=later) as writer:
+            for batch in by_pictures(pending, self.batch_size):
+                # what was good when it was checked may have gone bad since
+                tally.rejects += [row for row in batch if isinstance(row, Reject)]
+                writer.write([row for row in batch if isinstance(row, FeedRow)])
 
     def _encode_again(self, tally: Tally, *, every: bool) -> None:
-        writer, fingerprint, after = self._batches(tally), self.encoder.fingerprint, ""
-        while True:
-            with self.database.reading() as session:
-                stored = Embeddings(session, self.catalogue)
-                entries = stored.foreign(fingerprint, after=after, every=every)
-            if not entries:
-                return
-            for batch in batched(entries, self.batch_size):
-                writer.again(batch)
-            after = entries[-1].item.sku
+        fingerprint, after = self.encoder.fingerprint, ""
+        with self._batches(tally) as writer:
+            while True:
+                with self.database.reading() as session:
+                    stored = Embeddings(session, self.catalogue)
+                    entries = stored.foreign(fingerprint, after=after, every=every)
+                if not entries:
+                    return
+                for batch in batched(entries, self.batch_size):
+                    writer.again(batch, every=every)
+                after = entries[-1].item.sku
 
     def _read_again(self) -> int:
         if self.reader is None:
@@ -227,12 +257,21 @@ class Indexer:
 
     def _missing(self, plan: Plan) -> list[str]:
         with self.database.reading() as session:
-            return [sku for sku in Catalog(session, self.catalogue).skus() if sku not in plan.seen]
+            return list(plan.seen.lacking(Catalog(session, self.catalogue).skus()))
 
     def _take_out(self, skus: Iterable[str]) -> Removed:
+        journal = self._journal()
         with self.database.writing() as session:
             removed = CatalogWriter(session, self.catalogue).remove(skus)
+            if removed.pictures:
+                journal.note(removed.pictures)
             self.progress(Event(Step.REMOVING, len(removed.skus)))
         self.progress(Event(Step.REMOVED, len(removed.skus)))
         self.images.remove(removed.pictures)
+        journal.clear()
         return removed
+
+
+def _in_order(*rejects: Reject) -> tuple[Reject, ...]:
+    """Return what is told of rows, each thing once, in order of the rows."""
+    return tuple(sorted(dict.fromkeys(rejects), key=lambda reject: reject.number))

@@ -6,19 +6,19 @@ It neither commits nor opens anything: `Database.reading()` and `Database.writin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from index.errors import ItemNotFound
 from index.filtering import conditions
 from index.items import CatalogItem, Filters
 from index.records import CHUNK, COLUMNS, Picture, chunks, item_of
-from index.tables import CatalogueRow, ItemRow, VectorRow
+from index.tables import CatalogueRow, ItemRow, PictureRow, VectorRow
 
 DEFAULT: Final = "default"
 """The one catalogue of a small shop."""
@@ -35,11 +35,37 @@ AnySelect = TypeVar("AnySelect", bound=Select[Any])
 
 @dataclass(frozen=True)
 class Held:
-    """What the catalogue holds of one sku, as an import needs to know it."""
+    """What the catalogue holds of one sku, as an import needs to know it.
+
+    Attributes:
+        item: as it is stored.
+        picture: its main picture.
+        fingerprint: of the encoder that saw it; empty for none.
+        more: its further pictures in order, each with the encoder that saw it.
+    """
 
     item: CatalogItem
     picture: Picture
     fingerprint: str
+    more: tuple[tuple[Picture, str], ...] = ()
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All its pictures, by position."""
+        return (self.picture, *(picture for picture, _ in self.more))
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        """The SHA-256 of each of the merchant's files, by position."""
+        return tuple(picture.image_hash for picture in self.pictures)
+
+    def seen_by(self, fingerprint: str) -> bool:
+        """Return whether an encoder has seen all its pictures."""
+        return {self.fingerprint, *(seen for _, seen in self.more)} == {fingerprint}
+
+    def would_show(self, item: CatalogItem) -> bool:
+        """Return whether an item of a feed, with these pictures, is stored like this already."""
+        return self.picture.shown_by(item, self.item.more_images) == self.item
 
 
 @dataclass(frozen=True)
@@ -58,7 +84,7 @@ class Catalog:
         row = self.session.execute(self._select().where(ItemRow.sku == sku)).first()
         if row is None:
             raise ItemNotFound.of(sku)
-        return item_of(row)
+        return self._with_more([item_of(row)])[0]
 
     def page(
         self, filters: Filters = NO_FILTERS, *, after: str = "", limit: int = 50
@@ -66,7 +92,7 @@ class Catalog:
         """Return up to `limit` items in order of sku, beginning behind the sku `after`."""
         query = self._filtered(self._select(), filters).where(ItemRow.sku > after)
         rows = self.session.execute(query.order_by(ItemRow.sku).limit(limit))
-        return [item_of(row) for row in rows]
+        return self._with_more([item_of(row) for row in rows])
 
     def items(self, filters: Filters = NO_FILTERS) -> Iterator[CatalogItem]:
         """Yield all items in order of sku, a page at a time."""
@@ -108,11 +134,12 @@ class Catalog:
         """Return the item of each vector key; keys of removed items are left out."""
         query = select(*COLUMNS, VectorRow.key).join(VectorRow, VectorRow.item == ItemRow.key)
         query = query.where(ItemRow.catalogue == self.name)
-        return {
-            row[-1]: item_of(row)
-            for chunk in chunks(keys)
-            for row in self.session.execute(query.where(VectorRow.key.in_(chunk)))
-        }
+        found: dict[int, CatalogItem] = {}
+        for chunk in chunks(keys):
+            rows = self.session.execute(query.where(VectorRow.key.in_(chunk))).all()
+            items = self._with_more([item_of(row) for row in rows])
+            found |= zip((row[-1] for row in rows), items, strict=True)
+        return found
 
     def held(self, skus: Iterable[str]) -> dict[str, Held]:
         """Return what is held of those skus that are known."""
@@ -122,11 +149,13 @@ class Catalog:
         query = query.outerjoin(
             VectorRow, (VectorRow.item == ItemRow.key) & (VectorRow.position == 0)
         ).where(ItemRow.catalogue == self.name)
-        return {
-            row.sku: Held(item_of(row), Picture(row.image, row[-3], row[-2]), row[-1])
-            for chunk in chunks(skus)
-            for row in self.session.execute(query.where(ItemRow.sku.in_(chunk)))
-        }
+        held: dict[str, Held] = {}
+        for chunk in chunks(skus):
+            more = self._more(chunk)
+            for row in self.session.execute(query.where(ItemRow.sku.in_(chunk))):
+                picture = Picture(row.image, row[-3], row[-2])
+                held[row.sku] = _held(item_of(row), picture, row[-1], more.get(row.sku, ()))
+        return held
 
     def skus(self) -> Iterator[str]:
         """Yield every sku in order."""
@@ -135,13 +164,46 @@ class Catalog:
 
     def images(self) -> set[str]:
         """Return the name of every picture in use, in whichever catalogue."""
-        return set(self.session.execute(select(ItemRow.image).distinct()).scalars())
+        columns = (ItemRow.image, PictureRow.image)
+        found = (self.session.execute(select(column).distinct()).scalars() for column in columns)
+        return set().union(*found)
 
     def revisions(self) -> tuple[int, int]:
         """Return how often anything changed, and how often what is searched changed."""
         columns = (CatalogueRow.revision, CatalogueRow.vector_revision)
         row = self.session.execute(select(*columns).where(CatalogueRow.name == self.name)).first()
         return (0, 0) if row is None else (row[0], row[1])
+
+    def _with_more(self, items: list[CatalogItem]) -> list[CatalogItem]:
+        """Return items with the names of their further pictures: one question for all of them."""
+        query = select(ItemRow.sku, PictureRow.image)
+        query = query.join(PictureRow, PictureRow.item == ItemRow.key)
+        query = query.where(ItemRow.catalogue == self.name).order_by(PictureRow.position)
+        more: dict[str, tuple[str, ...]] = {}
+        for chunk in chunks({item.sku for item in items}):
+            for sku, image in self.session.execute(query.where(ItemRow.sku.in_(chunk))):
+                more[sku] = (*more.get(sku, ()), image)
+        return [
+            replace(item, more_images=more[item.sku]) if item.sku in more else item
+            for item in items
+        ]
+
+    def _more(self, skus: list[str]) -> dict[str, tuple[tuple[Picture, str], ...]]:
+        """Return the further pictures of items, each with the encoder that saw it, in order."""
+        query = select(
+            ItemRow.sku,
+            PictureRow.image,
+            PictureRow.image_hash,
+            func.coalesce(VectorRow.fingerprint, ""),
+        ).join(PictureRow, PictureRow.item == ItemRow.key)
+        query = query.outerjoin(VectorRow, seen_as(PictureRow.item, PictureRow.position))
+        query = query.where(ItemRow.catalogue == self.name, ItemRow.sku.in_(skus))
+        more: dict[str, tuple[tuple[Picture, str], ...]] = {}
+        rows = self.session.execute(query.order_by(PictureRow.position))
+        for sku, name, image_hash, fingerprint in rows:
+            picture = Picture(name, image_hash, {})
+            more[sku] = (*more.get(sku, ()), (picture, fingerprint))
+        return more
 
     def _select(self) -> Select[Any]:
         return select(*COLUMNS).where(ItemRow.catalogue == self.name)
@@ -157,3 +219,25 @@ class Catalog:
         query = self._filtered(select(column, number), filters).where(column != "")
         rows = self.session.execute(query.group_by(column).order_by(number.desc(), column))
         return {value: count for value, count in rows}
+
+
+def unused(session: Session, names: Iterable[str]) -> frozenset[str]:
+    """Return which of these pictures no item of any catalogue shows."""
+    candidates = frozenset(names)
+    used: set[str] = set()
+    for chunk in chunks(sorted(candidates)):
+        for column in (ItemRow.image, PictureRow.image):
+            used |= set(session.execute(select(column).where(column.in_(chunk))).scalars())
+    return candidates - used
+
+
+def seen_as(item: Any, position: Any) -> ColumnElement[bool]:
+    """Return the condition under which a vector is the one of an item's picture at a position."""
+    return and_(VectorRow.item == item, VectorRow.position == position)
+
+
+def _held(
+    item: CatalogItem, picture: Picture, fingerprint: str, more: tuple[tuple[Picture, str], ...]
+) -> Held:
+    names = tuple(each.name for each, _ in more)
+    return Held(replace(item, more_images=names), picture, fingerprint, more)

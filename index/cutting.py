@@ -11,9 +11,9 @@ from index.catalog import DEFAULT
 from index.database import Database
 from index.embeddings import Embeddings
 from index.encoding import Cutter
+from index.entries import Entry
 from index.images import ImageStore
 from index.items import CatalogItem
-from index.writing import Entry
 from segmentation.errors import PhotoError
 from segmentation.garments import Rgb
 from segmentation.photo import decode

@@ -10,14 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.attributes import AttributeReader
+from index.entries import Vector
 from index.vectors import check_unit
-from index.writing import Vector
 from segmentation.garments import Photo, Rgb
 from segmentation.taxonomy import Category
 
-Cutter: TypeAlias = Callable[[Photo, Category], tuple[Rgb, Mapping[str, str]]]
+Cutter: TypeAlias = Callable[[Photo, Category | None], tuple[Rgb, Mapping[str, str]]]
 """Returns the garment's cut-out for the encoder, and what could be measured on it by field name
-(`colour`, `second_colour`, `material`); the attribute reader tells the rest."""
+(`colour`, `second_colour`, `material`); the attribute reader tells the rest. Without a category, the
+largest garment is meant."""
+
+
+class Guesser(Protocol):
+    """Tells kinds of garments from their vectors, for items whose shop does not say."""
+
+    @property
+    def least(self) -> float:
+        """The least confidence that is believed, 0 to 1."""
+        ...
+
+    def guess(self, vectors_unit: NDArray[np.float32]) -> list[tuple[Category, float]]:
+        """Return the likeliest kind of each of (n, d) unit rows and its confidence, 0 to 1."""
+        ...
 
 
 class ImageEncoder(Protocol):
@@ -54,6 +68,7 @@ class Workbench:
     cutter: Cutter
     encoder: ImageEncoder
     reader: AttributeReader | None = None
+    guesser: Guesser | None = None
 
     def vectors(self, cutouts_rgb: Sequence[Rgb]) -> list[Vector]:
         """Return a vector for each cut-out, in order; nothing is asked where there is none.

@@ -32,29 +32,34 @@ _METADATA: Final[dict[str, tuple[bytes, ...]]] = {
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A picture as it is kept: its name, `ab/abcdef….jpg`, and the whole file."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class ImageStore:
     """The folder of pictures."""
 
     root: Path
 
     def store(self, data: bytes, photo: Photo) -> str:
-        """Keep a picture without its metadata and return its name, `ab/abcdef….jpg`.
+        """Keep a picture without its metadata and return its name. See `kept` and `put`."""
+        picture = kept(data, photo)
+        self.put(picture)
+        return picture.name
 
-        Args:
-            data: the file as it came.
-            photo: the same, decoded.
+    def put(self, picture: Kept) -> None:
+        """Keep a picture. It is not yet safe from a power cut: see `settle`."""
+        path = self.path_of(picture.name)
+        if not path.is_file() or path.stat().st_size != len(picture.data):
+            durable.write(path, picture.data, lasting=False)
 
-        It is not yet safe from a power cut: see `settle`.
-        """
-        kind = kind_of(data)
-        if kind is None or any(mark in data for mark in _METADATA[kind]):
-            data, kind = _encoded(photo), "jpg"
-        digest = hashlib.sha256(data).hexdigest()
-        name = f"{digest[:2]}/{digest}.{kind}"
-        path = self.root / name
-        if not path.is_file() or path.stat().st_size != len(data):
-            durable.write(path, data, lasting=False)
-        return name
+    def holds(self, name: str) -> bool:
+        """Return whether a picture lies there."""
+        return self.path_of(name).is_file()
 
     def settle(self, names: Collection[str]) -> None:
         """Return when pictures would survive a power cut; call it before they are referred to."""
@@ -66,7 +71,7 @@ class ImageStore:
         Raises:
             ValueError: it is no name that `store` gave; nothing outside the folder is reachable.
         """
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise ValueError(f"image: got {name!r}; expected 'ab/abcdef….jpg', '.png' or '.webp'")
         return self.root / name
 
@@ -74,6 +79,12 @@ class ImageStore:
         """Delete pictures; those that are gone already are no error."""
         for name in names:
             self.path_of(name).unlink(missing_ok=True)
+
+    def remove_halves(self, name: str) -> None:
+        """Delete what a killed run left of a picture that it had not stored to its end."""
+        path = self.path_of(name)
+        for half in path.parent.glob(f".{path.name}.*.tmp"):
+            half.unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
         """Yield every picture's name."""
@@ -93,6 +104,11 @@ class ImageStore:
         return self.path_of(name).stat().st_mtime
 
 
+def is_name(name: str) -> bool:
+    """Return whether this is a name that `kept` gives."""
+    return _NAME.fullmatch(name) is not None
+
+
 def kind_of(data: bytes) -> str | None:
     """Return `jpg`, `png` or `webp` by the file's first bytes; None for all else.
 
@@ -102,6 +118,20 @@ def kind_of(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     return next((kind for start, kind in _SIGNATURES if data.startswith(start)), None)
+
+
+def kept(data: bytes, photo: Photo) -> Kept:
+    """Return a picture as it is kept, without its metadata.
+
+    Args:
+        data: the file as it came.
+        photo: the same, decoded.
+    """
+    kind = kind_of(data)
+    if kind is None or any(mark in data for mark in _METADATA[kind]):
+        data, kind = _encoded(photo), "jpg"
+    digest = hashlib.sha256(data).hexdigest()
+    return Kept(f"{digest[:2]}/{digest}.{kind}", data)
 
 
 def _encoded(photo: Photo) -> bytes:

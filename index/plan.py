@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -12,12 +11,13 @@ from typing import TypeVar
 
 from index.catalog import Catalog, Held
 from index.database import Database
+from index.embeddings import Embeddings, Key
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.images import ImageStore
+from index.intake import Intake, Taken
 from index.items import CatalogItem, Unplaced
+from index.ledger import Names, Numbers
 from index.progress import Event, Progress, Step
-from segmentation.errors import PhotoError
-from segmentation.photo import decode
 
 T = TypeVar("T")
 _LOOKED_UP_AT_ONCE = 256
@@ -28,117 +28,202 @@ class Change(StrEnum):
 
     ADDED = "added"
     REPICTURED = "repictured"
-    """known, but to be encoded again: another picture, category or encoder"""
+    """known, but other pictures, in another order, of another category or encoder"""
     REWRITTEN = "rewritten"
     """other fields only; nothing is encoded"""
     NONE = "none"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
     """What an import would do.
 
     Attributes:
         counts: rows by what they mean.
+        encoded: pictures that would go through the encoder.
         pending: numbers of the rows to be written.
-        seen: every sku in the feed, rejected rows included.
+        seen: every sku in the feed, rejected rows included, but not those passed over.
         rejects: rows that cannot be taken, in order.
+        notes: further pictures that cannot be taken; their rows can.
     """
 
-    counts: Mapping[Change, int]
-    pending: frozenset[int]
-    seen: frozenset[str]
-    rejects: tuple[Reject, ...]
+    counts: Counter[Change] = field(default_factory=Counter)
+    encoded: int = 0
+    pending: Numbers = field(default_factory=Numbers)
+    seen: Names = field(default_factory=Names)
+    rejects: list[Reject] = field(default_factory=list)
+    notes: list[Reject] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Give back what it holds; counts and rejects stay."""
+        self.seen.close()
 
     @property
     def rows(self) -> int:
         """Number of rows, good and bad."""
-        return sum(self.counts.values()) + len(self.rejects)
+        return self.counts.total() + len(self.rejects)
 
-
-@dataclass
-class _Draft:
-    counts: Counter[Change] = field(default_factory=Counter)
-    pending: set[int] = field(default_factory=set)
-    first: dict[str, int] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
-    rejects: list[Reject] = field(default_factory=list)
+    @property
+    def bad(self) -> list[Reject]:
+        """The rejects that are faults of the feed."""
+        return [reject for reject in self.rejects if not reject.passed_over]
 
 
 @dataclass(frozen=True)
 class Planner:
-    """Compares a feed with what one catalogue holds for one encoder."""
+    """Compares a feed with what one catalogue holds for one encoder.
+
+    Attributes:
+        database, images, catalogue: what is compared with.
+        fingerprint: the encoder's.
+        guesses: rows that name no kind can be placed by their picture.
+        later: pictures are stored, not encoded.
+    """
 
     database: Database
     images: ImageStore
     fingerprint: str
     catalogue: str
+    guesses: bool = False
+    later: bool = False
 
     def plan(self, feed: Feed, progress: Progress) -> Plan:
-        """Return what importing a feed would do. Every new picture is decoded once to be sure."""
-        draft, done = _Draft(), 0
-        for rows in batched(feed.rows(), _LOOKED_UP_AT_ONCE):
-            held = self.held(row.item.sku for row in rows if isinstance(row, FeedRow))
-            for row in rows:
-                self._look_at(row, held, draft)
-            done += len(rows)
-            progress(Event(Step.CHECKED, done))
-        return Plan(
-            draft.counts, frozenset(draft.pending), frozenset(draft.seen), tuple(draft.rejects)
-        )
+        """Return what importing a feed would do. Every new picture is read to its end to be sure."""
+        plan, done, fresh, intake = Plan(), 0, Names(), Intake()
+        try:
+            for rows in batched(feed.rows(), _LOOKED_UP_AT_ONCE):
+                good = self._good(rows, plan)
+                held = self.held(row.item.sku for row in good)
+
+                def known(sku: str, held: Mapping[str, Held] = held) -> frozenset[str]:
+                    return frozenset(held[sku].hashes) if sku in held else frozenset()
+
+                taken = list(intake.take(good, known))
+                self._count(taken, held, plan, fresh)
+                done += len(rows)
+                progress(Event(Step.CHECKED, done))
+        finally:
+            intake.close()
+            fresh.close()
+        plan.rejects.sort(key=lambda reject: reject.number)
+        return plan
 
     def held(self, skus: Iterable[str]) -> dict[str, Held]:
         """Return what the catalogue holds of those skus that it knows."""
         with self.database.reading() as session:
             return Catalog(session, self.catalogue).held(skus)
 
-    def judge(self, item: CatalogItem, image_hash: str, held: Held | None) -> Change:
-        """Return what one item with one picture means for the catalogue."""
+    def placed(self, taken: Taken, held: Held | None) -> CatalogItem | Unplaced:
+        """Return a row's item; one without a kind keeps the guess that is held of its picture."""
+        item = taken.row.item
+        if isinstance(item, CatalogItem) or held is None:
+            return item
+        confidence = held.item.category_confidence
+        same = held.picture.image_hash == taken.shots[0].image_hash
+        words = item.fields.get("merchant_category", "") == held.item.merchant_category
+        if confidence is None or not (same and words):
+            return item
+        return item.placed(held.item.category, confidence)
+
+    def judge(
+        self, item: CatalogItem | Unplaced, hashes: Sequence[str], held: Held | None
+    ) -> Change:
+        """Return what one item with these pictures means for the catalogue."""
         if held is None:
             return Change.ADDED
         same = (
-            held.picture.image_hash == image_hash
-            and held.fingerprint == self.fingerprint
-            and held.item.category == item.category  # the cut-out depends on it
-            and self.images.path_of(held.picture.name).is_file()
+            held.hashes == tuple(hashes)
+            and (self.later or held.seen_by(self.fingerprint))
+            and all(self.images.holds(picture.name) for picture in held.pictures)
         )
-        if not same:
+        # the cut-outs depend on the category
+        if not same or isinstance(item, Unplaced) or held.item.category != item.category:
             return Change.REPICTURED
-        return Change.NONE if held.picture.shown_by(item) == held.item else Change.REWRITTEN
+        return Change.NONE if held.would_show(item) else Change.REWRITTEN
 
-    def _look_at(self, row: FeedRow | Reject, held: Mapping[str, Held], draft: _Draft) -> None:
-        if isinstance(row, Reject):
-            draft.seen.add(row.sku)
-            draft.rejects.append(row)
-            return
+    def _good(self, rows: Iterable[FeedRow | Reject], plan: Plan) -> list[FeedRow]:
+        """Return the rows that are good and of a new sku; the others become rejects."""
+        good = []
+        for row in rows:
+            if isinstance(row, Reject):
+                if not row.passed_over:
+                    plan.seen.first(row.sku, row.number)
+                plan.rejects.append(row)
+            elif reason := self._refused(row, plan):
+                plan.rejects.append(Reject(row.number, row.item.sku, reason))
+            else:
+                good.append(row)
+        return good
+
+    def _refused(self, row: FeedRow, plan: Plan) -> str:
         sku = row.item.sku
-        first = draft.first.setdefault(sku, row.number)
-        draft.seen.add(sku)
-        try:
-            if first != row.number:
-                raise ValueError(f"sku: got {sku!r} again; it stands in row {first} already")
-            if isinstance(row.item, Unplaced):
-                word = row.item.fields.get("merchant_category", "")
-                raise ValueError(f"category: got {word!r}; expected a garment such as 'dress'")
-            data = row.pictures[0].read()
-            change = self.judge(row.item, digest(data), held.get(sku))
-            if change in (Change.ADDED, Change.REPICTURED):
-                decode(data)
-        except (OSError, ValueError, PhotoError) as error:
-            draft.rejects.append(Reject(row.number, sku, str(error)))
-            return
-        draft.counts[change] += 1
-        if change is not Change.NONE:
-            draft.pending.add(row.number)
+        first = plan.seen.first(sku, row.number)
+        if first != row.number:
+            return f"sku: got {sku!r} again; it stands in row {first} already"
+        if isinstance(row.item, Unplaced) and not self.guesses:
+            words = row.item.fields.get("merchant_category") or "nothing"
+            return f"category: got {words!r}; expected a garment such as 'dress' or 'shoes'"
+        return ""
 
+    def _count(
+        self, taken: Sequence[Taken], held: Mapping[str, Held], plan: Plan, fresh: Names
+    ) -> None:
+        known = self._known(taken)
+        for each in taken:
+            plan.rejects += each.rejects
+            plan.notes += each.notes
+            if not each.shots:
+                continue
+            row, hashes = each.row, [shot.image_hash for shot in each.shots]
+            found = held.get(row.item.sku)
+            item = self.placed(each, found)
+            change = self.judge(item, hashes, found)
+            plan.counts[change] += 1
+            if change is Change.NONE:
+                continue
+            plan.pending.add(row.number)
+            if change is not Change.REWRITTEN:
+                keys = self._keys(item, hashes)
+                plan.encoded += sum(
+                    key not in known and fresh.first(repr(key), row.number) == row.number
+                    for key in keys
+                )
 
-def digest(data: bytes) -> str:
-    """Return the SHA-256 of a picture, 64 hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
+    def _keys(self, item: CatalogItem | Unplaced, hashes: Sequence[str]) -> Iterator[Key]:
+        """Yield what an item's pictures would be known by if they were encoded already."""
+        if isinstance(item, Unplaced):
+            yield hashes[0], None
+            kind = "?"
+        else:
+            kind = item.category.value
+        if not self.later:
+            yield from ((each, kind) for each in hashes[isinstance(item, Unplaced) :])
+
+    def _known(self, taken: Sequence[Taken]) -> frozenset[Key]:
+        """Return what this encoder made of these pictures already, where they are still there."""
+        hashes = {shot.image_hash for each in taken for shot in each.shots}
+        with self.database.reading() as session:
+            found = Embeddings(session, self.catalogue).known(hashes, self.fingerprint)
+        return frozenset(key for key, name in found.items() if self.images.holds(name))
 
 
 def batched(values: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield values in lists of `size`, the last one shorter."""
     iterator = iter(values)
     while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def by_pictures(rows: Iterable[FeedRow | Reject], size: int) -> Iterator[list[FeedRow | Reject]]:
+    """Yield rows in lists that show `size` pictures at most, unless a single row shows more."""
+    batch: list[FeedRow | Reject] = []
+    shown = 0
+    for row in rows:
+        pictures = len(row.pictures) if isinstance(row, FeedRow) else 1
+        if batch and shown + pictures > size:
+            yield batch
+            batch, shown = [], 0
+        batch.append(row)
+        shown += pictures
+    if batch:
         yield batch

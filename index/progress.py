@@ -13,6 +13,8 @@ class Step(StrEnum):
 
     CHECKED = "checked"
     """rows of the feed were looked at; nothing is written yet"""
+    NOTED = "noted"
+    """the pictures that a batch will store, or may leave without an item, are written down"""
     KEPT = "kept"
     """a batch's pictures lie in the store of pictures; no item shows them yet"""
     ENCODED = "encoded"
@@ -29,6 +31,8 @@ class Step(StrEnum):
     """items that the feed no longer has are taken out in a transaction that is not committed"""
     REMOVED = "removed"
     """those items are gone; their pictures still lie there"""
+    MENDED = "mended"
+    """what a killed run left of pictures is deleted; its list of them still lies there"""
     FILLED = "filled"
     """the new generation's vectors lie in its temporary folder, without a manifest"""
     WRITTEN = "written"

@@ -64,11 +64,16 @@ class Picture:
             and not (name == "second_colour" and caseless(value) == main)
         }
 
-    def shown_by(self, item: CatalogItem) -> CatalogItem:
-        """Return the item as it is stored: with this picture, and its empty fields filled."""
+    def shown_by(self, item: CatalogItem, more: tuple[str, ...] = ()) -> CatalogItem:
+        """Return the item as it is stored: with this picture first, and its empty fields filled.
+
+        Args:
+            item: as its feed gave it.
+            more: our files of its further pictures, in order.
+        """
         filled = self.fills(item)
         changes: dict[str, Any] = {"image": self.name, "measured": tuple(sorted(filled)), **filled}
-        return replace(item, **changes)
+        return replace(item, more_images=more, **changes)
 
 
 def as_given(item: CatalogItem) -> CatalogItem:

@@ -21,7 +21,9 @@ class ImportOptions:
         max_reject_share: 0 to 1; a feed with a larger share of bad rows is refused as a whole.
         remove_missing: take out items that the feed no longer has.
         dry_run: only say what would happen.
-        rejects_to: where bad rows are listed as CSV, if there are any.
+        rejects_to: where bad rows and pictures are listed as CSV, if there are any.
+        later: new pictures are stored but not encoded; a build does that. Rows that name no kind
+            are encoded at once: their picture has to tell it.
     """
 
     feed: FeedOptions = DEFAULT_OPTIONS
@@ -29,6 +31,7 @@ class ImportOptions:
     remove_missing: bool = False
     dry_run: bool = False
     rejects_to: Path | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class ImportReport:
         added, changed, unchanged, removed: numbers of items.
         encoded: pictures that went through the encoder.
         rejects: rows left out, in order.
+        notes: further pictures left out, in order; their items were taken.
         generation: the number of the generation served afterwards; 0 in a dry run.
         seconds: how long it took.
     """
@@ -52,6 +56,7 @@ class ImportReport:
     generation: int
     seconds: float
     dry_run: bool = False
+    notes: tuple[Reject, ...] = ()
 
     @property
     def rejected(self) -> int:

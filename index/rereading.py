@@ -15,7 +15,8 @@ from index.attributes import ANSWERED, AttributeReader
 from index.database import Database
 from index.embeddings import Embeddings
 from index.encoding import ImageEncoder
-from index.writing import CatalogWriter, Entry
+from index.entries import Entry
+from index.writing import CatalogWriter
 
 
 @dataclass(frozen=True)

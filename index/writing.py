@@ -6,33 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from index.catalog import DEFAULT
-from index.items import CatalogItem
-from index.records import Picture, chunks, fill
-from index.tables import CatalogueRow, ItemRow, VectorRow
-from index.vectors import pack, vector_id
+from index.catalog import DEFAULT, unused
+from index.entries import Entry, Vector
+from index.records import chunks, fill
+from index.tables import CatalogueRow, ItemRow, PictureRow, VectorRow
+from index.views import ViewWriter
 
-
-@dataclass(frozen=True, eq=False)
-class Vector:
-    """A (d,) float32 unit vector and the encoder that made it."""
-
-    unit: NDArray[np.float32]
-    fingerprint: str
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """One item to write, as its feed gave it. Without a vector, the one it has stays."""
-
-    item: CatalogItem
-    picture: Picture
-    vector: Vector | None = None
+__all__ = ["CatalogWriter", "Entry", "Removed", "Vector"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +39,10 @@ class CatalogWriter:
         Returns:
             The pictures that no item shows any more, for the caller to delete after the commit.
         """
-        self._touch(searched=any(entry.vector is not None for entry in entries))
+        catalogue = self._touched()
         rows = self._rows(entry.item.sku for entry in entries)
-        before = {row.image for row in rows.values()}
+        before = self._shown(rows.values())
+        kinds = {sku: row.category for sku, row in rows.items()}
         now = datetime.now(UTC)
         for entry in entries:
             row = rows.get(entry.item.sku) or self._added(entry, now)
@@ -66,18 +50,25 @@ class CatalogWriter:
             row.updated_at = now
             rows[entry.item.sku] = row
         self.session.flush()
-        self._write_vectors([(rows[e.item.sku], e.vector) for e in entries if e.vector])
-        return self._unused(before)
+        written = [(rows[entry.item.sku], entry) for entry in entries]
+        if ViewWriter(self.session, self.name).write(written, kinds):
+            catalogue.vector_revision += 1
+        return unused(self.session, before)
 
     def remove(self, skus: Iterable[str]) -> Removed:
         """Take items out, with their vectors. Unknown skus are left out of the answer."""
         rows = self._rows(skus)
         if rows:
-            self._touch(searched=True)
+            self._touched().vector_revision += 1
+        shown = self._shown(rows.values())
         for chunk in chunks(row.key for row in rows.values()):
-            self.session.execute(delete(VectorRow).where(VectorRow.item.in_(chunk)))
-            self.session.execute(delete(ItemRow).where(ItemRow.key.in_(chunk)))
-        pictures = self._unused({row.image for row in rows.values()})
+            for table, column in (
+                (VectorRow, VectorRow.item),
+                (PictureRow, PictureRow.item),
+                (ItemRow, ItemRow.key),
+            ):
+                self.session.execute(delete(table).where(column.in_(chunk)))
+        pictures = unused(self.session, shown)
         return Removed(tuple(sorted(rows)), pictures)
 
     def _rows(self, skus: Iterable[str]) -> dict[str, ItemRow]:
@@ -93,34 +84,21 @@ class CatalogWriter:
         self.session.add(row)
         return row
 
-    def _write_vectors(self, written: Sequence[tuple[ItemRow, Vector]]) -> None:
-        held: dict[int, VectorRow] = {}
-        for chunk in chunks(row.key for row, _ in written):
-            query = select(VectorRow).where(VectorRow.item.in_(chunk), VectorRow.position == 0)
-            held |= {row.item: row for row in self.session.execute(query).scalars()}
-        for row, vector in written:
-            kept = held.get(row.key)
-            if kept is None:
-                kept = VectorRow(item=row.key, position=0)
-                self.session.add(kept)
-            kept.id = vector_id(self.name, row.sku, row.image_hash, vector.fingerprint)
-            kept.image_hash, kept.fingerprint = row.image_hash, vector.fingerprint
-            kept.dim, kept.data = len(vector.unit), pack(vector.unit)
-        self.session.flush()
+    def _shown(self, rows: Iterable[ItemRow]) -> frozenset[str]:
+        """Return the names of all pictures of these items."""
+        held = list(rows)
+        names = {row.image for row in held}
+        for chunk in chunks(row.key for row in held):
+            query = select(PictureRow.image).where(PictureRow.item.in_(chunk))
+            names |= set(self.session.execute(query).scalars())
+        return frozenset(names)
 
-    def _unused(self, names: Iterable[str]) -> frozenset[str]:
-        used: set[str] = set()
-        candidates = frozenset(names)
-        for chunk in chunks(sorted(candidates)):
-            query = select(ItemRow.image).where(ItemRow.image.in_(chunk)).distinct()
-            used |= set(self.session.execute(query).scalars())
-        return candidates - used
-
-    def _touch(self, *, searched: bool) -> None:
+    def _touched(self) -> CatalogueRow:
+        """Return the catalogue's row, which says that something changed."""
         row = self.session.get(CatalogueRow, self.name)
         if row is None:
             row = CatalogueRow(name=self.name, revision=0, vector_revision=0)
             self.session.add(row)
         row.revision += 1
-        row.vector_revision += int(searched)
         self.session.flush()
+        return row

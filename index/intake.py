@@ -1,0 +1,128 @@
+"""The pictures of a feed's row, told apart: what is good, and what is wrong with the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, TypeVar
+
+from index.feeds.rows import FeedRow, PictureSource, Reject
+from segmentation import photo
+from segmentation.errors import PhotoError
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+AT_ONCE: Final = 4
+"""Pictures that are read at the same time; reading waits for disks and networks."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture of a row.
+
+    Attributes:
+        image_hash: SHA-256 of the merchant's file, 64 hexadecimal digits.
+        position: its place in the row, from 0.
+    """
+
+    image_hash: str
+    position: int
+    source: PictureSource
+
+    def read(self) -> bytes:
+        """Return the merchant's file.
+
+        Raises:
+            OSError, ValueError: it cannot be had, or is another than it was a moment ago.
+        """
+        data = self.source.read()
+        if hashlib.sha256(data).hexdigest() != self.image_hash:
+            raise ValueError("the picture changed while it was imported; import the feed again")
+        return data
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A row with its pictures.
+
+    Attributes:
+        row: as the feed gave it.
+        shots: its good pictures, the main one first, none twice; empty where the main one is bad.
+        rejects: what is wrong with the main picture, if anything; the row is left out then.
+        notes: what is wrong with further pictures; those alone are left out.
+    """
+
+    row: FeedRow
+    shots: tuple[Shot, ...]
+    rejects: tuple[Reject, ...] = ()
+    notes: tuple[Reject, ...] = ()
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Looks at the pictures of rows, several at the same time. Close it when done."""
+
+    _pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "intake"), init=False
+    )
+
+    def take(
+        self, rows: Sequence[FeedRow], known: Callable[[str], frozenset[str]] | None = None
+    ) -> Iterator[Taken]:
+        """Yield rows with their pictures, in order.
+
+        Args:
+            rows: what to look at.
+            known: the SHA-256 of pictures that are known to be good, by sku: the others are read to
+                their end. Without it, none is.
+        """
+
+        def one(row: FeedRow) -> Taken:
+            return self._one(row, None if known is None else known(row.item.sku))
+
+        yield from ahead(self._pool, one, rows, AT_ONCE)
+
+    def close(self) -> None:
+        """Give the threads back."""
+        self._pool.shutdown()
+
+    def _one(self, row: FeedRow, known: frozenset[str] | None) -> Taken:
+        shots: dict[str, Shot] = {}
+        notes = []
+        for position, source in enumerate(row.pictures):
+            try:
+                shot = self._shot(source, position, known)
+            except (OSError, ValueError, PhotoError) as error:
+                if position == 0:
+                    return Taken(row, (), (Reject(row.number, row.item.sku, str(error)),))
+                notes.append(further(row, position, error))
+                continue
+            shots.setdefault(shot.image_hash, shot)
+        return Taken(row, tuple(shots.values()), notes=tuple(notes))
+
+    def _shot(self, source: PictureSource, position: int, known: frozenset[str] | None) -> Shot:
+        shot = Shot(source.digest(), position, source)
+        if known is not None and shot.image_hash not in known:
+            photo.check(shot.read())
+        return shot
+
+
+def further(row: FeedRow, position: int, error: Exception) -> Reject:
+    """Return what is told of a further picture that is left out."""
+    return Reject(row.number, row.item.sku, f"picture {position + 1} was left out: {error}")
+
+
+def ahead(
+    pool: ThreadPoolExecutor, work: Callable[[S], T], values: Iterable[S], at_once: int
+) -> Iterator[T]:
+    """Yield the work on each value, in order, while a few more are worked on in the pool."""
+    iterator = iter(values)
+    waiting: list[Future[T]] = [pool.submit(work, value) for value in islice(iterator, at_once)]
+    while waiting:
+        done = waiting.pop(0).result()
+        waiting += [pool.submit(work, value) for value in islice(iterator, 1)]
+        yield done

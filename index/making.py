@@ -1,0 +1,163 @@
+"""Pictures -> cut-outs -> vectors, each picture once for each kind that it is cut out for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from index.embeddings import Key, Made
+from index.encoding import Piece, Workbench
+from index.entries import Vector
+from index.images import Kept, kept
+from index.intake import ahead
+from index.records import Picture
+from segmentation.errors import PhotoError
+from segmentation.garments import Photo, Rgb
+from segmentation.photo import decode
+from segmentation.taxonomy import Category
+
+_AHEAD: Final = 3
+"""Photos that are decoded while one is cut out; each may take 8 MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """A picture that is wanted.
+
+    Attributes:
+        key: its SHA-256 and the category that it is cut out for.
+        read: returns the file; raises as `PictureSource.read`.
+        whole: what can be measured is wanted too.
+        name: our file of it, where it is stored already.
+        vector: what the encoder made of it, where that is known.
+    """
+
+    key: Key
+    read: Callable[[], bytes]
+    whole: bool = True
+    name: str = ""
+    vector: Vector | None = None
+
+
+class Wishes:
+    """Pictures that are wanted and not known yet, each once, in order."""
+
+    def __init__(self, known: Mapping[Key, Made]) -> None:
+        self._known = known
+        self._wishes: dict[Key, Wish] = {}
+
+    def add(
+        self, key: Key, read: Callable[[], bytes], *, whole: bool = True, name: str = ""
+    ) -> None:
+        """Wish for a picture, unless enough is known of it. See `Wish`."""
+        made = self._known.get(key)
+        if made is not None and (made.whole or not whole):
+            return
+        before = self._wishes.get(key)
+        if before is None:
+            self._wishes[key] = Wish(key, read, whole, name, None if made is None else made.vector)
+        elif whole:
+            self._wishes[key] = replace(before, whole=True)
+
+    def __iter__(self) -> Iterator[Wish]:
+        return iter(list(self._wishes.values()))
+
+
+@dataclass(eq=False)
+class Fresh:
+    """A picture on its way: to be stored, encoded and measured, as far as it has those parts.
+
+    Attributes:
+        wish: what it was made for.
+        kept: the file as it will be stored.
+        cutout_rgb: as the cutter gave it; None where it is only stored.
+        vector: as the encoder gave it.
+        measured: what was measured on it: by the cutter, then by all that measure.
+    """
+
+    wish: Wish
+    kept: Kept
+    cutout_rgb: Rgb | None = None
+    vector: Vector | None = None
+    measured: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def made(self) -> Made:
+        """What is known of the picture now."""
+        picture = Picture(self.kept.name, self.wish.key[0], self.measured)
+        return Made(self.vector, picture, whole=self.wish.whole)
+
+    def placed(self, category: Category) -> Fresh:
+        """Return it, cut out for no category, as one of a category."""
+        return replace(self, wish=replace(self.wish, key=(self.wish.key[0], category.value)))
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes what is wished for.
+
+    Attributes:
+        workbench: cuts out and encodes.
+        cuts: pictures are cut out; else they are only read, to be stored.
+        failed: why pictures could not be made.
+    """
+
+    workbench: Workbench
+    cuts: bool = True
+    failed: dict[Key, Exception] = field(default_factory=dict, init=False)
+    _pool: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_AHEAD, "decode"), init=False
+    )
+
+    def cut(self, wishes: Iterable[Wish]) -> list[Fresh]:
+        """Return wishes read and cut out, in order; those that fail are left out."""
+        found = []
+        for wish, opened in ahead(self._pool, _opened, wishes, _AHEAD):
+            if isinstance(opened, Exception):
+                self.failed[wish.key] = opened
+                continue
+            photo, file = opened
+            fresh = Fresh(wish, file)
+            if self.cuts or wish.key[1] is None:
+                fresh.vector = wish.vector
+                category = None if wish.key[1] is None else Category(wish.key[1])
+                fresh.cutout_rgb, fresh.measured = self.workbench.cutter(photo, category)
+            found.append(fresh)
+        return found
+
+    def encode(self, fresh: Iterable[Fresh]) -> int:
+        """Give a vector to those that lack one, and return how many went through the encoder."""
+        waiting = [each for each in fresh if each.cutout_rgb is not None and each.vector is None]
+        cutouts = [each.cutout_rgb for each in waiting if each.cutout_rgb is not None]
+        for each, vector in zip(waiting, self.workbench.vectors(cutouts), strict=True):
+            each.vector = vector
+        return len(waiting)
+
+    def measure(self, fresh: Iterable[Fresh]) -> None:
+        """Read attributes off those of which they are wanted."""
+        wanted, pieces, vectors = [], [], []
+        for each in fresh:
+            kind = each.wish.key[1]
+            if not each.wish.whole:
+                each.measured = {}
+            elif kind and each.cutout_rgb is not None and each.vector is not None:
+                wanted.append(each)
+                vectors.append(each.vector)
+                pieces.append(Piece(each.cutout_rgb, Category(kind), each.measured))
+        for each, told in zip(wanted, self.workbench.measured(pieces, vectors), strict=True):
+            each.measured = told
+
+    def close(self) -> None:
+        """Give the threads back."""
+        self._pool.shutdown()
+
+
+def _opened(wish: Wish) -> tuple[Wish, tuple[Photo, Kept] | Exception]:
+    try:
+        data = wish.read()
+        photo = decode(data)
+    except (OSError, ValueError, PhotoError) as error:
+        return wish, error
+    return wish, (photo, Kept(wish.name, data) if wish.name else kept(data, photo))
