@@ -33,6 +33,7 @@ from index.publishing import Publisher
 from index.reports import BuildReport, ImportOptions, ImportReport
 from index.rereading import Rereader
 from index.stores import Engine
+from index.stores.servers import check_rollback
 from index.writing import CatalogWriter, Removed
 
 
@@ -158,6 +159,7 @@ class Indexer:
 
     def rollback(self) -> Generation:
         """Serve the generation before the current one; see `Generations.rollback`."""
+        check_rollback(self.engine)
         with lock.writer(self.home, self.database):
             return self.generations.rollback()
 

@@ -14,6 +14,7 @@ from index.generations import Generation, Generations
 from index.manifest import Manifest, identity_of
 from index.progress import Event, Progress, Step
 from index.stores import Engine, Previous
+from index.stores.servers import check_served
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Publisher:
         """Publish unless the generation served is whole and of the vectors as they are now."""
         try:
             served = self.generations.verify()
+            check_served(self.engine, served.folder, served.manifest)
         except IndexRefusal:
             return self.publish()
         if not self._is_of_now(served.manifest):

@@ -6,10 +6,10 @@ docs/settings.md lists them all; tests hold that it does.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, Self
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from recommender.errors import SettingsError
@@ -26,7 +26,9 @@ SAM_FILES: Final = {
 class Settings(BaseSettings):
     """All settings with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("complete-the-look")),
@@ -34,6 +36,18 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="", description="SQLAlchemy URL of the catalogue; empty for SQLite inside the home."
+    )
+    store: Literal["faiss", "pgvector", "milvus"] = Field(
+        default="faiss",
+        description="Where vectors are searched: FAISS on this machine, pgvector in the catalogue's "
+        "PostgreSQL, or a Milvus server.",
+    )
+    milvus_uri: str = Field(
+        default="http://127.0.0.1:19530", min_length=1, description="Where the Milvus server is."
+    )
+    milvus_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="What the Milvus server lets us in with: user:password, or a key.",
     )
     detector: Path | None = Field(
         default=None,
@@ -81,6 +95,15 @@ class Settings(BaseSettings):
         description="Largest photo that is accepted, in millions of pixels.",
     )
 
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.store == "pgvector" and not self.database_url.startswith("postgres"):
+            raise ValueError(
+                f"{PREFIX}STORE=pgvector keeps vectors in the catalogue's own database: set "
+                f"{PREFIX}DATABASE_URL=postgresql+psycopg://USER@HOST/DATABASE as well"
+            )
+        return self
+
     @property
     def sam_checkpoint(self) -> Path | None:
         """The segment-anything checkpoint, None for none.
@@ -122,6 +145,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         wrong = [
             f"{PREFIX}{'.'.join(map(str, each['loc'])).upper()}={each['input']!r}: {each['msg']}"
+            if each["loc"]
+            else each["msg"]  # its input would be all settings, secrets among them
             for each in error.errors()
         ]
         raise SettingsError(

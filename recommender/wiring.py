@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -20,7 +21,7 @@ import migrations
 from index.attributes import AttributeReader
 from index.build import Indexer
 from index.catalog import Catalog
-from index.database import Database, open_database
+from index.database import Database, open_database, told
 from index.families import Families, families_of
 from index.generations import Generations
 from index.images import ImageStore
@@ -29,10 +30,10 @@ from index.progress import Progress, silent
 from index.relevance import Relevance, relevance_of
 from index.search import Searcher
 from index.stores import Engine
-from index.stores.faiss import FaissEngine
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.engines import engine_of
 from recommender.errors import CatalogMissing
 from recommender.garment_of import cutter_with
 from recommender.people import People
@@ -56,6 +57,7 @@ class Wiring:
         self.settings = settings
         self._lock = threading.RLock()
         self._made: dict[str, Any] = {}
+        self._closing = ExitStack()
 
     @property
     def detector(self) -> Detector:
@@ -96,8 +98,8 @@ class Wiring:
 
     @property
     def engine(self) -> Engine:
-        """What makes and opens the index's stores."""
-        return FaissEngine()
+        """What makes and opens the index's stores; see `engine_of`."""
+        return self._once("engine", lambda: engine_of(self.settings, self._open, self._closing))
 
     @property
     def scorer(self) -> Scorer:
@@ -169,7 +171,8 @@ class Wiring:
     def migrate(self) -> Database:
         """Bring the database to this version's schema, made where it is missing, and return it."""
         database = self._open()
-        migrations.upgrade(database.engine)
+        with told():
+            migrations.upgrade(database.engine)
         return database
 
     def indexer(self, progress: Progress = silent) -> Indexer:
@@ -199,6 +202,7 @@ class Wiring:
         with self._lock:
             database = self._made.pop("database", None)
             self._made.clear()
+            self._closing.close()
         if database is not None:
             database.close()
 

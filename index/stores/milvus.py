@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -37,12 +37,14 @@ class MilvusEngine:
     Attributes:
         server: where they are.
         catalogue: which one.
-        keeps_generations: False: the server holds one state, so there is none to go back to.
     """
 
     server: MilvusServer
     catalogue: str = "default"
-    keeps_generations: ClassVar[bool] = False
+
+    def answer(self) -> str:
+        """Return the server's version; see `index.stores.servers`."""
+        return f"Milvus {self.server.version()} at {self.server.uri}"
 
     def kind(self, count: int, held: str | None = None) -> str:  # noqa: ARG002
         """Return the one kind there is: the server decides by itself when a graph pays."""

@@ -147,7 +147,8 @@ def note(client: Any, name: str, of: Published, *, catalogue: str, fingerprint: 
             schema.add_field(number, DataType.INT64)
         schema.add_field("place", DataType.FLOAT_VECTOR, dim=2)  # no collection may be without
         _make(client, _LIST, schema, field_name="place", index_type="FLAT")
-    row = {"name": name, "catalogue": catalogue, "fingerprint": fingerprint, "place": [1.0, 0.0]}
+    row: dict[str, Any] = {"name": name, "catalogue": catalogue, "fingerprint": fingerprint}
+    row |= {"place": [1.0, 0.0]}
     row |= {"dim": of.dim, "count": of.count, "revision": of.revision, "published": time.time_ns()}
     client.upsert(_LIST, [row])
 

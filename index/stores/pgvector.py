@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 import numpy as np
 import psycopg
@@ -32,6 +32,10 @@ HNSW: Final = "pgvector-hnsw"
 HNSW_FROM: Final = 10_000
 """From so many vectors on an HNSW index pays; below, reading them all takes some milliseconds."""
 _OPTIONS: Final = "m = 16, ef_construction = 100"
+_VERSIONS: Final = """
+    SELECT current_setting('server_version') AS server,
+           (SELECT max(extversion) FROM pg_extension WHERE extname = 'vector') AS pgvector
+"""
 _BLOCK: Final = 4096
 """Rows that are read and copied at once."""
 
@@ -43,12 +47,16 @@ class PgvectorEngine:
     Attributes:
         database: PostgreSQL, the catalogue's own.
         catalogue: which one.
-        keeps_generations: False: the server holds one state, so there is none to go back to.
     """
 
     database: Database
     catalogue: str = "default"
-    keeps_generations: ClassVar[bool] = False
+
+    def answer(self) -> str:
+        """Return the server's version and pgvector's; see `index.stores.servers`."""
+        with told(), self.database.engine.connect() as connection:
+            row = connection.execute(text(_VERSIONS)).one()
+        return f"pgvector {row.pgvector or 'missing'} in PostgreSQL {row.server}"
 
     def kind(self, count: int, held: str | None = None) -> str:
         """Return whether so many vectors are read all or through an HNSW index, once there is one."""

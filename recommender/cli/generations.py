@@ -41,6 +41,8 @@ def build(
 def status(json: JsonFlag = False) -> None:
     """Say which generation is served, and whether the catalogue has moved on since."""
     from index.catalog import Catalog
+    from index.stores.servers import check_served
+    from segmentation.errors import Refusal
 
     wiring = open_wiring()
     with wiring.database.reading() as session:
@@ -49,7 +51,14 @@ def status(json: JsonFlag = False) -> None:
     generation = wiring.generations.current()
     current = generation.manifest.vector_revision == revision
     extra = {"items": items, "current": current, "generations": wiring.generations.numbers()}
-    _tell({**_shape(generation), **extra}, json)
+    trouble: Refusal | None = None
+    try:
+        check_served(wiring.engine, generation.folder, generation.manifest)
+    except Refusal as refusal:
+        trouble = refusal
+    _tell({**_shape(generation), **extra, "answers": trouble is None}, json)
+    if trouble:
+        note(str(trouble))
     if not current:
         note("The catalogue has changed since; run `recommender index build`.")
 
@@ -91,8 +100,10 @@ def verify(
 def rollback(json: JsonFlag = False) -> None:
     """Serve the newest earlier generation that is whole."""
     from index import lock
+    from index.stores.servers import check_rollback
 
     wiring = open_wiring()
+    check_rollback(wiring.engine)
     with lock.writer(wiring.settings.home, wiring.database):
         generation = wiring.generations.rollback()
     _tell(_shape(generation), json)

@@ -31,6 +31,35 @@ def test_the_environment_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert (settings.catalogue_url, settings.api_address) == ("postgresql://shop", "http://api")
 
 
+@pytest.mark.parametrize("url", ["", "sqlite:///shop.sqlite3"])
+def test_pgvector_needs_the_catalogue_on_postgresql(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_STORE", "pgvector")
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", url)
+    monkeypatch.setenv("RECOMMENDER_MILVUS_TOKEN", "hunter2")
+    with pytest.raises(
+        SettingsError, match=r"RECOMMENDER_DATABASE_URL=postgresql\+psycopg"
+    ) as caught:
+        read_settings()
+    assert "hunter2" not in str(caught.value) + str(caught.value.__cause__)
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", "postgresql://somewhere/shop")
+    assert read_settings().store == "pgvector"
+
+
+def test_another_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOMMENDER_STORE", "chroma")
+    with pytest.raises(SettingsError, match=r"'chroma'.*'faiss', 'pgvector' or 'milvus'"):
+        read_settings()
+
+
+def test_a_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOMMENDER_MILVUS_TOKEN", "root:hunter2")
+    settings = read_settings()
+    assert settings.milvus_token.get_secret_value() == "root:hunter2"
+    assert "hunter2" not in repr(settings) + str(settings)
+
+
 def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECOMMENDER_API_PORT", "eighty")
     monkeypatch.setenv("RECOMMENDER_MAX_UPLOAD_MB", "-1")

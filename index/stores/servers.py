@@ -1,0 +1,48 @@
+"""What stores on servers have in common, and those on this machine have not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from index.errors import BUILD_COMMAND, IndexMissing
+from index.manifest import Manifest
+from index.stores import Engine
+
+
+@runtime_checkable
+class ServerEngine(Protocol):
+    """An engine whose stores lie on a server that holds one state of them, the newest."""
+
+    def answer(self) -> str:
+        """Return what the server says of itself.
+
+        Raises:
+            segmentation.errors.Refusal: it does not answer.
+        """
+        ...
+
+
+def check_served(engine: Engine, folder: Path, manifest: Manifest) -> None:
+    """Check that a server still holds what a generation published there; files are not looked at.
+
+    Raises:
+        IndexRefusal: it does not, or is away.
+    """
+    if isinstance(engine, ServerEngine):
+        engine.open(folder, manifest)
+
+
+def check_rollback(engine: Engine) -> None:
+    """Refuse to go back where there is nothing to go back to.
+
+    Raises:
+        IndexMissing: a server holds the newest state alone.
+    """
+    if isinstance(engine, ServerEngine):
+        raise IndexMissing(
+            "this store keeps no earlier index",
+            got="vectors on a server, which holds the newest state alone",
+            expected="RECOMMENDER_STORE=faiss",
+            next_step=f"Run `{BUILD_COMMAND}`: it brings the server to what the catalogue says.",
+        )
