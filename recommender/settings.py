@@ -67,6 +67,18 @@ class Settings(BaseSettings):
         description="Folder of a compatibility model that was trained for this encoder; the shipped "
         "one where not given. Without one for this encoder, a rule of similarity and colour scores.",
     )
+    least_confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="How sure the encoder must be of an item's kind where the shop does not say it; "
+        "less is a reject. What the encoder's calibration found where not given.",
+    )
+    fetch: str = Field(
+        default="",
+        description="Where a feed's pictures may be fetched from, parted by commas: schemes (https), "
+        "hosts, buckets (s3://pictures); empty fetches nothing.",
+    )
     threads: int = Field(
         default=0,
         ge=0,

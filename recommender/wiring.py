@@ -24,6 +24,7 @@ from index.catalog import Catalog
 from index.database import Database, open_database, told
 from index.families import Families, families_of
 from index.generations import Generations
+from index.guessing import CategoryGuesser, calibration_of
 from index.images import ImageStore
 from index.items import CatalogItem
 from index.progress import Progress, silent
@@ -46,6 +47,7 @@ from segmentation.garments import Photo
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.feeds.fetching.fetcher import RemoteFetcher
 
 T = TypeVar("T")
 
@@ -86,6 +88,32 @@ class Wiring:
             WeightsError: the encoder's `relevance.json` is damaged, or of another encoder.
         """
         return self._once("relevance", self._read_relevance)
+
+    @property
+    def guesser(self) -> CategoryGuesser:
+        """What guesses the kind of an item whose shop does not say it.
+
+        Raises:
+            WeightsError: the encoder's `guessing.json` is damaged.
+        """
+        return self._once("guesser", self._make_guesser)
+
+    @property
+    def fetcher(self) -> RemoteFetcher | None:
+        """What fetches a feed's pictures from elsewhere; None where that is not switched on.
+
+        Raises:
+            FeedError: the setting cannot be read.
+        """
+        from index.feeds.fetching import spool
+        from index.feeds.fetching.fetcher import RemoteFetcher  # loads the web's libraries
+        from index.feeds.fetching.rules import Rules
+
+        rules = Rules.of(self.settings.fetch.split(","))
+        if not rules.rules:
+            spool.sweep(self.settings.home)
+            return None
+        return self._once("fetcher", lambda: RemoteFetcher(self.settings.home, rules))
 
     @property
     def searcher(self) -> Searcher:
@@ -185,6 +213,7 @@ class Wiring:
             engine=self.engine,
             reader=self.attributes,
             progress=progress,
+            guesser=self.guesser,
         )
 
     def decode(self, data: bytes) -> Photo:
@@ -201,8 +230,11 @@ class Wiring:
         """Give back what is open."""
         with self._lock:
             database = self._made.pop("database", None)
+            fetcher = self._made.pop("fetcher", None)
             self._made.clear()
             self._closing.close()
+        if fetcher is not None:
+            fetcher.close()
         if database is not None:
             database.close()
 
@@ -269,6 +301,12 @@ class Wiring:
 
         name = self.settings.encoder or str(encoder.WEIGHTS)
         return relevance_of(name, self.encoder.fingerprint)
+
+    def _make_guesser(self) -> CategoryGuesser:
+        from index import encoder  # loads torch
+
+        calibration = calibration_of(self.settings.encoder or str(encoder.WEIGHTS))
+        return CategoryGuesser(self.encoder, calibration, self.settings.least_confidence)
 
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing

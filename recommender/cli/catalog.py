@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -49,6 +50,10 @@ def import_(
     currency: Annotated[
         str, typer.Option("--currency", metavar="C", help="For prices that come without one.")
     ] = "",
+    fetch: Annotated[
+        list[str] | None,
+        typer.Option("--fetch", metavar="WHERE", help="Fetch pictures from here: https, a host."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     remove_missing: Annotated[
         bool, typer.Option("--remove-missing", help="Take out what the feed no longer has.")
@@ -67,15 +72,16 @@ def import_(
     from index.reports import ImportOptions
     from recommender.cli.progress import bar
 
+    wiring = open_wiring(**({"fetch": ",".join(fetch)} if fetch else {}))
+    mapped = dict(map(parse_column, columns or []))
     options = ImportOptions(
-        feed=FeedOptions(feed_format, dict(map(parse_column, columns or [])), currency),
+        feed=FeedOptions(feed_format, mapped, currency, fetcher=wiring.fetcher),
         max_reject_share=max_reject_share,
         remove_missing=remove_missing,
         dry_run=dry_run,
         rejects_to=rejects,
     )
-    wiring = open_wiring()
-    with bar() as progress:
+    with closing(wiring), bar() as progress:
         report = wiring.indexer(progress).import_feed(source, options)
     listed = bool(report.rejects) and not dry_run
     record = {

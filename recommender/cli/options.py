@@ -95,8 +95,11 @@ def attributes_filtered(colours: Words, patterns: Words, sleeves: Words, lengths
     )
 
 
-def open_wiring() -> Wiring:
+def open_wiring(**changed: object) -> Wiring:
     """Return the wiring for this process's settings; nothing heavy is loaded yet.
+
+    Args:
+        changed: settings that an option of the command overrides.
 
     Raises:
         SettingsError: settings are wrong.
@@ -104,7 +107,7 @@ def open_wiring() -> Wiring:
     from recommender.settings import read_settings
     from recommender.wiring import Wiring
 
-    return Wiring(read_settings())
+    return Wiring(read_settings().model_copy(update=changed))
 
 
 def read_photo(path: Path, wiring: Wiring, watch: Stopwatch) -> Photo:
