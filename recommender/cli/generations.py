@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from index.generations import Generation
 
 app = typer.Typer(help="Make, check and roll back the index.", no_args_is_help=True)
+_FACTS = ("search", "why", "lists", "lists_read", "recall_at_10", "bytes_a_vector")
+"""What a store says of itself that a reader can use; the rest is for the store."""
 
 
 @app.command("build")
@@ -41,6 +43,7 @@ def build(
 def status(json: JsonFlag = False) -> None:
     """Say which generation is served, and whether the catalogue has moved on since."""
     from index.catalog import Catalog
+    from index.stores import read_facts
     from index.stores.servers import check_served
     from segmentation.errors import Refusal
 
@@ -51,12 +54,14 @@ def status(json: JsonFlag = False) -> None:
     generation = wiring.generations.current()
     current = generation.manifest.vector_revision == revision
     extra = {"items": items, "current": current, "generations": wiring.generations.numbers()}
+    facts = read_facts(generation.folder, generation.manifest)
     trouble: Refusal | None = None
     try:
         check_served(wiring.engine, generation.folder, generation.manifest)
     except Refusal as refusal:
         trouble = refusal
-    _tell({**_shape(generation), **extra, "answers": trouble is None}, json)
+    extra["answers"] = trouble is None
+    _tell({**_shape(generation), **{k: facts[k] for k in _FACTS if k in facts}, **extra}, json)
     if trouble:
         note(str(trouble))
     if not current:

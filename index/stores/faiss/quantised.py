@@ -40,6 +40,14 @@ class Reach:
     depths: NDArray[np.float64]
     lists: NDArray[np.float64]
 
+    def __post_init__(self) -> None:
+        rising = bool((np.diff(self.depths) > 0).all() and (np.diff(self.lists) >= 0).all())
+        known = len(self.depths) == 0 or (self.depths[0] > 0 and self.lists[0] >= 1)
+        if len(self.depths) != len(self.lists) or not (rising and known):
+            raise ValueError(
+                f"reach: got {self.lists} lists for {self.depths}; expected rising numbers from 1"
+            )
+
     def of(self, depth: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return how many lists each depth takes; past what was measured, in proportion."""
         if len(self.depths) == 0:
@@ -83,8 +91,10 @@ class QuantisedStore:
         """Return the store of a filled index.
 
         Raises:
-            ValueError: the lists do not hold every row once.
+            ValueError: the lists do not hold every row once, or the width is below 1.
         """
+        if width < 1:
+            raise ValueError(f"width: got {width}; expected 1 or more")
         index.parallel_mode = 3  # FAISS: a batch's questions are shared among threads
         sizes = np.asarray([index.invlists.list_size(n) for n in range(index.nlist)], np.int64)
         list_of = np.full(len(keys), -1, np.int32)
