@@ -18,6 +18,7 @@ from index.catalog import DEFAULT, Catalog
 from index.database import Database
 from index.embeddings import Embeddings
 from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
+from index.entries import Pictures
 from index.errors import FeedError
 from index.feeds.detect import open_feed
 from index.feeds.rejects import write_rejects
@@ -97,11 +98,11 @@ class Indexer:
             self._journal().mend()
             with closing(self._checked_plan(feed, chosen)) as plan:
                 tally = Tally(total=len(plan.pending))
-                self._write(feed, plan, tally, later=chosen.later)
+                self._write(feed, plan, tally, chosen)
                 gone = self._missing(plan) if chosen.remove_missing else []
                 removed = self._take_out(gone)
             if not chosen.later:
-                self._encode_again(tally, every=False)
+                self._encode_again(tally, chosen.pictures, every=False)
             number = self._publisher().publish_if_due().number
         rejects = _in_order(*plan.rejects, *tally.rejects)
         notes = _in_order(*plan.notes, *tally.notes)
@@ -120,7 +121,9 @@ class Indexer:
             notes=notes,
         )
 
-    def rebuild(self, *, encode_again: bool = False) -> BuildReport:
+    def rebuild(
+        self, *, encode_again: bool = False, pictures: Pictures = Pictures.AUTO
+    ) -> BuildReport:
         """Publish the index anew from the database.
 
         Stored vectors are taken as they are, and attributes are read off them anew; items that this
@@ -133,7 +136,7 @@ class Indexer:
         started, tally = time.monotonic(), Tally()
         with lock.writer(self.home, self.database):
             self._journal().mend()
-            self._encode_again(tally, every=encode_again)
+            self._encode_again(tally, pictures, every=encode_again)
             reread = self._read_again()
             with self.database.reading() as session:
                 used = Catalog(session, self.catalogue).images()
@@ -188,9 +191,11 @@ class Indexer:
         )
 
     @contextmanager
-    def _batches(self, tally: Tally, *, later: bool = False) -> Iterator[BatchWriter]:
+    def _batches(
+        self, tally: Tally, pictures: Pictures, *, later: bool = False
+    ) -> Iterator[BatchWriter]:
         bench = Workbench(self.cutter, self.encoder, self.reader, self.guesser)
-        with closing(Maker(bench, cuts=not later)) as maker, closing(Intake()) as intake:
+        with closing(Maker(bench, pictures, cuts=not later)) as maker, closing(Intake()) as intake:
             planner, journal = self._planner(later=later), self._journal()
             yield BatchWriter(planner, maker, intake, journal, self.progress, tally)
 
@@ -231,17 +236,17 @@ class Indexer:
             notes=_in_order(*plan.notes),
         )
 
-    def _write(self, feed: Feed, plan: Plan, tally: Tally, *, later: bool) -> None:
+    def _write(self, feed: Feed, plan: Plan, tally: Tally, options: ImportOptions) -> None:
         pending = (row for row in feed.rows() if row.number in plan.pending)
-        with self._batches(tally, later=later) as writer:
+        with self._batches(tally, options.pictures, later=options.later) as writer:
             for batch in by_pictures(pending, self.batch_size):
                 # what was good when it was checked may have gone bad since
                 tally.rejects += [row for row in batch if isinstance(row, Reject)]
                 writer.write([row for row in batch if isinstance(row, FeedRow)])
 
-    def _encode_again(self, tally: Tally, *, every: bool) -> None:
+    def _encode_again(self, tally: Tally, pictures: Pictures, *, every: bool) -> None:
         fingerprint, after = self.encoder.fingerprint, ""
-        with self._batches(tally) as writer:
+        with self._batches(tally, pictures) as writer:
             while True:
                 with self.database.reading() as session:
                     stored = Embeddings(session, self.catalogue)

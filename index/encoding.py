@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.attributes import AttributeReader
-from index.entries import Vector
+from index.entries import Pictures, Vector
 from index.vectors import check_unit
 from segmentation.garments import Photo, Rgb
 from segmentation.taxonomy import Category
 
-Cutter: TypeAlias = Callable[[Photo, Category | None], tuple[Rgb, Mapping[str, str]]]
-"""Returns the garment's cut-out for the encoder, and what could be measured on it by field name
-(`colour`, `second_colour`, `material`); the attribute reader tells the rest. Without a category, the
-largest garment is meant."""
+
+class Cutter(Protocol):
+    """Cuts the garment out of a picture."""
+
+    def __call__(
+        self, photo: Photo, category: Category | None, pictures: Pictures = Pictures.AUTO
+    ) -> tuple[Rgb, Mapping[str, str]]:
+        """Return the cut-out for the encoder, and what could be measured on it by field name.
+
+        What is measured are `colour`, `second_colour` and `material`; the attribute reader tells
+        the rest.
+
+        Args:
+            photo: the picture.
+            category: of the garment that is meant; None for the largest.
+            pictures: what the shop's pictures show.
+        """
+        ...
 
 
 class Guesser(Protocol):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
 from index import durable
@@ -129,12 +130,18 @@ def kept(data: bytes, photo: Photo) -> Kept:
     """
     kind = kind_of(data)
     if kind is None or any(mark in data for mark in _METADATA[kind]):
-        data, kind = _encoded(photo), "jpg"
+        data, kind = _encoded(photo)
     digest = hashlib.sha256(data).hexdigest()
     return Kept(f"{digest[:2]}/{digest}.{kind}", data)
 
 
-def _encoded(photo: Photo) -> bytes:
+def _encoded(photo: Photo) -> tuple[bytes, str]:
     buffer = io.BytesIO()
-    Image.fromarray(photo.rgb).save(buffer, "JPEG", quality=95, subsampling=0)
-    return buffer.getvalue()
+    if photo.alpha is None:
+        Image.fromarray(photo.rgb).save(buffer, "JPEG", quality=95, subsampling=0)
+        return buffer.getvalue(), "jpg"
+    share = np.maximum(photo.alpha, 1)[..., None].astype(np.float32) / 255
+    rgb = np.clip(np.rint((photo.rgb - 255 * (1 - share)) / share), 0, 255)  # off its white ground
+    rgba = np.concatenate([rgb.astype(np.uint8), photo.alpha[..., None]], axis=2)
+    Image.fromarray(rgba).save(buffer, "WEBP", quality=95)
+    return buffer.getvalue(), "webp"

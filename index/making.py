@@ -9,7 +9,7 @@ from typing import Final
 
 from index.embeddings import Key, Made
 from index.encoding import Piece, Workbench
-from index.entries import Vector
+from index.entries import Pictures, Vector
 from index.images import Kept, kept
 from index.intake import ahead
 from index.records import Picture
@@ -100,11 +100,13 @@ class Maker:
 
     Attributes:
         workbench: cuts out and encodes.
+        pictures: what the shop's pictures show.
         cuts: pictures are cut out; else they are only read, to be stored.
         failed: why pictures could not be made.
     """
 
     workbench: Workbench
+    pictures: Pictures = Pictures.AUTO
     cuts: bool = True
     failed: dict[Key, Exception] = field(default_factory=dict, init=False)
     _pool: ThreadPoolExecutor = field(
@@ -123,7 +125,9 @@ class Maker:
             if self.cuts or wish.key[1] is None:
                 fresh.vector = wish.vector
                 category = None if wish.key[1] is None else Category(wish.key[1])
-                fresh.cutout_rgb, fresh.measured = self.workbench.cutter(photo, category)
+                fresh.cutout_rgb, fresh.measured = self.workbench.cutter(
+                    photo, category, self.pictures
+                )
             found.append(fresh)
         return found
 

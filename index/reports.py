@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from index.entries import Pictures
 from index.feeds.rows import FeedOptions, Reject
 from index.generations import Generation
 
@@ -22,6 +23,7 @@ class ImportOptions:
         remove_missing: take out items that the feed no longer has.
         dry_run: only say what would happen.
         rejects_to: where bad rows and pictures are listed as CSV, if there are any.
+        pictures: what the feed's pictures show.
         later: new pictures are stored but not encoded; a build does that. Rows that name no kind
             are encoded at once: their picture has to tell it.
     """
@@ -31,6 +33,7 @@ class ImportOptions:
     remove_missing: bool = False
     dry_run: bool = False
     rejects_to: Path | None = None
+    pictures: Pictures = Pictures.AUTO
     later: bool = False
 
 

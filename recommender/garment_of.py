@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from index.encoding import Cutter
+from index.entries import Pictures
 from recommender.services import Detector
 from segmentation import cutouts
 from segmentation.colours import lab_of, main_colours
@@ -19,40 +21,44 @@ FAR_FROM_BORDER: Final = 12.0
 """CIELAB distance from the border's colour that makes a pixel foreground."""
 
 
-def cutter_with(
-    detector: Callable[[], Detector],
-) -> Callable[[Photo, Category], tuple[Rgb, Mapping[str, str]]]:
-    """Return indexing's `Cutter`; the detector is asked for when the first picture comes."""
+def cutter_with(detector: Callable[[], Detector]) -> Cutter:
+    """Return indexing's `Cutter`; the detector is asked for when the first picture needs it."""
 
-    def cut(photo: Photo, category: Category) -> tuple[Rgb, Mapping[str, str]]:
+    def cut(
+        photo: Photo, category: Category | None, pictures: Pictures = Pictures.AUTO
+    ) -> tuple[Rgb, Mapping[str, str]]:
+        mask = None if pictures is Pictures.GARMENTS else cutouts.alone(photo)
+        if mask is not None:
+            return cutouts.cut_alone(photo, mask), _colours(photo.rgb, mask)
+        if pictures is Pictures.CUT_OUT:
+            return cut_item(photo, Garments.empty(photo), category)
         return cut_item(photo, detector().segment(photo), category)
 
     return cut
 
 
-def cut_item(photo: Photo, garments: Garments, category: Category) -> tuple[Rgb, Mapping[str, str]]:
+def cut_item(
+    photo: Photo, garments: Garments, category: Category | None
+) -> tuple[Rgb, Mapping[str, str]]:
     """Return an item's cut-out and its measured `colour` and `second_colour`.
 
-    The garment that agrees with the feed's category is cut out; where none does, the whole picture
-    is taken, and its colours are read where it differs from its border.
+    The garment that agrees with the feed's category is cut out, without one the largest; where none
+    does, the whole picture is taken, and its colours are read where it differs from its border.
     """
     garment = agreeing(garments, category)
     if garment is None:
-        names = main_colours(photo.rgb, foreground(photo.rgb))
-        cutout = cutouts.cut_whole(photo)
-    else:
-        names = main_colours(photo.rgb, garment.mask)
-        cutout = cutouts.cut_one(photo.rgb, garment)
-    return cutout, dict(zip(("colour", "second_colour"), names, strict=False))
+        return cutouts.cut_whole(photo), _colours(photo.rgb, foreground(photo.rgb))
+    return cutouts.cut_one(photo.rgb, garment), _colours(photo.rgb, garment.mask)
 
 
-def agreeing(garments: Garments, category: Category) -> Garment | None:
+def agreeing(garments: Garments, category: Category | None) -> Garment | None:
     """Return the garment that a feed's category means, or None.
 
-    The largest of the same slot; else the largest of all, if it fills `LEAST_SHARE` of the
-    picture: a detector mistakes a jacket for a shirt sooner than the background for either.
+    The largest of the same slot; else, and without a category, the largest of all, if it fills
+    `LEAST_SHARE` of the picture: a detector mistakes a jacket for a shirt sooner than the
+    background for either.
     """
-    slot = SLOT_OF[category]
+    slot = None if category is None else SLOT_OF[category]
     same = [garment for garment in garments if garment.slot is slot]
     if same:
         return max(same, key=_area)
@@ -75,6 +81,11 @@ def foreground(rgb: Rgb) -> Mask:
     centre = np.zeros((height, width), dtype=np.bool_)
     centre[height // 4 : height - height // 4, width // 4 : width - width // 4] = True
     return centre
+
+
+def _colours(rgb: Rgb, mask: Mask) -> Mapping[str, str]:
+    names = main_colours(rgb, mask)
+    return dict(zip(("colour", "second_colour"), names, strict=False))
 
 
 def _area(garment: Garment) -> int:

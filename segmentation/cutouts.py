@@ -8,13 +8,18 @@ import cv2
 import numpy as np
 
 from segmentation.boxes import pad_box
-from segmentation.garments import Garment, Garments, Photo, Rgb
+from segmentation.garments import Garment, Garments, Mask, Photo, Rgb
 
 NEUTRAL: Final = (127, 127, 127)
 """The background that the shipped encoder was trained with: zero after normalisation."""
 SIDE: Final = 224
 MARGIN: Final = 0.06
 """Space around the garment, as a share of its box's longer side."""
+
+LEAST_CLEAR: Final = 0.05
+"""Of a picture that was cut out; rounded corners are less."""
+LOSS: Final = 2
+"""Levels by which JPEG and WebP may change a plain grey."""
 
 
 def cut(photo: Photo, garments: Garments) -> list[Rgb]:
@@ -31,9 +36,45 @@ def cut_one(rgb: Rgb, garment: Garment) -> Rgb:
     return square(piece)
 
 
+def alone(photo: Photo) -> Mask | None:
+    """Return where the garment of a picture is that was cut out already, or None.
+
+    It was, if a share of `LEAST_CLEAR` of the picture is transparent, or if its border is `NEUTRAL`
+    all along, give or take what a lossy file changes.
+    """
+    if photo.alpha is not None and (photo.alpha < 16).mean() >= LEAST_CLEAR:
+        mask = np.asarray(photo.alpha >= 128)
+        return mask if mask.any() else None
+    rgb = photo.rgb
+    border = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]])
+    if not _neutral(border).mean() >= 1 - LEAST_CLEAR:
+        return None
+    mask = ~_neutral(rgb)
+    return mask if mask.mean() >= LEAST_CLEAR else None
+
+
+def cut_alone(photo: Photo, mask: Mask) -> Rgb:
+    """Return the cut-out of a picture that shows one garment alone, where the mask is."""
+    rgb = photo.rgb
+    if photo.alpha is not None:  # from white to grey: what is half transparent has half of it
+        clear = (255 - photo.alpha.astype(np.float32))[..., None] / 255
+        moved = rgb - clear * (255 - np.asarray(NEUTRAL, np.float32))
+        rgb = np.asarray(np.clip(np.rint(moved), 0, 255), np.uint8)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    box = (float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
+    left, top, right, bottom = pad_box(box, MARGIN, (photo.width, photo.height))
+    return square(rgb[top:bottom, left:right])
+
+
 def cut_whole(photo: Photo) -> Rgb:
     """Return the whole picture as one cut-out, background included."""
     return square(photo.rgb)
+
+
+def _neutral(rgb: Rgb) -> Mask:
+    """Return which pixels of (..., 3) are the neutral grey."""
+    far = np.abs(rgb.astype(np.int16) - np.asarray(NEUTRAL, np.int16)).max(axis=-1)
+    return np.asarray(far <= LOSS, np.bool_)
 
 
 def square(rgb: Rgb, side: int = SIDE, ground: tuple[int, int, int] = NEUTRAL) -> Rgb:

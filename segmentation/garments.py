@@ -26,10 +26,12 @@ class Photo:
     """A decoded picture, upright.
 
     Attributes:
-        rgb: H x W x 3 uint8 RGB, read-only.
+        rgb: H x W x 3 uint8 RGB, read-only; what was transparent lies on white.
+        alpha: H x W uint8, 0 where the picture was transparent, read-only; None where it never was.
     """
 
     rgb: Rgb
+    alpha: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         if self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or self.rgb.dtype != np.uint8:
@@ -39,6 +41,13 @@ class Photo:
         if 0 in self.rgb.shape:
             raise ValueError(f"rgb: got {self.rgb.shape}; expected at least one pixel")
         object.__setattr__(self, "rgb", _frozen(self.rgb))
+        if self.alpha is not None:
+            if self.alpha.shape != self.rgb.shape[:2] or self.alpha.dtype != np.uint8:
+                raise ValueError(
+                    f"alpha: got {self.alpha.shape} {self.alpha.dtype}; "
+                    f"expected {self.rgb.shape[:2]} uint8"
+                )
+            object.__setattr__(self, "alpha", _frozen(self.alpha))
 
     @property
     def width(self) -> int:

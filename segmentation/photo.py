@@ -31,7 +31,8 @@ _ACCEPTED = "a JPEG, PNG, WebP, HEIC or AVIF picture"
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Photo:
     """Return the picture in `data`, upright, RGB, its longer side at most `WORKING_SIDE` pixels.
 
-    Transparent pixels come out on white; of an animation, the first frame.
+    Transparent pixels come out on white, and `Photo.alpha` tells them; of an animation, the first
+    frame.
 
     Raises:
         PhotoError: nothing in it, too many bytes or pixels, a format that is not accepted, or
@@ -42,11 +43,13 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
         image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # JPEG: decode at 1/2, 1/4 or 1/8
         image.load()
         upright = ImageOps.exif_transpose(image)
-        rgb = _rgb_on_white(upright)
+        rgb, alpha = _on_white(upright)
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
         raise _broken(error) from error
-    rgb.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BILINEAR)
-    return Photo(np.asarray(rgb))
+    for part in (rgb, alpha):
+        if part is not None:
+            part.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BILINEAR)
+    return Photo(np.asarray(rgb), None if alpha is None else np.asarray(alpha))
 
 
 def check(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> None:
@@ -84,12 +87,15 @@ def _opened(data: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
     return image
 
 
-def _rgb_on_white(image: Image.Image) -> Image.Image:
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        white = Image.new("RGBA", rgba.size, "white")
-        return Image.alpha_composite(white, rgba).convert("RGB")
-    return image.convert("RGB")
+def _on_white(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Return the picture on white, and how opaque it is where it is not opaque all over."""
+    if not image.has_transparency_data:
+        return image.convert("RGB"), None
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    alpha = rgba.getchannel("A")
+    opaque = alpha.getextrema() == (255, 255)
+    return Image.alpha_composite(white, rgba).convert("RGB"), None if opaque else alpha
 
 
 def _check_size(size: int, max_bytes: int) -> None:

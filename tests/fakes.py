@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.entries import Pictures
 from index.relevance import Curve, Relevance
 from segmentation.garments import Photo, Rgb
 from segmentation.taxonomy import Category
@@ -60,7 +61,12 @@ class FakeCutter:
     measured: Mapping[str, str] = field(default_factory=dict)
     calls: int = field(default=0, init=False)
 
-    def __call__(self, photo: Photo, category: Category | None) -> tuple[Rgb, Mapping[str, str]]:
+    def __call__(
+        self,
+        photo: Photo,
+        category: Category | None,
+        pictures: Pictures = Pictures.AUTO,
+    ) -> tuple[Rgb, Mapping[str, str]]:
         """Return the whole photo, and `measured`."""
         self.calls += 1
         return photo.rgb, self.measured

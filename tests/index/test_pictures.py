@@ -193,8 +193,8 @@ def test_attributes_come_from_the_main_picture(rack: Rack) -> None:
     shop = rack.shop
 
     class ByRed(FakeCutter):
-        def __call__(self, photo: Any, category: Any) -> Any:
-            cutout, _ = super().__call__(photo, category)
+        def __call__(self, photo: Any, category: Any, pictures: Any = None) -> Any:
+            cutout, _ = super().__call__(photo, category, pictures)
             return cutout, {"colour": f"red {photo.rgb[0, 0, 0]}"}
 
     shop.cutter, shop.reader = ByRed(), AttributeReader(shop.encoder)

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import numpy as np
 import pytest
+from PIL import Image
 
+from index.entries import Pictures
 from recommender.garment_of import agreeing, cut_item, cutter_with, foreground
-from segmentation.cutouts import SIDE
+from segmentation.cutouts import NEUTRAL, SIDE
 from segmentation.garments import Garments, Photo
+from segmentation.photo import decode
 from segmentation.taxonomy import Category
 from tests.recommender.fakes import GREEN, NAVY, WHITE, FakeDetector, Found, photo
 
@@ -61,3 +67,55 @@ def test_a_picture_of_one_colour_is_measured_at_its_centre() -> None:
     assert mask.any() and not mask.all()
     one_pixel = foreground(photo(WHITE, width=1, height=1).rgb)
     assert one_pixel.shape == (1, 1)
+
+
+def on(ground: tuple[int, int, int], alpha: bool = False, **options: Any) -> Photo:
+    """Return a green square that was cut out, as a file brings it."""
+    rgba = np.full((160, 120, 4), (*ground, 0), dtype=np.uint8)
+    rgba[40:120, 30:90] = (*GREEN, 255)
+    image = Image.fromarray(rgba)
+    buffer = io.BytesIO()
+    (image if alpha else image.convert("RGB")).save(buffer, **options)
+    return decode(buffer.getvalue())
+
+
+CUT_OUT = {
+    "transparent png": on((3, 200, 90), alpha=True, format="PNG"),
+    "transparent webp": on((3, 200, 90), alpha=True, format="WEBP", quality=90),
+    "grey png": on(NEUTRAL, format="PNG"),
+    "grey jpeg": on(NEUTRAL, format="JPEG", quality=85),
+}
+
+
+@pytest.mark.parametrize("name", CUT_OUT)
+def test_a_picture_that_was_cut_out_needs_no_detector(name: str) -> None:
+    detector = FakeDetector([(Category.SHIRT, 0.9, (0.0, 0.0, 0.3, 0.3))])
+    cut = cutter_with(lambda: detector)
+    cutout, measured = cut(CUT_OUT[name], Category.SHIRT)
+    assert detector.calls == 0
+    assert measured["colour"] == "green"
+    assert np.abs(cutout[SIDE // 2, SIDE // 2].astype(int) - GREEN).max() <= 8
+    assert np.abs(cutout[0, 0].astype(int) - 127).max() <= 2
+    rows = np.flatnonzero((np.abs(cutout.astype(int) - 127) > 20).any(axis=(1, 2)))
+    assert 0.85 < len(rows) / SIDE < 0.95, "cropped to the garment and its margin"
+    cut(CUT_OUT[name], Category.SHIRT, Pictures.GARMENTS)
+    assert detector.calls == 1, "unless the shop says otherwise"
+
+
+def test_other_pictures_are_looked_at_unless_the_shop_says_they_are_cut_out() -> None:
+    detector = FakeDetector([(Category.SHIRT, 0.9, (0.25, 0.25, 0.75, 0.75))])
+    cut = cutter_with(lambda: detector)
+    corners = np.full((80, 60), 255, dtype=np.uint8)
+    corners[:4, :4] = 0
+    others = (framed(GREEN, WHITE), Photo(framed(GREEN, WHITE).rgb, corners), photo(NEUTRAL))
+    for number, given in enumerate(others, start=1):
+        cut(given, Category.SHIRT)
+        assert detector.calls == number
+    cutout, measured = cut(framed(GREEN, WHITE), None, Pictures.CUT_OUT)
+    assert (detector.calls, measured["colour"]) == (3, "green")
+    assert cutout.shape == (SIDE, SIDE, 3)
+
+
+def test_without_a_category_the_largest_is_meant() -> None:
+    assert agreeing(found(BIG, SMALL), None) is not None
+    assert agreeing(found(SMALL), None) is None
