@@ -41,6 +41,7 @@ def garments(
 
 def item(record: CatalogItem) -> shapes.Item:
     """Return an item; its picture's address changes with the picture."""
+    address = f"/v1/items/{quote(record.sku, safe='')}/image"
     return shapes.Item(
         sku=record.sku,
         title=record.title,
@@ -62,13 +63,20 @@ def item(record: CatalogItem) -> shapes.Item:
         measured=list(record.measured),
         sizes=list(record.sizes),
         link=record.link,
-        image=f"/v1/items/{quote(record.sku, safe='')}/image?v={picture_tag(record)}",
+        group=record.group,
+        merchant_category=record.merchant_category,
+        category_confidence=record.category_confidence,
+        image=f"{address}?v={picture_tag(record.image)}",
+        more_images=[
+            f"{address}?v={picture_tag(name)}&picture={number}"
+            for number, name in enumerate(record.more_images, start=1)
+        ],
     )
 
 
-def picture_tag(record: CatalogItem) -> str:
+def picture_tag(name: str) -> str:
     """Return what tells one picture of an item from the next: the start of its content's hash."""
-    return record.image.rsplit("/", 1)[-1].split(".")[0][:16]
+    return name.rsplit("/", 1)[-1].split(".")[0][:16]
 
 
 def suggestion(record: look.Candidate) -> shapes.Suggestion:

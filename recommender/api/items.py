@@ -59,18 +59,22 @@ def image(
     request: Request,
     backend: BackendOf,
     v: Annotated[str, Query(max_length=64, description="As in the item's `image`.")] = "",
+    number: Annotated[
+        int, Query(alias="picture", ge=0, le=100, description="0, or the place in `more_images`.")
+    ] = 0,
 ) -> Response:
     """Return the picture with an ETag; with the `v` of the item's `image` it may be kept for good."""
     item = backend.shop.item(sku)
-    path = backend.shop.images.path_of(item.image)
-    if not path.is_file():
+    names = (item.image, *item.more_images)
+    path = backend.shop.images.path_of(names[number]) if number < len(names) else None
+    if path is None or not path.is_file():
         raise PictureMissing(
             "the item's picture is not there",
-            got=f"no file for {sku!r}",
+            got=f"no file for {sku!r}" + (f", picture {number}" if number else ""),
             expected="the picture that was imported",
             next_step="Import the catalogue again.",
         )
-    tag = answers.picture_tag(item)
+    tag = answers.picture_tag(names[number])
     return picture(request, path, tag, lasting=v == tag)
 
 

@@ -61,6 +61,9 @@ class Filtering(BaseModel):
     )
     sleeve: list[Word] = Field(default=[], max_length=20, description="Such as short or long.")
     length: list[Word] = Field(default=[], max_length=20, description="Such as mini or midi.")
+    size: list[Word] = Field(
+        default=[], max_length=20, description="One of an item's sizes; without regard to case."
+    )
     audience: list[Audience] = Field(
         default=[],
         max_length=4,
@@ -91,6 +94,7 @@ class Filtering(BaseModel):
             patterns=frozenset(self.pattern),
             sleeves=frozenset(self.sleeve),
             lengths=frozenset(self.length),
+            sizes=frozenset(self.size),
             availability=frozenset(self.availability),
             audiences=frozenset(self.audience),
         )

@@ -31,7 +31,11 @@ ITEM_EXAMPLE: Final[dict[str, Any]] = {
     "measured": ["pattern"],
     "sizes": ["38", "39"],
     "link": "",
+    "group": "B-boots",
+    "merchant_category": "Shoes > Ankle boots",
+    "category_confidence": None,
     "image": "/v1/items/B-0042/image?v=1f3a9c02",
+    "more_images": ["/v1/items/B-0042/image?v=77b0e1d4&picture=1"],
 }
 GARMENT_EXAMPLE: Final[dict[str, Any]] = {
     "category": "jacket",
@@ -138,7 +142,14 @@ class Item(BaseModel):
     ]
     sizes: list[str]
     link: str
+    group: Annotated[str, Field(description="What the variants of one product share, or empty.")]
+    merchant_category: Annotated[str, Field(description="Its kind in the shop's own words.")]
+    category_confidence: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="Where its picture told the category; null elsewhere."),
+    ]
     image: Annotated[str, Field(description="Where its picture is, relative to this server.")]
+    more_images: Annotated[list[str], Field(description="Further pictures, as `image`.")]
 
 
 class Suggestion(BaseModel):

@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
+from index.entries import Pictures
 from recommender.cli.options import (
     Categories,
     Colours,
     JsonFlag,
     Lengths,
     Patterns,
+    Sizes,
     Sleeves,
     attributes_filtered,
     open_wiring,
@@ -65,6 +67,12 @@ def import_(
     rejects: Annotated[
         Path, typer.Option("--rejects", help="Where bad rows are listed, if there are any.")
     ] = Path("rejects.csv"),
+    pictures: Annotated[
+        Pictures, typer.Option("--pictures", help="What the pictures show.")
+    ] = Pictures.AUTO,
+    later: Annotated[
+        bool, typer.Option("--later", help="Store pictures now; `index build` encodes them.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Bring the catalogue and its index to what a feed says; unchanged pictures cost nothing."""
@@ -80,10 +88,12 @@ def import_(
         remove_missing=remove_missing,
         dry_run=dry_run,
         rejects_to=rejects,
+        pictures=pictures,
+        later=later,
     )
     with closing(wiring), bar() as progress:
         report = wiring.indexer(progress).import_feed(source, options)
-    listed = bool(report.rejects) and not dry_run
+    listed = bool(report.rejects or report.notes) and not dry_run
     record = {
         "added": report.added,
         "changed": report.changed,
@@ -91,15 +101,19 @@ def import_(
         "removed": report.removed,
         "encoded": report.encoded,
         "rejected": report.rejected,
+        "pictures_left_out": len(report.notes),
         "rejects": str(rejects) if listed else None,
         "generation": report.generation,
         "seconds": round(report.seconds, 2),
         "dry_run": report.dry_run,
     }
-    for reject in report.rejects[:5]:
+    for reject in (*report.rejects[:5], *report.notes[:5]):
         note(f"row {reject.number} ({reject.sku or 'no sku'}): {reject.reason}")
     if listed:
-        note(f"{report.rejected} rows were left out; they are listed in {rejects}.")
+        note(
+            f"{report.rejected} rows and {len(report.notes)} further pictures were left out; "
+            f"they are listed in {rejects}."
+        )
     if json:
         emit(record)
     else:
@@ -114,6 +128,7 @@ def list_(
     pattern: Patterns = None,
     sleeve: Sleeves = None,
     length: Lengths = None,
+    size: Sizes = None,
     after: Annotated[str, typer.Option("--after", metavar="SKU", help="Begin behind it.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: JsonFlag = False,
@@ -123,7 +138,8 @@ def list_(
     from recommender.cli import shapes
 
     filters = replace(
-        attributes_filtered(colour, pattern, sleeve, length), categories=frozenset(category or ())
+        attributes_filtered(colour, pattern, sleeve, length, size),
+        categories=frozenset(category or ()),
     )
     with open_wiring().database.reading() as session:
         catalog = Catalog(session)

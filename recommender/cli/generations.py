@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from index.entries import Pictures
 from recommender.cli.options import JsonFlag, open_wiring
 from recommender.cli.output import emit, note, table
 
@@ -22,6 +23,9 @@ def build(
     again: Annotated[
         bool, typer.Option("--encode-again", help="Encode every stored picture again.")
     ] = False,
+    pictures: Annotated[
+        Pictures, typer.Option("--pictures", help="What the pictures show, as for an import.")
+    ] = Pictures.AUTO,
     json: JsonFlag = False,
 ) -> None:
     """Make the index anew from the database; only what this encoder has not seen is encoded."""
@@ -30,7 +34,7 @@ def build(
     wiring = open_wiring()
     _ = wiring.database  # refuses where there is no catalogue, instead of making an empty one
     with bar() as progress:
-        report = wiring.indexer(progress).rebuild(encode_again=again)
+        report = wiring.indexer(progress).rebuild(encode_again=again, pictures=pictures)
     for reject in report.rejects:
         note(f"{reject.sku}: {reject.reason}")
     extra = {

@@ -21,6 +21,7 @@ from recommender.cli.options import (
     MaxPrice,
     MinPrice,
     Patterns,
+    Sizes,
     Sleeves,
     attributes_filtered,
     open_wiring,
@@ -65,6 +66,7 @@ def similar(
     pattern: Patterns = None,
     sleeve: Sleeves = None,
     length: Lengths = None,
+    size: Sizes = None,
     audience: Audiences = None,
     every_variant: Annotated[
         bool,
@@ -83,7 +85,7 @@ def similar(
     from recommender.similar import SimilarRequest
 
     filters = replace(
-        attributes_filtered(colour, pattern, sleeve, length),
+        attributes_filtered(colour, pattern, sleeve, length, size),
         categories=frozenset(category or ()),
         min_price=min_price,
         max_price=max_price,
@@ -137,6 +139,7 @@ def complete(
     pattern: Patterns = None,
     sleeve: Sleeves = None,
     length: Lengths = None,
+    size: Sizes = None,
     audience: Audiences = None,
     json: JsonFlag = False,
 ) -> None:
@@ -147,7 +150,7 @@ def complete(
     from recommender.complete import CompleteRequest
 
     filters = replace(
-        attributes_filtered(colour, pattern, sleeve, length),
+        attributes_filtered(colour, pattern, sleeve, length, size),
         audiences=frozenset(audience or ()),
         exclude=frozenset(exclude or ()),
     )

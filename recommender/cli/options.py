@@ -80,11 +80,16 @@ Sleeves = Annotated[
 Lengths = Annotated[
     Words, typer.Option("--length", metavar="L", help="Only this length; may be repeated.")
 ]
+Sizes = Annotated[
+    Words, typer.Option("--size", metavar="S", help="Only with this size; may be repeated.")
+]
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many items.")]
 
 
-def attributes_filtered(colours: Words, patterns: Words, sleeves: Words, lengths: Words) -> Filters:
-    """Return filters by what was asked of colour, pattern, sleeve and length."""
+def attributes_filtered(
+    colours: Words, patterns: Words, sleeves: Words, lengths: Words, sizes: Words
+) -> Filters:
+    """Return filters by what was asked of colour, pattern, sleeve, length and size."""
     from index.items import Filters
 
     return Filters(
@@ -92,6 +97,7 @@ def attributes_filtered(colours: Words, patterns: Words, sleeves: Words, lengths
         patterns=frozenset(patterns or ()),
         sleeves=frozenset(sleeves or ()),
         lengths=frozenset(lengths or ()),
+        sizes=frozenset(sizes or ()),
     )
 
 

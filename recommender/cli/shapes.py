@@ -56,7 +56,11 @@ def item(record: CatalogItem) -> dict[str, Any]:
         "sizes": list(record.sizes),
         "description": record.description,
         "link": record.link,
+        "group": record.group,
+        "merchant_category": record.merchant_category,
+        "category_confidence": _rounded(record.category_confidence),
         "image": record.image,
+        "more_images": list(record.more_images),
     }
 
 
@@ -116,6 +120,10 @@ def _variant(record: CatalogItem) -> dict[str, Any]:
         "sizes": list(record.sizes),
         "availability": record.availability.value,
     }
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def _money(amount: object) -> str | None:
