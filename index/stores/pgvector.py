@@ -25,7 +25,7 @@ from index.manifest import FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore
 from index.stores import pgvector_tables as tables
 from index.stores.difference import Difference, Held, difference
-from index.stores.pgvector_search import PgvectorStore
+from index.stores.pgvector_search import FEW, PgvectorStore
 
 EXACT: Final = "pgvector-exact"
 HNSW: Final = "pgvector-hnsw"
@@ -47,10 +47,14 @@ class PgvectorEngine:
     Attributes:
         database: PostgreSQL, the catalogue's own.
         catalogue: which one.
+        hnsw_from: from so many vectors on there is an HNSW index.
+        few: up to so many allowed vectors are all compared.
     """
 
     database: Database
     catalogue: str = "default"
+    hnsw_from: int = HNSW_FROM
+    few: int = FEW
 
     def answer(self) -> str:
         """Return the server's version and pgvector's; see `index.stores.servers`."""
@@ -60,14 +64,14 @@ class PgvectorEngine:
 
     def kind(self, count: int, held: str | None = None) -> str:
         """Return whether so many vectors are read all or through an HNSW index, once there is one."""
-        least = HNSW_FROM // 2 if held == HNSW else HNSW_FROM
+        least = self.hnsw_from // 2 if held == HNSW else self.hnsw_from
         return EXACT if count < least else HNSW
 
     def publish(
         self,
         vectors: Vectors,
         folder: Path,  # noqa: ARG002
-        previous: Previous | None = None,  # noqa: ARG002
+        previous: Previous | None = None,
     ) -> dict[str, FileRecord]:
         """Bring the table to just these vectors, in one transaction; no file is written.
 
@@ -79,7 +83,7 @@ class PgvectorEngine:
             tables.prepare(connection)
             tables.create(connection, name, vectors.dim)
             _bring(connection, f"{tables.SCHEMA}.{name}", vectors)
-            if self.kind(vectors.count) == HNSW:
+            if self.kind(vectors.count, previous.manifest.store if previous else None) == HNSW:
                 _index(connection, name)
             now = tables.Published(vectors.dim, vectors.count, vectors.revision)
             tables.note(
@@ -115,7 +119,7 @@ class PgvectorEngine:
             raise IndexMismatch.of(
                 "revision on the server", got=found.revision, expected=manifest.vector_revision
             )
-        return PgvectorStore(self.database, name, found.dim, found.count)
+        return PgvectorStore(self.database, name, found.dim, found.count, self.few)
 
 
 def _bring(connection: Connection, table: str, vectors: Vectors) -> None:

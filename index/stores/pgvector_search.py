@@ -45,12 +45,14 @@ class PgvectorStore:
         name: the table's, without its schema.
         dim: length of a vector.
         count: number of vectors when it was opened.
+        few: up to so many allowed vectors are all compared.
     """
 
     database: Database
     name: str
     dim: int
     count: int
+    few: int = FEW
 
     def search(
         self,
@@ -97,7 +99,9 @@ class PgvectorStore:
         if allowed is None:
             sql = f"SELECT key, {_SENT} FROM {self._table} ORDER BY vector <#> %s::halfvec LIMIT %s"
             found = _parsed(connection.exec_driver_sql(sql, (asked, wide)).all())
-        elif len(allowed) <= FEW:
+            if len(found) < min(wide, self.count):  # the graph does not lead to every vector
+                found = self._among(connection, asked, wide, None)
+        elif len(allowed) <= self.few:
             found = self._among(connection, asked, wide, allowed)
         else:
             near = self._streamed(connection, asked, wide, allowed)
@@ -110,13 +114,14 @@ class PgvectorStore:
         return _best(found, query, k)
 
     def _among(
-        self, connection: Connection, asked: str, wide: int, allowed: NDArray[np.int64]
+        self, connection: Connection, asked: str, wide: int, allowed: NDArray[np.int64] | None
     ) -> dict[int, NDArray[np.float32]]:
-        """Return the nearest of the allowed, all of which are compared."""
-        sql = f"""WITH allowed AS MATERIALIZED
-                (SELECT key, vector FROM {self._table} WHERE key = ANY(%s))
+        """Return the nearest of the allowed, all of which are compared; None is all there are."""
+        only = "" if allowed is None else "WHERE key = ANY(%s)"
+        sql = f"""WITH allowed AS MATERIALIZED (SELECT key, vector FROM {self._table} {only})
             SELECT key, {_SENT} FROM allowed ORDER BY vector <#> %s::halfvec, key LIMIT %s"""
-        return _parsed(connection.exec_driver_sql(sql, (allowed.tolist(), asked, wide)).all())
+        keys = () if allowed is None else (allowed.tolist(),)
+        return _parsed(connection.exec_driver_sql(sql, (*keys, asked, wide)).all())
 
     def _streamed(
         self, connection: Connection, asked: str, wide: int, allowed: NDArray[np.int64]

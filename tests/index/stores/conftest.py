@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.index.stores.engines import ENGINES, Plan, Published
+from tests.index.stores.server_engines import SERVERS, ServerPlan
 
 
-@pytest.fixture(scope="session", params=ENGINES, ids=lambda plan: plan.name)
-def plan(request: pytest.FixtureRequest) -> Plan:
+@pytest.fixture(scope="session", params=[*ENGINES, *SERVERS], ids=lambda plan: plan.name)
+def plan(request: pytest.FixtureRequest) -> Iterator[Plan]:
     found = request.param
-    assert isinstance(found, Plan)
-    return found
+    with ExitStack() as closing:
+        if isinstance(found, ServerPlan):
+            found = found.plan(request.getfixturevalue(found.server), closing)
+        assert isinstance(found, Plan)
+        yield found
 
 
 @pytest.fixture

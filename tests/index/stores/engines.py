@@ -17,6 +17,7 @@ from index.stores import Engine, Previous, Vectors, VectorStore
 from index.stores.faiss import FaissEngine
 
 DIM: Final = 16
+ENCODER: Final = "fake-1"
 BLOCK: Final = 64
 """So small that every store sees several."""
 Rows = Mapping[int, NDArray[np.float32]]
@@ -48,8 +49,7 @@ ENGINES: Final[list[Plan]] = [
     Plan("faiss-ivf-pq", lambda _: FaissEngine(0, 0), 0.95, "faiss-ivf-pq"),
     Plan("faiss-ivf-pq-lists", lambda _: FaissEngine(0, 0, 0), 0.95, "faiss-ivf-pq"),
 ]
-"""Engines that need a server are skipped, saying so, where there is none: `make` may call
-`pytest.skip`."""
+"""Those on this machine; `server_engines` has the others."""
 
 
 def unit(seed: int, rows: int, dim: int = DIM) -> NDArray[np.float32]:
@@ -61,7 +61,7 @@ def unit(seed: int, rows: int, dim: int = DIM) -> NDArray[np.float32]:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
-def vectors_of(rows: Rows) -> Vectors:
+def vectors_of(rows: Rows, revision: int = 0) -> Vectors:
     """Return an oracle's vectors as the database would give them."""
     keys = np.asarray(sorted(rows), np.int64)
 
@@ -81,7 +81,7 @@ def vectors_of(rows: Rows) -> Vectors:
         found = [rows[key] for key in wanted.tolist()]
         return np.stack(found) if found else np.empty((0, DIM), np.float32)
 
-    return Vectors(DIM, len(keys), blocks, identities, rows_of)
+    return Vectors(DIM, len(keys), blocks, identities, rows_of, ENCODER, revision)
 
 
 def _identity(key: int, row: NDArray[np.float32]) -> UUID:
@@ -99,13 +99,13 @@ class Published:
 
     def publish(self, rows: Rows) -> VectorStore:
         """Publish exactly these rows after those before, and open what was made."""
-        vectors = vectors_of(rows)
         self.number += 1
+        vectors = vectors_of(rows, self.number)
         folder = self.root / str(self.number)
         folder.mkdir(parents=True)
         kind = self.engine.kind(len(rows), self.previous and self.previous.manifest.store)
         files = self.engine.publish(vectors, folder, self.previous)
-        manifest = Manifest("fake-1", DIM, len(rows), kind, self.number, "", files)
+        manifest = Manifest(ENCODER, DIM, len(rows), kind, self.number, "", files)
         self.previous = Previous(folder, manifest)
         return self.reopen()
 

@@ -12,7 +12,6 @@ from sqlalchemy import event, text
 
 from index.database import Database, open_database
 from index.errors import DatabaseError, IndexDamaged, IndexMismatch
-from index.stores import pgvector as pgvector_module
 from index.stores import pgvector_search
 from index.stores.pgvector import EXACT, HNSW, PgvectorEngine
 from index.stores.pgvector_search import PgvectorStore
@@ -176,22 +175,19 @@ def test_only_unit_rows_are_asked_for(
         store.search(rows, 3)
 
 
-def test_the_graph_is_used_and_finds_nearly_all(
-    engine: PgvectorEngine, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pgvector_module, "HNSW_FROM", 2000)
-    monkeypatch.setattr(pgvector_search, "FEW", 100)
+def test_the_graph_is_used_and_finds_nearly_all(database: Database, tmp_path: Path) -> None:
+    engine = PgvectorEngine(database, hnsw_from=2000, few=100)
     kept = Kept(dim=32)
-    kept.put(range(4000), unit(3, 4000, 32, centres=60))
+    kept.put(range(2500), unit(3, 2500, 32, centres=60))
     store = kept.publish(engine, tmp_path)
-    assert (engine.kind(1999), engine.kind(4000)) == (EXACT, HNSW)
+    assert (engine.kind(1999), engine.kind(2500)) == (EXACT, HNSW)
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *a: asked.append(str(a[2])))
-    queries = unit(4, 60, 32, centres=60)
+    queries = unit(4, 30, 32, centres=60)
     assert recall(kept, store, queries) >= 0.95
     chance = np.random.default_rng(0)
-    for share in (0.5, 0.1, 0.04):
-        allowed = np.sort(chance.permutation(4000)[: int(share * 4000)]).astype(np.int64)
+    for share in (0.5, 0.1, 0.05):
+        allowed = np.sort(chance.permutation(2500)[: int(share * 2500)]).astype(np.int64)
         asked.clear()
         assert recall(kept, store, queries, allowed) >= 0.95
         assert not any("WITH allowed" in each for each in asked), "the stream was enough"
@@ -205,10 +201,9 @@ def test_the_graph_is_used_and_finds_nearly_all(
 
 
 def test_a_filter_far_from_the_question_is_still_answered(
-    engine: PgvectorEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(pgvector_module, "HNSW_FROM", 500)
-    monkeypatch.setattr(pgvector_search, "FEW", 10)
+    engine = PgvectorEngine(database, hnsw_from=500, few=10)
     kept, query = Kept(), unit(0, 1)
     kept.put(range(1500), unit(3, 1500))
     near = kept.nearest(query[0], 1500)
