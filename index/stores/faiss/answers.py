@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +18,8 @@ _BLOCK: Final = 512
 _ONE_THREAD: Final = 200_000
 """Up to so many comparisons one thread is best: they take 3 ms, and to wait for a second thread on
 a busy processor cost 8 ms here, whatever there was to do."""
-_THREADS: Final = faiss.omp_get_max_threads()
+THREADS: Final = ContextVar("threads", default=faiss.omp_get_max_threads())
+"""The most threads that one search may take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ class Keys:
 
 def use_threads(comparisons: int) -> None:
     """Let FAISS take as many threads as so many comparisons of vectors are worth, on this thread."""
-    faiss.omp_set_num_threads(1 if comparisons <= _ONE_THREAD else _THREADS)
+    faiss.omp_set_num_threads(1 if comparisons <= _ONE_THREAD else THREADS.get())
 
 
 def product(queries: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.float32]:

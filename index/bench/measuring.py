@@ -1,0 +1,181 @@
+"""Recall, time and bytes of one rival, the same way for all."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from index.bench.rivals import Answer, Rival, scratch
+from index.stores.faiss.answers import THREADS
+
+K: Final = 10
+TARGET: Final = 0.95
+CORES: Final = 2
+_LONGEST_S: Final = 6.0
+"""One measurement asks its questions again and again for at least a tenth of this."""
+
+
+@contextmanager
+def threads(number: int) -> Iterator[None]:
+    """Let FAISS and BLAS take so many threads; the graphs are told at each call."""
+    token = THREADS.set(number)
+    faiss.omp_set_num_threads(number)
+    try:
+        with threadpool_limits(number):
+            yield
+    finally:
+        THREADS.reset(token)
+
+
+def truth(
+    vectors_unit: NDArray[np.float32],
+    queries: NDArray[np.float32],
+    passing: NDArray[np.bool_] | None = None,
+) -> Answer:
+    """Return the (q, K) true nearest rows; fewer than K columns where fewer pass."""
+    rows = np.arange(len(vectors_unit)) if passing is None else np.flatnonzero(passing)
+    pool = vectors_unit if passing is None else vectors_unit[rows]
+    metric = faiss.METRIC_INNER_PRODUCT
+    _, found = faiss.knn(queries, pool, min(K, len(pool)), metric=metric)
+    answer: Answer = rows[found]
+    return answer
+
+
+def recall(found: Answer, true: Answer) -> float:
+    """Return the share of the true nearest that was found."""
+    pairs = zip(found.tolist(), true.tolist(), strict=True)
+    return sum(len(set(a) & set(b)) for a, b in pairs) / true.size
+
+
+def built(rival: Rival, vectors_unit: NDArray[np.float32]) -> dict[str, Any]:
+    """Build, write and load; return seconds and bytes a vector."""
+    with scratch() as name, threads(CORES):
+        folder = Path(name)
+        begun = time.perf_counter()
+        rival.build(vectors_unit, folder, CORES)
+        seconds = time.perf_counter() - begun
+        disk = sum(path.stat().st_size for path in folder.iterdir())
+        before = _held()
+        begun = time.perf_counter()
+        rival.load(folder)
+        loading = time.perf_counter() - begun
+        memory = _held() - before
+    count = len(vectors_unit)
+    return {
+        "build_s": round(seconds, 2), "load_s": round(loading, 2),
+        "disk_bytes_a_vector": round(disk / count), "memory_bytes_a_vector": round(memory / count),
+    }  # fmt: skip
+
+
+def tuned(rival: Rival, queries: NDArray[np.float32], true: Answer) -> int:
+    """Return the least effort that reaches the target on these questions, or the greatest."""
+    for effort in rival.efforts:
+        if recall(rival.search(queries, K, effort, CORES), true) >= TARGET:
+            return effort
+    return rival.efforts[-1]
+
+
+def unfiltered(
+    rival: Rival,
+    tuning: tuple[NDArray[np.float32], Answer],
+    asked: tuple[NDArray[np.float32], Answer],
+) -> dict[str, Any]:
+    """Return recall and questions a second: alone, from two clients, and in batches."""
+    effort = tuned(rival, *tuning)
+    queries, true = asked
+    with threads(1):
+        one = _rate(lambda q: rival.search(q, K, effort, 1), _singles(queries))
+        batch_one = _rate(lambda q: rival.search(q, K, effort, 1), [queries])
+    two = _rate(lambda q: rival.search(q, K, effort, 1), _singles(queries), clients=CORES)
+    with threads(CORES):
+        batch = _rate(lambda q: rival.search(q, K, effort, CORES), [queries])
+        found = rival.search(queries, K, effort, CORES)
+    return {
+        "effort": effort, "recall": round(recall(found, true), 4), "qps_1": one, "qps_2": two,
+        "qps_batch_1": batch_one, "qps_batch_2": batch,
+    }  # fmt: skip
+
+
+def filtered(
+    rival: Rival,
+    tuning: tuple[NDArray[np.float32], Answer],
+    asked: tuple[NDArray[np.float32], Answer],
+    passing: NDArray[np.bool_],
+) -> dict[str, Any]:
+    """Return recall and questions a second under one filter, at an effort tuned under it."""
+
+    def answers(queries: NDArray[np.float32], effort: int) -> Answer:
+        k = min(K, int(passing.sum()))
+        return np.concatenate(
+            [rival.search_among(q, k, effort, passing) for q in _singles(queries)]
+        )
+
+    with threads(1):
+        chosen = rival.efforts[-1]
+        until = time.perf_counter() + 2 * _LONGEST_S
+        for effort in rival.efforts:
+            chosen = effort
+            if (
+                recall(answers(tuning[0], effort), tuning[1]) >= TARGET
+                or time.perf_counter() > until
+            ):
+                break
+        begun = time.perf_counter()
+        found = answers(asked[0], chosen)
+        seconds = time.perf_counter() - begun
+    return {
+        "effort": chosen, "recall": round(recall(found, asked[1]), 4),
+        "qps_1": round(len(found) / seconds, 1),
+    }  # fmt: skip
+
+
+def _rate(search: Any, asked: Sequence[NDArray[np.float32]], clients: int = 1) -> float:
+    """Return questions a second; `asked` again and again, by so many clients at once."""
+
+    def client(_: int) -> tuple[int, float]:
+        with threads(1) if clients > 1 else _as_it_is():
+            search(asked[0])
+            done, begun = 0, time.perf_counter()
+            while True:
+                for queries in asked:
+                    search(queries)
+                    done += len(queries)
+                    spent = time.perf_counter() - begun
+                    if spent > _LONGEST_S:
+                        return done, spent
+                if spent > _LONGEST_S / 10:
+                    return done, spent
+
+    if clients == 1:
+        done, spent = client(0)
+        return round(done / spent, 1)
+    with ThreadPoolExecutor(clients) as pool:
+        return round(sum(done / spent for done, spent in pool.map(client, range(clients))), 1)
+
+
+@contextmanager
+def _as_it_is() -> Iterator[None]:
+    yield
+
+
+def _singles(queries: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    return [queries[at : at + 1] for at in range(len(queries))]
+
+
+def _held() -> int:
+    """Return the bytes of memory that this process holds, files that are mapped left out."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
