@@ -21,6 +21,7 @@ from segmentation.taxonomy import Category
 MAX_TEXT: Final = 100_000
 """Characters of one value; a longer one is a mistake of the export and rejects its row."""
 _DESCRIPTION: Final = 5000
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _JSON: Final = ("[", "{")
 _BETWEEN_ADDRESSES: Final = re.compile(r"[,|\s]+(?=[A-Za-z0-9]+://)")
 _TEXTS: Final = {
@@ -75,7 +76,7 @@ def text_of(
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise FieldRefused(f"{name}: got {type(value).__name__}; expected text")
     text = str(value).strip()
-    if any(ord(sign) < 32 and sign not in "\t\r\n" for sign in text):
+    if _CONTROLS.search(text):
         raise FieldRefused(f"{name}: got control characters; expected plain text")
     try:
         text.encode()

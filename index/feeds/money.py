@@ -43,7 +43,8 @@ def money(text: str, currency: str = "") -> tuple[Decimal, str]:
 
     Args:
         text: an amount with or without a code or sign before or behind it.
-        currency: the code for an amount that comes without one, or with a sign of several.
+        currency: the code, or a sign of one currency alone, for an amount that comes without one
+            or with a sign of several.
 
     Raises:
         NoCurrency: neither the text nor the argument tells the currency.
@@ -55,7 +56,10 @@ def money(text: str, currency: str = "") -> tuple[Decimal, str]:
     found = _MONEY.fullmatch(text.strip())
     if found is None or (found[1] and found[3]):
         raise MoneyRefused(f"got {text!r}; expected one amount such as 49.90")
-    code = _currency(found[1] or found[3], currency.upper(), text)
+    default = _signs().get(currency, currency.upper())
+    if default and not is_currency(default):
+        raise MoneyRefused(f"got {text!r} in {currency!r}; expected a currency such as EUR")
+    code = _currency(found[1] or found[3], default, text)
     return _amount(found[2], code, text), code
 
 
@@ -65,7 +69,7 @@ def is_currency(code: str) -> bool:
     >>> is_currency("EUR"), is_currency("EUO")
     (True, False)
     """
-    return code in list_currencies()
+    return code in _codes()
 
 
 def _currency(word: str, default: str, text: str) -> str:
@@ -103,6 +107,11 @@ def _amount(digits: str, currency: str, text: str) -> Decimal:
     if len(plain) > _DIGITS or len(tail) > max(2, decimals):
         raise MoneyRefused(f"got {text!r}; expected {_DIGITS} digits and two decimals at most")
     return Decimal(f"{plain}.{tail}" if tail else plain)
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 @cache
