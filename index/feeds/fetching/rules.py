@@ -92,7 +92,7 @@ def parsed(address: str) -> httpx.URL:
         raise AddressRefused(f"picture {shown(address)}: only {', '.join(SCHEMES)} are read")
     if url.userinfo:
         raise AddressRefused(f"picture at {url.host!r}: an address may hold no user or password")
-    if not url.host:
+    if not url.host or "%" in url.host:
         raise AddressRefused(f"picture {shown(address)} names no host")
     return url
 
@@ -120,7 +120,8 @@ def _rule(word: str) -> Rule:
         url = parsed(word if "://" in word else f"https://{word}")
     except AddressRefused as error:
         raise _unknown(word) from error
-    if url.path.strip("/") or url.query or not url.host.strip("*."):
+    short = "://" not in word and "." not in url.host  # a misspelt scheme, sooner than a host
+    if short or url.path.strip("/") or url.query or not url.host.strip("*."):
         raise _unknown(word)
     return Rule(url.scheme, url.host, port_of(url))
 

@@ -133,7 +133,7 @@ class Web:
                 found = self._ask(url, known)
             except _BROKEN as error:
                 self._count(url.host, failed=True)
-                if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                if any(isinstance(told, ssl.SSLCertVerificationError) for told in error.args):
                     raise FetchFailed(f"{url.host!r} cannot prove who it is: {error}") from error
                 raise _Again(str(error) or type(error).__name__) from error
             self._count(url.host, failed=False)
