@@ -16,6 +16,8 @@ from index.attributes import AttributeReader
 from index.batches import BatchWriter, Tally
 from index.catalog import DEFAULT, Catalog
 from index.database import Database
+from index.distributed.jobs import Fleet
+from index.distributed.recording import Recorder
 from index.embeddings import Embeddings
 from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
 from index.entries import Pictures
@@ -55,6 +57,7 @@ class Indexer:
         batch_size: pictures encoded at once and written in one transaction; those of one item stay
             together.
         progress: told of every step.
+        fleet: other machines that encode stored pictures; this process where there is none.
     """
 
     database: Database
@@ -67,6 +70,7 @@ class Indexer:
     catalogue: str = DEFAULT
     batch_size: int = 32
     progress: Progress = silent
+    fleet: Fleet | None = None
 
     @property
     def images(self) -> ImageStore:
@@ -136,7 +140,7 @@ class Indexer:
         started, tally = time.monotonic(), Tally()
         with lock.writer(self.home, self.database):
             self._journal().mend()
-            self._encode_again(tally, pictures, every=encode_again)
+            self._encode_waiting(tally, pictures, every=encode_again)
             reread = self._read_again()
             with self.database.reading() as session:
                 used = Catalog(session, self.catalogue).images()
@@ -243,6 +247,15 @@ class Indexer:
                 # what was good when it was checked may have gone bad since
                 tally.rejects += [row for row in batch if isinstance(row, Reject)]
                 writer.write([row for row in batch if isinstance(row, FeedRow)])
+
+    def _encode_waiting(self, tally: Tally, pictures: Pictures, *, every: bool) -> None:
+        if self.fleet is None:
+            self._encode_again(tally, pictures, every=every)
+            return
+        fingerprint, fleet = self.encoder.fingerprint, self.fleet
+        Recorder(self.database, fingerprint, fleet, tally, self.progress, self.catalogue).run(
+            pictures, every=every
+        )
 
     def _encode_again(self, tally: Tally, pictures: Pictures, *, every: bool) -> None:
         fingerprint, after = self.encoder.fingerprint, ""

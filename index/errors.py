@@ -6,6 +6,7 @@ segmentation.errors.Refusal
     ├── FeedError           a feed cannot be read, or too many of its rows are bad
     ├── ItemNotFound        no item has this sku
     ├── DatabaseError       the database cannot be used as it is
+    ├── ClusterError        the machines that encode cannot be used as they are
     └── IndexRefusal        the index cannot be served
         ├── IndexMissing    nothing was published yet
         ├── IndexMismatch   it was made with another encoder, metric or format
@@ -49,6 +50,10 @@ class ItemNotFound(CatalogError):  # noqa: N818  # a refusal, as its whole famil
 
 class DatabaseError(CatalogError):
     """The database cannot be used as it is."""
+
+
+class ClusterError(CatalogError):
+    """The machines that encode cannot be used as they are."""
 
 
 class IndexRefusal(CatalogError):  # noqa: N818  # a refusal, as its whole family

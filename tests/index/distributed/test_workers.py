@@ -1,0 +1,128 @@
+"""What a worker answers, and what is made of it, with no cluster in between."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from index.distributed.cluster import connected
+from index.distributed.fleet import Resources, room_of
+from index.distributed.jobs import Finished, Job, Recipe
+from index.distributed.worker import Files, Station
+from index.encoding import Workbench
+from index.errors import ClusterError
+from index.images import ImageStore
+from segmentation.errors import Refusal, WeightsError
+from segmentation.taxonomy import Category
+from tests.fakes import FakeCutter, FakeEncoder
+from tests.index.conftest import Shop, colour_of, picture
+
+
+@dataclass
+class OneByOne:
+    """A fleet of one station in this process, that answers the last job first and the first twice."""
+
+    images: ImageStore
+    recipe: Recipe
+
+    def encode(self, jobs: Iterable[Job]) -> Iterator[list[Finished]]:
+        station, asked = Station(self.recipe, "fake-1"), list(jobs)
+        for job in [*reversed(asked), *asked[:1]]:
+            answer = station.answer([(job, self._files(job))])
+            if isinstance(answer, Refusal):
+                raise answer
+            yield answer
+
+    def _files(self, job: Job) -> Files:
+        try:
+            return [self.images.path_of(name).read_bytes() for name in job.names]
+        except OSError as error:
+            return [str(error)] * len(job.names)
+
+
+def workbench() -> Workbench:
+    return Workbench(FakeCutter({"colour": "red"}), FakeEncoder())
+
+
+def stocked(shop: Shop, items: int) -> Shop:
+    shop.encoder = FakeEncoder("fake-0")
+    shop.write(*(shop.row(number) for number in range(items)))
+    shop.run()
+    shop.encoder = FakeEncoder("fake-1")
+    return shop
+
+
+def test_a_fleet_and_this_process_reject_and_write_the_same(shop: Shop) -> None:
+    stocked(shop, 10)
+    images = shop.indexer().images
+    images.path_of(shop.item("s3").image).unlink()
+    images.path_of(shop.item("s4").image).write_bytes(picture(colour_of(4))[:40])
+    by_fleet = shop.indexer(fleet=OneByOne(images, workbench)).rebuild()
+    assert by_fleet.encoded == 8 + 1, "one answer came twice"
+    red = [shop.item(f"s{n}").colour for n in range(10)]
+    rows = [shop.searcher().nearest(shop.query(n), 1)[0].item.sku for n in range(3)]
+    shop.encoder = FakeEncoder("fake-1")
+    here = shop.indexer(cutter=FakeCutter({"colour": "red"})).rebuild(encode_again=True)
+    assert sorted((r.sku, r.reason) for r in by_fleet.rejects) == [
+        (r.sku, r.reason) for r in here.rejects
+    ]
+    assert [r.sku for r in here.rejects] == ["s3", "s4"]
+    assert red == [shop.item(f"s{n}").colour for n in range(10)]
+    assert rows == ["s0", "s1", "s2"]
+
+
+def test_a_fleet_tells_how_far_it_is(shop: Shop) -> None:
+    told: list[tuple[int, int | None]] = []
+    stocked(shop, 5)
+    fleet = OneByOne(shop.indexer().images, workbench)
+    shop.indexer(lambda event: told.append((event.done, event.total)), fleet=fleet).rebuild()
+    assert (1, 5) in told
+    assert (5, 5) in told
+
+
+def test_models_that_cannot_be_loaded_are_told(shop: Shop) -> None:
+    def damaged() -> Workbench:
+        raise WeightsError("damaged", got="a", expected="b", next_step="Mend it.")
+
+    stocked(shop, 2)
+    with pytest.raises(WeightsError, match="damaged"):
+        shop.indexer(fleet=OneByOne(shop.indexer().images, damaged)).rebuild()
+
+
+def test_an_answer_of_no_use_is_told() -> None:
+    class Broken(FakeEncoder):
+        def encode_images(self, images_rgb: Any) -> Any:
+            return super().encode_images(images_rgb) * 2
+
+    station = Station(lambda: Workbench(FakeCutter(), Broken()), "fake-1")
+    answer = station.answer([(Job("s1", Category.DRESS, ("n",)), [picture((9, 9, 9))])])
+    assert isinstance(answer, WeightsError)
+
+
+@pytest.mark.parametrize(
+    ("node", "wanted", "room"),
+    [
+        ({}, Resources(), 0),
+        ({"CPU": 4.0}, Resources(), 4),
+        ({"CPU": 4.0}, Resources(cpus=3), 1),
+        ({"CPU": 4.0}, Resources(gpus=1), 0),
+        ({"CPU": 4.0, "GPU": 1.0}, Resources(gpus=0.5), 2),
+    ],
+)
+def test_a_node_has_room_for_so_many(node: dict[str, float], wanted: Resources, room: int) -> None:
+    assert room_of(node, wanted) == room
+
+
+def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ClusterError, match=r"no ray; expected the extra `scale`"), connected(""):
+        pass
+
+
+def test_a_client_address_is_refused() -> None:
+    with pytest.raises(ClusterError, match="HOST:PORT"), connected("ray://127.0.0.1:10001"):
+        pass
