@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test check lint types layers train bench segmentation-page screenshots clean
+.PHONY: help demo test check lint types layers train bench bench-index segmentation-page screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -46,6 +46,12 @@ layers: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev ## print the performance table
 	$(BIN)/python -m recommender.bench
+
+# hnswlib comes as source alone and is compiled.
+bench-index: $(VENV)/.installed-dev ## measure the index beside hnswlib and usearch, up to a million vectors (25 minutes)
+	@command -v g++ > /dev/null || { echo "== hnswlib needs a C++ compiler: apt-get install g++"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m index.bench --write
 
 GARMENTS = --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second --data $(RUNS)/products \
     --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered --data $(RUNS)/rendered-garments

@@ -96,4 +96,5 @@ def _added(chance: np.random.Generator, count: int, level: str) -> NDArray[np.fl
     spectrum = (np.arange(1, DIM + 1) + _FLAT) ** -_FALL
     spectrum *= _SHARES[level] * (1 - _MEAN**2) / spectrum.sum()
     drawn = chance.standard_normal((count, DIM), dtype=np.float32)
-    return drawn * np.sqrt(spectrum).astype(np.float32)
+    added: NDArray[np.float32] = drawn * np.sqrt(spectrum).astype(np.float32)
+    return added

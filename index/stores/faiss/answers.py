@@ -18,7 +18,8 @@ _BLOCK: Final = 512
 _ONE_THREAD: Final = 200_000
 """Up to so many comparisons one thread is best: they take 3 ms, and to wait for a second thread on
 a busy processor cost 8 ms here, whatever there was to do."""
-THREADS: Final = ContextVar("threads", default=faiss.omp_get_max_threads())
+_ALL_THREADS: Final[int] = faiss.omp_get_max_threads()
+THREADS: Final = ContextVar("threads", default=_ALL_THREADS)
 """The most threads that one search may take."""
 
 
@@ -116,14 +117,15 @@ def among(
 
 def ordered(keys: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> Neighbours:
     """Return the k best of (q, n) answers, best first, ties by key; a key of -1 is none."""
-    scores = np.where(keys < 0, -np.inf, np.clip(scores, -1, 1)).astype(np.float32)
+    scores = np.minimum(np.maximum(scores, np.float32(-1)), np.float32(1))
+    scores[keys < 0] = -np.inf
     order = np.lexsort((keys, -scores), axis=1)[:, :k]
-    keys, scores = np.take_along_axis(keys, order, 1), np.take_along_axis(scores, order, 1)
-    missing = ((0, 0), (0, k - keys.shape[1]))
-    return Neighbours(
-        np.pad(keys, missing, constant_values=-1),
-        np.pad(scores, missing, constant_values=-np.inf),
-    )
+    best_keys = np.full((len(keys), k), -1, np.int64)
+    best_scores = np.full((len(keys), k), -np.inf, np.float32)
+    each = np.arange(len(keys))[:, np.newaxis]
+    best_keys[:, : order.shape[1]] = keys[each, order]
+    best_scores[:, : order.shape[1]] = scores[each, order]
+    return Neighbours(best_keys, best_scores)
 
 
 def pointer(array: NDArray[Any]) -> Any:
