@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         le=256,
         description="Processor threads for the models; 0 leaves it to torch.",
     )
+    ray_address: str = Field(
+        default="",
+        description="Ray cluster that `index build --engine ray` encodes on, HOST:PORT; empty for one "
+        "that is started on this machine.",
+    )
     host: str = Field(
         default="127.0.0.1", min_length=1, description="Address that servers listen on."
     )

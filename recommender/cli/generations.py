@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,19 +15,47 @@ from recommender.cli.output import emit, note, table
 if TYPE_CHECKING:
     from index.generations import Generation
 
+
+class Encodes(StrEnum):
+    """What encodes the pictures of a build."""
+
+    HERE = "here"
+    RAY = "ray"
+
+
 app = typer.Typer(help="Make, check and roll back the index.", no_args_is_help=True)
 _FACTS = ("search", "why", "lists", "lists_read", "recall_at_10", "bytes_a_vector")
 """What a store says of itself that a reader can use; the rest is for the store."""
 
 
 @app.command("build")
-def build(
+def build(  # noqa: PLR0917
     again: Annotated[
         bool, typer.Option("--encode-again", help="Encode every stored picture again.")
     ] = False,
     pictures: Annotated[
         Pictures, typer.Option("--pictures", help="What the pictures show, as for an import.")
     ] = Pictures.AUTO,
+    engine: Annotated[
+        Encodes, typer.Option("--engine", help="What encodes: this process, or a Ray cluster.")
+    ] = Encodes.HERE,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            "--ray-address",
+            metavar="HOST:PORT",
+            help="The Ray cluster; where not given RECOMMENDER_RAY_ADDRESS, else one started here.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Ray workers; 0 for as many as have room.")
+    ] = 0,
+    worker_cpus: Annotated[
+        float, typer.Option("--worker-cpus", min=0.1, help="Processors of a Ray worker.")
+    ] = 1.0,
+    worker_gpus: Annotated[
+        float, typer.Option("--worker-gpus", min=0.0, help="GPUs kept for a Ray worker.")
+    ] = 0.0,
     json: JsonFlag = False,
 ) -> None:
     """Make the index anew from the database; only what this encoder has not seen is encoded."""
@@ -34,7 +64,15 @@ def build(
     wiring = open_wiring()
     _ = wiring.database  # refuses where there is no catalogue, instead of making an empty one
     with bar() as progress:
-        report = wiring.indexer(progress).rebuild(encode_again=again, pictures=pictures)
+        indexer = wiring.indexer(progress)
+        if engine is Encodes.RAY:
+            from index.distributed.fleet import Resources
+            from recommender.workers import fleet_of
+
+            address = wiring.settings.ray_address if ray_address is None else ray_address
+            asked = Resources(workers, worker_cpus, worker_gpus)
+            indexer = replace(indexer, fleet=fleet_of(wiring, address, asked))
+        report = indexer.rebuild(encode_again=again, pictures=pictures)
     for reject in report.rejects:
         note(f"{reject.sku}: {reject.reason}")
     extra = {
