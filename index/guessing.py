@@ -41,7 +41,7 @@ WORDS: Final[dict[Category, tuple[str, ...]]] = {
     Category.BAG: ("bag", "purse", "wallet"),
 }
 """A kind -> what people call it."""
-USUAL_FRAME: Final = "a photo of a {}"
+USUAL_FRAME: Final = "a photo of {}"
 USUAL_SCALE: Final = 100.0
 """The logit scale at which CLIP models end their training."""
 UNCALIBRATED: Final = 0.9
