@@ -20,6 +20,7 @@ from segmentation.errors import Refusal, WeightsError
 from segmentation.taxonomy import Category
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop, colour_of, picture
+from tests.index.test_pictures import Rack
 
 
 @dataclass
@@ -73,6 +74,29 @@ def test_a_fleet_and_this_process_reject_and_write_the_same(shop: Shop) -> None:
     assert [r.sku for r in here.rejects] == ["s3", "s4"]
     assert red == [shop.item(f"s{n}").colour for n in range(10)]
     assert rows == ["s0", "s1", "s2"]
+
+
+def test_further_pictures_come_back_to_their_places(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rack = Rack(shop, [])
+    monkeypatch.setattr("index.build.open_feed", lambda _source, _options: rack)
+    rack.of(("a", (1, 2, 3)), ("b", (4,)), ("c", (5, 1)))
+    assert rack.run(later=True).encoded == 0
+    fleet = OneByOne(shop.indexer().images, workbench)
+    assert shop.indexer(fleet=fleet).rebuild().encoded == 6 + 3, "one item came twice"
+    made = {sku: rack.vectors(sku) for sku in "abc"}
+    assert [len(made[sku]) for sku in "abc"] == [3, 1, 2]
+    assert shop.item("a").colour == "red"
+    for number, sku in ((2, "a"), (3, "a"), (4, "b"), (5, "c")):
+        assert shop.searcher().nearest(shop.query(number), 1)[0].item.sku == sku
+    rack.of(("a", (1, 2, 6)), ("b", (4,)), ("c", (5, 1)))
+    rack.run(later=True)
+    assert shop.indexer(fleet=fleet).rebuild().encoded == 1 + 1, "only what is new, twice told"
+    assert rack.vectors("a")[:2] == made["a"][:2], "the others stay as they are"
+    kept = {sku: rack.vectors(sku) for sku in "abc"}
+    shop.indexer().rebuild(encode_again=True)
+    assert {sku: rack.vectors(sku) for sku in "abc"} == kept
 
 
 def test_a_fleet_tells_how_far_it_is(shop: Shop) -> None:
