@@ -125,7 +125,13 @@ class Searcher:
             return Catalog(session, self._catalogue).get(sku)
 
     def kinds(self) -> Mapping[Category, int]:
-        """Return how many products of each kind there are, variants of one counted once."""
+        """Return how many products of each kind there are, variants of one counted once.
+
+        As of the last question: who asks has just searched, and need not wait for the database again.
+        """
+        seen = self._seen
+        if seen.kinds:
+            return seen.kinds
         with self._database.reading() as session:
             view = self._view(Catalog(session, self._catalogue))
             if not view.seen.kinds:

@@ -59,8 +59,9 @@ class About:
         """
         if curve.least <= 0:  # nothing is cut off
             return cls(curve)
-        near = searcher.nearest(vector_unit, NEIGHBOURS * _VARIANTS, Filters(exclude=exclude))
-        kinds = [product.hit.item.category for product in collapse(near)[:NEIGHBOURS]]
+        near = searcher.nearest(vector_unit, NEIGHBOURS * _VARIANTS, Filters())
+        others = Ranking(tuple(hit for hit in near if hit.item.sku not in exclude))
+        kinds = [product.hit.item.category for product in collapse(others)[:NEIGHBOURS]]
         shares = shares_of_kinds(kinds, searcher.kinds())
         return cls(curve, shares if kind is None else {**shares, kind: 1.0})
 

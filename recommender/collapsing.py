@@ -46,9 +46,9 @@ def collapse(
 ) -> list[Product]:
     """Return the products of a ranking, best first: no two share a group or a picture.
 
-    Items belong together that share a group that is not empty, or their picture, or that are of one
-    kind and have a cosine of `identical` or more to what began the product. Equal rankings give
-    equal answers.
+    Items belong together that share a group that is not empty, or their kind and picture, or that
+    are of one kind, not of two brands, and have a cosine of `identical` or more to what began the
+    product. Equal rankings give equal answers.
 
     Args:
         ranking: n hits, nearest first.
@@ -101,11 +101,13 @@ def _signs(item: CatalogItem) -> list[tuple[str, str]]:
 def _alike(
     items: Sequence[CatalogItem], rows: NDArray[np.float32], identical: float | None
 ) -> NDArray[np.bool_]:
-    """Return (n, n): whether two items look like the same thing."""
+    """Return (n, n): whether two items look like the same thing, and no two brands say otherwise."""
     if identical is None or len(rows) == 0:
         return np.zeros((len(items), len(items)), np.bool_)
     kinds = np.array([item.category.value for item in items])
-    return np.asarray((rows @ rows.T >= identical) & (kinds[:, None] == kinds[None]))
+    brands = np.array([item.brand.casefold() for item in items])
+    same = (brands[:, None] == brands[None]) | (brands == "")[:, None] | (brands == "")[None]
+    return np.asarray((rows @ rows.T >= identical) & (kinds[:, None] == kinds[None]) & same)
 
 
 def _product(hits: Sequence[Hit]) -> Product:

@@ -81,10 +81,11 @@ class Asked:
         rng = np.random.default_rng((seed, left))
         shown = np.zeros(self.known.shape, np.bool_)
         for row, (known, right) in enumerate(zip(self.known, self.right & self.known, strict=True)):
-            drawn = rng.permutation(np.flatnonzero(known))[:left]
+            drawn = rng.permutation(np.flatnonzero(known))
             if row % 2 == 0 and right.any():
-                drawn[0] = rng.choice(np.flatnonzero(right))
-            shown[row, drawn] = True
+                first = rng.choice(np.flatnonzero(right))
+                drawn = np.concatenate([[first], drawn[drawn != first]])
+            shown[row, drawn[:left]] = True
         return shown
 
     def scenes(self) -> dict[str, Shown]:

@@ -80,7 +80,7 @@ def nearest_other(kinds: NDArray[np.str_], vectors: Vectors) -> NDArray[np.float
 def threshold(nearest: NDArray[np.float32]) -> float:
     """Return the least cosine, in steps of 0.0005, that `MERGED` of the items reach at most.
 
-    >>> threshold(np.full(10, 0.9, np.float32))
+    >>> threshold(np.full(10, 0.9002, np.float32))
     0.9005
     """
     allowed = int(MERGED * len(nearest))  # rather one too few
@@ -90,9 +90,11 @@ def threshold(nearest: NDArray[np.float32]) -> float:
 
 def copies_found(photos: Sequence[Rgb], encoder: Encoder, identical: float) -> dict[str, float]:
     """Return which share of copies is told for what it is, by what was done to them."""
+    if not photos:
+        return {}
     original = encoder.encode_images([square(rgb) for rgb in photos])
     figures = {}
-    for name, change in COPIES.items() if photos else ():
+    for name, change in COPIES.items():
         copies = encoder.encode_images([square(change(rgb)) for rgb in photos])
         figures[name] = share((copies * original).sum(axis=1) >= identical)
     return figures

@@ -137,4 +137,5 @@ def test_products_are_counted_by_kind_and_told_by_group(shop: Shop) -> None:
     assert searcher.of_groups([""]) == []
     with shop.database.writing() as session:
         CatalogWriter(session).remove(["c"])
+    searcher.nearest(row, 1)
     assert searcher.kinds() == {Category.HAT: 2, Category.BAG: 2}

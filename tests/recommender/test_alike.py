@@ -157,8 +157,8 @@ def test_there_are_k_products_where_the_catalogue_has_them(
 
 def test_an_answer_tells_its_other_variants_whatever_the_filters() -> None:
     shop = services(stock(12, 3), NO_COPIES)
-    answer = similar_to_item("dress-0", shop, asking(colours=frozenset({"red"})))
-    assert skus(answer) == ["dress-3", "dress-6", "dress-9"]
+    answer = similar_to_item("dress-0", shop, asking(brands=frozenset({"b3", "b7"})))
+    assert skus(answer) == ["dress-3", "dress-7"]
     told = [each.sku for each in answer.variants["dress-3"]]
     assert told == ["dress-4", "dress-5"]
 
@@ -172,9 +172,9 @@ def test_every_variant_answers_where_it_is_asked_for() -> None:
 
 def test_copies_of_a_picture_are_one_answer_and_not_the_item_itself() -> None:
     # 0.02 radians apart is a cosine of 0.9998: all dresses are copies of the one before
-    shop = services(stock(4), CALIBRATED)
+    shop = services([replace(each, brand="") for each in stock(4)], CALIBRATED)
     assert skus(similar_to_item("dress-0", shop)) == ["dress-3"]  # 0.06 away
-    alone = similar_to_item("dress-0", shop, asking(brands=frozenset({"b1"})))
+    alone = similar_to_item("dress-0", shop, asking(exclude=frozenset({"dress-3"})))
     assert skus(alone) == [] and alone.note == ONLY_KNOWN
 
 

@@ -142,6 +142,15 @@ def test_copies_need_vectors_a_threshold_and_one_kind() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("brands", "products"),
+    [(("Nord", "NORD"), 1), (("Nord", ""), 1), (("", ""), 1), (("Nord", "Süd"), 2)],
+)
+def test_two_brands_do_not_sell_copies_of_one_item(brands: tuple[str, str], products: int) -> None:
+    both = [item(str(n), Category.SHIRT, brand=brand) for n, brand in enumerate(brands)]
+    assert len(collapse(hits(*both), np.ones((2, 1), np.float32), IDENTICAL)) == products
+
+
 def test_one_photo_may_show_a_dress_and_its_shoes() -> None:
     worn = [
         replace(item(str(n), kind), image="x.jpg")
