@@ -6,6 +6,7 @@ Ray reads its environment when it is imported; nothing else imports it.
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,12 +69,14 @@ def _imported(address: str) -> ModuleType:
         )
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is told to anybody
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # it warns of what is meant here
     if not address or address.partition(":")[0] in (LOOPBACK, "localhost"):
         # else Ray puts this machine's outward address in the place of 127.0.0.1
         os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
     try:
         ray = importlib.import_module("ray")
         importlib.import_module("ray.data")
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
     except ModuleNotFoundError as error:
         raise ClusterError(
             "the engine ray needs a package that is not installed",
