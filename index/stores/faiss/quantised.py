@@ -19,8 +19,8 @@ from index.stores import Neighbours, check_rows
 from index.stores.faiss.answers import Keys, among, nothing, ordered, pointer, product, use_threads
 from index.stores.faiss.files import HalfRows
 
-COMPARED: Final = 4_000
-"""Up to so many allowed vectors are all compared exactly: 2 ms at 256 numbers."""
+COMPARED: Final = 2_000
+"""Up to so many allowed vectors are all compared exactly: 1 ms at 256 numbers."""
 _DOUBT: Final = 2
 """How many times k must have been met before a filtered answer's depth is believed: a first list may
 by chance hold many, and what lies behind it be missed."""
