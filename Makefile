@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test check lint types layers train bench bench-index segmentation-page screenshots clean
+.PHONY: help demo test check lint types layers train bench bench-import bench-index segmentation-page screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -46,6 +46,9 @@ layers: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev ## print the performance table
 	$(BIN)/python -m recommender.bench
+
+bench-import: $(VENV)/.installed-dev ## measure the pace of importing photos of DATA and 50,000 cut-out pictures (20 minutes)
+	$(BIN)/python -m recommender.bench_import $(DATA)/clothing-dataset-small --photos 400 --cut-out 50000
 
 # hnswlib comes as source alone and is compiled.
 bench-index: $(VENV)/.installed-dev ## measure the index beside hnswlib and usearch, up to a million vectors (25 minutes)
