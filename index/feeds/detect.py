@@ -12,6 +12,7 @@ from index.feeds.folder import FolderFeed
 from index.feeds.jsonl import JsonlFeed
 from index.feeds.money import is_currency
 from index.feeds.parquet import ParquetFeed
+from index.feeds.reading import columns_of
 from index.feeds.rows import Feed, FeedOptions
 from index.feeds.shopify import ShopifyFeed
 from index.feeds.tables import TableFeed, header_of
@@ -94,6 +95,8 @@ def _open_table(source: Path, options: FeedOptions, text: str) -> Feed:
         shopify.FORMAT if shopify.looks_like(header) else tables.kind_of(header, options)
     )
     if not format_:
+        if options.columns:  # a mapping that does not fit is told of, rather than the format
+            columns_of(header.names, options, source.name)
         raise _unknown(source, text)
     if format_ == shopify.FORMAT:
         return ShopifyFeed(source, header, options)
