@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -18,6 +19,7 @@ from index.errors import ClusterError
 LOOPBACK: Final = "127.0.0.1"
 STORE_BYTES: Final = 512 * 1024 * 1024
 """Shared memory of a cluster that is started here; pictures on their way lie in it."""
+_KNOCK_S: Final = 5.0
 _AGAIN: Final = "then run this again: what was written stays, and only the rest is encoded."
 
 
@@ -39,6 +41,7 @@ def connected(address: str, cpus: int | None = None) -> Iterator[ModuleType]:
         return
     try:
         if address:
+            _knock(address)
             ray.init(address=address, log_to_driver=False, logging_level="ERROR")
         else:
             ray.init(
@@ -50,7 +53,7 @@ def connected(address: str, cpus: int | None = None) -> Iterator[ModuleType]:
                 logging_level="ERROR",
                 _node_ip_address=LOOPBACK,
             )
-    except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise _unreachable(address, str(error)) from error
     try:
         yield ray
@@ -85,6 +88,15 @@ def _imported(address: str) -> ModuleType:
             next_step="Run `pip install 'complete-the-look[scale]'`.",
         ) from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raise where nothing listens; Ray itself would try for minutes."""
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdecimal():
+        raise ValueError(f"{address!r} is not HOST:PORT")
+    with socket.create_connection((host.strip("[]"), int(port)), _KNOCK_S):
+        pass
 
 
 def _unreachable(address: str, got: str) -> ClusterError:

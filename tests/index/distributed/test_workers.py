@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -150,3 +151,16 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_client_address_is_refused() -> None:
     with pytest.raises(ClusterError, match="HOST:PORT"), connected("ray://127.0.0.1:10001"):
         pass
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:1", "127.0.0.1", "127.0.0.1:ray", "127.0.0.1:99999"]
+)
+def test_an_address_where_no_cluster_is_is_refused_at_once(address: str) -> None:
+    started = time.monotonic()
+    with (
+        pytest.raises(ClusterError, match=r"the Ray cluster .* cannot be used"),
+        connected(address),
+    ):
+        pass
+    assert time.monotonic() - started < 60, "Ray itself would try for minutes"
