@@ -26,6 +26,10 @@ _LONGEST_S: Final = 6.0
 """One measurement asks its questions again and again for at least a tenth of this."""
 
 
+_ENOUGH: Final = 5
+"""Questions that are asked under a filter however long they take."""
+
+
 @contextmanager
 def threads(number: int) -> Iterator[None]:
     """Let FAISS and BLAS take so many threads; the graphs are told at each call."""
@@ -115,29 +119,23 @@ def filtered(
 ) -> dict[str, Any]:
     """Return recall and questions a second under one filter, at an effort tuned under it."""
 
-    def answers(queries: NDArray[np.float32], effort: int) -> Answer:
-        k = min(K, int(passing.sum()))
-        return np.concatenate(
-            [rival.search_among(q, k, effort, passing) for q in _singles(queries)]
-        )
+    def share(asked: tuple[NDArray[np.float32], Answer], effort: int) -> tuple[float, float]:
+        """Return recall and questions a second; after a while, of those asked so far."""
+        found, begun = [], time.perf_counter()
+        for query in _singles(asked[0]):
+            found.append(rival.search_among(query, asked[1].shape[1], effort, passing))
+            if time.perf_counter() - begun > _LONGEST_S and len(found) >= _ENOUGH:
+                break
+        spent = time.perf_counter() - begun
+        return recall(np.concatenate(found), asked[1][: len(found)]), len(found) / spent
 
     with threads(1):
-        chosen = rival.efforts[-1]
         until = time.perf_counter() + 2 * _LONGEST_S
         for effort in rival.efforts:
-            chosen = effort
-            if (
-                recall(answers(tuning[0], effort), tuning[1]) >= TARGET
-                or time.perf_counter() > until
-            ):
+            if share(tuning, effort)[0] >= TARGET or time.perf_counter() > until:
                 break
-        begun = time.perf_counter()
-        found = answers(asked[0], chosen)
-        seconds = time.perf_counter() - begun
-    return {
-        "effort": chosen, "recall": round(recall(found, asked[1]), 4),
-        "qps_1": round(len(found) / seconds, 1),
-    }  # fmt: skip
+        found, rate = share(asked, effort)
+    return {"effort": effort, "recall": round(found, 4), "qps_1": round(rate, 1)}
 
 
 def _rate(search: Any, asked: Sequence[NDArray[np.float32]], clients: int = 1) -> float:

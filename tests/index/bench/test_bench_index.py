@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_fewer_that_pass_than_asked_for_are_all_that_answer() -> None:
 class Climbing(rivals.Usearch):
     """Finds more the harder it tries."""
 
-    efforts = (1, 5, 9, 10)
+    efforts: Sequence[int] = (1, 5, 9, 10)
 
     def search(
         self, queries: NDArray[np.float32], k: int, effort: int, threads: int

@@ -103,7 +103,8 @@ class Published:
         vectors = vectors_of(rows, self.number)
         folder = self.root / str(self.number)
         folder.mkdir(parents=True)
-        kind = self.engine.kind(len(rows), self.previous and self.previous.manifest.store)
+        held = self.previous.manifest.store if self.previous else None
+        kind = self.engine.kind(len(rows), held)
         files = self.engine.publish(vectors, folder, self.previous)
         manifest = Manifest(ENCODER, DIM, len(rows), kind, self.number, "", files)
         self.previous = Previous(folder, manifest)
