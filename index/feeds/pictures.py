@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -17,10 +18,25 @@ class PathRefused(ValueError):  # noqa: N818  # told as a reject's reason
     """A picture's path cannot be used; the text says why."""
 
 
+@dataclass(frozen=True)
+class RefusedPicture:
+    """A further picture that may not be read; its row can do without it."""
+
+    reason: str
+
+    def read(self) -> bytes:
+        """Raise `PathRefused` with the reason. See `PictureSource.read`."""
+        raise PathRefused(self.reason)
+
+    def digest(self) -> str:
+        """Raise `PathRefused` with the reason. See `PictureSource.digest`."""
+        raise PathRefused(self.reason)
+
+
 def sources(
     root: Path, names: Sequence[str], fetcher: Fetcher | None = None
 ) -> tuple[PictureSource, ...]:
-    """Return where each picture is read, in order.
+    """Return where each picture is read, in order; a further one that may not be says so when read.
 
     Args:
         root: the folder that local names are relative to, and may not leave.
@@ -28,9 +44,20 @@ def sources(
         fetcher: opens addresses; None refuses them.
 
     Raises:
-        PathRefused: one of the names cannot be used.
+        PathRefused: the first name cannot be used.
     """
-    return tuple(_source(root, name, fetcher) for name in names)
+    main, *more = names
+    return (
+        _source(root, main, fetcher),
+        *(_source_or_refusal(root, name, fetcher) for name in more),
+    )
+
+
+def _source_or_refusal(root: Path, name: str, fetcher: Fetcher | None) -> PictureSource:
+    try:
+        return _source(root, name, fetcher)
+    except PathRefused as refused:
+        return RefusedPicture(str(refused))
 
 
 def _source(root: Path, name: str, fetcher: Fetcher | None) -> PictureSource:

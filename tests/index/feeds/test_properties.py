@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from index.errors import FeedError
 from index.feeds.categories import category_of
 from index.feeds.detect import FORMATS, open_feed
+from index.feeds.pictures import PathRefused
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 from index.items import Audience, Availability, CatalogItem, Unplaced
 from segmentation.taxonomy import Category
@@ -263,22 +264,28 @@ NAMES = st.sampled_from(
 
 
 @pytest.mark.parametrize("kind", WRITERS)
-@pytest.mark.parametrize("place", ["main", "further"])
 @SETTINGS
 @given(name=NAMES)
-def test_pictures_outside_the_feed(root: Path, kind: str, place: str, name: str) -> None:
+def test_pictures_outside_the_feed(root: Path, kind: str, name: str) -> None:
     secret = root.parent / "secret.jpg"
     secret.write_bytes(b"secret")
     for link, target in (("out.jpg", secret), ("away", root.parent)):
         if not (root / link).is_symlink():
             (root / link).symlink_to(target)
     bad = replace(SHOP[2], image=name, sku="bad", group="bad")
-    if place == "further":
-        bad = replace(SHOP[2], more_images=(name,), sku="bad", group="bad")
-    rows = read(WRITERS[kind][0](root / f"{kind}.dat", [SHOP[0], bad, SHOP[3]]), currency="EUR")
-    assert [row.item for row in rows if isinstance(row, FeedRow)] == [SHOP[0], SHOP[3]]
+    further = replace(SHOP[2], more_images=(name,), sku="half", group="half")
+    shop = [SHOP[0], bad, further, SHOP[3]]
+    rows = read(WRITERS[kind][0](root / f"{kind}.dat", shop), currency="EUR")
+    good = [row for row in rows if isinstance(row, FeedRow)]
+    assert [row.item for row in good] == [SHOP[0], further, SHOP[3]]
     (reject,) = (row for row in rows if isinstance(row, Reject))
     assert reject.sku == "bad" and "picture" in reject.reason
+    main, refused = good[1].pictures
+    assert main.read() == b"picture"
+    for ask in (refused.read, refused.digest):
+        with pytest.raises(PathRefused) as told:
+            ask()
+        assert str(told.value) == reject.reason.partition(" (line")[0]
 
 
 @pytest.mark.parametrize("kind", WRITERS)
