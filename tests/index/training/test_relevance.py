@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from index.encoder import OpenClipEncoder
 from index.relevance import FILE, Relevance, relevance_in
 from index.training import relevance as command
 from index.training.asking import Asked, measured, pictures_asked, texts_asked
@@ -95,7 +96,7 @@ def test_the_scenes_are_what_they_say() -> None:
     for left in (1, 3, 10):
         shown = scenes[f"left_{left}"]
         assert (shown.sum(axis=1) == left).all() and not (shown & ~asked.known).any()
-        assert (shown & asked.right).any(axis=1)[::2].all()
+        assert (shown & asked.right)[::2].any(axis=1).all()
 
 
 def test_texts_are_right_where_kind_and_colour_are() -> None:
@@ -163,9 +164,9 @@ def test_the_nearest_other_is_of_the_same_kind() -> None:
 def test_copies_are_told_from_what_is_changed_too_much() -> None:
     rng = np.random.default_rng(0)
     photos: list[Rgb] = [np.full((80, 60, 3), rng.integers(30, 220, 3), np.uint8) for _ in range(4)]
-    found = copies_found(photos, FakeEncoder(), 0.99)  # type: ignore[arg-type]
+    found = copies_found(photos, FakeEncoder(), 0.99)
     assert found == dict.fromkeys(COPIES, 1.0)
-    assert copies_found([], FakeEncoder(), 0.99) == {}  # type: ignore[arg-type]
+    assert copies_found([], FakeEncoder(), 0.99) == {}
     shapes = {name: change(photos[0]).shape for name, change in COPIES.items()}
     assert shapes["half_size"] == (40, 30, 3) and shapes["trimmed_3_percent"] == (76, 56, 3)
 
@@ -192,7 +193,7 @@ def test_what_is_written_is_what_serving_reads(
 ) -> None:
     halves = {"train": shop(700), "val": shop(120, 1)}
     monkeypatch.setattr(command, "gathered", lambda _f, split, _e: (halves[split], shop(30, 2)))
-    monkeypatch.setattr(command.OpenClipEncoder, "load", lambda _folder: Sayer())
+    monkeypatch.setattr(OpenClipEncoder, "load", lambda _folder: Sayer())
     (tmp_path / "encoder").mkdir()
     command.relevance([tmp_path], encoder=tmp_path / "encoder")
     told = relevance_in(tmp_path / "encoder", Sayer().fingerprint)
