@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from index.feeds import vocabulary
-from index.feeds.categories import category_of
+from index.feeds.categories import category_of, is_foreign
 from index.feeds.money import MoneyRefused, money, on_sale
 from index.feeds.pictures import MAX_PICTURES
 from index.items import CatalogItem, Unplaced
@@ -33,6 +33,18 @@ class FieldRefused(ValueError):  # noqa: N818  # told as a reject's reason
     """A value cannot be used; the text says which field, what was got, what was expected."""
 
 
+class NoGarment(FieldRefused):
+    """The shop's words name something that is no garment of ours, such as a ring; it is passed over.
+
+    Its picture is not asked: the encoder knows nothing but garments, and would find one.
+    """
+
+    @classmethod
+    def of(cls, words: str) -> NoGarment:
+        """Return the refusal of what the shop calls so."""
+        return cls(f"passed over: {words[:100]!r} is no kind of garment that is kept here")
+
+
 def item_from(
     record: Mapping[str, object], default_currency: str = "", now: datetime | None = None
 ) -> CatalogItem | Unplaced:
@@ -46,6 +58,7 @@ def item_from(
 
     Raises:
         FieldRefused: a value is missing or not understood.
+        NoGarment: the words name something else.
     """
     words = [*_words(record, "category"), *_words(record, "product_type")]
     own_words = [*_words(record, "product_type"), *words, ""]
@@ -53,6 +66,8 @@ def item_from(
     fields = _fields(record, default_currency, now or datetime.now(UTC))
     fields["merchant_category"] = own_words[0]
     category = category_of(*words, fields["title"])
+    if category is None and is_foreign(*words, fields["title"]):
+        raise NoGarment.of(own_words[0] or fields["title"])
     try:
         item = CatalogItem(sku=sku, category=category or Category.TOP, **fields)
     except ValueError as error:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from index.feeds.categories import category_of
+from index.feeds.categories import category_of, is_foreign
+from index.feeds.fields import NoGarment
 from index.feeds.pictures import PathRefused, sources
 from index.feeds.rows import FeedRow, Reject
 from index.items import CatalogItem, Unplaced
@@ -38,6 +39,8 @@ class FolderFeed:
                 yield self._row(number, name)
             except PathRefused as error:
                 yield Reject(number, sku_of(name), str(error))
+            except NoGarment as error:
+                yield Reject(number, sku_of(name), str(error), passed_over=True)
 
     def _row(self, number: int, name: str) -> FeedRow:
         pictures = sources(self.root, (name,))
@@ -46,6 +49,8 @@ class FolderFeed:
         word = next(iter(kinds), folders[-1] if folders else "")
         title = _title(PurePosixPath(name).stem, word or "item")
         category = kinds.get(word) or category_of(title)
+        if category is None and is_foreign(word, title):
+            raise NoGarment.of(word or title)
         fields: dict[str, Any] = {"title": title, "image": name, "merchant_category": word}
         if category is None:
             return FeedRow(number, Unplaced(sku_of(name), fields), pictures)

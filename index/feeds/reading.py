@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.errors import FeedError
 from index.feeds.columns import ColumnsRefused, Layout, layout, plain
-from index.feeds.fields import FieldRefused, item_from
+from index.feeds.fields import FieldRefused, NoGarment, item_from
 from index.feeds.pictures import PathRefused, sources
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 from index.items import CatalogItem
@@ -34,7 +34,8 @@ def row_from(
         )
         return FeedRow(number, item, sources(root, (image, *more), options.fetcher))
     except (FieldRefused, PathRefused) as error:
-        return Reject(number, told_sku(record), f"{error}{where}")
+        passed_over = isinstance(error, NoGarment)
+        return Reject(number, told_sku(record), f"{error}{where}", passed_over=passed_over)
 
 
 def told_sku(record: Mapping[str, object]) -> str:

@@ -85,6 +85,7 @@ class RemoteFetcher:
         self._lock = threading.Lock()
         self._kept: tuple[spool.Spool, spool.Known] | None = None
         self._digests: dict[str, str] = {}
+        self._busy = [threading.Lock() for _ in range(64)]
 
     def picture(self, url: str) -> RemotePicture:
         """Return the picture at an address. See `index.feeds.rows.Fetcher`.
@@ -97,26 +98,28 @@ class RemoteFetcher:
 
     def data_at(self, address: str) -> bytes:
         """Return the picture at an address. See `RemotePicture.read`."""
-        pictures, _ = self._open()
-        kept = pictures.get(address)
-        if kept is not None:
-            return kept
-        answer = self._get(address, NOTHING)
-        assert answer.data is not None  # nothing was known, so nothing can be unchanged
-        self._keep(address, answer.data, answer.validators)
-        return answer.data
+        with self._alone(address):
+            pictures, _ = self._open()
+            kept = pictures.get(address)
+            if kept is not None:
+                return kept
+            answer = self._get(address, NOTHING)
+            assert answer.data is not None  # nothing was known, so nothing can be unchanged
+            self._keep(address, answer.data, answer.validators)
+            return answer.data
 
     def digest_at(self, address: str) -> str:
         """Return the SHA-256 of the picture at an address. See `RemotePicture.digest`."""
-        if address in self._digests:
-            return self._digests[address]
-        _, known = self._open()
-        validators, digest = known.get(address) or (NOTHING, "")
-        answer = self._get(address, validators)
-        if answer.data is None:
-            self._digests[address] = digest
-            return digest
-        return self._keep(address, answer.data, answer.validators)
+        with self._alone(address):
+            if address in self._digests:
+                return self._digests[address]
+            _, known = self._open()
+            validators, digest = known.get(address) or (NOTHING, "")
+            answer = self._get(address, validators)
+            if answer.data is None:
+                self._digests[address] = digest
+                return digest
+            return self._keep(address, answer.data, answer.validators)
 
     def close(self) -> None:
         """Close connections and delete what was fetched."""
@@ -125,6 +128,10 @@ class RemoteFetcher:
             kept, self._kept = self._kept, None
         for each in kept or ():
             each.close()
+
+    def _alone(self, address: str) -> threading.Lock:
+        """Return what lets one thread at a time ask for an address: variants share pictures."""
+        return self._busy[hash(address) % len(self._busy)]
 
     def _open(self) -> tuple[spool.Spool, spool.Known]:
         with self._lock:

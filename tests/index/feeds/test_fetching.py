@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
@@ -43,6 +44,19 @@ def test_a_picture_is_fetched_once_in_an_import(shop: Shop, tmp_path: Path) -> N
     assert shop.headers[0]["host"] == f"127.0.0.1:{shop.port}"
     assert shop.headers[0]["accept-encoding"] == "identity"
     assert "cookie" not in shop.headers[0]
+
+
+def test_threads_that_want_one_picture_fetch_it_once(shop: Shop, tmp_path: Path) -> None:
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.1)
+        sent(PICTURE)(handler)
+
+    shop.answers["/a.jpg"] = slow
+    with fetching(tmp_path, shop) as fetcher, ThreadPoolExecutor(4) as pool:
+        pictures = [fetcher.picture(shop.url("/a.jpg")) for _ in range(8)]
+        digests = list(pool.map(lambda picture: picture.digest(), pictures))
+        assert set(digests) == {DIGEST}
+    assert shop.count("/a.jpg") == 1
 
 
 @pytest.mark.parametrize(
