@@ -59,11 +59,22 @@ def postgres(settings: Mapping[str, str] = _QUICK) -> Iterator[str]:
 
 
 @contextmanager
-def milvus() -> Iterator[str]:
-    """Yield the URI of a fresh Milvus Lite server; it is told to listen on 127.0.0.1 alone."""
+def milvus(data: Path | None = None) -> Iterator[str]:
+    """Yield the URI of a Milvus Lite server; it is told to listen on 127.0.0.1 alone.
+
+    Args:
+        data: where it keeps its files; a folder that goes with it where not given.
+    """
     with _folder("milvus-") as folder:
         port = _free_port()
-        server = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", folder / "data"]
+        server = [
+            sys.executable,
+            "-m",
+            "milvus_lite",
+            "server",
+            "--data-dir",
+            data or folder / "data",
+        ]
         server += ["--host", "127.0.0.1", "--port", str(port)]
         with _running(server, folder / "log", signal.SIGTERM, lambda: _listens(port)):
             yield f"http://127.0.0.1:{port}"

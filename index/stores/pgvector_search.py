@@ -1,8 +1,8 @@
 """Searching one table of pgvector's.
 
-Where few may answer, all of them are compared: exact. Otherwise the HNSW index is read as a stream,
-nearest first (pgvector's iterative scan), and what may not answer is passed over here, so that no
-list of keys goes to the server; where the stream ends too soon, all allowed are compared after all.
+Where few may answer, all of them are compared: exact. Otherwise the HNSW index is asked, ever wider
+(pgvector's iterative scan goes on past `ef_search`), and what may not answer is left out here, so
+that no list of keys goes to the server; where the scan ends too soon, all allowed are compared after all.
 Scores are computed here from the stored vectors and the whole query, not from the rounded one.
 """
 
@@ -24,15 +24,16 @@ from index.errors import BUILD_COMMAND, IndexDamaged
 from index.stores import Neighbours, check_rows
 from index.stores.pgvector_tables import SCHEMA
 
-FEW: Final = 10_000
-"""Up to so many allowed vectors are all compared, some 20 ms; the index would not find them sooner."""
+FEW: Final = 2000
+"""Up to so many allowed vectors are all compared; the index would not find them sooner."""
 _EF: Final = 120
 """How far the index looks around, at least; recall@10 is above 0.95 from about 80 on."""
 _EF_LIMIT: Final = 1000
 _MARGIN: Final = 8
 """So many more than asked for are compared again, because the server rounds to fp16."""
-_STREAM: Final = 4000
-"""At most so many keys of the stream are read at once."""
+_NARROWEST: Final = 64
+_WIDER: Final = 4
+"""The index is asked for so many times more where too few of its answers are allowed."""
 _KEYS: Final = 10_000
 
 
@@ -104,7 +105,7 @@ class PgvectorStore:
         elif len(allowed) <= self.few:
             found = self._among(connection, asked, wide, allowed)
         else:
-            near = self._streamed(connection, asked, wide, allowed)
+            near = self._widening(connection, asked, wide, allowed)
             enough = len(near) >= wide
             found = (
                 self._rows(connection, near)
@@ -123,23 +124,20 @@ class PgvectorStore:
         keys = () if allowed is None else (allowed.tolist(),)
         return _parsed(connection.exec_driver_sql(sql, (*keys, asked, wide)).all())
 
-    def _streamed(
+    def _widening(
         self, connection: Connection, asked: str, wide: int, allowed: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Return the keys of the nearest allowed, fewer than `wide` where the stream ends first."""
-        expected = wide * max(self.count, 1) / len(allowed)
-        step = int(min(max(1.5 * expected, 64), _STREAM))
-        sql = f"SELECT key FROM {self._table} ORDER BY vector <#> %s::halfvec"
-        streaming = {"stream_results": True, "yield_per": step}
-        found = np.empty(0, np.int64)
-        with connection.exec_driver_sql(sql, (asked,), execution_options=streaming) as stream:
-            for part in stream.scalars().partitions():
-                keys = np.asarray(part, np.int64)
-                at = np.minimum(np.searchsorted(allowed, keys), len(allowed) - 1)
-                found = np.concatenate([found, keys[allowed[at] == keys]])
-                if len(found) >= wide:
-                    break
-        return found[:wide]
+        """Return the keys of the nearest allowed, fewer than `wide` where the index ends first."""
+        width = int(max(2 * wide * max(self.count, 1) / len(allowed), _NARROWEST))
+        sql = f"SELECT key FROM {self._table} ORDER BY vector <#> %s::halfvec LIMIT %s"
+        while True:
+            answer = connection.exec_driver_sql(sql, (asked, width)).scalars().all()
+            keys = np.asarray(answer, np.int64)
+            at = np.minimum(np.searchsorted(allowed, keys), len(allowed) - 1)
+            found = keys[allowed[at] == keys]
+            if len(found) >= wide or len(keys) < width:
+                return found[:wide]
+            width *= _WIDER
 
     def _rows(
         self, connection: Connection, keys: NDArray[np.int64]

@@ -190,7 +190,7 @@ def test_the_graph_is_used_and_finds_nearly_all(database: Database, tmp_path: Pa
         allowed = np.sort(chance.permutation(2500)[: int(share * 2500)]).astype(np.int64)
         asked.clear()
         assert recall(kept, store, queries, allowed) >= 0.95
-        assert not any("WITH allowed" in each for each in asked), "the stream was enough"
+        assert not any("WITH allowed" in each for each in asked), "the index was enough"
     assert isinstance(store, PgvectorStore)
     query = f"SELECT key FROM {SCHEMA}.{store.name} ORDER BY vector <#> :near LIMIT 10"
     with database.engine.begin() as connection:
