@@ -20,7 +20,6 @@ from index.distributed.jobs import Fleet
 from index.distributed.recording import Recorder
 from index.embeddings import Embeddings
 from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
-from index.entries import Pictures
 from index.errors import FeedError
 from index.feeds.detect import open_feed
 from index.feeds.rejects import write_rejects
@@ -28,6 +27,7 @@ from index.feeds.rows import Feed, FeedRow, Reject
 from index.generations import Generation, Generations
 from index.images import ImageStore
 from index.intake import Intake
+from index.items import Pictures
 from index.journal import Journal
 from index.making import Maker
 from index.plan import Change, Plan, Planner, batched, by_pictures
@@ -160,8 +160,7 @@ class Indexer:
         with lock.writer(self.home, self.database):
             self._journal().mend()
             removed = self._take_out(skus)
-            if removed.skus:
-                self._publisher().publish_if_due()
+            self._publisher().publish_if_due()  # a killed run may have taken them out before
         return removed
 
     def rollback(self) -> Generation:

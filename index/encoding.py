@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.attributes import AttributeReader
-from index.entries import Pictures, Vector
+from index.entries import Vector
+from index.items import Pictures
 from index.vectors import check_unit
 from segmentation.garments import Photo, Rgb
 from segmentation.taxonomy import Category

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.items import CatalogItem
 from index.records import Picture
-
-
-class Pictures(StrEnum):
-    """What a shop's pictures show, and so whether garments must be found in them."""
-
-    AUTO = "auto"
-    """each tells by itself: transparent or neutral grey around the garment, or not"""
-    CUT_OUT = "cut-out"
-    """one garment alone, already cut out"""
-    GARMENTS = "garments"
-    """garments, worn or lying somewhere"""
 
 
 @dataclass(frozen=True, eq=False)

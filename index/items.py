@@ -29,6 +29,17 @@ class Audience(StrEnum):
     KIDS = "kids"
 
 
+class Pictures(StrEnum):
+    """What a shop's pictures show, and so whether garments must be found in them."""
+
+    AUTO = "auto"
+    """each tells by itself: transparent or neutral grey around the garment, or not"""
+    CUT_OUT = "cut-out"
+    """one garment alone, already cut out"""
+    GARMENTS = "garments"
+    """garments, worn or lying somewhere"""
+
+
 @dataclass(frozen=True)
 class CatalogItem:
     """One thing a shop sells.

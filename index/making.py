@@ -9,9 +9,10 @@ from typing import Final
 
 from index.embeddings import Key, Made
 from index.encoding import Piece, Workbench
-from index.entries import Pictures, Vector
+from index.entries import Vector
 from index.images import Kept, kept
 from index.intake import ahead
+from index.items import Pictures
 from index.records import Picture
 from segmentation.errors import PhotoError
 from segmentation.garments import Photo, Rgb

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index.entries import Pictures
 from index.feeds.rows import FeedOptions, Reject
 from index.generations import Generation
+from index.items import Pictures
 
 DEFAULT_OPTIONS: Final = FeedOptions()
 

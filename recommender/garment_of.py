@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from index.encoding import Cutter
-from index.entries import Pictures
+from index.items import Pictures
 from recommender.services import Detector
 from segmentation import cutouts
 from segmentation.colours import lab_of, main_colours

@@ -22,6 +22,7 @@ from index.attributes import AttributeReader
 from index.build import Indexer
 from index.catalog import Catalog
 from index.database import Database, open_database, told
+from index.encoding import Cutter
 from index.families import Families, families_of
 from index.generations import Generations
 from index.guessing import CategoryGuesser, calibration_of
@@ -65,6 +66,11 @@ class Wiring:
     def detector(self) -> Detector:
         """The garment detector."""
         return self._once("detector", self._load_detector)
+
+    @property
+    def cutter(self) -> Cutter:
+        """What cuts items out of the shop's pictures; the detector is loaded when one needs it."""
+        return cutter_with(lambda: self._once("catalogue detector", self._catalogue_detector))
 
     @property
     def encoder(self) -> Encoder:
@@ -209,7 +215,7 @@ class Wiring:
             database=self.migrate(),
             home=self.settings.home,
             encoder=self.encoder,
-            cutter=cutter_with(lambda: self.detector),
+            cutter=self.cutter,
             engine=self.engine,
             reader=self.attributes,
             progress=progress,
@@ -267,6 +273,15 @@ class Wiring:
 
         refiner = Refiner.load(self.settings.sam_checkpoint)
         return RefinedDetector(maskrcnn.Detector.load(weights), refiner)
+
+    def _catalogue_detector(self) -> Detector:
+        """Return the detector as it looks at pictures that one garment fills: smaller, faster."""
+        from segmentation import maskrcnn  # loads torch
+
+        detector = self.detector
+        if isinstance(detector, maskrcnn.Detector):
+            return detector.at(maskrcnn.CATALOGUE_SIZE)
+        return detector  # its masks are refined at the photo's own size
 
     def _load_encoder(self) -> Encoder:
         from index import encoder  # loads torch

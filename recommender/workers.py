@@ -10,7 +10,6 @@ from pathlib import Path
 from index.distributed.fleet import RayFleet, Resources
 from index.encoding import Workbench
 from index.errors import ClusterError
-from recommender.garment_of import cutter_with
 from recommender.settings import Settings
 from recommender.wiring import Wiring
 
@@ -67,7 +66,7 @@ class WorkerRecipe:
                 "path, then run this again: what was written stays.",
             )
         wiring = Wiring(self.settings)
-        return Workbench(cutter_with(lambda: wiring.detector), wiring.encoder, wiring.attributes)
+        return Workbench(wiring.cutter, wiring.encoder, wiring.attributes)
 
 
 def fleet_of(wiring: Wiring, address: str, resources: Resources) -> RayFleet:

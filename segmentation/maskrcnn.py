@@ -7,6 +7,7 @@ scaled back by the same two numbers.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -35,6 +36,14 @@ from segmentation.taxonomy import Category, named
 from segmentation.weight_files import read_tensors, unfit_refused, write_tensors
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "maskrcnn.safetensors"
+CATALOGUE_SIZE: Final = (320, 492)
+"""Short and long side at which a shop's own pictures are looked at: one garment that fills them.
+
+Measured on 150 training photos of single garments, against the spec's own 448 x 688, one core, float32:
+57 % of the time (216 ms, not 377); the garment that is cut out overlaps by 0.93 on average, by less
+than half in 0.7 %; the first colour is the same name in 89 %. 352 x 540 takes 66 % (0.94, 0 %,
+91 %), 256 x 393 takes 41 % (0.91, 0.7 %, 89 %).
+"""
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
 
 
@@ -162,6 +171,18 @@ class Detector:
             model.load_state_dict(state)
             resized = replace(spec, short_side=short_side, long_side=long_side)
             return cls(model, resized, dtype=dtype)
+
+    def at(self, size: tuple[int, int]) -> Detector:
+        """Return a detector of the same network that scales photos to fit a short and a long side.
+
+        It never scales them larger than this one does. Both take turns.
+        """
+        short, long = self.spec.short_side, self.spec.long_side
+        other = copy.copy(self)
+        other.spec = replace(
+            self.spec, short_side=min(size[0], short), long_side=min(size[1], long)
+        )
+        return other
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return the garments of a photo: above their threshold, each region reported once.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.entries import Pictures
+from index.items import Pictures
 from index.relevance import Curve, Relevance
 from segmentation.garments import Photo, Rgb
 from segmentation.taxonomy import Category

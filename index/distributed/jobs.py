@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from index.encoding import Workbench
-from index.entries import Pictures, Vector
+from index.entries import Vector
+from index.items import Pictures
 from segmentation.taxonomy import Category
 
 Recipe: TypeAlias = Callable[[], Workbench]

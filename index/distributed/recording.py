@@ -10,8 +10,9 @@ from index.catalog import DEFAULT, Catalog, Held
 from index.database import Database
 from index.distributed.jobs import Finished, Fleet, Job, Seen
 from index.embeddings import Embeddings
-from index.entries import Entry, Pictures, View
+from index.entries import Entry, View
 from index.feeds.rows import Reject
+from index.items import Pictures
 from index.progress import Event, Progress, Step, silent
 from index.records import Picture, as_given
 from index.writing import CatalogWriter

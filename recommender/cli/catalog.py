@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from index.entries import Pictures
+from index.items import Pictures
 from recommender.cli.options import (
     Categories,
     Colours,

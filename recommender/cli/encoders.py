@@ -47,12 +47,11 @@ def figures_on_catalogue(names: Sequence[str], limit: int) -> dict[str, Any]:
         from index.cutting import Cutting
         from index.pretrained import require
         from index.training.own_catalogue import compare
-        from recommender.garment_of import cutter_with
 
         for name in names:
             if name != SHIPPED:
                 require(name)  # before anything takes time
-        cutting = Cutting(database, wiring.images, cutter_with(lambda: wiring.detector))
+        cutting = Cutting(database, wiring.images, wiring.cutter)
         pieces = cutting.items(limit, report=note)
         models = {name: partial(_encoder, name) for name in dict.fromkeys(names)}
         return compare(pieces, models, report=note)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.entries import Pictures
+from index.items import Pictures
 from recommender.cli.options import JsonFlag, open_wiring
 from recommender.cli.output import emit, note, table
 

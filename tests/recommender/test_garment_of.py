@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index.entries import Pictures
+from index.items import Pictures
 from recommender.garment_of import agreeing, cut_item, cutter_with, foreground
 from segmentation.cutouts import NEUTRAL, SIDE
 from segmentation.garments import Garments, Photo
