@@ -134,7 +134,7 @@ class PgvectorStore:
             answer = connection.exec_driver_sql(sql, (asked, width)).scalars().all()
             keys = np.asarray(answer, np.int64)
             at = np.minimum(np.searchsorted(allowed, keys), len(allowed) - 1)
-            found = keys[allowed[at] == keys]
+            found: NDArray[np.int64] = keys[allowed[at] == keys]
             if len(found) >= wide or len(keys) < width:
                 return found[:wide]
             width *= _WIDER
