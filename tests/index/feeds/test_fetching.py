@@ -73,7 +73,7 @@ def test_an_unchanged_picture_is_not_sent_again(
             sent(b"", 304)(handler)
         else:
             bodies.append(1)
-            sent(PICTURE, **given)(handler)
+            sent(PICTURE, 200, **given)(handler)
 
     shop.answers["/a.jpg"] = answer
     for _ in range(3):

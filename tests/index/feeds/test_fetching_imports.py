@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -36,7 +37,7 @@ def _write(shop: Shop, web: loopback.Shop, *numbers: int) -> None:
 def _serve(web: loopback.Shop, number: int, colour: int) -> None:
     data, tag = picture(colour_of(colour)), f'"{colour}"'
 
-    def answer(handler: loopback.BaseHTTPRequestHandler) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
         same = handler.headers.get("if-none-match") == tag
         (loopback.sent(b"", 304) if same else loopback.sent(data, etag=tag))(handler)
         web.names.append(None if same else f"/{number}.png")
