@@ -17,7 +17,7 @@ from index.families import Families
 from recommender.cli.app import app
 from recommender.settings import PREFIX, Settings
 from recommender.wiring import Wiring
-from tests.fakes import FakeEncoder
+from tests.fakes import EVERYTHING, FakeEncoder
 from tests.recommender.fakes import DRESSED, FakeDetector
 
 ROWS = [
@@ -107,6 +107,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setattr(Wiring, "_load_detector", lambda _: made.detector)
     monkeypatch.setattr(Wiring, "_load_encoder", lambda _: made.encoder)
     monkeypatch.setattr(Wiring, "_families", lambda _: made.families)
+    monkeypatch.setattr(Wiring, "_read_relevance", lambda _: EVERYTHING)
     opened: list[Wiring] = []
     begin = Wiring.__init__
 
