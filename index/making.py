@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -15,12 +16,12 @@ from index.intake import ahead
 from index.items import Pictures
 from index.records import Picture
 from segmentation.errors import PhotoError
-from segmentation.garments import Photo, Rgb
+from segmentation.garments import Rgb
 from segmentation.photo import decode
 from segmentation.taxonomy import Category
 
-_AHEAD: Final = 3
-"""Photos that are decoded while one is cut out; each may take 8 MB."""
+_WORKERS: Final = max(2, min(8, os.cpu_count() or 2))
+"""Photos that are decoded and cut out at the same time; each may take 8 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,25 +112,17 @@ class Maker:
     cuts: bool = True
     failed: dict[Key, Exception] = field(default_factory=dict, init=False)
     _pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(_AHEAD, "decode"), init=False
+        default_factory=lambda: ThreadPoolExecutor(_WORKERS, "cut"), init=False
     )
 
     def cut(self, wishes: Iterable[Wish]) -> list[Fresh]:
         """Return wishes read and cut out, in order; those that fail are left out."""
         found = []
-        for wish, opened in ahead(self._pool, _opened, wishes, _AHEAD):
-            if isinstance(opened, Exception):
-                self.failed[wish.key] = opened
-                continue
-            photo, file = opened
-            fresh = Fresh(wish, file)
-            if self.cuts or wish.key[1] is None:
-                fresh.vector = wish.vector
-                category = None if wish.key[1] is None else Category(wish.key[1])
-                fresh.cutout_rgb, fresh.measured = self.workbench.cutter(
-                    photo, category, self.pictures
-                )
-            found.append(fresh)
+        for wish, made in ahead(self._pool, self._cut, wishes, _WORKERS + 1):
+            if isinstance(made, Fresh):
+                found.append(made)
+            else:
+                self.failed[wish.key] = made
         return found
 
     def encode(self, fresh: Iterable[Fresh]) -> int:
@@ -158,11 +151,16 @@ class Maker:
         """Give the threads back."""
         self._pool.shutdown()
 
-
-def _opened(wish: Wish) -> tuple[Wish, tuple[Photo, Kept] | Exception]:
-    try:
-        data = wish.read()
-        photo = decode(data)
-    except (OSError, ValueError, PhotoError) as error:
-        return wish, error
-    return wish, (photo, Kept(wish.name, data) if wish.name else kept(data, photo))
+    def _cut(self, wish: Wish) -> tuple[Wish, Fresh | Exception]:
+        try:
+            data = wish.read()
+            photo = decode(data)
+        except (OSError, ValueError, PhotoError) as error:
+            return wish, error
+        fresh = Fresh(wish, Kept(wish.name, data) if wish.name else kept(data, photo))
+        kind = wish.key[1]
+        if self.cuts or kind is None:
+            fresh.vector = wish.vector
+            category = None if kind is None else Category(kind)
+            fresh.cutout_rgb, fresh.measured = self.workbench.cutter(photo, category, self.pictures)
+        return wish, fresh

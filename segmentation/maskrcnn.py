@@ -8,6 +8,7 @@ scaled back by the same two numbers.
 from __future__ import annotations
 
 import copy
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -143,7 +144,8 @@ class Detector:
         self.spec = spec
         self._dtype = dtype or fastest_dtype()
         self._model = model.eval().to(memory_format=torch.channels_last)
-        self._lock = threading.Lock()
+        self._lock: threading.Lock | threading.BoundedSemaphore = threading.Lock()
+        self._alone = False
         self._labels = tuple(named(name) for name in spec.categories)
 
     @classmethod
@@ -175,13 +177,16 @@ class Detector:
     def at(self, size: tuple[int, int]) -> Detector:
         """Return a detector of the same network that scales photos to fit a short and a long side.
 
-        It never scales them larger than this one does. Both take turns.
+        It never scales them larger than this one does. Several threads may use it at once, each
+        with one core: photo by photo that is nearly twice as fast as all cores on one photo.
         """
         short, long = self.spec.short_side, self.spec.long_side
         other = copy.copy(self)
         other.spec = replace(
             self.spec, short_side=min(size[0], short), long_side=min(size[1], long)
         )
+        other._lock = threading.BoundedSemaphore(os.cpu_count() or 1)
+        other._alone = True
         return other
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
@@ -211,6 +216,8 @@ class Detector:
             photo: the photo.
             wanted: chooses the detections that get masks, by number; without it, all do.
         """
+        if self._alone and threading.current_thread() is not threading.main_thread():
+            torch.set_num_threads(1)  # of this thread's work
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
         images = as_images(resized)
         scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
