@@ -54,6 +54,7 @@ class _View:
         held = self.seen.allowed.get(lasting)
         if held is None:
             held = self.catalog.keys(lasting)
+            held.setflags(write=False)  # a store may remember what it made of it
             if len(self.seen.allowed) >= _FILTERS_CACHED:
                 self.seen.allowed.clear()
             self.seen.allowed[lasting] = held

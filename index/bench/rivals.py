@@ -98,6 +98,7 @@ class Ours:
         allowed = self.allowed.get(id(passing))
         if allowed is None:
             allowed = self.allowed[id(passing)] = np.flatnonzero(passing)
+            allowed.setflags(write=False)
         return self.store.search(query, k, allowed).keys
 
 

@@ -6,7 +6,7 @@ built it is never changed; FAISS is safe to search from many threads, not to cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from index.stores import Neighbours, check_rows
 from index.stores.faiss import gpu
 from index.stores.faiss.answers import Keys, among, nothing, ordered, product, use_threads
 from index.stores.faiss.files import read_index
+from index.stores.faiss.remembered import Remembered
 
 KIND: Final = "faiss-flat"
 _FILE: Final = "vectors.faiss"
@@ -39,12 +40,16 @@ class FaissStore:
         keys: the key of each row.
         rows: (n, dim) float32, a view of FAISS's own memory.
         whole: what searches all of it: the index itself, or its copy on the GPU.
+        remembered: what was made of filters.
     """
 
     index: Any
     keys: Keys
     rows: NDArray[np.float32]
     whole: Any
+    remembered: Remembered[tuple[NDArray[np.int64], Any]] = field(
+        default_factory=Remembered, init=False, repr=False
+    )
 
     @classmethod
     def build(cls, keys: NDArray[np.int64], vectors_unit: NDArray[np.float32]) -> FaissStore:
@@ -91,14 +96,13 @@ class FaissStore:
         queries = np.ascontiguousarray(vectors_unit, np.float32)
         if allowed is None:
             return self._all(queries, min(k, self.count), None, k)
-        held = self.keys.held(allowed)
+        held, selector = self.remembered.of(allowed, lambda: self._passing(allowed))
         if len(held) == self.count:
             return self._all(queries, min(k, self.count), None, k)
         if len(held) <= _FEW:
             return self._among(queries, k, held)
         parameters: Any = faiss.SearchParameters  # its stubs forget the keyword
-        chosen = parameters(sel=faiss.IDSelectorBatch(self.keys.keys[held]))
-        return self._all(queries, min(k, len(held)), chosen, k)
+        return self._all(queries, min(k, len(held)), parameters(sel=selector), k)
 
     def vectors_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows; see `VectorStore.vectors_of`."""
@@ -127,6 +131,12 @@ class FaissStore:
         if not index.ntotal == index.id_map.size() == manifest.count:
             raise IndexDamaged.of(where, got=f"{index.ntotal}", expected=f"{manifest.count}")
         return cls._around(index)
+
+    def _passing(self, allowed: NDArray[np.int64]) -> tuple[NDArray[np.int64], Any]:
+        """Return the rows that pass, and FAISS's set of their keys where it is asked for one."""
+        held = self.keys.held(allowed)
+        many = _FEW < len(held) < self.count
+        return held, faiss.IDSelectorBatch(self.keys.keys[held]) if many else None
 
     def _all(self, queries: NDArray[np.float32], k: int, parameters: Any, width: int) -> Neighbours:
         if k == 0:

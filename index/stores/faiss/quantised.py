@@ -8,7 +8,7 @@ so a filter that is thin, or that lies far from the question, gets as many lists
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import faiss
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.stores import Neighbours, check_rows
 from index.stores.faiss.answers import Keys, among, nothing, ordered, pointer, product, use_threads
 from index.stores.faiss.files import HalfRows
+from index.stores.faiss.remembered import Remembered
 
 COMPARED: Final = 2_000
 """Up to so many allowed vectors are all compared exactly: 1 ms at 256 numbers."""
@@ -59,6 +60,21 @@ class Reach:
 
 
 @dataclass(frozen=True, eq=False)
+class _Passing:
+    """A filter as FAISS takes it.
+
+    Attributes:
+        rows: (m,) ascending rows that pass.
+        counts: (lists,) how many of them each list holds.
+        selector: FAISS's set of them.
+    """
+
+    rows: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    selector: Any
+
+
+@dataclass(frozen=True, eq=False)
 class QuantisedStore:
     """An IndexIVF whose ids are rows, and the rows themselves.
 
@@ -72,6 +88,7 @@ class QuantisedStore:
         reach: how many lists to read.
         width: how many times k candidates are compared exactly.
         few: up to so many allowed vectors, all are compared exactly.
+        remembered: what was made of filters.
     """
 
     index: Any
@@ -83,6 +100,7 @@ class QuantisedStore:
     reach: Reach
     width: int
     few: int = COMPARED
+    remembered: Remembered[_Passing] = field(default_factory=Remembered, init=False, repr=False)
 
     @classmethod
     def around(
@@ -133,7 +151,8 @@ class QuantisedStore:
             return nothing(0, k)
         if allowed is None:
             return self._through(queries, k, self.sizes, None)
-        held = self.keys.held(allowed)
+        passing = self.remembered.of(allowed, lambda: self._passing(allowed))
+        held = passing.rows
         if len(held) == self.count:
             return self._through(queries, k, self.sizes, None)
         if len(held) <= max(self.few, 2 * k):
@@ -141,16 +160,19 @@ class QuantisedStore:
             if len(held):
                 scores = product(queries, self.rows.at(held))
             return among(queries, k, self.keys.keys[held], scores)
-        passing = np.zeros(self.count, np.bool_)
-        passing[held] = True
-        counts = np.bincount(self.list_of[held], minlength=len(self.sizes))
-        bitmap: Any = faiss.IDSelectorBitmap  # its stubs know C++ alone
-        selector = bitmap(np.packbits(passing, bitorder="little"))
-        return self._through(queries, k, counts, selector)
+        return self._through(queries, k, passing.counts, passing.selector)
 
     def vectors_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows; see `VectorStore.vectors_of`."""
         return self.rows.at(self.keys.rows_of_all(keys))
+
+    def _passing(self, allowed: NDArray[np.int64]) -> _Passing:
+        held = self.keys.held(allowed)
+        passing = np.zeros(self.count, np.bool_)
+        passing[held] = True
+        counts = np.bincount(self.list_of[held], minlength=len(self.sizes))
+        bitmap: Any = faiss.IDSelectorBitmap  # its stubs know C++ alone
+        return _Passing(held, counts, bitmap(np.packbits(passing, bitorder="little")))
 
     def _through(
         self, queries: NDArray[np.float32], k: int, counts: NDArray[np.int64], selector: Any
