@@ -102,11 +102,15 @@ def _opened(path: Path) -> Iterator[tuple[BufferedReader, int]]:
         IndexDamaged: it cannot be read, or is a link, a folder or a pipe.
     """
     try:
-        with open(os.open(path, os.O_RDONLY | _BINARY | _NO_SURPRISE), "rb") as file:  # noqa: PTH123
-            about = os.fstat(file.fileno())
+        handle = os.open(path, os.O_RDONLY | _BINARY | _NO_SURPRISE)
+        try:
+            about = os.fstat(handle)
             if not stat.S_ISREG(about.st_mode):
                 raise IndexDamaged.of(path, got="something else", expected="a plain file")
-            yield file, about.st_size
+            with open(handle, "rb", closefd=False) as file:
+                yield file, about.st_size
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         raise
     except OSError as error:

@@ -192,8 +192,7 @@ class Generations:
     def _point_to(self, number: int, landing: Callable[[], None] = lambda: None) -> Generation:
         digest = self._digest(number)
         generation = self._open(number, digest)
-        pointer = {"generation": number, "manifest": digest}
-        durable.write(self.root / _POINTER, json.dumps(pointer).encode(), landing=landing)
+        durable.write(self.root / _POINTER, _pointer_to(number, digest), landing=landing)
         return generation
 
     def _pointer(self) -> tuple[int, str]:
@@ -210,9 +209,9 @@ class Generations:
         try:
             pointer = json.loads(data)
             number, digest = pointer["generation"], pointer["manifest"]
-            if type(number) is not int or not isinstance(digest, str):
-                raise TypeError("a number and a text")
-            return number, digest
+            if data != _pointer_to(int(number), str(digest)):
+                raise ValueError("not as it is written")
+            return int(number), str(digest)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise IndexDamaged.of(path, got=repr(data[:40]), expected="a pointer") from error
 
@@ -230,6 +229,10 @@ class Generations:
             with suppress(OSError):  # in one step, so that no half of one looks like a generation
                 self._folder(str(number)).rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
+
+
+def _pointer_to(number: int, digest: str) -> bytes:
+    return json.dumps({"generation": number, "manifest": digest}).encode()
 
 
 def _require_files(generation: Generation) -> None:
