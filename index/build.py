@@ -13,24 +13,23 @@ from pathlib import Path
 
 from index import lock
 from index.attributes import AttributeReader
-from index.batches import BatchWriter, Tally
 from index.catalog import DEFAULT, Catalog
 from index.database import Database
 from index.distributed.jobs import Fleet
 from index.distributed.recording import Recorder
 from index.embeddings import Embeddings
 from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
-from index.errors import FeedError
 from index.feeds.detect import open_feed
-from index.feeds.rejects import write_rejects
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.generations import Generation, Generations
 from index.images import ImageStore
-from index.intake import Intake
+from index.importing.batches import BatchWriter, Tally
+from index.importing.intake import Intake
+from index.importing.journal import Journal
+from index.importing.making import Maker
+from index.importing.plan import Plan, Planner, batched, by_pictures
+from index.importing.reporting import foretold, list_rejects, require_good, told
 from index.items import Pictures
-from index.journal import Journal
-from index.making import Maker
-from index.plan import Change, Plan, Planner, batched, by_pictures
 from index.progress import Event, Progress, Step, silent
 from index.publishing import Publisher
 from index.reports import BuildReport, ImportOptions, ImportReport
@@ -97,33 +96,30 @@ class Indexer:
         feed = open_feed(source, chosen.feed)
         if chosen.dry_run:
             with closing(self._checked_plan(feed, chosen)) as plan:
-                return self._foretold(plan, chosen, started)
+                missing = self._missing(plan) if chosen.remove_missing else []
+                return foretold(plan, missing, time.monotonic() - started)
         with lock.writer(self.home, self.database):
             self._journal().mend()
             with closing(self._checked_plan(feed, chosen)) as plan:
                 tally = Tally(total=len(plan.pending))
                 self._write(feed, plan, tally, chosen)
-                gone = self._missing(plan) if chosen.remove_missing else []
+                missing = self._missing(plan) if chosen.remove_missing else []
+                gone = [] if plan.nameless else missing
                 removed = self._take_out(gone)
             if not chosen.later:
                 self._encode_again(tally, chosen.pictures, every=False)
             number = self._publisher().publish_if_due().number
-        rejects = _in_order(*plan.rejects, *tally.rejects)
-        notes = _in_order(*plan.notes, *tally.notes)
-        if (rejects or notes) and chosen.rejects_to:
-            write_rejects(chosen.rejects_to, _in_order(*rejects, *notes))
-        counts = tally.counts
-        return ImportReport(
-            added=counts[Change.ADDED],
-            changed=counts[Change.REPICTURED] + counts[Change.REWRITTEN],
-            unchanged=plan.counts[Change.NONE] + counts[Change.NONE],
+        report = told(
+            plan,
+            tally,
             removed=len(removed.skus),
-            encoded=tally.encoded,
-            rejects=rejects,
+            withheld=len(missing) - len(gone),
             generation=number,
             seconds=time.monotonic() - started,
-            notes=notes,
         )
+        if chosen.rejects_to:
+            list_rejects(chosen.rejects_to, report)
+        return report
 
     def rebuild(
         self, *, encode_again: bool = False, pictures: Pictures = Pictures.AUTO
@@ -204,40 +200,8 @@ class Indexer:
 
     def _checked_plan(self, feed: Feed, options: ImportOptions) -> Plan:
         plan = self._planner(later=options.later).plan(feed, self.progress)
-        if plan.rows == 0:
-            raise FeedError(
-                "the feed is empty",
-                got="no rows",
-                expected="one at least",
-                next_step="A folder needs pictures in sub-folders named for garments: dress/1.jpg.",
-            )
-        bad = plan.bad
-        if len(bad) > options.max_reject_share * plan.rows:
-            if options.rejects_to and not options.dry_run:
-                write_rejects(options.rejects_to, plan.rejects)
-            first = bad[0]
-            raise FeedError(
-                "too many rows of the feed are bad; none was imported",
-                got=f"{len(bad)} of {plan.rows} (row {first.number}: {first.reason})",
-                expected=f"at most {options.max_reject_share:.0%}",
-                next_step="Mend the rows, or allow more with --max-reject-share.",
-            )
+        require_good(plan, options)
         return plan
-
-    def _foretold(self, plan: Plan, options: ImportOptions, started: float) -> ImportReport:
-        counts = plan.counts
-        return ImportReport(
-            added=counts[Change.ADDED],
-            changed=counts[Change.REPICTURED] + counts[Change.REWRITTEN],
-            unchanged=counts[Change.NONE],
-            removed=len(self._missing(plan)) if options.remove_missing else 0,
-            encoded=plan.encoded,
-            rejects=tuple(plan.rejects),
-            generation=0,
-            seconds=time.monotonic() - started,
-            dry_run=True,
-            notes=_in_order(*plan.notes),
-        )
 
     def _write(self, feed: Feed, plan: Plan, tally: Tally, options: ImportOptions) -> None:
         pending = (row for row in feed.rows() if row.number in plan.pending)
@@ -289,8 +253,3 @@ class Indexer:
         self.images.remove(removed.pictures)
         journal.clear()
         return removed
-
-
-def _in_order(*rejects: Reject) -> tuple[Reject, ...]:
-    """Return what is told of rows, each thing once, in order of the rows."""
-    return tuple(sorted(dict.fromkeys(rejects), key=lambda reject: reject.number))

@@ -46,6 +46,8 @@ class ImportReport:
         encoded: pictures that went through the encoder.
         rejects: rows left out, in order.
         notes: further pictures left out, in order; their items were taken.
+        withheld: items that the feed seems to lack and that were kept all the same, because a bad
+            row without a sku may be theirs.
         generation: the number of the generation served afterwards; 0 in a dry run.
         seconds: how long it took.
     """
@@ -60,6 +62,7 @@ class ImportReport:
     seconds: float
     dry_run: bool = False
     notes: tuple[Reject, ...] = ()
+    withheld: int = 0
 
     @property
     def rejected(self) -> int:

@@ -21,7 +21,7 @@ from index.distributed.jobs import Finished, Job, Recipe
 from index.distributed.worker import Files, Station
 from index.errors import ClusterError
 from index.images import ImageStore
-from index.plan import batched
+from index.importing.plan import batched
 from segmentation.errors import Refusal
 
 WINDOW: Final = 100_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.batches import Tally
 from index.catalog import DEFAULT, Catalog, Held
 from index.database import Database
 from index.distributed.jobs import Finished, Fleet, Job, Seen
 from index.embeddings import Embeddings
 from index.entries import Entry, View
 from index.feeds.rows import Reject
+from index.importing.batches import Tally
 from index.items import Pictures
 from index.progress import Event, Progress, Step, silent
 from index.records import Picture, as_given

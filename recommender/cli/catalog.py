@@ -40,10 +40,15 @@ def parse_column(text: str) -> tuple[str, str]:
 
 @app.command("import")
 def import_(
-    source: Annotated[Path, typer.Argument(help="A folder of pictures or a JSONL feed.")],
+    source: Annotated[Path, typer.Argument(help="A folder of pictures or a merchant's feed.")],
     *,
     feed_format: Annotated[
-        str, typer.Option("--format", metavar="F", help="folder or jsonl; found out if left out.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="F",
+            help="folder, jsonl, parquet, google, meta, shopify or csv; told by content if left out.",
+        ),
     ] = "",
     columns: Annotated[
         list[str] | None,
@@ -99,6 +104,7 @@ def import_(
         "changed": report.changed,
         "unchanged": report.unchanged,
         "removed": report.removed,
+        "withheld": report.withheld,
         "encoded": report.encoded,
         "rejected": report.rejected,
         "pictures_left_out": len(report.notes),
@@ -109,6 +115,11 @@ def import_(
     }
     for reject in (*report.rejects[:5], *report.notes[:5]):
         note(f"row {reject.number} ({reject.sku or 'no sku'}): {reject.reason}")
+    if report.withheld:
+        note(
+            f"{report.withheld} items that the feed lacks were kept: bad rows without a sku may be "
+            "theirs. Mend those rows, then import again."
+        )
     if listed:
         note(
             f"{report.rejected} rows and {len(report.notes)} further pictures were left out; "

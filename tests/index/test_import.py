@@ -276,3 +276,17 @@ def test_what_a_killed_run_left_is_swept(shop: Shop) -> None:
     shop.indexer().rebuild()
     assert set(shop.pictures()) == {shop.item("s1").image, young}
     assert (shop.home / "images" / "notes.txt").exists()
+
+
+def test_nothing_is_taken_out_while_a_bad_row_may_be_anybody(shop: Shop) -> None:
+    rows = [shop.row(n) for n in range(8)]
+    shop.write(*rows)
+    shop.run()
+    shop.write(*rows[:6], "{broken")
+    foretold = shop.run(remove_missing=True, dry_run=True)
+    assert (foretold.removed, foretold.withheld) == (0, 2)
+    report = shop.run(remove_missing=True)
+    assert (report.removed, report.withheld, len(shop.skus())) == (0, 2, 8)
+    shop.write(*rows[:6])
+    report = shop.run(remove_missing=True)
+    assert (report.removed, report.withheld, len(shop.skus())) == (2, 0, 6)

@@ -14,9 +14,9 @@ from index.database import Database
 from index.embeddings import Embeddings, Key
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.images import ImageStore
-from index.intake import Intake, Taken
+from index.importing.intake import Intake, Taken
+from index.importing.ledger import Names, Numbers
 from index.items import CatalogItem, Unplaced
-from index.ledger import Names, Numbers
 from index.progress import Event, Progress, Step
 
 T = TypeVar("T")
@@ -67,6 +67,11 @@ class Plan:
     def bad(self) -> list[Reject]:
         """The rejects that are faults of the feed."""
         return [reject for reject in self.rejects if not reject.passed_over]
+
+    @property
+    def nameless(self) -> bool:
+        """Whether a bad row tells no sku: any item that the feed seems to lack may be its."""
+        return any(not reject.sku for reject in self.bad)
 
 
 @dataclass(frozen=True)

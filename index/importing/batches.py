@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from index.embeddings import Embeddings, Key, Made
 from index.entries import Entry, View
 from index.feeds.rows import FeedRow, Reject
-from index.intake import Intake, Taken, further
-from index.journal import Journal
-from index.making import Fresh, Maker, Wishes
-from index.placing import Placed, Placer
-from index.plan import Change, Planner
+from index.importing.intake import Intake, Taken, further
+from index.importing.journal import Journal
+from index.importing.making import Fresh, Maker, Wishes
+from index.importing.placing import Placed, Placer
+from index.importing.plan import Change, Planner
 from index.progress import Event, Progress, Step
 from index.writing import CatalogWriter
 

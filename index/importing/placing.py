@@ -11,10 +11,10 @@ from index.catalog import Held
 from index.embeddings import Key, Made
 from index.entries import Vector
 from index.feeds.rows import FeedRow, Reject
-from index.intake import Shot, Taken
+from index.importing.intake import Shot, Taken
+from index.importing.making import Fresh, Maker, Wishes
+from index.importing.plan import Change, Planner
 from index.items import CatalogItem, Unplaced
-from index.making import Fresh, Maker, Wishes
-from index.plan import Change, Planner
 from segmentation.taxonomy import Category
 
 

@@ -12,7 +12,7 @@ from index.embeddings import Key, Made
 from index.encoding import Piece, Workbench
 from index.entries import Vector
 from index.images import Kept, kept
-from index.intake import ahead
+from index.importing.intake import ahead
 from index.items import Pictures
 from index.records import Picture
 from segmentation.errors import PhotoError
