@@ -11,8 +11,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.checked import check_file
 from index.errors import IndexDamaged, IndexRefusal
-from index.manifest import FileRecord, Manifest
+from index.manifest import FACTS_FILE, FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore, read_facts, write_facts
 from index.stores.faiss import exact
 from index.stores.faiss.calibration import calibrated
@@ -88,6 +89,9 @@ class FaissEngine:
 
     def open(self, folder: Path, manifest: Manifest) -> VectorStore:
         """Return the store that `publish` wrote."""
+        # what no answer needs is looked at too: a generation is whole or refused
+        for name in manifest.files.keys() & {FACTS_FILE, _TRAINED}:
+            check_file(folder / name, manifest.files[name])
         if manifest.store not in RECIPES:
             return FaissStore.load(folder, manifest)
         facts, index = read_facts(folder, manifest), read_index(folder, _LISTS, manifest)
