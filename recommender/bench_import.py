@@ -15,7 +15,7 @@ import resource
 import shutil
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +68,7 @@ class Meter:
     """
 
     every: int
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     peaks_mb: list[tuple[int, float]] = field(default_factory=list)
     _last: float = field(default_factory=time.perf_counter)
 
@@ -158,7 +158,7 @@ def table(title: str, run: Run, target: float) -> Table:
     told.add_row("items a second", f"{run.rate:.1f} (asked {target:.0f}: {met})", style="bold")
     told.add_row("CPU ms an item", f"{1000 * run.cpu_s / max(1, report.added):.1f}")
     whole = sum(run.meter.seconds.values())
-    for stage, seconds in run.meter.seconds.most_common():
+    for stage, seconds in sorted(run.meter.seconds.items(), key=lambda pair: -pair[1]):
         told.add_row(f"  {stage}", f"{seconds / whole:.1%}")
     for items, mb in run.meter.peaks_mb:
         told.add_row(f"peak memory after {items} items", f"{mb:.0f} MB")

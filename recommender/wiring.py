@@ -32,9 +32,10 @@ from index.progress import Progress, silent
 from index.relevance import Relevance, relevance_of
 from index.search import Searcher
 from index.stores import Engine
+from recommender import loading
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
-from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.compatibility.model import Scorer
 from recommender.engines import engine_of
 from recommender.errors import CatalogMissing
 from recommender.garment_of import cutter_with
@@ -43,7 +44,6 @@ from recommender.services import Detector
 from recommender.settings import Settings
 from recommender.style import Style
 from segmentation import photo
-from segmentation.errors import WeightsError
 from segmentation.garments import Photo
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class Wiring:
     @property
     def cutter(self) -> Cutter:
         """What cuts items out of the shop's pictures; the detector is loaded when one needs it."""
-        return cutter_with(lambda: self._once("catalogue detector", self._catalogue_detector))
+        return cutter_with(
+            lambda: self._once("catalogue detector", lambda: loading.for_catalogue(self.detector))
+        )
 
     @property
     def encoder(self) -> Encoder:
@@ -93,7 +95,7 @@ class Wiring:
         Raises:
             WeightsError: the encoder's `relevance.json` is damaged, or of another encoder.
         """
-        return self._once("relevance", self._read_relevance)
+        return self._once("relevance", self._relevance)
 
     @property
     def guesser(self) -> CategoryGuesser:
@@ -102,7 +104,7 @@ class Wiring:
         Raises:
             WeightsError: the encoder's `guessing.json` is damaged.
         """
-        return self._once("guesser", self._make_guesser)
+        return self._once("guesser", self._guesser)
 
     @property
     def fetcher(self) -> RemoteFetcher | None:
@@ -144,7 +146,7 @@ class Wiring:
         Raises:
             WeightsError: the model that is set is damaged, or was trained for another encoder.
         """
-        return self._once("scorer", self._load_scorer)
+        return self._once("scorer", lambda: loading.scorer(self.settings, self.encoder.fingerprint))
 
     @property
     def kinds(self) -> Counts:
@@ -263,64 +265,19 @@ class Wiring:
             )
 
     def _load_detector(self) -> Detector:
-        from segmentation import maskrcnn  # loads torch
-
-        self._prepare_machine()
-        weights = self.settings.detector or maskrcnn.WEIGHTS
-        if self.settings.sam_checkpoint is None:
-            return maskrcnn.Detector.load(weights)
-        from segmentation.refine import RefinedDetector, Refiner
-
-        refiner = Refiner.load(self.settings.sam_checkpoint)
-        return RefinedDetector(maskrcnn.Detector.load(weights), refiner)
-
-    def _catalogue_detector(self) -> Detector:
-        """Return the detector as it looks at pictures that one garment fills: smaller, faster."""
-        from segmentation import maskrcnn  # loads torch
-
-        detector = self.detector
-        if isinstance(detector, maskrcnn.Detector):
-            return detector.at(maskrcnn.CATALOGUE_SIZE)
-        return detector  # its masks are refined at the photo's own size
+        return loading.detector(self.settings)
 
     def _load_encoder(self) -> Encoder:
-        from index import encoder  # loads torch
-
-        self._prepare_machine()
-        return encoder.OpenClipEncoder(self.settings.encoder or str(encoder.WEIGHTS))
-
-    def _load_scorer(self) -> Scorer:
-        from recommender.compatibility import learned, saved  # load torch
-
-        chosen = self.settings.compatibility
-        model = saved.read_model(chosen / saved.FILE if chosen else saved.WEIGHTS)
-        if model.fingerprint == self.encoder.fingerprint:
-            return learned.Compatibility(model)
-        if chosen is None:
-            return SimilarityAndColour()
-        raise WeightsError(
-            "this compatibility model was trained for another encoder",
-            got=f"{chosen}: made with {model.fingerprint}",
-            expected=f"one for the encoder in use, {self.encoder.fingerprint}",
-            next_step="Run `recommender train compatibility` with this encoder, or unset "
-            "RECOMMENDER_COMPATIBILITY.",
-        )
+        return loading.encoder(self.settings)
 
     def _families(self) -> Families:
-        from index import encoder  # loads torch
+        return families_of(loading.encoder_name(self.settings))
 
-        return families_of(self.settings.encoder or str(encoder.WEIGHTS))
+    def _relevance(self) -> Relevance:
+        return relevance_of(loading.encoder_name(self.settings), self.encoder.fingerprint)
 
-    def _read_relevance(self) -> Relevance:
-        from index import encoder  # loads torch
-
-        name = self.settings.encoder or str(encoder.WEIGHTS)
-        return relevance_of(name, self.encoder.fingerprint)
-
-    def _make_guesser(self) -> CategoryGuesser:
-        from index import encoder  # loads torch
-
-        calibration = calibration_of(self.settings.encoder or str(encoder.WEIGHTS))
+    def _guesser(self) -> CategoryGuesser:
+        calibration = calibration_of(loading.encoder_name(self.settings))
         return CategoryGuesser(self.encoder, calibration, self.settings.least_confidence)
 
     def _make_searcher(self) -> Searcher:
@@ -333,15 +290,6 @@ class Wiring:
             fingerprint=encoder.fingerprint,
             dim=encoder.dim,
         )
-
-    def _prepare_machine(self) -> None:
-        import torch
-
-        from segmentation.precision import keep_freed_memory
-
-        keep_freed_memory()
-        if self.settings.threads:
-            torch.set_num_threads(self.settings.threads)
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         """Return what was made under a name; make it if it is not there yet."""

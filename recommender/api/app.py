@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from recommender import reading
 from recommender.api import facets, health, items, people, photos, problems, samples
 from recommender.api.backend import Backend, Shop
-from recommender.api.shapes import Problem
+from recommender.api.state_shapes import Problem
 from segmentation.errors import Refusal
 from segmentation.garments import Photo
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from recommender.api.bodies import FIELD, JSON, MULTIPART, URLENCODED
 from recommender.api.problems import MEDIA_TYPE
-from recommender.api.shapes import Problem
+from recommender.api.state_shapes import Problem
 
 _REFERENCE = {"$ref": f"#/components/schemas/{Problem.__name__}"}
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from recommender.api.backend import Backend, BackendOf, Shop
 from recommender.api.documents import problems
 from recommender.api.problems import Kind, problem, respond
-from recommender.api.shapes import Check, Health, Readiness
+from recommender.api.state_shapes import Check, Health, Readiness
 from segmentation.errors import Refusal
 
 router = APIRouter(tags=["health"])

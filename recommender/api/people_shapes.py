@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from recommender.api.queries import TEXT
-from recommender.api.shapes import Money
+from recommender.api.shapes import Money, example
 from recommender.beliefs import Explanation
 from recommender.feedback import MAX_LOOK, Feedback, Verdict
 from recommender.people import Export
@@ -39,14 +39,10 @@ _MISSING: Final = "Items that the catalogue no longer has count for nothing."
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
 
 
-def _example(value: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [value]}, extra="forbid")
-
-
 class FeedbackBody(BaseModel):
     """A word on one item."""
 
-    model_config = _example({"sku": "B-0042", "verdict": "like"})
+    model_config = example({"sku": "B-0042", "verdict": "like"})
     sku: Sku
     verdict: Literal["like", "dislike"]
 
@@ -54,14 +50,14 @@ class FeedbackBody(BaseModel):
 class LookBody(BaseModel):
     """A look that is saved."""
 
-    model_config = _example({"skus": ["B-0042", "N-0002"]})
+    model_config = example({"skus": ["B-0042", "N-0002"]})
     skus: Annotated[list[Sku], Field(min_length=1, max_length=MAX_LOOK)]
 
 
 class Told(BaseModel):
     """One thing that a person told."""
 
-    model_config = _example(TOLD_EXAMPLE)
+    model_config = example(TOLD_EXAMPLE)
     verdict: Verdict
     skus: list[str]
     at: datetime
@@ -70,21 +66,21 @@ class Told(BaseModel):
 class Undone(BaseModel):
     """What was taken back; null where there was nothing."""
 
-    model_config = _example({"undone": TOLD_EXAMPLE})
+    model_config = example({"undone": TOLD_EXAMPLE})
     undone: Told | None
 
 
 class Forgotten(BaseModel):
     """How many things a person had told; none of them is kept."""
 
-    model_config = _example({"forgotten": 12})
+    model_config = example({"forgotten": 12})
     forgotten: int
 
 
 class Pulling(BaseModel):
     """An item that was told of, and what time has left of it: likes above 0, dislikes below."""
 
-    model_config = _example({"sku": "B-0042", "weight": 0.5})
+    model_config = example({"sku": "B-0042", "weight": 0.5})
     sku: str
     weight: float
 
@@ -92,7 +88,7 @@ class Pulling(BaseModel):
 class BelievedSlot(BaseModel):
     """What is believed of one slot."""
 
-    model_config = _example(STYLE_EXAMPLE["slots"]["shoes"])
+    model_config = example(STYLE_EXAMPLE["slots"]["shoes"])
     sureness: Annotated[float, Field(ge=0, le=1, description="0 for a stranger, towards 1.")]
     items: Annotated[list[Pulling], Field(description="The strongest first.")]
 
@@ -100,7 +96,7 @@ class BelievedSlot(BaseModel):
 class PriceRange(BaseModel):
     """What a person would pay for a kind."""
 
-    model_config = _example(PRICES_EXAMPLE)
+    model_config = example(PRICES_EXAMPLE)
     category: Category
     currency: str
     low: Money
@@ -110,7 +106,7 @@ class PriceRange(BaseModel):
 class StyleAnswer(BaseModel):
     """What follows from what was told."""
 
-    model_config = _example(STYLE_EXAMPLE)
+    model_config = example(STYLE_EXAMPLE)
     told: int
     slots: dict[Slot, BelievedSlot]
     colours: Annotated[dict[str, float], Field(description="Of liked items, with their weights.")]
@@ -123,7 +119,7 @@ class StyleAnswer(BaseModel):
 class PersonAnswer(BaseModel):
     """All that is kept of a person, and what follows from it."""
 
-    model_config = _example({"person": "p-42", "told": [TOLD_EXAMPLE], "style": STYLE_EXAMPLE})
+    model_config = example({"person": "p-42", "told": [TOLD_EXAMPLE], "style": STYLE_EXAMPLE})
     person: str
     told: list[Told]
     style: StyleAnswer

@@ -32,8 +32,8 @@ ITEM_EXAMPLE: Final[dict[str, Any]] = {
     "sizes": ["38", "39"],
     "link": "",
     "group": "B-boots",
-    "merchant_category": "Shoes > Ankle boots",
-    "category_confidence": None,
+    "merchant_category": "New arrivals",
+    "category_confidence": 0.93,
     "image": "/v1/items/B-0042/image?v=1f3a9c02",
     "more_images": ["/v1/items/B-0042/image?v=77b0e1d4&picture=1"],
 }
@@ -66,14 +66,15 @@ Milliseconds = Annotated[
 ]
 
 
-def _example(value: dict[str, Any]) -> ConfigDict:
+def example(value: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a shape that takes no other fields, with an example of it."""
     return ConfigDict(json_schema_extra={"examples": [value]}, extra="forbid")
 
 
 class Rle(BaseModel):
     """A mask over the whole photo as COCO run lengths: `pycocotools.mask.decode` reads it."""
 
-    model_config = _example(GARMENT_EXAMPLE["mask"])
+    model_config = example(GARMENT_EXAMPLE["mask"])
     size: Annotated[list[int], Field(description="Height, width.", min_length=2, max_length=2)]
     counts: Annotated[str, Field(description="Compressed run lengths, column by column.")]
 
@@ -81,7 +82,7 @@ class Rle(BaseModel):
 class Garment(BaseModel):
     """A garment found in the photo. Its number is its place in the list, from 0."""
 
-    model_config = _example(GARMENT_EXAMPLE)
+    model_config = example(GARMENT_EXAMPLE)
     category: Category
     score: Annotated[float, Field(ge=0, le=1, description="The detector's confidence.")]
     box: Annotated[
@@ -106,7 +107,7 @@ class Garment(BaseModel):
 class GarmentsAnswer(BaseModel):
     """What is in a photo; best score first, an empty list where nothing was found."""
 
-    model_config = _example(
+    model_config = example(
         {"width": 800, "height": 1200, "garments": [GARMENT_EXAMPLE], "ms": MS_EXAMPLE}
     )
     width: Annotated[int, Field(description="Of the upright photo that all pixels refer to.")]
@@ -118,7 +119,7 @@ class GarmentsAnswer(BaseModel):
 class Item(BaseModel):
     """A thing that the shop sells."""
 
-    model_config = _example(ITEM_EXAMPLE)
+    model_config = example(ITEM_EXAMPLE)
     sku: str
     title: str
     description: str
@@ -155,7 +156,7 @@ class Item(BaseModel):
 class Suggestion(BaseModel):
     """An item for a slot, and why."""
 
-    model_config = _example(PICK_EXAMPLE)
+    model_config = example(PICK_EXAMPLE)
     sku: str
     score: Annotated[float, Field(ge=0, le=1, description="Comparable within one slot only.")]
     why: str
@@ -165,7 +166,7 @@ class Suggestion(BaseModel):
 class LookAnswer(BaseModel):
     """One item for each missing slot, chosen together."""
 
-    model_config = _example(
+    model_config = example(
         {
             "picks": {"shoes": PICK_EXAMPLE},
             "score": 0.7421,
@@ -197,7 +198,7 @@ class CompletionAnswer(BaseModel):
 class Variant(BaseModel):
     """Another item of the same product, such as another size or colour, or a copy of its picture."""
 
-    model_config = _example(VARIANT_EXAMPLE)
+    model_config = example(VARIANT_EXAMPLE)
     sku: str
     colour: str
     sizes: list[str]
@@ -207,7 +208,7 @@ class Variant(BaseModel):
 class SimilarHit(BaseModel):
     """A similar product, told by one of its items."""
 
-    model_config = _example(
+    model_config = example(
         {"sku": "B-0042", "score": 0.8812, "item": ITEM_EXAMPLE, "variants": [VARIANT_EXAMPLE]}
     )
     sku: str
@@ -236,7 +237,7 @@ class SimilarAnswer(BaseModel):
 class FacetsAnswer(BaseModel):
     """What the shop's items can be filtered by."""
 
-    model_config = _example({"facets": {"colour": {"navy": 31, "red": 12}, "sleeve": {"long": 8}}})
+    model_config = example({"facets": {"colour": {"navy": 31, "red": 12}, "sleeve": {"long": 8}}})
     facets: Annotated[
         dict[str, dict[str, int]],
         Field(description="Filter -> value -> number of items, most frequent first."),
@@ -246,7 +247,7 @@ class FacetsAnswer(BaseModel):
 class Sample(BaseModel):
     """An outfit to try."""
 
-    model_config = _example(
+    model_config = example(
         {"name": "outfit-01", "title": "Outfit 1", "image": "/v1/samples/outfit-01"}
     )
     name: str
@@ -258,76 +259,3 @@ class SamplesAnswer(BaseModel):
     """The outfits to try."""
 
     samples: list[Sample]
-
-
-class Health(BaseModel):
-    """The process answers."""
-
-    model_config = _example({"status": "ok", "version": "0.1.0"})
-    status: str
-    version: str
-
-
-class Check(BaseModel):
-    """One thing that must be ready."""
-
-    model_config = _example(
-        {
-            "name": "index",
-            "ready": False,
-            "detail": "there is no catalogue",
-            "next_step": "Run `recommender catalog import SOURCE`.",
-        }
-    )
-    name: str
-    ready: bool
-    detail: str
-    next_step: Annotated[str, Field(description="How to mend it; empty where it is ready.")]
-
-
-class Readiness(BaseModel):
-    """Whether photos can be answered."""
-
-    ready: bool
-    checks: list[Check]
-
-
-class Invalid(BaseModel):
-    """One value that is not allowed."""
-
-    where: str
-    message: str
-
-
-class Problem(BaseModel):
-    """An error, RFC 9457. Refusals tell what, got, expected and next step one by one as well."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "urn:complete-the-look:problem:photo-unsupported",
-                    "title": "This picture format is not accepted",
-                    "status": 415,
-                    "detail": "the picture's format is not accepted: got 43 bytes that begin "
-                    "with b'GIF89a'; expected a JPEG, PNG, WebP, HEIC or AVIF picture. Export the "
-                    "photo as JPEG and try again.",
-                    "what": "the picture's format is not accepted",
-                    "got": "43 bytes that begin with b'GIF89a'",
-                    "expected": "a JPEG, PNG, WebP, HEIC or AVIF picture",
-                    "next_step": "Export the photo as JPEG and try again.",
-                }
-            ]
-        },
-    )
-    type: str
-    title: str
-    status: int
-    detail: str
-    what: str | None = None
-    got: str | None = None
-    expected: str | None = None
-    next_step: str | None = None
-    errors: list[Invalid] | None = None
-    checks: list[Check] | None = None

@@ -107,7 +107,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setattr(Wiring, "_load_detector", lambda _: made.detector)
     monkeypatch.setattr(Wiring, "_load_encoder", lambda _: made.encoder)
     monkeypatch.setattr(Wiring, "_families", lambda _: made.families)
-    monkeypatch.setattr(Wiring, "_read_relevance", lambda _: EVERYTHING)
+    monkeypatch.setattr(Wiring, "_relevance", lambda _: EVERYTHING)
     opened: list[Wiring] = []
     begin = Wiring.__init__
 
