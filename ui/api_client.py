@@ -14,10 +14,10 @@ from recommender.api.shapes import (
     CompletionAnswer,
     FacetsAnswer,
     GarmentsAnswer,
-    Problem,
     SamplesAnswer,
     SimilarAnswer,
 )
+from recommender.api.state_shapes import Problem
 
 TIMEOUT_S: Final = 60.0
 UNREACHABLE: Final = Problem(

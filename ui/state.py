@@ -13,9 +13,9 @@ from recommender.api.shapes import (
     CompletionAnswer,
     GarmentsAnswer,
     Item,
-    Problem,
     SimilarAnswer,
 )
+from recommender.api.state_shapes import Problem
 
 _KEY: Final = "visit"
 EVERYONE: Final = "Everyone"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from recommender.api.shapes import Garment, Item, Problem, Suggestion
+from recommender.api.shapes import Garment, Item, Suggestion
+from recommender.api.state_shapes import Problem
 from segmentation.taxonomy import Category, Slot
 
 _SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}

@@ -19,7 +19,7 @@ from recommender.api import errors as api_errors
 from recommender.api.app import create_app
 from recommender.api.gate import Gate
 from recommender.api.problems import TABLE, kind_of
-from recommender.api.shapes import Problem
+from recommender.api.state_shapes import Problem
 from segmentation import errors as segmentation_errors
 from segmentation.errors import UNSUPPORTED_FORMAT, PhotoError, Refusal
 from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture, street

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from recommender.api import shapes
-from recommender.api.shapes import Garment, Invalid, Item, Problem, Suggestion
+from recommender.api.shapes import Garment, Item, Suggestion
+from recommender.api.state_shapes import Invalid, Problem
 from segmentation.taxonomy import Slot
 from ui import words
 from ui.state import FACETS

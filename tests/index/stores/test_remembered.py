@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 
 import numpy as np
 
@@ -32,10 +33,10 @@ def test_what_nobody_holds_is_forgotten_and_its_place_is_no_other() -> None:
     remembered = Remembered[int]()
     for number in range(300):  # freed memory is used again: an id alone would lie
         asked = frozen(number)
-        assert remembered.of(asked, lambda told=number: told) == number
+        assert remembered.of(asked, partial(int, number)) == number
         del asked
     gc.collect()
     held = [frozen(number) for number in range(_KEPT + 8)]
     for number, asked in enumerate(held):
-        remembered.of(asked, lambda told=number: told)
+        remembered.of(asked, partial(int, number))
     assert len(remembered._held) == _KEPT
