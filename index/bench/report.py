@@ -77,7 +77,7 @@ def _growth(rows: Sequence[Row]) -> str:
     for name, points in _by_kind(rows).items():
         if len(points) < 2:
             continue
-        first, last = points[0]["size"], points[-1]["size"]
+        first, last = points[-2]["size"], points[-1]["size"]
         build, ask = _slopes(points)
         lines.append([name, f"{first:,} to {last:,}", f"n^{build:.2f}", f"n^{ask:.2f}"])
     if not lines:
@@ -99,7 +99,7 @@ def _large(rows: Sequence[Row]) -> str:
                 name,
                 f"{LARGE * cost['memory_bytes_a_vector'] / 1e9:.1f} GB",
                 f"{LARGE * cost['disk_bytes_a_vector'] / 1e9:.1f} GB",
-                f"{cost['build_s'] * times**build / 3600:.1f} h",
+                f"{cost['build_s'] * times**build / 60:,.0f} min",
                 f"{1000 / last['unfiltered']['qps_1'] * times**ask:.1f} ms",
             ]
         )
@@ -116,6 +116,11 @@ def _by_kind(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def _slopes(points: Sequence[Row]) -> tuple[float, float]:
+    """Return how build time and time of a question grow, between the two largest sizes.
+
+    Smaller ones would flatter: what costs the same at any size is most of their cost.
+    """
+    points = points[-2:]
     build = exponent([(row["size"], row["cost"]["build_s"]) for row in points])
     return build, exponent([(row["size"], 1 / row["unfiltered"]["qps_1"]) for row in points])
 

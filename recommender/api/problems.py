@@ -57,6 +57,7 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     index_errors.IndexMissing: Kind("index-missing", 503, "There is no index yet"),
     index_errors.IndexMismatch: Kind("index-mismatch", 503, "The index is of another encoder"),
     index_errors.IndexDamaged: Kind("index-damaged", 503, "The index is damaged"),
+    index_errors.ClusterError: Kind("cluster", 503, "The machines that encode cannot be used"),
     index_errors.IndexUnreachable: Kind(
         "index-unreachable", 503, "The index's server is away", True
     ),

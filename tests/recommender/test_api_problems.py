@@ -26,7 +26,7 @@ from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, pictu
 
 STATUSES = {
     "PhotoError": 422, "WeightsError": 503, "DatasetError": 422, "Refusal": 422,
-    "CatalogError": 503, "CatalogBusy": 503, "FeedError": 422, "ItemNotFound": 404,
+    "CatalogError": 503, "ClusterError": 503, "CatalogBusy": 503, "FeedError": 422, "ItemNotFound": 404,
     "DatabaseError": 503, "IndexRefusal": 503, "IndexMissing": 503, "IndexMismatch": 503,
     "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
@@ -75,7 +75,9 @@ def test_every_refusal_has_its_row(client: TestClient, shop: FakeShop, refusal: 
     answer = client.post("/v1/garments", files={"photo": street()})
     told = problem_of(answer, STATUSES[refusal.__name__], TABLE[refusal].name)
     assert (told.what, told.got, told.expected, told.next_step) == ("what", "g", "e", "Do x.")
-    assert ("retry-after" in answer.headers) is (refusal.__name__ in {"Busy", "CatalogBusy"})
+    assert ("retry-after" in answer.headers) is (
+        refusal.__name__ in {"Busy", "CatalogBusy", "IndexUnreachable"}
+    )
 
 
 def test_an_unsupported_format_is_415() -> None:
