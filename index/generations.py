@@ -111,8 +111,11 @@ class Generations:
                 expected="one before it",
                 next_step=f"Run `{BUILD_COMMAND}`.",
             )
+        current: Generation | None = None
         with suppress(IndexRefusal):  # what is served may well be damaged: that is why
-            _require_files(self.current())
+            current = self.current()
+        if current is not None:
+            _require_files(current)
         refused: IndexRefusal | None = None
         for number in reversed(earlier):
             try:
@@ -149,7 +152,7 @@ class Generations:
     def _written(self, folder: Path, fill: Fill) -> Manifest:
         with durable.told(folder):
             folder.mkdir(parents=True)
-        manifest = fill(folder)
+            manifest = fill(folder)
         durable.write(folder / MANIFEST_NAME, manifest.to_bytes())
         return manifest
 
