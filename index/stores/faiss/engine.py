@@ -26,6 +26,7 @@ from index.stores.faiss.files import (
     read_keys,
     read_rows,
     records,
+    write_index,
     write_rows,
 )
 from index.stores.faiss.product import PRODUCT
@@ -111,7 +112,7 @@ class FaissEngine:
         index, learnt = _learnt_before(recipe, vectors.count, previous)
         if index is None:
             index, learnt = recipe.trained(rows), {"learnt_from": vectors.count}
-        faiss.write_index(index, str(folder / _TRAINED))
+        write_index(index, folder / _TRAINED)
         store, recall = _filled(recipe, index, keys, rows)
         probes = store.reach.lists.tolist()
         held = index.sa_code_size() + 8 + 8 + 4 + 4  # code, id, key, its table, its list
@@ -128,7 +129,7 @@ class FaissEngine:
             "read_when_learnt": probes[0],
             **learnt,
         }
-        faiss.write_index(index, str(folder / _LISTS))
+        write_index(index, folder / _LISTS)
         return records(folder, ROWS, KEYS, _TRAINED, _LISTS) | write_facts(folder, facts)
 
     def _limits(self) -> tuple[int, int]:

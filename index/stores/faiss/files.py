@@ -71,6 +71,19 @@ def records(folder: Path, *names: str) -> dict[str, FileRecord]:
     return {name: FileRecord.of(folder / name) for name in names}
 
 
+def write_index(index: Any, path: Path) -> None:
+    """Write a FAISS index through a file of ours.
+
+    FAISS's own files say nothing when their last bytes find no room, and half an index would get
+    the checksum of a whole one.
+
+    Raises:
+        OSError: the disk takes no more.
+    """
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+
+
 def read_rows(folder: Path, manifest: Manifest) -> HalfRows:
     """Return the rows that `write_rows` wrote, once every byte was compared with its checksum.
 
