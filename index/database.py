@@ -31,6 +31,8 @@ _SERVER_OPTIONS: Final = {"connect_timeout": 10, "application_name": "recommende
 """What a connection to a server begins with, unless its URL says otherwise."""
 _NOT_MIGRATED: Final = frozenset({"42P01", "42703"})
 """PostgreSQL's codes for a table and for a column that is not there."""
+_DISK_FULL: Final = "53100"
+"""And for a disk without room."""
 
 
 @dataclass(frozen=True)
@@ -154,11 +156,19 @@ def told() -> Iterator[None]:
     """Turn what the driver says of an unusable database into a refusal with a remedy.
 
     Raises:
-        DatabaseError: the database cannot be reached or read, or was never migrated.
+        DatabaseError: the database cannot be reached or read, was never migrated, or takes no more.
     """
     try:
         yield
     except DBAPIError as error:
+        if _takes_no_more(error):
+            raise DatabaseError(
+                "the database cannot be written to",
+                got=str(error.orig),
+                expected="a disk with room, in a folder that this user may write to",
+                next_step="Free some room or mend the permissions, then run this again: "
+                "what was done is kept, and what was served is served.",
+            ) from error
         if _is_unusable(error):
             raise DatabaseError(
                 "the database cannot be used",
@@ -167,6 +177,12 @@ def told() -> Iterator[None]:
                 next_step="Run `recommender doctor`.",
             ) from error
         raise
+
+
+def _takes_no_more(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without what is said of it besides
+    full = getattr(error.orig, "sqlstate", "") == _DISK_FULL
+    return full or code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
 
 
 def _is_unusable(error: DBAPIError) -> bool:
