@@ -20,6 +20,7 @@ from index.stores import Vectors, check_rows
 
 ROWS: Final = "rows.f16"
 KEYS: Final = "keys.i64"
+_WRITER: Final = "PyCallbackIOWriter"
 _DECODED: Final = 16_384
 """Rows brought to float32 at once: 16 MB at 256 numbers each."""
 
@@ -81,7 +82,8 @@ def write_index(index: Any, path: Path) -> None:
         OSError: the disk takes no more.
     """
     with path.open("wb") as file:
-        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
+        writer: Any = getattr(faiss, _WRITER)  # its stubs do not know it
+        faiss.write_index(index, writer(file.write))
 
 
 def read_rows(folder: Path, manifest: Manifest) -> HalfRows:
