@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +114,8 @@ def _shape(job: Job) -> dict[str, Any]:
 
 
 def _job(fields: dict[str, Any]) -> Job:
-    paths = {name: Path(fields.pop(name)) for name in ("home", "feed")}
-    return replace(Job(**paths, **fields), skus=tuple(fields["skus"]))
+    paths = {name: Path(fields[name]) for name in ("home", "feed")}
+    return Job(**{**fields, **paths, "skus": tuple(fields["skus"])})
 
 
 def append(path: Path, line: object) -> None:
@@ -198,7 +198,7 @@ def main() -> None:
     import tests.fakes  # noqa: F401
 
     # no power is cut here: what was written is there for whoever comes next, on the disk or not
-    os.fsync = lambda _: None
+    os.fsync = lambda fd: None
     faiss.omp_set_num_threads(1)  # threads do not survive a fork
     standing = 0
     for line in sys.stdin:

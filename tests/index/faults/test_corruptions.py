@@ -185,7 +185,7 @@ class Damage:
 
     def edit_pointer(self) -> None:
         pointer = json.loads(self.pointer.read_bytes())
-        changes = [
+        changes: list[dict[str, object]] = [
             {"generation": 1}, {"generation": 3}, {"generation": "2"}, {"generation": 2.0},
             {"generation": True}, {"manifest": "0" * 64}, {"manifest": None}, {"generation": None},
             {"generation": "../generations/2"}, {"generation": -2},
