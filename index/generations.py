@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 
 from index import durable
 from index.checked import read_small
-from index.errors import BUILD_COMMAND, ROLLBACK_COMMAND, IndexDamaged, IndexMissing, IndexRefusal
+from index.errors import BUILD_COMMAND, IndexDamaged, IndexMissing, IndexRefusal
 from index.manifest import FACTS_FILE, MANIFEST_NAME, Manifest, check_folder, check_names, parse
 from index.progress import Event, Progress, Step, silent
 
@@ -208,8 +208,8 @@ class Generations:
                     "nothing says which index is served",
                     got=f"generations {numbers} and no {path}",
                     expected="the file that names one of them",
-                    next_step=f"Run `{BUILD_COMMAND}` (nothing is encoded again) "
-                    f"or `{ROLLBACK_COMMAND}`.",
+                    next_step=f"Run `{BUILD_COMMAND}` (nothing is encoded again); if a first import "
+                    "was cut short, `recommender catalog import SOURCE` again.",
                 ) from error
             raise IndexMissing(
                 "there is no index yet",
