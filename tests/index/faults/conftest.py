@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ STOCK: Shades = {f"a{n}": n for n in range(10)}
 
 @pytest.fixture(scope="session")
 def hatchery() -> Iterator[Hatchery]:
+    if os.name == "nt":
+        pytest.skip("there is no fork")
     served = Hatchery()
     yield served
     served.close()
