@@ -19,6 +19,7 @@ from typing import Any
 import faiss
 import pytest
 
+from index import checked
 from index.catalog import DEFAULT
 from index.checked import FileRecord
 from index.database import Database, open_database
@@ -396,6 +397,22 @@ def test_500_damaged_indexes(
     assert passed == CORRUPTED // 10
     assert spy.seen.total() >= 2 * passed, "the spy sees"
     assert set(spy.seen) <= spy.sound, "FAISS saw a damaged file"
+
+
+def test_the_spy_sees_what_is_not_checked(
+    indexes: dict[str, Indexes], bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The test of the test: with the check taken out, FAISS is given a damaged file."""
+    spy = Spy(Counter(), frozenset())
+    spy.install(monkeypatch)
+    monkeypatch.setattr(checked, "_compare", lambda *_: None)
+    shutil.copytree(indexes["faiss-flat"].whole, bench.index)
+    path = bench.index / "generations" / "2" / "vectors.faiss"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1  # a vector's number: no length, which could hurt this process
+    path.write_bytes(data)
+    bench.serve()
+    assert set(spy.seen) == {FileRecord.of(path).sha256}
 
 
 @pytest.mark.parametrize("kind", ENGINES)
