@@ -148,8 +148,8 @@ def test_catalog_import_is_idempotent(shell: Shell) -> None:
     [second] = shell.ok("catalog", "import", shell.feed())
     assert (second["unchanged"], second["encoded"]) == (len(ROWS), 0)
     assert set(first) == {
-        "added", "changed", "unchanged", "removed", "encoded", "rejected", "rejects",
-        "generation", "seconds", "dry_run",
+        "added", "changed", "unchanged", "removed", "withheld", "encoded", "rejected",
+        "pictures_left_out", "rejects", "generation", "seconds", "dry_run",
     }  # fmt: skip
 
 
