@@ -19,6 +19,7 @@ import grpc
 from pymilvus import DataType, MilvusClient, MilvusException
 
 from index.errors import BUILD_COMMAND, IndexDamaged, IndexUnreachable
+from index.stores.servers import Published
 
 PREFIX: Final = "recommender_"
 LIMIT: Final = 16_384
@@ -27,21 +28,6 @@ _LIST: Final = f"{PREFIX}stores"
 _TIMEOUT_S: Final = 60.0
 _NO_COLLECTION: Final = 100
 """The server's code for a collection that is not there."""
-
-
-@dataclass(frozen=True)
-class Published:
-    """What the list says of a collection.
-
-    Attributes:
-        dim: length of a vector.
-        count: how many there are.
-        revision: the catalogue's `vector_revision` that they are of.
-    """
-
-    dim: int
-    count: int
-    revision: int
 
 
 @dataclass(frozen=True)

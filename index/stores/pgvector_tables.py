@@ -7,13 +7,13 @@ can always be made from them again.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from index.errors import DatabaseError
+from index.stores.servers import Published
 
 SCHEMA: Final = "recommender_index"
 _LIST: Final = f"{SCHEMA}.stores"
@@ -25,21 +25,6 @@ _CREATE: Final = (
         dim integer NOT NULL, count bigint NOT NULL, revision bigint NOT NULL,
         published timestamptz NOT NULL)""",
 )
-
-
-@dataclass(frozen=True)
-class Published:
-    """What the list says of a table.
-
-    Attributes:
-        dim: length of a vector.
-        count: how many there are.
-        revision: the catalogue's `vector_revision` that they are of.
-    """
-
-    dim: int
-    count: int
-    revision: int
 
 
 def name_of(catalogue: str, fingerprint: str) -> str:

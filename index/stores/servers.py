@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from index.errors import BUILD_COMMAND, IndexMissing
 from index.manifest import Manifest
 from index.stores import Engine
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a server's list says of one store: a table, or a collection.
+
+    Attributes:
+        dim: length of a vector.
+        count: how many there are.
+        revision: the catalogue's `vector_revision` that they are of.
+    """
+
+    dim: int
+    count: int
+    revision: int
 
 
 @runtime_checkable
