@@ -22,6 +22,7 @@ from index.stores import milvus_server as servers
 from index.stores.difference import Difference, Held, difference
 from index.stores.milvus_search import MilvusStore
 from index.stores.milvus_server import MilvusServer
+from index.stores.servers import Published
 
 KIND: Final = "milvus-hnsw"
 _BATCH: Final = 1000
@@ -70,7 +71,7 @@ class MilvusEngine:
                 client.delete(name, ids=found.gone[at : at + _BATCH].tolist())
             if len(found.changed) >= _LARGE:
                 client.flush(name)
-            now = servers.Published(vectors.dim, vectors.count, vectors.revision)
+            now = Published(vectors.dim, vectors.count, vectors.revision)
             servers.note(
                 client, name, now, catalogue=self.catalogue, fingerprint=vectors.fingerprint
             )

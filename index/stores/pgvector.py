@@ -26,6 +26,7 @@ from index.stores import Previous, Vectors, VectorStore
 from index.stores import pgvector_tables as tables
 from index.stores.difference import Difference, Held, difference
 from index.stores.pgvector_search import FEW, PgvectorStore
+from index.stores.servers import Published
 
 EXACT: Final = "pgvector-exact"
 HNSW: Final = "pgvector-hnsw"
@@ -85,7 +86,7 @@ class PgvectorEngine:
             _bring(connection, f"{tables.SCHEMA}.{name}", vectors)
             if self.kind(vectors.count, previous.manifest.store if previous else None) == HNSW:
                 _index(connection, name)
-            now = tables.Published(vectors.dim, vectors.count, vectors.revision)
+            now = Published(vectors.dim, vectors.count, vectors.revision)
             tables.note(
                 connection, name, now, catalogue=self.catalogue, fingerprint=vectors.fingerprint
             )
