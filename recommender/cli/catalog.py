@@ -11,14 +11,19 @@ import typer
 
 from index.items import Pictures
 from recommender.cli.options import (
+    Audiences,
+    Availabilities,
+    Brands,
     Categories,
     Colours,
     JsonFlag,
     Lengths,
+    MaxPrice,
+    MinPrice,
     Patterns,
     Sizes,
     Sleeves,
-    attributes_filtered,
+    filtered,
     open_wiring,
 )
 from recommender.cli.output import emit, note, table
@@ -140,6 +145,11 @@ def list_(
     sleeve: Sleeves = None,
     length: Lengths = None,
     size: Sizes = None,
+    brand: Brands = None,
+    availability: Availabilities = None,
+    audience: Audiences = None,
+    min_price: MinPrice = None,
+    max_price: MaxPrice = None,
     after: Annotated[str, typer.Option("--after", metavar="SKU", help="Begin behind it.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: JsonFlag = False,
@@ -149,8 +159,19 @@ def list_(
     from recommender.cli import shapes
 
     filters = replace(
-        attributes_filtered(colour, pattern, sleeve, length, size),
+        filtered(
+            colours=colour,
+            patterns=pattern,
+            sleeves=sleeve,
+            lengths=length,
+            sizes=size,
+            brands=brand,
+            availability=availability,
+            audiences=audience,
+        ),
         categories=frozenset(category or ()),
+        min_price=min_price,
+        max_price=max_price,
     )
     with open_wiring().database.reading() as session:
         catalog = Catalog(session)

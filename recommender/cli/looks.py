@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.items import Audience
 from recommender.cli import showing
 from recommender.cli.options import (
+    Audiences,
+    Availabilities,
+    Brands,
     Categories,
     Colours,
     Count,
@@ -23,7 +25,7 @@ from recommender.cli.options import (
     Patterns,
     Sizes,
     Sleeves,
-    attributes_filtered,
+    filtered,
     open_wiring,
     parse_amount,
     read_photo,
@@ -35,13 +37,6 @@ if TYPE_CHECKING:
     from recommender.complete import CompleteRequest
     from recommender.look import Completion
     from recommender.similar import Similar, SimilarRequest
-
-Audiences = Annotated[
-    list[Audience] | None,
-    typer.Option(
-        "--audience", help="Only items cut for them; may be repeated. Kids' items only if asked."
-    ),
-]
 
 
 def similar(
@@ -67,6 +62,8 @@ def similar(
     sleeve: Sleeves = None,
     length: Lengths = None,
     size: Sizes = None,
+    brand: Brands = None,
+    availability: Availabilities = None,
     audience: Audiences = None,
     every_variant: Annotated[
         bool,
@@ -85,11 +82,19 @@ def similar(
     from recommender.similar import SimilarRequest
 
     filters = replace(
-        attributes_filtered(colour, pattern, sleeve, length, size),
+        filtered(
+            colours=colour,
+            patterns=pattern,
+            sleeves=sleeve,
+            lengths=length,
+            sizes=size,
+            brands=brand,
+            availability=availability,
+            audiences=audience,
+        ),
         categories=frozenset(category or ()),
         min_price=min_price,
         max_price=max_price,
-        audiences=frozenset(audience or ()),
     )
     request = SimilarRequest(k, filters, but, every_variant)
     answer = _ask(photo, item, text, garment, everyone=everyone, request=request)
@@ -140,6 +145,8 @@ def complete(
     sleeve: Sleeves = None,
     length: Lengths = None,
     size: Sizes = None,
+    brand: Brands = None,
+    availability: Availabilities = None,
     audience: Audiences = None,
     json: JsonFlag = False,
 ) -> None:
@@ -150,8 +157,16 @@ def complete(
     from recommender.complete import CompleteRequest
 
     filters = replace(
-        attributes_filtered(colour, pattern, sleeve, length, size),
-        audiences=frozenset(audience or ()),
+        filtered(
+            colours=colour,
+            patterns=pattern,
+            sleeves=sleeve,
+            lengths=length,
+            sizes=size,
+            brands=brand,
+            availability=availability,
+            audiences=audience,
+        ),
         exclude=frozenset(exclude or ()),
     )
     request = CompleteRequest(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.items import Audience, Availability
 from segmentation.taxonomy import Category, parse_category
 
 if TYPE_CHECKING:
@@ -83,13 +84,34 @@ Lengths = Annotated[
 Sizes = Annotated[
     Words, typer.Option("--size", metavar="S", help="Only with this size; may be repeated.")
 ]
+Brands = Annotated[
+    Words, typer.Option("--brand", metavar="B", help="Only this brand; may be repeated.")
+]
+Availabilities = Annotated[
+    list[Availability] | None,
+    typer.Option("--availability", help="Only so available; may be repeated."),
+]
+Audiences = Annotated[
+    list[Audience] | None,
+    typer.Option(
+        "--audience", help="Only items cut for them; may be repeated. Kids' items only if asked."
+    ),
+]
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many items.")]
 
 
-def attributes_filtered(
-    colours: Words, patterns: Words, sleeves: Words, lengths: Words, sizes: Words
+def filtered(
+    *,
+    colours: Words,
+    patterns: Words,
+    sleeves: Words,
+    lengths: Words,
+    sizes: Words,
+    brands: Words,
+    availability: list[Availability] | None,
+    audiences: list[Audience] | None,
 ) -> Filters:
-    """Return filters by what was asked of colour, pattern, sleeve, length and size."""
+    """Return filters by what was asked of words, availability and audience."""
     from index.items import Filters
 
     return Filters(
@@ -98,6 +120,9 @@ def attributes_filtered(
         sleeves=frozenset(sleeves or ()),
         lengths=frozenset(lengths or ()),
         sizes=frozenset(sizes or ()),
+        brands=frozenset(brands or ()),
+        availability=frozenset(availability or ()),
+        audiences=frozenset(audiences or ()),
     )
 
 

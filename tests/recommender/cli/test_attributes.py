@@ -74,3 +74,27 @@ def test_segment_asks_no_encoder(dressed: Shell) -> None:
     [answer] = dressed.ok("segment", dressed.file("a.png", picture()))
     assert set(answer["garments"][0]["attributes"]) == {"colour"}
     assert dressed.encoder.pictures == seen
+
+
+def test_every_filter_narrows_the_list(shell: Shell) -> None:
+    rows = [
+        {**ROWS[0], "brand": "Nord", "sizes": "38,39"},
+        {**ROWS[1], "brand": "Sud", "availability": "out_of_stock"},
+        *ROWS[2:],
+    ]
+    shell.ok("catalog", "import", shell.feed(rows))
+
+    def listed(*options: str) -> set[str]:
+        return {item["sku"] for item in shell.ok("catalog", "list", *options)}
+
+    assert listed("--brand", "nord") == {"boots"}
+    assert listed("--size", "39") == {"boots"}
+    assert listed("--size", "9") == set(), "a size is not a part of another"
+    assert listed("--availability", "out_of_stock") == {"pumps"}
+    assert listed("--audience", "kids") == {"cap"}
+    assert listed("--min-price", "100") == {"parka", "gown"}
+    assert listed("--max-price", "25") == {"clutch", "cap"}
+    [found] = shell.ok("similar", "--item", "boots", "--availability", "out_of_stock")
+    assert [hit["sku"] for hit in found["hits"]] == ["pumps"]
+    [none] = shell.ok("similar", "--item", "boots", "--brand", "Nord")
+    assert none["hits"] == []
