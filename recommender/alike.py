@@ -24,6 +24,9 @@ from segmentation.taxonomy import Category
 _VARIANTS: Final = 4
 """So many variants of a product are expected when its neighbours are asked for."""
 _WIDER: Final = 4
+MOST: Final = 5_000
+"""So many items are looked at for one answer: a thousand rows of one product may hide the others, and
+what comes behind is answered in part rather than after seconds."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,15 @@ class About:
         """
         if curve.least <= 0:  # nothing is cut off
             return cls(curve)
-        near = searcher.nearest(vector_unit, NEIGHBOURS * _VARIANTS, Filters())
-        others = Ranking(tuple(hit for hit in near if hit.item.sku not in exclude))
-        kinds = [product.hit.item.category for product in collapse(others)[:NEIGHBOURS]]
+        wide = NEIGHBOURS * _VARIANTS
+        while True:  # one product's many variants are one neighbour
+            near = searcher.nearest(vector_unit, wide, Filters())
+            others = Ranking(tuple(hit for hit in near if hit.item.sku not in exclude))
+            products = collapse(others)
+            if len(products) >= NEIGHBOURS or len(near) < wide or wide >= MOST:
+                break
+            wide = min(_WIDER * wide, MOST)
+        kinds = [product.hit.item.category for product in products[:NEIGHBOURS]]
         shares = shares_of_kinds(kinds, searcher.kinds())
         return cls(curve, shares if kind is None else {**shares, kind: 1.0})
 
@@ -138,12 +147,12 @@ def _alike(
     found = searcher.nearest(vector_unit, wide, filters)
     passed, complete = len(found), len(found) < wide
     products = _products(found, about, wanted, searcher)
-    while len(products) < wanted.k and len(found) == wide:
+    while len(products) < wanted.k and len(found) == wide < MOST:
         # what cannot be relevant is not asked for again: there may be a million of it
         kinds = about.within(filters.categories or frozenset(Category), found[0].score)
         if not about.within(kinds, found[-1].score):
             break
-        wide, filters = wide * _WIDER, replace(filters, categories=kinds)
+        wide, filters = min(wide * _WIDER, MOST), replace(filters, categories=kinds)
         found = searcher.nearest(vector_unit, wide, filters)
         if not found:
             break

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.items import Availability, CatalogItem, Hit, Ranking
+
+_BLOCK: Final = 256
+"""Rows that are compared with all before them at once."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,35 @@ class Known:
     vector_unit: NDArray[np.float32]
 
 
+class _Looks:
+    """What tells that two items look like the same thing, and that no two brands say otherwise."""
+
+    def __init__(
+        self, items: Sequence[CatalogItem], rows: NDArray[np.float32], identical: float
+    ) -> None:
+        """Take n items, their (n, d) unit rows, and the least cosine of pictures of the same."""
+        self._items, self._rows, self._identical = items, rows, identical
+        self._near = np.zeros((0, 0), np.bool_)
+
+    def first_like(self, row: int, beginnings: NDArray[np.bool_]) -> int:
+        """Return the first of the (n,) marked rows that a row looks like; itself if there is none.
+
+        Rows are asked for in order.
+        """
+        place = row % _BLOCK
+        if place == 0:
+            end = min(row + _BLOCK, len(self._rows))
+            self._near = self._rows[row:end] @ self._rows[:end].T >= self._identical
+        near = self._near[place]
+        like = np.flatnonzero(near & beginnings[: len(near)])
+        return next((int(other) for other in like if self._one_thing(row, int(other))), row)
+
+    def _one_thing(self, row: int, other: int) -> bool:
+        one, two = self._items[row], self._items[other]
+        brands = {one.brand.casefold(), two.brand.casefold()} - {""}
+        return one.category is two.category and len(brands) < 2
+
+
 def collapse(
     ranking: Ranking,
     vectors_unit: NDArray[np.float32] | None = None,
@@ -62,15 +95,16 @@ def collapse(
         items.insert(0, known.item)
         rows = rows if vectors_unit is None else np.vstack([known.vector_unit, rows])
     begin = len(items) - len(ranking)
+    looks = None if identical is None or len(rows) == 0 else _Looks(items, rows, identical)
     products = [
         _product([ranking[row - begin] for row in sorted(each)])
-        for each in _members(items, _alike(items, rows, identical))
+        for each in _members(items, looks)
         if min(each) >= begin
     ]
     return sorted(products, key=lambda product: (-product.hit.score, product.hit.item.sku))
 
 
-def _members(items: Sequence[CatalogItem], alike: NDArray[np.bool_]) -> list[list[int]]:
+def _members(items: Sequence[CatalogItem], looks: _Looks | None) -> list[list[int]]:
     """Return the rows of each product.
 
     What shares a group or a picture is one, however long the chain; what merely looks alike joins the
@@ -79,13 +113,18 @@ def _members(items: Sequence[CatalogItem], alike: NDArray[np.bool_]) -> list[lis
     signs = [_signs(item) for item in items]
     owner: dict[tuple[str, str], int] = {}
     members: dict[int, list[int]] = {}
+    beginnings = np.zeros(len(items), np.bool_)
     for row in range(len(items)):
-        begun = sorted({owner[sign] for sign in signs[row] if sign in owner})
-        first, *more = begun or [next((at for at in members if alike[row, at]), row)]
+        like = row if looks is None else looks.first_like(row, beginnings)
+        first, *more = sorted({owner[sign] for sign in signs[row] if sign in owner}) or [like]
         members.setdefault(first, []).append(row)
+        beginnings[first] = True
+        owner |= dict.fromkeys(signs[row], first)
         for other in more:
-            members[first] += members.pop(other)
-        owner |= {sign: first for member in members[first] for sign in signs[member]}
+            joined = members.pop(other)
+            beginnings[other] = False
+            members[first] += joined
+            owner |= {sign: first for member in joined for sign in signs[member]}
     return list(members.values())
 
 
@@ -96,18 +135,6 @@ def _signs(item: CatalogItem) -> list[tuple[str, str]]:
     """
     told = (("group", item.group), (item.category.value, item.image))
     return [sign for sign in told if sign[1]]
-
-
-def _alike(
-    items: Sequence[CatalogItem], rows: NDArray[np.float32], identical: float | None
-) -> NDArray[np.bool_]:
-    """Return (n, n): whether two items look like the same thing, and no two brands say otherwise."""
-    if identical is None or len(rows) == 0:
-        return np.zeros((len(items), len(items)), np.bool_)
-    kinds = np.array([item.category.value for item in items])
-    brands = np.array([item.brand.casefold() for item in items])
-    same = (brands[:, None] == brands[None]) | (brands == "")[:, None] | (brands == "")[None]
-    return np.asarray((rows @ rows.T >= identical) & (kinds[:, None] == kinds[None]) & same)
 
 
 def _product(hits: Sequence[Hit]) -> Product:

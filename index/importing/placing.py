@@ -88,7 +88,10 @@ class Placer:
             found = guessed.get(each.row.number) if isinstance(item, Unplaced) else item
             if found is not None:
                 held = self.held.get(found.sku)
-                change = self.planner.judge(found, [s.image_hash for s in each.shots], held)
+                change = self.planner.judge(found, self.planner.hashes(each, held), held)
+                if wait := self.planner.torn(each, change, held):
+                    self.rejects.append(wait)
+                    continue
                 placed.append(Placed(each.row, found, each.shots, held, change))
         return placed
 

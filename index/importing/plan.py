@@ -130,6 +130,23 @@ class Planner:
             return item
         return item.placed(held.item.category, confidence)
 
+    def hashes(self, taken: Taken, held: Held | None) -> tuple[str, ...]:
+        """Return the SHA-256 of a row's pictures.
+
+        An item that is held keeps the pictures it has while one of the feed's cannot be taken: a
+        server that is away for an hour takes nothing from the catalogue.
+        """
+        if taken.notes and held is not None:
+            return held.hashes
+        return tuple(shot.image_hash for shot in taken.shots)
+
+    def torn(self, taken: Taken, change: Change, held: Held | None) -> Reject | None:
+        """Return why a row has to wait: its pictures must be made anew and not all can be had."""
+        if not (taken.notes and held is not None and change is Change.REPICTURED):
+            return None
+        row, why = taken.row, taken.notes[0].reason
+        return Reject(row.number, row.item.sku, f"the item stays as it is for now: {why}")
+
     def judge(
         self, item: CatalogItem | Unplaced, hashes: Sequence[str], held: Held | None
     ) -> Change:
@@ -164,7 +181,7 @@ class Planner:
         sku = row.item.sku
         first = plan.seen.first(sku, row.number)
         if first != row.number:
-            return f"sku: got {sku!r} again; it stands in row {first} already"
+            return f"sku: got {sku!r} again; row {first} has it, taken or left out"
         if isinstance(row.item, Unplaced) and not self.guesses:
             words = row.item.fields.get("merchant_category") or "nothing"
             return f"category: got {words!r}; expected a garment such as 'dress' or 'shoes'"
@@ -179,10 +196,13 @@ class Planner:
             plan.notes += each.notes
             if not each.shots:
                 continue
-            row, hashes = each.row, [shot.image_hash for shot in each.shots]
+            row = each.row
             found = held.get(row.item.sku)
-            item = self.placed(each, found)
+            item, hashes = self.placed(each, found), self.hashes(each, found)
             change = self.judge(item, hashes, found)
+            if wait := self.torn(each, change, found):
+                plan.rejects.append(wait)
+                continue
             plan.counts[change] += 1
             if change is Change.NONE:
                 continue

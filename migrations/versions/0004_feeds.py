@@ -58,6 +58,11 @@ def _fill_sizes() -> None:
 
 
 def downgrade() -> None:
+    # further pictures' vectors would answer as items of their own, and have no picture later
+    op.execute("DELETE FROM vectors WHERE position > 0")
+    op.execute(
+        "UPDATE catalogues SET revision = revision + 1, vector_revision = vector_revision + 1"
+    )
     op.drop_table("pictures")
     op.drop_index("ix_items_group_key", "items")
     op.drop_column("items", "category_confidence")

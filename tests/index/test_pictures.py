@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -334,3 +335,37 @@ def test_an_unsure_guess_is_a_reject_that_says_both(rack: Rack) -> None:
     reason = report.rejects[0].reason
     assert "hat" in reason and "0.41" in reason and "0.70" in reason
     assert rack.shop.pictures() == []
+
+
+def test_a_picture_that_cannot_be_had_today_takes_nothing_away(rack: Rack) -> None:
+    rack.of(("one", (1, 2, 3)), ("two", (4,)))
+    rack.run()
+    before = {name: rack.shop.item(name) for name in ("one", "two")}
+    (rack.shop.source / "p2.png").rename(rack.shop.source / "away.png")
+    rows = rack.rows_
+    cheaper = CatalogItem(
+        "one", "Thing one", Category.DRESS, "p1.png", more_images=("p2.png", "p3.png"),
+        price=Decimal(5), currency="EUR",
+    )  # fmt: skip
+    rack.rows_ = [FeedRow(1, cheaper, rows[0].pictures), rows[1]]  # type: ignore[union-attr]
+    report = rack.run(max_reject_share=1.0)
+    assert [note.sku for note in report.notes] == ["one"], "the picture is away"
+    assert (report.changed, report.unchanged, report.encoded) == (1, 1, 0)
+    now = rack.shop.item("one")
+    assert now.price == Decimal(5), "the rest of the row is taken"
+    assert (now.image, now.more_images) == (before["one"].image, before["one"].more_images)
+    (rack.shop.source / "away.png").rename(rack.shop.source / "p2.png")
+    assert (rack.run().encoded, rack.shop.item("one").more_images) == (0, now.more_images)
+
+
+def test_a_row_whose_pictures_must_all_be_made_anew_waits_for_them(rack: Rack) -> None:
+    rack.of(("one", (1, 2)), ("two", (4,)))
+    rack.run()
+    before = rack.shop.item("one")
+    (rack.shop.source / "p2.png").unlink()
+    other = CatalogItem("one", "Thing one", Category.SKIRT, "p1.png", more_images=("p2.png",))
+    rack.rows_ = [FeedRow(1, other, rack.rows_[0].pictures), rack.rows_[1]]  # type: ignore[union-attr]
+    report = rack.run(max_reject_share=1.0)
+    assert [reject.sku for reject in report.rejects] == ["one"]
+    assert "stays as it is" in report.rejects[0].reason
+    assert rack.shop.item("one") == before

@@ -38,6 +38,10 @@ class Validators:
         return bool(self.etag or self.modified)
 
 
+NOTHING: Final = Validators()
+"""Of a picture of which nothing is had."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What lies at an address.

@@ -90,6 +90,8 @@ def parsed(address: str) -> httpx.URL:
         raise AddressRefused(f"picture {shown(address)} is no address: {error}") from error
     if url.scheme not in SCHEMES:
         raise AddressRefused(f"picture {shown(address)}: only {', '.join(SCHEMES)} are read")
+    if url.scheme not in WEB and ("?" in address or "#" in address):
+        raise AddressRefused(f"picture {shown(address)}: a bucket's key may hold neither ? nor #")
     if url.userinfo:
         raise AddressRefused(f"picture at {url.host!r}: an address may hold no user or password")
     if not url.host or "%" in url.host:

@@ -19,6 +19,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from index import durable
 from index.feeds.fetching.answers import Validators
 
 FOLDER: Final = "fetching"
@@ -48,11 +49,16 @@ class Spool:
         self._close = weakref.finalize(self, _leave, self.folder, lock)
 
     def put(self, address: str, data: bytes) -> None:
-        """Keep a picture."""
+        """Keep a picture.
+
+        Raises:
+            CatalogError: the disk takes no more; that is no fault of the feed's row.
+        """
         path = self._path(address)
         part = path.with_name(f"{path.name}.{threading.get_ident()}")
-        part.write_bytes(data)
-        part.replace(path)
+        with durable.told(path):
+            part.write_bytes(data)
+            part.replace(path)
 
     def get(self, address: str) -> bytes | None:
         """Return a picture, None where it is not kept."""

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -16,8 +16,8 @@ import httpcore
 import httpx
 
 from index.feeds.fetching.addresses import CheckedBackend, Network, Resolver, system, within
-from index.feeds.fetching.answers import Answer, FetchFailed, Validators
-from index.feeds.fetching.rules import Rules, shown
+from index.feeds.fetching.answers import NOTHING, AddressRefused, Answer, FetchFailed, Validators
+from index.feeds.fetching.rules import WEB, Rules, shown
 from segmentation.photo import MAX_BYTES
 
 REDIRECTS: Final = 3
@@ -128,9 +128,10 @@ class Web:
         self._pool.close()
 
     def _attempt(self, url: httpx.URL, known: Validators) -> Answer:
-        for _ in range(REDIRECTS + 1):
+        for hop in range(REDIRECTS + 1):
             try:
-                found = self._ask(url, known)
+                # what is remembered is of the first address; another may be older and yet be new
+                found = self._ask(url, NOTHING if hop else known)
             except _BROKEN as error:
                 self._count(url.host, failed=True)
                 if any(isinstance(told, ssl.SSLCertVerificationError) for told in error.args):
@@ -138,8 +139,10 @@ class Web:
                 raise _Again(str(error) or type(error).__name__) from error
             self._count(url.host, failed=False)
             if isinstance(found, Answer):
-                return found
+                return replace(found, validators=NOTHING) if hop else found
             url = self._rules.checked(found)
+            if url.scheme not in WEB:
+                raise AddressRefused(f"picture {shown(str(url))}: a redirect may not leave the web")
         raise FetchFailed(f"picture {shown(str(url))}: more than {REDIRECTS} redirects")
 
     def _ask(self, url: httpx.URL, known: Validators) -> Answer | str:

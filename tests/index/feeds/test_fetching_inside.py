@@ -245,3 +245,39 @@ def _counted_sockets(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     monkeypatch.setattr(socket, "create_connection", stopped)
     return opened
+
+
+def test_a_redirect_may_not_lead_from_the_web_into_a_bucket(shop: Shop, tmp_path: Path) -> None:
+    """Buckets are allowed here, and read with our credentials: no web server may choose among them."""
+    shop.answers["/a.jpg"] = moved("s3://bucket/a.jpg")
+    with (
+        fetching(tmp_path, shop, "s3://bucket") as fetcher,
+        pytest.raises(AddressRefused, match="leave the web"),
+    ):
+        fetcher.picture(shop.url("/a.jpg")).read()
+    assert shop.asked == ["/a.jpg"]
+
+
+@pytest.mark.parametrize("key", ["a.jpg?versionId=3", "dress#1.jpg"])
+def test_a_bucket_key_is_read_as_it_is_written_or_not_at_all(
+    shop: Shop, tmp_path: Path, key: str
+) -> None:
+    with (
+        fetching(tmp_path, shop, "s3://bucket") as fetcher,
+        pytest.raises(AddressRefused, match="neither"),
+    ):
+        fetcher.picture(f"s3://bucket/{key}").read()
+
+
+def test_what_lies_behind_a_redirect_is_asked_for_without_what_is_remembered(
+    shop: Shop, tmp_path: Path
+) -> None:
+    shop.answers["/main.jpg"] = sent(PICTURE, last_modified="Wed, 25 Nov 2026 10:00:00 GMT")
+    with fetching(tmp_path, shop) as fetcher:
+        fetcher.picture(shop.url("/main.jpg")).digest()
+    shop.answers["/main.jpg"], shop.answers["/v3.jpg"] = moved(shop.url("/v3.jpg")), sent(PICTURE)
+    with fetching(tmp_path, shop) as fetcher:
+        fetcher.picture(shop.url("/main.jpg")).digest()
+    asked = dict(zip(shop.asked, shop.headers, strict=True))
+    assert "if-modified-since" in {name.lower() for name in asked["/main.jpg"]}
+    assert "if-modified-since" not in {name.lower() for name in asked["/v3.jpg"]}
