@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -158,18 +157,16 @@ def list_(
     from index.catalog import Catalog
     from recommender.cli import shapes
 
-    filters = replace(
-        filtered(
-            colours=colour,
-            patterns=pattern,
-            sleeves=sleeve,
-            lengths=length,
-            sizes=size,
-            brands=brand,
-            availability=availability,
-            audiences=audience,
-        ),
-        categories=frozenset(category or ()),
+    filters = filtered(
+        colours=colour,
+        patterns=pattern,
+        sleeves=sleeve,
+        lengths=length,
+        sizes=size,
+        brands=brand,
+        availability=availability,
+        audiences=audience,
+        categories=category,
         min_price=min_price,
         max_price=max_price,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -81,18 +80,16 @@ def similar(
     from recommender.cli import shapes
     from recommender.similar import SimilarRequest
 
-    filters = replace(
-        filtered(
-            colours=colour,
-            patterns=pattern,
-            sleeves=sleeve,
-            lengths=length,
-            sizes=size,
-            brands=brand,
-            availability=availability,
-            audiences=audience,
-        ),
-        categories=frozenset(category or ()),
+    filters = filtered(
+        colours=colour,
+        patterns=pattern,
+        sleeves=sleeve,
+        lengths=length,
+        sizes=size,
+        brands=brand,
+        availability=availability,
+        audiences=audience,
+        categories=category,
         min_price=min_price,
         max_price=max_price,
     )
@@ -156,18 +153,16 @@ def complete(
     from recommender.cli import shapes
     from recommender.complete import CompleteRequest
 
-    filters = replace(
-        filtered(
-            colours=colour,
-            patterns=pattern,
-            sleeves=sleeve,
-            lengths=length,
-            sizes=size,
-            brands=brand,
-            availability=availability,
-            audiences=audience,
-        ),
-        exclude=frozenset(exclude or ()),
+    filters = filtered(
+        colours=colour,
+        patterns=pattern,
+        sleeves=sleeve,
+        lengths=length,
+        sizes=size,
+        brands=brand,
+        availability=availability,
+        audiences=audience,
+        exclude=exclude,
     )
     request = CompleteRequest(
         slots=tuple(slot or ()),

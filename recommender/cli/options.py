@@ -110,8 +110,12 @@ def filtered(
     brands: Words,
     availability: list[Availability] | None,
     audiences: list[Audience] | None,
+    categories: list[Category] | None = None,
+    min_price: Decimal | None = None,
+    max_price: Decimal | None = None,
+    exclude: Words = None,
 ) -> Filters:
-    """Return filters by what was asked of words, availability and audience."""
+    """Return filters by what was asked; None asks nothing."""
     from index.items import Filters
 
     return Filters(
@@ -123,6 +127,10 @@ def filtered(
         brands=frozenset(brands or ()),
         availability=frozenset(availability or ()),
         audiences=frozenset(audiences or ()),
+        categories=frozenset(categories or ()),
+        min_price=min_price,
+        max_price=max_price,
+        exclude=frozenset(exclude or ()),
     )
 
 
