@@ -28,6 +28,9 @@ _LIST: Final = f"{PREFIX}stores"
 _TIMEOUT_S: Final = 60.0
 _NO_COLLECTION: Final = 100
 """The server's code for a collection that is not there."""
+_CALM: Final = {"grpc.keepalive_time_ms": 360_000, "grpc.keepalive_permit_without_calls": 0}
+"""pymilvus pings every 10 s, idle or not. A server with gRPC's own defaults tolerates one ping in
+five minutes: after the third it ends the connection, and whatever is being asked then fails."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ class MilvusServer:
             if not self._made:
                 # refusals say what went wrong; pymilvus would print a traceback besides
                 logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-                client = MilvusClient(self.uri, token=self.token, timeout=_TIMEOUT_S)
+                client = MilvusClient(
+                    self.uri, token=self.token, timeout=_TIMEOUT_S, grpc_options=_CALM
+                )
                 self._made.append(client)
             return self._made[0]
 
