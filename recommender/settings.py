@@ -79,6 +79,55 @@ class Settings(BaseSettings):
         description="Where a feed's pictures may be fetched from, parted by commas: schemes (https), "
         "hosts, buckets (s3://pictures); empty fetches nothing.",
     )
+    photo_urls: str = Field(
+        default="",
+        description="Where photos may be fetched from when a request names one by `url`, as for "
+        "`fetch`; empty fetches none.",
+    )
+    photo_minutes: float = Field(
+        default=15.0,
+        gt=0,
+        le=1440,
+        description="So long the API holds a photo in memory after it was last used.",
+    )
+    share_days: int = Field(
+        default=30, ge=1, le=365, description="After so many days a shared look is gone."
+    )
+    catalogue: str = Field(
+        default="default",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",
+        description="Which of the home's catalogues is worked on.",
+    )
+    samples_url: str = Field(
+        default="https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/"
+        "master.tar.gz",
+        description="Where `samples fetch` gets the public garments from.",
+    )
+    require_keys: bool = Field(
+        default=False, description="Whether the API answers only those who present a key."
+    )
+    api_key: SecretStr = Field(
+        default=SecretStr(""), description="The key that the browser app and the client present."
+    )
+    rate_limit: str = Field(
+        default="",
+        description="How often one key or address may ask, such as 600/minute; empty for no limit.",
+    )
+    log: Literal["plain", "json", "off"] = Field(
+        default="plain", description="How the API writes a line for each request on stderr."
+    )
+    photos_at_once: int = Field(
+        default=2, ge=1, le=64, description="So many photos are worked on at the same time."
+    )
+    photos_waiting: int = Field(
+        default=16, ge=0, le=1000, description="So many more may wait; others are sent away."
+    )
+    max_feed_mb: float = Field(
+        default=200.0,
+        gt=0,
+        le=4096,
+        description="Largest feed that the API takes, in megabytes (2^20 bytes).",
+    )
     threads: int = Field(
         default=0,
         ge=0,

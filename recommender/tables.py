@@ -1,4 +1,4 @@
-"""The tables of what people told: likes, dislikes and saved looks, and nothing else about them.
+"""The tables of what people told (likes, dislikes, saved looks), of shared looks, and of keys.
 
 A style is worked out from these rows whenever it is asked for; nothing derived is stored, so that
 what is forgotten is gone and another encoder needs no conversion. Skus are kept as they were told:
@@ -44,3 +44,37 @@ class FeedbackItemRow(Base):
     )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     sku: Mapped[str] = mapped_column(String(200))
+
+
+class ShareRow(Base):
+    """A shared look. Who shared it is not known; of its token only the SHA-256 is kept, in hex."""
+
+    __tablename__ = "shares"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    catalogue: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ShareItemRow(Base):
+    """An item of a shared look, in the order that they were named in."""
+
+    __tablename__ = "share_items"
+
+    share: Mapped[str] = mapped_column(
+        ForeignKey("shares.token", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sku: Mapped[str] = mapped_column(String(200))
+
+
+class ApiKeyRow(Base):
+    """A key to the API: its public name, the SHA-256 of its secret in hex, what it may do."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    secret: Mapped[str] = mapped_column(String(64))
+    scope: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime]

@@ -27,6 +27,9 @@ Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEX
 PersonId = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
 ]
+PhotoId = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+]
 
 Everyone = Annotated[
     bool,
@@ -138,6 +141,10 @@ class CompleteQuery(Filtering):
         examples=[["B-0043"]],
     )
 
+    photo_id: PhotoId | None = Field(
+        default=None,
+        description="A photo that `/v1/photos` holds, instead of `photo`; garments as corrected.",
+    )
     person: PersonId | None = Field(
         default=None, description="Whose style moves the scores: see `/v1/people`."
     )
@@ -160,6 +167,9 @@ class SimilarItemsQuery(Filtering):
     """How many similar items, and which."""
 
     k: int = Field(default=10, ge=1, le=100, description="Items to return.")
+    offset: int = Field(
+        default=0, ge=0, le=1000, description="So many items are passed over: for the next page."
+    )
     but: Words | None = Field(
         default=None,
         description="What is to be otherwise than on the item or the photo's garment: `red`, "
@@ -182,6 +192,9 @@ class SimilarQuery(SimilarItemsQuery):
 
     item: Sku | None = Field(default=None, description="The sku of an item.", examples=["B-0042"])
     text: Words | None = Field(default=None, description="Words.", examples=["red striped shirt"])
+    photo_id: PhotoId | None = Field(
+        default=None, description="A photo that `/v1/photos` holds, instead of `photo`."
+    )
     garment: int | None = Field(
         default=None,
         ge=0,

@@ -231,17 +231,41 @@ class SimilarAnswer(BaseModel):
         Garment | None, Field(description="The garment of the photo that was compared.")
     ]
     note: Annotated[str, Field(description="What to know of the answer; often empty.")]
+    next_offset: Annotated[
+        int | None, Field(description="The `offset` of the next page; null on the last.")
+    ] = None
     ms: Milliseconds
+
+
+class Drop(BaseModel):
+    """A filter that could be dropped."""
+
+    model_config = example({"filter": "brand", "passing": 12})
+    filter: str
+    passing: Annotated[int, Field(description="So many items pass the others.")]
 
 
 class FacetsAnswer(BaseModel):
     """What the shop's items can be filtered by."""
 
-    model_config = example({"facets": {"colour": {"navy": 31, "red": 12}, "sleeve": {"long": 8}}})
+    model_config = example(
+        {
+            "facets": {"colour": {"navy": 31, "red": 12}, "sleeve": {"long": 8}},
+            "passing": 43,
+            "drop": [{"filter": "brand", "passing": 120}],
+        }
+    )
     facets: Annotated[
         dict[str, dict[str, int]],
-        Field(description="Filter -> value -> number of items, most frequent first."),
+        Field(
+            description="Filter -> value -> number of items that pass the other filters, most "
+            "frequent first."
+        ),
     ]
+    passing: Annotated[int, Field(description="How many items pass all filters.")] = 0
+    drop: Annotated[
+        list[Drop], Field(description="The filters in use, the one that hides most first.")
+    ] = []
 
 
 class Sample(BaseModel):
