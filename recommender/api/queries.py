@@ -110,6 +110,18 @@ class Filtering(BaseModel):
         return frozenset(of_slots or self.category)
 
 
+class ItemsQuery(Filtering):
+    """Which page of the catalogue is wanted."""
+
+    text: Words | None = Field(
+        default=None, description="Words: then the items that are like them, nearest first."
+    )
+    k: int = Field(default=24, ge=1, le=100, description="Items of a page.")
+    offset: int = Field(
+        default=0, ge=0, le=1_000_000, description="So many items are passed over: for the next page."
+    )
+
+
 class CompleteQuery(Filtering):
     """How an outfit is to be completed.
 
