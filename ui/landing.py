@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
+from recommender.client import ApiProblem
 from ui import components, service, words
-from ui.api_client import ApiProblem
 from ui.state import Visit, begin, leave, visit
 
 FORMATS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")

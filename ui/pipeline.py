@@ -9,9 +9,9 @@ from typing import Final
 import streamlit as st
 
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer
+from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from segmentation.errors import PhotoError
 from ui import service, words
-from ui.api_client import ApiProblem
 from ui.pictures import photo_url
 from ui.state import Visit, Wishes, leave
 
@@ -91,7 +91,7 @@ def _look_at(held: Visit, on_news: Callable[[], None]) -> None:
 
 def _complete(held: Visit, wishes: Wishes) -> None:
     fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
-    done = service.api().complete(held.photo or b"", fields)
+    done = service.api().complete(held.photo or b"", CompleteQuery(**fields))
     held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
 
 
@@ -104,10 +104,10 @@ def find_similar(held: Visit, wishes: Wishes) -> bool:
     try:
         with st.spinner("Looking for similar items"):
             if held.item is not None:
-                held.similar = service.api().similar_items(held.item.sku, fields)
+                held.similar = service.api().similar_items(held.item.sku, SimilarQuery(**fields))
             else:
                 asked = {**fields, "garment": held.garment}
-                held.similar = service.api().similar(held.photo or b"", asked)
+                held.similar = service.api().similar(held.photo or b"", SimilarQuery(**asked))
     except ApiProblem as refused:
         tell(refused)
         return False

@@ -9,11 +9,12 @@ from typing import Final
 
 import streamlit as st
 
+from recommender.client import ApiProblem, Client
 from segmentation.errors import PhotoError
-from ui.api_client import Api, ApiProblem
 from ui.pictures import card_url
 
 VARIABLE: Final = "RECOMMENDER_API_URL"
+KEY: Final = "RECOMMENDER_API_KEY"
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 NO_PICTURE: Final = (
     "data:image/svg+xml,"
@@ -23,9 +24,9 @@ NO_PICTURE: Final = (
 
 
 @st.cache_resource
-def api() -> Api:
+def api() -> Client:
     """Return the client of this process."""
-    return Api.at(os.environ.get(VARIABLE) or DEFAULT_URL)
+    return Client(os.environ.get(VARIABLE) or DEFAULT_URL, os.environ.get(KEY, ""))
 
 
 def cards(addresses: Iterable[str]) -> dict[str, str]:
@@ -54,7 +55,7 @@ def _forget_oldest(held: dict[str, str], most: int = 2000) -> None:
         held.pop(address, None)
 
 
-def _fetched(address: str, client: Api) -> str:
+def _fetched(address: str, client: Client) -> str:
     try:
         return card_url(client.picture(address))
     except (ApiProblem, PhotoError):

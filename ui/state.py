@@ -44,7 +44,7 @@ class Wishes:
         """Return them as the API's parameters; a budget only where whole looks are made."""
         told: dict[str, Any] = {}
         if self.audience != EVERYONE:
-            told["audience"] = self.audience.lower()
+            told["audience"] = [self.audience.lower()]
         if self.max_price is not None:
             told["max_price"] = f"{self.max_price:.2f}"
         if whole_looks and self.budget is not None:

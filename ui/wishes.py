@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from recommender.client import ApiProblem
 from ui import service, words
-from ui.api_client import ApiProblem
 from ui.state import AUDIENCES, EVERYONE, FACETS, Visit, Wishes
 
 

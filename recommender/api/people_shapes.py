@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -11,8 +11,10 @@ from recommender.api.queries import TEXT
 from recommender.api.shapes import Money, example
 from recommender.beliefs import Explanation
 from recommender.feedback import MAX_LOOK, Feedback, Verdict
-from recommender.people import Export
 from segmentation.taxonomy import Category, Slot
+
+if TYPE_CHECKING:  # whoever only reads these shapes needs no database
+    from recommender.people import Export
 
 TOLD_EXAMPLE: Final[dict[str, Any]] = {
     "verdict": "like",

@@ -9,17 +9,17 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
+from recommender.client import Client
 from tests.recommender.fake_shop import FakeShop, picture, street
-from ui.api_client import Api
 
 
-def api_over(shop: FakeShop, folder: Path) -> Api:
+def api_over(shop: FakeShop, folder: Path) -> Client:
     """Return a client of an API that offers two sample outfits: one with garments, one without."""
     outfits = {"city-walk": folder / "city-walk.png", "grey-wall": folder / "grey-wall.png"}
     outfits["city-walk"].write_bytes(street())
     outfits["grey-wall"].write_bytes(picture((120, 120, 120)))
     app = create_app(shop, outfits=outfits, warm=False)
-    return Api(httpx.Client(transport=transport_to(app), base_url="http://shop"))
+    return Client.over(httpx.Client(transport=transport_to(app), base_url="http://shop"))
 
 
 def transport_to(app: FastAPI) -> httpx.MockTransport:
@@ -40,19 +40,19 @@ def transport_to(app: FastAPI) -> httpx.MockTransport:
     return httpx.MockTransport(handle)
 
 
-def deaf_api() -> Api:
+def deaf_api() -> Client:
     """Return a client of an API that is not there."""
 
     def handle(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    return Api(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))
+    return Client.over(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))
 
 
-def garbled_api() -> Api:
+def garbled_api() -> Client:
     """Return a client of something else that answers there."""
 
     def handle(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, text="<html>")
 
-    return Api(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))
+    return Client.over(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop"))

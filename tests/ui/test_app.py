@@ -13,11 +13,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ui
+from recommender.client import ApiProblem, Client
 from segmentation.errors import WeightsError
 from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture, street
 from tests.ui.fake_api import api_over, deaf_api, garbled_api
 from ui import components, landing, results, service
-from ui.api_client import Api, ApiProblem
 from ui.state import Visit, Wishes
 
 APP = str(Path(ui.__file__).parent / "app.py")
@@ -34,7 +34,7 @@ def shop(stocked: FakeShop) -> FakeShop:
 
 
 @pytest.fixture
-def api(shop: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
+def api(shop: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     client = api_over(shop, tmp_path)
     monkeypatch.setattr(service, "api", lambda: client)
     return client
@@ -79,7 +79,7 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(part.value) for part in parts)
 
 
-def test_the_first_screen_offers_a_box_and_samples(api: Api, shown: dict[str, Any]) -> None:
+def test_the_first_screen_offers_a_box_and_samples(api: Client, shown: dict[str, Any]) -> None:
     page = run()
     assert page.title[0].value == "Complete the look"
     assert page.file_uploader[0].allowed_type == [f".{kind}" for kind in landing.FORMATS]
@@ -87,7 +87,7 @@ def test_the_first_screen_offers_a_box_and_samples(api: Api, shown: dict[str, An
     assert shown["samples"][0]["image"].startswith("data:image/webp;base64,")
 
 
-def test_an_upload_leads_to_looks(api: Api, shown: dict[str, Any]) -> None:
+def test_an_upload_leads_to_looks(api: Client, shown: dict[str, Any]) -> None:
     page = run()
     page.file_uploader[0].set_value(("me.png", street(), "image/png")).run()
     assert not page.exception
@@ -102,13 +102,13 @@ def test_an_upload_leads_to_looks(api: Api, shown: dict[str, Any]) -> None:
     assert "2 garments found in" in texts(page)
 
 
-def test_a_reduced_price_shows_both(api: Api, shown: dict[str, Any]) -> None:
+def test_a_reduced_price_shows_both(api: Client, shown: dict[str, Any]) -> None:
     run(Visit(photo=street()))
     reduced = next(each for each in shown["slot-shoes"] if each["id"] == "shoe-0")
     assert (reduced["was"], reduced["price"]) == ("€20", "€15")
 
 
-def test_filters_are_applied_and_said(api: Api, shown: dict[str, Any]) -> None:
+def test_filters_are_applied_and_said(api: Client, shown: dict[str, Any]) -> None:
     page = run(Visit(photo=street()))
     page.number_input(key="max_price").set_value(40).run()
     assert {each["id"] for each in shown["slot-shoes"]} == {"shoe-0", "shoe-1"}
@@ -119,7 +119,9 @@ def test_filters_are_applied_and_said(api: Api, shown: dict[str, Any]) -> None:
     assert "costs 1.00 or less" in texts(page)
 
 
-def test_pieces_are_filtered_by_attributes(api: Api, shop: FakeShop, shown: dict[str, Any]) -> None:
+def test_pieces_are_filtered_by_attributes(
+    api: Client, shop: FakeShop, shown: dict[str, Any]
+) -> None:
     looks = {"bag-1": "stripe", "bag-2": "plain"}
     items = shop.searcher.items
     shop.searcher.items = [replace(i, pattern=looks.get(i.sku, ""), measured=()) for i in items]
@@ -134,7 +136,7 @@ def test_pieces_are_filtered_by_attributes(api: Api, shop: FakeShop, shown: dict
     assert "no item" in texts(page).lower()
 
 
-def test_a_selected_garment_shows_similar_items(api: Api, shown: dict[str, Any]) -> None:
+def test_a_selected_garment_shows_similar_items(api: Client, shown: dict[str, Any]) -> None:
     page = run(Visit(photo=street(), garment=1))
     assert "Like your navy pants" in texts(page)
     assert {each["id"].rsplit("-", 1)[0] for each in shown["hits"]} <= {"pants", "shorts", "skirt"}
@@ -144,7 +146,7 @@ def test_a_selected_garment_shows_similar_items(api: Api, shown: dict[str, Any])
 
 
 def test_a_chosen_item_shows_similar_items(
-    api: Api, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    api: Client, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = run(Visit(photo=street()))
     held = visit_of(page)
@@ -157,7 +159,7 @@ def test_a_chosen_item_shows_similar_items(
 
 
 def test_similar_items_but_red(
-    api: Api, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    api: Client, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = run(Visit(photo=street(), garment=1))
     box = page.text_input[0]
@@ -178,7 +180,7 @@ def test_similar_items_but_red(
     assert shown["hits"][0]["id"] == "bag-2"
 
 
-def test_no_garment_says_what_to_do(api: Api, shown: dict[str, Any]) -> None:
+def test_no_garment_says_what_to_do(api: Client, shown: dict[str, Any]) -> None:
     page = run(Visit(photo=picture()))
     assert "No garment was found" in texts(page)
     assert shown["photo"]["garments"] == []
@@ -193,21 +195,23 @@ def test_no_garment_says_what_to_do(api: Api, shown: dict[str, Any]) -> None:
         (picture(size_wh=(400, 400), kind="JPEG")[:800], "cannot be read to its end"),
     ],
 )
-def test_a_photo_that_is_refused_leads_back_and_says_why(api: Api, photo: bytes, says: str) -> None:
+def test_a_photo_that_is_refused_leads_back_and_says_why(
+    api: Client, photo: bytes, says: str
+) -> None:
     page = run(Visit(photo=photo))
     assert page.title[0].value == "Complete the look"
     assert says in page.error[0].value
     assert visit_of(page).photo is None
 
 
-def test_another_photo_forgets_this_one(api: Api) -> None:
+def test_another_photo_forgets_this_one(api: Client) -> None:
     page = run(Visit(photo=street()))
     page.button[0].click().run()
     assert visit_of(page) == Visit(uploads=1)
     assert page.file_uploader
 
 
-def test_a_server_without_models_says_how_to_mend_it(api: Api, shop: FakeShop) -> None:
+def test_a_server_without_models_says_how_to_mend_it(api: Client, shop: FakeShop) -> None:
     shop.detector.fails = WeightsError(
         "the detector's weights are missing", got="", expected="", next_step="Run `make train`."
     )
@@ -219,7 +223,7 @@ def test_a_server_without_models_says_how_to_mend_it(api: Api, shop: FakeShop) -
     assert visit_of(page).completion is not None
 
 
-def test_an_unexpected_error_is_told_kindly(api: Api, shop: FakeShop) -> None:
+def test_an_unexpected_error_is_told_kindly(api: Client, shop: FakeShop) -> None:
     shop.detector.fails = ZeroDivisionError("secret")
     page = run(Visit(photo=street()))
     assert "Something went wrong" in page.error[0].value
@@ -238,7 +242,7 @@ def test_an_api_that_is_not_there(monkeypatch: pytest.MonkeyPatch, make: Any, sa
     assert says in page.error[0].value
 
 
-def test_a_sample_is_taken(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_is_taken(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", state)
     landing._take_sample("/v1/samples/city-walk")
@@ -248,9 +252,9 @@ def test_a_sample_is_taken(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     assert state["visit"].problem.status == 404
 
 
-def test_the_client_takes_odd_skus(api: Api) -> None:
+def test_the_client_takes_odd_skus(api: Client) -> None:
     with pytest.raises(ApiProblem) as caught:
-        api.similar_items("a/b?c", {})
+        api.similar_items("a/b?c")
     assert caught.value.problem.status == 404
 
 

@@ -1,0 +1,269 @@
+"""The calls of the API, one method each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Final, Literal, Self, TypeAlias
+from urllib.parse import quote
+
+import httpx
+
+from recommender.api import catalogue_shapes as catalogue
+from recommender.api import look_shapes, people_shapes, photo_shapes
+from recommender.api.photo_shapes import PhotoAnswer
+from recommender.api.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
+from recommender.api.shapes import (
+    CompletionAnswer,
+    FacetsAnswer,
+    GarmentsAnswer,
+    Item,
+    SamplesAnswer,
+    SimilarAnswer,
+)
+from recommender.api.state_shapes import Readiness
+from recommender.client.transport import Transport, fields_of
+from segmentation.taxonomy import Category
+
+TIMEOUT_S: Final = 60.0
+Photo: TypeAlias = bytes | PhotoAnswer
+"""A photo's bytes, or a photo that the API holds."""
+
+
+class Client:
+    """The API at an address. Safe to share between threads; every call raises `ApiProblem`."""
+
+    def __init__(self, url: str = "http://127.0.0.1:8000", key: str = "") -> None:
+        """Prepare to ask; the environment's proxies are not used.
+
+        Args:
+            url: where the API is.
+            key: the API key, where it asks for one.
+        """
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._over(httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=False, headers=headers))
+
+    @classmethod
+    def over(cls, http: httpx.Client) -> Self:
+        """Return a client that asks through `http`, whose base address is the API's."""
+        made = cls.__new__(cls)
+        made._over(http)
+        return made
+
+    def _over(self, http: httpx.Client) -> None:
+        self._http, self._to = http, Transport(http)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections."""
+        self._http.close()
+
+    # photos
+
+    def garments(self, photo: bytes, *, everyone: bool = False) -> GarmentsAnswer:
+        """Return the garments of a photo, which is held nowhere."""
+        told = {"everyone": "true"} if everyone else {}
+        return self._to.ask("POST", "/v1/garments", GarmentsAnswer, files=_file(photo), data=told)
+
+    def hold(self, photo: bytes) -> PhotoAnswer:
+        """Return a photo's garments and have the API hold it for further questions."""
+        return self._to.ask("POST", "/v1/photos", PhotoAnswer, files=_file(photo))
+
+    def held(self, photo_id: str) -> PhotoAnswer:
+        """Return a photo that is held, as it stands."""
+        return self._to.ask("GET", f"/v1/photos/{photo_id}", PhotoAnswer)
+
+    def let_go(self, photo_id: str) -> bool:
+        """Have the API drop a photo; return whether it held it."""
+        return self._to.ask("DELETE", f"/v1/photos/{photo_id}", photo_shapes.PhotoDeleted).deleted
+
+    def add_garment(
+        self, photo_id: str, box_xyxy: Sequence[float], category: Category
+    ) -> PhotoAnswer:
+        """Add a garment that was missed, by the box around it in the photo's pixels."""
+        body = {"box": list(box_xyxy), "category": category}
+        return self._to.ask("POST", f"/v1/photos/{photo_id}/garments", PhotoAnswer, json=body)
+
+    def correct_garment(self, photo_id: str, number: int, category: Category) -> PhotoAnswer:
+        """Say what a garment is."""
+        path = f"/v1/photos/{photo_id}/garments/{number}"
+        return self._to.ask("PATCH", path, PhotoAnswer, json={"category": category})
+
+    def remove_garment(self, photo_id: str, number: int) -> PhotoAnswer:
+        """Take out what is no garment; later ones move up by one number."""
+        return self._to.ask("DELETE", f"/v1/photos/{photo_id}/garments/{number}", PhotoAnswer)
+
+    def complete(self, photo: Photo, query: CompleteQuery | None = None) -> CompletionAnswer:
+        """Return what completes the outfit of a photo."""
+        return self._to.ask("POST", "/v1/complete", CompletionAnswer, **_form(photo, query))
+
+    def similar(self, photo: Photo, query: SimilarQuery | None = None) -> SimilarAnswer:
+        """Return items like a garment of a photo."""
+        return self._to.ask("POST", "/v1/similar", SimilarAnswer, **_form(photo, query))
+
+    # items
+
+    def items(self, query: ItemsQuery | None = None) -> catalogue.ItemsAnswer:
+        """Return a page of the catalogue, or of what is like some words."""
+        return self._to.ask("GET", "/v1/items", catalogue.ItemsAnswer, params=fields_of(query))
+
+    def item(self, sku: str) -> Item:
+        """Return an item."""
+        return self._to.ask("GET", _item(sku), Item)
+
+    def similar_items(self, sku: str, query: SimilarQuery | None = None) -> SimilarAnswer:
+        """Return items like an item."""
+        return self._to.ask("GET", f"{_item(sku)}/similar", SimilarAnswer, params=fields_of(query))
+
+    def complete_item(self, sku: str, query: CompleteQuery | None = None) -> CompletionAnswer:
+        """Return what goes with an item."""
+        path = f"{_item(sku)}/complete"
+        return self._to.ask("GET", path, CompletionAnswer, params=fields_of(query))
+
+    def lookup(self, queries: Sequence[SimilarQuery]) -> list[catalogue.Looked]:
+        """Return one answer or problem for each of up to 50 questions."""
+        body = {"queries": [fields_of(query) for query in queries]}
+        return self._to.ask("POST", "/v1/lookup", catalogue.LookupAnswer, json=body).answers
+
+    def facets(self, filters: Filtering | None = None) -> FacetsAnswer:
+        """Return what items can be filtered by, with counts among those that pass the others."""
+        return self._to.ask("GET", "/v1/facets", FacetsAnswer, params=fields_of(filters))
+
+    def picture(self, address: str) -> bytes:
+        """Return the picture at an address that an answer gave."""
+        return self._to.send("GET", address).content
+
+    def samples(self) -> SamplesAnswer:
+        """Return the outfits to try."""
+        return self._to.ask("GET", "/v1/samples", SamplesAnswer)
+
+    # looks
+
+    def share(self, skus: Sequence[str]) -> look_shapes.ShareAnswer:
+        """Share a look; whoever knows the token sees it until it expires."""
+        body = {"skus": list(skus)}
+        return self._to.ask("POST", "/v1/shares", look_shapes.ShareAnswer, json=body)
+
+    def shared(self, token: str) -> look_shapes.SharedLook:
+        """Return a shared look."""
+        return self._to.ask("GET", f"/v1/shares/{quote(token, safe='')}", look_shapes.SharedLook)
+
+    def unshare(self, token: str) -> bool:
+        """Delete a share; return whether it was there."""
+        path = f"/v1/shares/{quote(token, safe='')}"
+        return self._to.ask("DELETE", path, look_shapes.Unshared).deleted
+
+    def export(self, skus: Sequence[str], kind: Literal["csv", "json", "png"]) -> bytes:
+        """Return a look as a file."""
+        body = {"skus": list(skus), "format": kind}
+        return self._to.send("POST", "/v1/looks/export", json=body).content
+
+    # people
+
+    def tell(
+        self, person: str, sku: str, verdict: Literal["like", "dislike"]
+    ) -> people_shapes.Told:
+        """Write down that a person likes or dislikes an item."""
+        body = {"sku": sku, "verdict": verdict}
+        return self._to.ask("POST", f"{_person(person)}/feedback", people_shapes.Told, json=body)
+
+    def undo(self, person: str) -> people_shapes.Told | None:
+        """Take back what a person told last; None where there was nothing."""
+        path = f"{_person(person)}/feedback/last"
+        return self._to.ask("DELETE", path, people_shapes.Undone).undone
+
+    def save(self, person: str, skus: Sequence[str]) -> people_shapes.Told:
+        """Write down that a person saved a look."""
+        body = {"skus": list(skus)}
+        return self._to.ask("POST", f"{_person(person)}/looks", people_shapes.Told, json=body)
+
+    def saved(self, person: str) -> list[look_shapes.SavedLook]:
+        """Return the looks that a person saved, the newest first."""
+        return self._to.ask("GET", f"{_person(person)}/looks", look_shapes.SavedLooks).looks
+
+    def unsave(self, person: str, look: int) -> people_shapes.Undone:
+        """Delete a look that a person saved."""
+        return self._to.ask("DELETE", f"{_person(person)}/looks/{look}", people_shapes.Undone)
+
+    def person(self, person: str) -> people_shapes.PersonAnswer:
+        """Return all that is kept of a person, and what is believed because of it."""
+        return self._to.ask("GET", _person(person), people_shapes.PersonAnswer)
+
+    def forget(self, person: str) -> int:
+        """Delete all that a person told; return how much that was."""
+        return self._to.ask("DELETE", _person(person), people_shapes.Forgotten).forgotten
+
+    # the shop's own
+
+    def start_import(self, name: str, feed: bytes, **options: Any) -> catalogue.ImportJob:
+        """Have a feed, or a zip of one with its pictures, imported.
+
+        Args:
+            name: of the file.
+            feed: its bytes.
+            options: as the fields of `POST /v1/imports`.
+        """
+        files = {"feed": (name, feed, "application/octet-stream")}
+        return self._to.ask("POST", "/v1/imports", catalogue.ImportJob, files=files, data=options)
+
+    def imports(self) -> list[catalogue.ImportJob]:
+        """Return the latest imports, the newest first."""
+        return self._to.ask("GET", "/v1/imports", catalogue.ImportsAnswer).imports
+
+    def import_job(self, job: str) -> catalogue.ImportJob:
+        """Return an import as it stands."""
+        return self._to.ask("GET", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob)
+
+    def rejects(self, job: str, offset: int = 0) -> catalogue.RejectsAnswer:
+        """Return a page of what an import left out."""
+        path = f"/v1/imports/{quote(job, safe='')}/rejects"
+        return self._to.ask("GET", path, catalogue.RejectsAnswer, params={"offset": offset})
+
+    def stop_import(self, job: str) -> catalogue.ImportJob:
+        """Have an import stopped; what it stored so far stays."""
+        return self._to.ask("DELETE", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob)
+
+    def index(self) -> catalogue.IndexAnswer:
+        """Return how the catalogue and its index are."""
+        return self._to.ask("GET", "/v1/index", catalogue.IndexAnswer)
+
+    def rollback(self) -> catalogue.IndexAnswer:
+        """Go back to the index before."""
+        return self._to.ask("POST", "/v1/index/rollback", catalogue.IndexAnswer)
+
+    def models(self) -> list[catalogue.Model]:
+        """Return the models in use, with their cards."""
+        return self._to.ask("GET", "/v1/models", catalogue.ModelsAnswer).models
+
+    def ready(self) -> Readiness:
+        """Return whether photos can be answered; a problem that says why where not."""
+        return self._to.ask("GET", "/readyz", Readiness)
+
+
+def _file(photo: bytes) -> dict[str, Any]:
+    return {"photo": ("photo", photo, "application/octet-stream")}
+
+
+def _form(photo: Photo, query: CompleteQuery | SimilarQuery | None) -> dict[str, Any]:
+    fields = dict(fields_of(query))
+    if isinstance(photo, bytes):
+        return {"files": _file(photo), "data": fields}
+    return {"data": {**fields, "photo_id": photo.id}}
+
+
+def _item(sku: str) -> str:
+    return f"/v1/items/{quote(sku, safe='')}"
+
+
+def _person(person: str) -> str:
+    return f"/v1/people/{quote(person, safe='')}"

@@ -1,0 +1,85 @@
+"""Requests over HTTP and their answers as typed shapes; problems as exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from recommender.api.state_shapes import Problem
+
+UNREACHABLE: Final = Problem(
+    type="about:blank",
+    title="The service does not answer",
+    status=503,
+    detail="The service that does the work cannot be reached.",
+    what="the service that does the work does not answer",
+    next_step="It may still be starting: try again in a moment.",
+)
+GARBLED: Final = Problem(
+    type="about:blank",
+    title="The service gave an answer that cannot be read",
+    status=502,
+    detail="The service gave an answer that cannot be read.",
+    next_step="Try again; if it stays, the client and the service are of different versions.",
+)
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class ApiProblem(Exception):  # noqa: N818  # problem+json's own word
+    """The API refused, or could not be reached."""
+
+    def __init__(self, problem: Problem, retry_after_s: float | None = None) -> None:
+        """Keep the problem, and when to try again where the API told."""
+        self.problem, self.retry_after_s = problem, retry_after_s
+        super().__init__(problem.detail)
+
+
+@dataclass(frozen=True)
+class Transport:
+    """Sends requests. Safe to share between threads."""
+
+    http: httpx.Client
+
+    def ask(self, method: str, path: str, shape: type[Answer], **parts: Any) -> Answer:
+        """Return the answer as a shape.
+
+        Raises:
+            ApiProblem: it is a problem, or no such shape, or there is none.
+        """
+        answer = self.send(method, path, **parts)
+        try:
+            return shape.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise ApiProblem(GARBLED) from error
+
+    def send(self, method: str, path: str, **parts: Any) -> httpx.Response:
+        """Return the response to a request that was granted.
+
+        Raises:
+            ApiProblem: it was not, or there is no answer.
+        """
+        try:
+            answer = self.http.request(method, path, **parts)
+        except httpx.HTTPError as error:
+            raise ApiProblem(UNREACHABLE) from error
+        if answer.is_success:
+            return answer
+        try:
+            problem = Problem.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise ApiProblem(GARBLED) from error
+        raise ApiProblem(problem, _seconds(answer.headers.get("retry-after", "")))
+
+
+def fields_of(query: BaseModel | None) -> Mapping[str, Any]:
+    """Return what a query sets, as parameters or as the fields of a form."""
+    return {} if query is None else query.model_dump(mode="json", exclude_defaults=True)
+
+
+def _seconds(told: str) -> float | None:
+    return float(told) if told.isdecimal() else None
