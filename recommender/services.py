@@ -14,7 +14,7 @@ from index.relevance import Relevance
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
 from recommender.style import Style
-from segmentation.garments import Garments, Photo
+from segmentation.garments import Garment, Garments, Photo
 from segmentation.taxonomy import Category
 
 if TYPE_CHECKING:  # the encoder's module loads torch; naming its protocol must not
@@ -30,6 +30,15 @@ class Detector(Protocol):
         Args:
             photo: the photo.
             everyone: what passers-by wear is wanted too, not only the main person's garments.
+        """
+
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return the garment of a kind that a person drew a box around; its score is 1.
+
+        The mask is the box's own shape where nothing better is seen in it.
+
+        Raises:
+            ValueError: no pixel of the photo lies in the box.
         """
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import copy
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import cv2
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torchvision.models.detection import MaskRCNN
@@ -28,9 +27,11 @@ from torchvision.models.detection.rpn import RPNHead
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from segmentation.backbone import PyramidBackbone
+from segmentation.by_hand import filled, seen_in
 from segmentation.detections import Detections, of_main_person, paste, reported
-from segmentation.garments import Garments, Photo, Rgb
-from segmentation.heads import GarmentHeads
+from segmentation.garments import Garment, Garments, Photo
+from segmentation.heads import Features, GarmentHeads
+from segmentation.inputs import as_images, fit
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category, named
@@ -216,6 +217,42 @@ class Detector:
             photo: the photo.
             wanted: chooses the detections that get masks, by number; without it, all do.
         """
+        with self._looking_at(photo) as (features, images, scale):
+            proposals, _ = self._model.rpn(images, features)
+            [found] = self._model.roi_heads.boxes(features, proposals, images.image_sizes)
+            if wanted is not None:
+                numbers = wanted(self._told(found, scale))
+                found = {name: rows[numbers] for name, rows in found.items()}
+            self._model.roi_heads.add_masks(features, [found], images.image_sizes)
+        return self._told(found, scale)
+
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return the garment of a kind that fills a box; its score is 1.
+
+        The mask is what the mask head sees in the box; the box's own shape where it sees next to
+        nothing, or was not taught the kind.
+
+        Args:
+            photo: the photo.
+            box_xyxy: in pixels of the photo.
+            category: what it is.
+
+        Raises:
+            ValueError: no pixel of the photo lies in the box.
+        """
+        plain = filled(photo, box_xyxy, category)
+        if category not in self._labels:
+            return plain
+        box = torch.tensor([plain.box_xyxy], dtype=torch.float32)
+        label = torch.tensor([self._labels.index(category) + 1])
+        with self._looking_at(photo) as (features, images, scale):
+            found = {"boxes": box / scale, "scores": torch.ones(1), "labels": label}
+            self._model.roi_heads.add_masks(features, [found], images.image_sizes)
+        return seen_in(plain, paste(self._told(found, scale), photo))
+
+    @contextmanager
+    def _looking_at(self, photo: Photo) -> Iterator[tuple[Features, ImageList, Tensor]]:
+        """Yield the photo's features, its size for the network, and what scales boxes back."""
         if self._alone and threading.current_thread() is not threading.main_thread():
             torch.set_num_threads(1)  # of this thread's work
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
@@ -226,15 +263,8 @@ class Detector:
             torch.inference_mode(),
             torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
         ):
-            model = self._model
-            features = {k: level.float() for k, level in model.backbone(images.tensors).items()}
-            proposals, _ = model.rpn(images, features)
-            [found] = model.roi_heads.boxes(features, proposals, images.image_sizes)
-            if wanted is not None:
-                numbers = wanted(self._told(found, scale))
-                found = {name: rows[numbers] for name, rows in found.items()}
-            model.roi_heads.add_masks(features, [found], images.image_sizes)
-        return self._told(found, scale)
+            levels = self._model.backbone(images.tensors)
+            yield {name: level.float() for name, level in levels.items()}, images, scale
 
     def _told(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
         count = len(found["scores"])
@@ -249,28 +279,6 @@ class Detector:
                 for row in (scores.tolist() if self.spec.attributes else [()] * count)
             ),
         )
-
-
-def as_images(rgb: Rgb) -> ImageList:
-    """Return the picture as the network takes it, grey below and to the right up to 32 pixels."""
-    height, width = rgb.shape[:2]
-    padded = np.full((-(-height // 32) * 32, -(-width // 32) * 32, 3), 127, dtype=np.uint8)
-    padded[:height, :width] = rgb
-    pixels = torch.from_numpy(padded).permute(2, 0, 1)[None].float().sub_(127).div_(128)
-    return ImageList(pixels.contiguous(memory_format=torch.channels_last), [(height, width)])
-
-
-def fit(rgb: Rgb, short_side: int, long_side: int) -> Rgb:
-    """Return the picture scaled so that both of its sides fit, smaller ones enlarged.
-
-    >>> fit(np.zeros((832, 550, 3), dtype=np.uint8), 448, 688).shape
-    (678, 448, 3)
-    """
-    height, width = rgb.shape[:2]
-    scale = min(short_side / min(height, width), long_side / max(height, width))
-    size_wh = max(8, round(width * scale)), max(8, round(height * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(rgb, size_wh, interpolation=how), dtype=np.uint8)
 
 
 def write_weights(path: Path, state: Mapping[str, Tensor], spec: Spec) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -23,6 +23,7 @@ from segmentation.boxes import box_of
 from segmentation.errors import WeightsError
 from segmentation.garments import Garment, Garments, Mask, Photo, Rgb
 from segmentation.masks import iou
+from segmentation.taxonomy import Category
 
 AGREEMENT: Final = 0.7
 """SAM's mask is kept where its IoU with the detector's is higher."""
@@ -34,6 +35,9 @@ class Finder(Protocol):
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return the garments of a photo."""
+
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return the garment of a kind that fills a box."""
 
 
 class Predictor(Protocol):
@@ -115,11 +119,16 @@ class RefinedDetector:
         """Return the garments of a photo; see the detector that is wrapped."""
         return self._refiner.refine(photo, self._detector.segment(photo, everyone=everyone))
 
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return the garment of a kind that fills a box; see the detector that is wrapped."""
+        garment = self._detector.outline(photo, box_xyxy, category)
+        [refined] = self._refiner.refine(photo, Garments(photo.height, photo.width, (garment,)))
+        return refined
+
 
 def agreed(garment: Garment, mask: Mask) -> Garment:
     """Return the garment with another mask, and its box, if that agrees with its own.
 
-    >>> from segmentation.taxonomy import Category
     >>> own = np.zeros((4, 4), dtype=bool)
     >>> own[:, :3] = True
     >>> belt = Garment(Category.BELT, 0.9, (0.0, 0.0, 3.0, 4.0), own)

@@ -32,6 +32,7 @@ from recommender.people import People
 from recommender.settings import Settings
 from recommender.style import Style
 from segmentation import photo
+from segmentation.by_hand import filled
 from segmentation.errors import Refusal
 from segmentation.garments import Garment, Garments, Photo
 from segmentation.taxonomy import SLOT_OF, Category, Slot
@@ -68,9 +69,12 @@ class FakeDetector:
     """
 
     fails: Exception | None = None
+    calls: int = field(default=0, init=False)
+    outlined: int = field(default=0, init=False)
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return two garments, or none."""
+        self.calls += 1
         if self.fails is not None:
             raise self.fails
         if int(photo.rgb.max()) - int(photo.rgb.min()) == 0 or len(np.unique(photo.rgb)) < 4:
@@ -94,6 +98,11 @@ class FakeDetector:
             mask[y1:y2, x1:x2] = True
             garments.append(Garment(category, score, (x1, y1, x2, y2), mask))
         return Garments(high, wide, tuple(garments))
+
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return a garment that fills the box."""
+        self.outlined += 1
+        return filled(photo, box_xyxy, category)
 
 
 @dataclass

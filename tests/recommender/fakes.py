@@ -20,6 +20,7 @@ from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.style import Style
+from segmentation.by_hand import filled
 from segmentation.garments import Garment, Garments, Mask, Photo
 from segmentation.taxonomy import Category
 from tests.fakes import EVERYTHING, FakeEncoder
@@ -50,11 +51,13 @@ class FakeDetector:
     Attributes:
         found: what.
         calls: how many photos it was given so far.
+        outlined: how many boxes.
     """
 
     found: Sequence[Found] = ()
     passers_by: Sequence[Found] = ()
     calls: int = field(default=0, init=False)
+    outlined: int = field(default=0, init=False)
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return garments whose masks fill their boxes."""
@@ -69,6 +72,11 @@ class FakeDetector:
             mask = box_mask((photo.height, photo.width), box)
             garments.append(Garment(category, score, box, mask))
         return Garments(photo.height, photo.width, tuple(garments))
+
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return a garment that fills the box."""
+        self.outlined += 1
+        return filled(photo, box_xyxy, category)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from torch.nn import functional
 from segmentation.backbone import NAME, fold_batch_norms, imagenet_state
 from segmentation.boxes import box_of
 from segmentation.garments import Garment, Garments, Photo
-from segmentation.maskrcnn import as_images, fit
+from segmentation.inputs import as_images, fit
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category
 from segmentation.weight_files import read_tensors, unfit_refused, write_tensors

@@ -15,7 +15,7 @@ from torch.nn import functional
 from segmentation.boxes import box_of
 from segmentation.detections import Detections, of_main_person, reported
 from segmentation.garments import Garment, Garments, Photo
-from segmentation.maskrcnn import as_images, fit
+from segmentation.inputs import as_images, fit
 from segmentation.masks import drop_repeats
 from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category
