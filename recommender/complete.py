@@ -16,6 +16,7 @@ from recommender.pools import find
 from recommender.reading import embed, segment
 from recommender.retrieval import Pool
 from recommender.scoring import NOBODY, Judge
+from recommender.seen import Seen
 from recommender.services import Services
 from recommender.timing import Stopwatch
 from recommender.worn import Worn, worn
@@ -101,6 +102,24 @@ def complete(
         return Completion(garments, (Look(reason=NO_GARMENT),), {}, ms=watch.ms)
     garments, outfit = embed(photo, garments, services, watch)
     return _completion(outfit, garments, services, request, watch)
+
+
+def complete_seen(
+    seen: Seen,
+    services: Services,
+    request: CompleteRequest = DEFAULT,
+    *,
+    watch: Stopwatch | None = None,
+) -> Completion:
+    """Return what completes the outfit of a photo that was looked at before, garments as they stand.
+
+    Raises:
+        RequestError, index.errors.ItemNotFound, index.errors.IndexRefusal: as for `complete`.
+    """
+    watch = watch or Stopwatch()
+    if not seen.garments:
+        return Completion(seen.garments, (Look(reason=NO_GARMENT),), {}, ms=watch.ms)
+    return _completion(seen.outfit, seen.garments, services, request, watch)
 
 
 def complete_item(

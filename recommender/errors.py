@@ -2,6 +2,7 @@
 
 segmentation.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
+├── PhotoNotFound           no photo of this id is held, or no longer
 ├── SettingsError           settings are wrong; all of them are told at once
 ├── IndexMissing            (index.errors)
 │   └── CatalogMissing      there is no catalogue at all
@@ -16,6 +17,10 @@ from segmentation.errors import Refusal
 
 class RequestError(Refusal):
     """A request names something that is not there, or leaves out what it needs."""
+
+
+class PhotoNotFound(Refusal):
+    """No photo of this id is held in memory, or no longer."""
 
 
 class SettingsError(Refusal):

@@ -110,18 +110,26 @@ def choose(garments: Garments, number: int | None, kinds: frozenset[Category]) -
     Raises:
         RequestError: there is no garment of this number.
     """
-    if number is not None and not 0 <= number < len(garments):
+    if number is not None:
+        return numbered(garments, number)
+    allowed = [garment for garment in garments if not kinds or garment.category in kinds]
+    return max(allowed, key=lambda garment: int(np.count_nonzero(garment.mask)), default=None)
+
+
+def numbered(garments: Garments, number: int) -> Garment:
+    """Return the garment of a number.
+
+    Raises:
+        RequestError: there is no garment of this number.
+    """
+    if not 0 <= number < len(garments):
         raise RequestError(
             "the photo has no such garment",
             got=f"number {number}",
             expected=f"0 to {len(garments) - 1}" if garments else "none: no garment was found",
             next_step="Ask for the photo's garments first; they are numbered from 0.",
         )
-    if number is not None:
-        asked: Garment = garments[number]
-        return asked
-    allowed = [garment for garment in garments if not kinds or garment.category in kinds]
-    return max(allowed, key=lambda garment: int(np.count_nonzero(garment.mask)), default=None)
+    return garments.items[number]
 
 
 def main_piece(photo: Photo, services: Services, *, whole: bool = False) -> Rgb:

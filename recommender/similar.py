@@ -20,6 +20,7 @@ from recommender.collapsing import Known
 from recommender.errors import RequestError
 from recommender.reading import choose, describe, segment
 from recommender.retrieval import proposable
+from recommender.seen import Seen
 from recommender.services import Services
 from recommender.timing import Stopwatch
 from segmentation import cutouts
@@ -117,12 +118,30 @@ def similar_to_photo(
         if chosen is not None:
             alone = Garments(photo.height, photo.width, (chosen,))
             chosen = describe(alone, vector[np.newaxis], services)[0]
-    if chosen is not None:
-        question = _Question(vector, chosen.category)
-        return _search(question, services, request, watch, garment=chosen)
-    kinds = " or ".join(sorted(request.filters.categories))
-    note = WHOLE_OF_KIND.format(kinds=kinds) if garments else WHOLE
-    return _search(_Question(vector), services, request, watch, note=note)
+    question = _Question(vector, None if chosen is None else chosen.category)
+    note = _compared(chosen, garments, request.filters.categories)
+    return _search(question, services, request, watch, garment=chosen, note=note)
+
+
+def similar_to_seen(
+    seen: Seen,
+    services: Services,
+    request: SimilarRequest = DEFAULT,
+    *,
+    garment: int | None = None,
+    watch: Stopwatch | None = None,
+) -> Similar:
+    """Return the same as `similar_to_photo` for a photo that was looked at before.
+
+    Raises:
+        RequestError: it has no garment of that number, or `but` is no few words.
+        index.errors.IndexRefusal: there is no index to answer from.
+    """
+    watch = watch or Stopwatch()
+    chosen = choose(seen.garments, garment, request.filters.categories)
+    question = _Question(seen.vector_of(chosen), None if chosen is None else chosen.category)
+    note = _compared(chosen, seen.garments, request.filters.categories)
+    return _search(question, services, request, watch, garment=chosen, note=note)
 
 
 def similar_to_item(
@@ -176,6 +195,13 @@ def similar_to_text(
         )
     watch = watch or Stopwatch()
     return _search(_Question(_said(text, services, watch), said=True), services, request, watch)
+
+
+def _compared(chosen: Garment | None, garments: Garments, kinds: frozenset[Category]) -> str:
+    """Return what there is to say of what was compared: of the whole picture, why."""
+    if chosen is not None:
+        return ""
+    return WHOLE_OF_KIND.format(kinds=" or ".join(sorted(kinds))) if garments else WHOLE
 
 
 def _wanted(own: Category | None, allowed: frozenset[Category]) -> Category | None:

@@ -62,6 +62,7 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
         "index-unreachable", 503, "The index's server is away", True
     ),
     recommender_errors.RequestError: Kind("request", 422, "This cannot be answered as asked"),
+    recommender_errors.PhotoNotFound: Kind("photo-not-found", 404, "There is no such photo"),
     recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
     recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),
     recommender_errors.ServiceNotReady: Kind("service", 503, "A server is not ready"),
