@@ -10,14 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
 from index.feeds.fetching import buckets, spool, web
 from index.feeds.fetching.addresses import Network, Resolver, system
-from index.feeds.fetching.answers import Answer, FetchFailed, Validators
-from index.feeds.fetching.rules import BUCKETS, Rules
-
-NOTHING = Validators()
+from index.feeds.fetching.answers import NOTHING, Validators
+from index.feeds.fetching.origins import Origins
+from index.feeds.fetching.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -73,15 +70,15 @@ class RemoteFetcher:
         """
         spool.sweep(home)
         self._home, self._rules = home, rules
-        self._web = web.Web(
+        self._origins = Origins(
             rules,
             limits=limits,
             resolver=resolver,
             allowed_networks=allowed_networks,
             tls=tls,
+            opener=opener,
             sleep=sleep,
         )
-        self._buckets = buckets.Buckets(opener, max_bytes=limits.max_bytes)
         self._lock = threading.Lock()
         self._kept: tuple[spool.Spool, spool.Known] | None = None
         self._digests: dict[str, str] = {}
@@ -103,7 +100,7 @@ class RemoteFetcher:
             kept = pictures.get(address)
             if kept is not None:
                 return kept
-            answer = self._get(address, NOTHING)
+            answer = self._origins.get(address)
             assert answer.data is not None  # nothing was known, so nothing can be unchanged
             self._keep(address, answer.data, answer.validators)
             return answer.data
@@ -115,7 +112,7 @@ class RemoteFetcher:
                 return self._digests[address]
             _, known = self._open()
             validators, digest = known.get(address) or (NOTHING, "")
-            answer = self._get(address, validators)
+            answer = self._origins.get(address, validators)
             if answer.data is None:
                 self._digests[address] = digest
                 return digest
@@ -123,7 +120,7 @@ class RemoteFetcher:
 
     def close(self) -> None:
         """Close connections and delete what was fetched."""
-        self._web.close()
+        self._origins.close()
         with self._lock:
             kept, self._kept = self._kept, None
         for each in kept or ():
@@ -138,14 +135,6 @@ class RemoteFetcher:
             if self._kept is None:
                 self._kept = spool.Spool(self._home), spool.Known(self._home)
             return self._kept
-
-    def _get(self, address: str, known: Validators) -> Answer:
-        url: httpx.URL = self._rules.checked(address)
-        origin = self._buckets if url.scheme in BUCKETS else self._web
-        answer = origin.get(url, known)
-        if answer.data == b"":
-            raise FetchFailed("the server sent a picture of no bytes")
-        return answer
 
     def _keep(self, address: str, data: bytes, validators: Validators) -> str:
         pictures, known = self._open()
