@@ -3,6 +3,7 @@
 segmentation.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
 ├── PhotoNotFound           no photo of this id is held, or no longer
+├── PhotoNotFetched         a photo's address may not be read, or cannot be
 ├── SettingsError           settings are wrong; all of them are told at once
 ├── IndexMissing            (index.errors)
 │   └── CatalogMissing      there is no catalogue at all
@@ -21,6 +22,10 @@ class RequestError(Refusal):
 
 class PhotoNotFound(Refusal):
     """No photo of this id is held in memory, or no longer."""
+
+
+class PhotoNotFetched(Refusal):
+    """A photo's address may not be read from here, or there is no photo to be had there."""
 
 
 class SettingsError(Refusal):

@@ -49,6 +49,7 @@ from segmentation.garments import Photo
 if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.feeds.fetching.fetcher import RemoteFetcher
+    from recommender.photo_urls import PhotoFetcher
 
 T = TypeVar("T")
 
@@ -122,6 +123,18 @@ class Wiring:
             spool.sweep(self.settings.home)
             return None
         return self._once("fetcher", lambda: RemoteFetcher(self.settings.home, rules))
+
+    @property
+    def photo_fetcher(self) -> PhotoFetcher | None:
+        """What fetches photos that requests name by address; None where that is not switched on.
+
+        Raises:
+            SettingsError: the setting cannot be read.
+        """
+        from recommender.photo_urls import fetcher_of  # loads the web's libraries
+
+        told = self.settings
+        return self._once("photos", lambda: fetcher_of(told.photo_urls, told.max_bytes))
 
     @property
     def searcher(self) -> Searcher:

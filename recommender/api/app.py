@@ -16,7 +16,7 @@ import numpy as np
 from fastapi import FastAPI
 
 from recommender import reading
-from recommender.api import facets, health, items, people, photos, problems, samples
+from recommender.api import facets, health, held_photos, items, people, photos, problems, samples
 from recommender.api.backend import Backend, Shop
 from recommender.api.state_shapes import Problem
 from segmentation.errors import Refusal
@@ -63,7 +63,7 @@ def create_app(
     )
     app.state.backend = backend
     problems.install(app)
-    for part in (photos, items, people, facets, samples, health):
+    for part in (photos, held_photos, items, people, facets, samples, health):
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
@@ -74,7 +74,8 @@ def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if warm:
             Thread(target=_load, args=(backend,), name="load-models", daemon=True).start()
-        yield
+        async with held_photos.swept(backend.held):
+            yield
         backend.shop.close()
 
     return lifespan

@@ -12,7 +12,9 @@ from fastapi import Depends, Request
 
 from index.images import ImageStore
 from recommender.api.gate import Gate
+from recommender.held import HeldPhotos
 from recommender.people import People
+from recommender.photo_urls import PhotoFetcher
 from recommender.services import Services
 from recommender.settings import Settings
 from segmentation.garments import Photo
@@ -32,6 +34,10 @@ class Shop(Services, Protocol):
     @property
     def people(self) -> People:
         """What people told, and their styles."""
+
+    @property
+    def photo_fetcher(self) -> PhotoFetcher | None:
+        """What fetches photos that requests name by address; None where that is not switched on."""
 
     def facets(self) -> dict[str, dict[str, int]]:
         """Return how many items have each value of what they can be filtered by."""
@@ -55,12 +61,16 @@ class Backend:
         shop: the wired services.
         samples: name -> photo of a sample outfit, in the order to show them.
         gate: what work on photos goes through.
+        fetching: what waiting for photos at addresses goes through.
+        held: photos of visits.
         warm: set once the models were loaded, or could not be.
     """
 
     shop: Shop
     samples: Mapping[str, Path] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    fetching: Gate = field(default_factory=lambda: Gate(at_once=4, waiting=16))
+    held: HeldPhotos = field(default_factory=HeldPhotos)
     warm: Event = field(default_factory=Event)
 
 

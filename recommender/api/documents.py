@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -12,6 +13,14 @@ from recommender.api.problems import MEDIA_TYPE
 from recommender.api.state_shapes import Problem
 
 _REFERENCE = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+_EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "words": {"value": {"text": "red striped shirt", "k": 5, "colour": ["red"]}},
+    "item": {"value": {"item": "B-0042"}},
+    "refined": {"value": {"item": "B-0042", "but": "red"}},
+    "held": {"value": {"photo_id": "dW5ndWVzc2FibGUtbmFtZQ"}},
+    "address": {"value": {"url": "https://cdn.shop.example/outfit.jpg"}},
+}
+"""JSON bodies by what they are about."""
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -35,8 +44,13 @@ def picture() -> dict[int | str, dict[str, Any]]:
     }
 
 
-def documented(model: type[BaseModel], photo: Literal["required", "optional"]) -> dict[str, Any]:
-    """Return the OpenAPI entry for a body of these fields and a photo."""
+def documented(model: type[BaseModel], about: Sequence[str]) -> dict[str, Any]:
+    """Return the OpenAPI entry for a body of these fields and perhaps a photo.
+
+    Args:
+        model: the fields.
+        about: those of which exactly one must be given, `photo` among them.
+    """
     schema = _inlined(model.model_json_schema())
     properties = schema.get("properties", {})
     upload = {
@@ -44,18 +58,22 @@ def documented(model: type[BaseModel], photo: Literal["required", "optional"]) -
         "format": "binary",
         "description": "The photo: JPEG, PNG, WebP, HEIC or AVIF.",
     }
-    form = {"type": "object", "properties": {FIELD: upload, **properties}}
-    form["required"] = [FIELD] if photo == "required" else []
-    content: dict[str, Any] = {MULTIPART: {"schema": form}}
-    if photo == "optional":
-        rest = {"type": "object", "properties": properties}
-        examples = {
-            "words": {"value": {"text": "red striped shirt", "k": 5, "colour": ["red"]}},
-            "item": {"value": {"item": "B-0042"}},
-            "refined": {"value": {"item": "B-0042", "but": "red"}},
-        }
-        content[URLENCODED] = {"schema": rest}
-        content[JSON] = {"schema": rest, "examples": examples}
+    rest = {"type": "object", "properties": properties}
+    examples = {
+        name: value for name, value in _EXAMPLES.items() if set(value["value"]) & set(about)
+    }
+    content = {
+        MULTIPART: {"schema": {"type": "object", "properties": {FIELD: upload, **properties}}},
+        URLENCODED: {"schema": rest},
+        JSON: {"schema": rest, "examples": examples},
+    }
+    told = f"Give exactly one of {', '.join(about[:-1])} and {about[-1]}."
+    return {"requestBody": {"required": True, "description": told, "content": content}}
+
+
+def json_body(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the OpenAPI entry for a JSON object of these fields."""
+    content = {JSON: {"schema": _inlined(model.model_json_schema())}}
     return {"requestBody": {"required": True, "content": content}}
 
 

@@ -14,7 +14,7 @@ from recommender.api.documents import picture as picture_responses
 from recommender.api.documents import problems
 from recommender.api.errors import PictureMissing
 from recommender.api.pictures import picture
-from recommender.api.queries import TEXT, CompleteQuery, SimilarItemsQuery
+from recommender.api.queries import TEXT, CompleteItemQuery, SimilarItemsQuery
 from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
 
 router = APIRouter(prefix="/v1/items", tags=["items"])
@@ -41,7 +41,7 @@ def similar_items(
     responses=problems(404, 422, 503),
 )
 def complete_item(
-    sku: Sku, query: Annotated[CompleteQuery, Query()], backend: BackendOf
+    sku: Sku, query: Annotated[CompleteItemQuery, Query()], backend: BackendOf
 ) -> CompletionAnswer:
     """Propose what completes an outfit that begins with an item."""
     done = complete.complete_item(sku, backend.shop, query.request())

@@ -2,74 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from fastapi import APIRouter, Request
 
 from recommender import complete, reading, similar
 from recommender.api import answers
 from recommender.api.backend import Backend, BackendOf, Shop
-from recommender.api.bodies import Body, invalid, no_photo, read_body
+from recommender.api.bodies import Body, invalid, read_body
 from recommender.api.documents import documented, problems
 from recommender.api.queries import CompleteQuery, GarmentsQuery, SimilarQuery
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from recommender.api.sources import HELD, SENT, check_one, decoded, photo_of
 from recommender.timing import Stopwatch
-from segmentation.garments import Photo
 
 router = APIRouter(prefix="/v1", tags=["photos"])
+
+COMPLETED: Final = (*SENT, HELD)
+COMPARED: Final = (*COMPLETED, "item", "text")
 
 
 @router.post(
     "/garments",
     summary="The garments of a photo",
-    openapi_extra=documented(GarmentsQuery, "required"),
+    openapi_extra=documented(GarmentsQuery, SENT),
     responses=problems(400, 413, 415, 422, 503),
 )
 async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
     """Find every garment of a photo with its mask and attributes. None found is an empty list."""
     body = await read_body(request, GarmentsQuery, backend.shop.settings.max_bytes)
-    return await backend.gate.run(partial(_garments, backend.shop, _photo(body), body.query))
+    check_one(body, SENT)
+    data = await photo_of(body, backend)
+    return await backend.gate.run(partial(_garments, backend.shop, data, body.query))
 
 
 @router.post(
     "/complete",
     summary="What completes the outfit of a photo",
-    openapi_extra=documented(CompleteQuery, "required"),
+    openapi_extra=documented(CompleteQuery, COMPLETED),
     responses=problems(400, 404, 413, 415, 422, 503),
 )
 async def complete_photo(request: Request, backend: BackendOf) -> CompletionAnswer:
     """Propose items for the slots that the outfit lacks, and whole looks made of them."""
     body = await read_body(request, CompleteQuery, backend.shop.settings.max_bytes)
-    return await backend.gate.run(partial(_complete, backend.shop, _photo(body), body.query))
+    check_one(body, COMPLETED)
+    name = body.query.photo_id
+    if name is not None:
+        return await backend.gate.run(partial(_complete_held, backend, name, body.query))
+    data = await photo_of(body, backend)
+    return await backend.gate.run(partial(_complete, backend.shop, data, body.query))
 
 
 @router.post(
     "/similar",
     summary="Items like a photo's garment, an item or words",
-    openapi_extra=documented(SimilarQuery, "optional"),
+    openapi_extra=documented(SimilarQuery, COMPARED),
     responses=problems(400, 404, 413, 415, 422, 503),
 )
 async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
-    """Find similar items. Send exactly one of `photo`, `item` and `text`."""
+    """Find similar items. Send exactly one of `photo`, `url`, `photo_id`, `item` and `text`."""
     body = await read_body(request, SimilarQuery, backend.shop.settings.max_bytes)
-    return await backend.gate.run(_similar(backend, body))
-
-
-def _photo(body: Body[GarmentsQuery] | Body[CompleteQuery]) -> bytes:
-    if body.photo is None:
-        raise no_photo()
-    return body.photo
-
-
-def _decoded(shop: Shop, data: bytes, watch: Stopwatch) -> Photo:
-    with watch.stage("decode"):
-        return shop.decode(data)
+    check_one(body, COMPARED)
+    _check_together(body)
+    if body.photo is None and body.query.url is None:
+        return await backend.gate.run(partial(_similar_to_known, backend, body.query))
+    data = await photo_of(body, backend)
+    return await backend.gate.run(partial(_similar_to_photo, backend.shop, data, body.query))
 
 
 def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
     watch = Stopwatch()
-    photo = _decoded(shop, data, watch)
+    photo = decoded(shop, data, watch)
     seen = reading.segment(photo, shop, everyone=query.everyone, watch=watch)
     described = reading.with_attributes(photo, seen, shop, watch)
     return answers.garments(photo, described.garments, described.ms)
@@ -77,20 +81,29 @@ def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
 
 def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer:
     watch = Stopwatch()
-    photo = _decoded(shop, data, watch)
+    photo = decoded(shop, data, watch)
     done = complete.complete(photo, shop, query.request(), watch=watch)
     return answers.completion(done, photo)
 
 
+def _complete_held(backend: Backend, name: str, query: CompleteQuery) -> CompletionAnswer:
+    seen = backend.held.get(name).seen
+    done = complete.complete_seen(seen, backend.shop, query.request())
+    return answers.completion(done, seen.photo)
+
+
 def _check_together(body: Body[SimilarQuery]) -> None:
+    """Refuse what does not go with the thing that is compared.
+
+    Raises:
+        RequestValidationError: something does not.
+    """
     query = body.query
-    given = sum(part is not None for part in (body.photo, query.item, query.text))
-    if given != 1:
-        told = f"Give exactly one of photo, item and text, not {given}"
-        raise invalid([{"type": "one_of", "loc": ("body",), "msg": told}])
+    new = body.photo is not None or query.url is not None
+    held = "a photo that is sent now: the garments of one that is held are settled"
     for name, asked_for, needed, there in (
-        ("garment", query.garment is not None, "the photo", body.photo is not None),
-        ("everyone", query.everyone, "the photo", body.photo is not None),
+        ("garment", query.garment is not None, "the photo", new or query.photo_id is not None),
+        ("everyone", query.everyone, held if query.photo_id is not None else "the photo", new),
         ("but", query.but is not None, "the photo or an item", query.text is None),
     ):
         if asked_for and not there:
@@ -98,27 +111,28 @@ def _check_together(body: Body[SimilarQuery]) -> None:
             raise invalid([{"type": "needs", "loc": ("body", name), "msg": told}])
 
 
-def _similar(backend: Backend, body: Body[SimilarQuery]) -> Callable[[], SimilarAnswer]:
-    """Return the work that a request asks for.
+def _similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:
+    """Return what is like something that was there before: a photo that is held, an item, words."""
+    shop, asked = backend.shop, query.request()
+    if query.photo_id is not None:
+        seen = backend.held.get(query.photo_id).seen
+        answer = similar.similar_to_seen(seen, shop, asked, garment=query.garment)
+    elif query.item is not None:
+        answer = similar.similar_to_item(query.item, shop, asked)
+    else:
+        answer = similar.similar_to_text(query.text or "", shop, asked)
+    return answers.similars(answer)
 
-    Raises:
-        RequestValidationError: it names none or several things to compare, or what does not go
-            with the one that it names.
-    """
-    _check_together(body)
-    query, shop = body.query, backend.shop
 
-    def work() -> SimilarAnswer:
-        asked = query.request()
-        if query.item is not None:
-            return answers.similars(similar.similar_to_item(query.item, shop, asked))
-        if query.text is not None:
-            return answers.similars(similar.similar_to_text(query.text, shop, asked))
-        watch = Stopwatch()
-        photo = _decoded(shop, body.photo or b"", watch)
-        answer = similar.similar_to_photo(
-            photo, shop, asked, garment=query.garment, everyone=query.everyone, watch=watch
-        )
-        return answers.similars(answer)
-
-    return work
+def _similar_to_photo(shop: Shop, data: bytes, query: SimilarQuery) -> SimilarAnswer:
+    watch = Stopwatch()
+    photo = decoded(shop, data, watch)
+    answer = similar.similar_to_photo(
+        photo,
+        shop,
+        query.request(),
+        garment=query.garment,
+        everyone=query.everyone,
+        watch=watch,
+    )
+    return answers.similars(answer)

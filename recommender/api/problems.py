@@ -63,6 +63,9 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     ),
     recommender_errors.RequestError: Kind("request", 422, "This cannot be answered as asked"),
     recommender_errors.PhotoNotFound: Kind("photo-not-found", 404, "There is no such photo"),
+    recommender_errors.PhotoNotFetched: Kind(
+        "photo-not-fetched", 422, "The photo could not be fetched"
+    ),
     recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
     recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),
     recommender_errors.ServiceNotReady: Kind("service", 503, "A server is not ready"),

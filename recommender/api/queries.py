@@ -31,6 +31,22 @@ PhotoId = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
 ]
 
+PhotoUrl = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=TEXT)]
+Url = Annotated[
+    PhotoUrl | None,
+    Field(
+        description="Where the photo lies, instead of `photo`; only where the server is set to "
+        "fetch from there.",
+        examples=["https://cdn.shop.example/outfit.jpg"],
+    ),
+]
+HeldPhoto = Annotated[
+    PhotoId | None,
+    Field(
+        description="A photo that `/v1/photos` holds, instead of `photo`; garments as corrected.",
+        examples=["dW5ndWVzc2FibGUtbmFtZQ"],
+    ),
+]
 Everyone = Annotated[
     bool,
     Field(description="Passers-by too, not only the garments of the photo's main person."),
@@ -43,6 +59,7 @@ class GarmentsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     everyone: Everyone = False
+    url: Url = None
 
 
 class Filtering(BaseModel):
@@ -118,11 +135,14 @@ class ItemsQuery(Filtering):
     )
     k: int = Field(default=24, ge=1, le=100, description="Items of a page.")
     offset: int = Field(
-        default=0, ge=0, le=1_000_000, description="So many items are passed over: for the next page."
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="So many items are passed over: for the next page.",
     )
 
 
-class CompleteQuery(Filtering):
+class CompleteItemQuery(Filtering):
     """How an outfit is to be completed.
 
     To swap one item of a look, send its other items as `picked`, its slot as `slot` and itself as
@@ -152,11 +172,6 @@ class CompleteQuery(Filtering):
         description="Items that are not to be proposed.",
         examples=[["B-0043"]],
     )
-
-    photo_id: PhotoId | None = Field(
-        default=None,
-        description="A photo that `/v1/photos` holds, instead of `photo`; garments as corrected.",
-    )
     person: PersonId | None = Field(
         default=None, description="Whose style moves the scores: see `/v1/people`."
     )
@@ -173,6 +188,13 @@ class CompleteQuery(Filtering):
             picked=tuple(self.picked),
             person=self.person or "",
         )
+
+
+class CompleteQuery(CompleteItemQuery):
+    """What is completed: a photo, or one of these."""
+
+    photo_id: HeldPhoto = None
+    url: Url = None
 
 
 class SimilarItemsQuery(Filtering):
@@ -204,9 +226,8 @@ class SimilarQuery(SimilarItemsQuery):
 
     item: Sku | None = Field(default=None, description="The sku of an item.", examples=["B-0042"])
     text: Words | None = Field(default=None, description="Words.", examples=["red striped shirt"])
-    photo_id: PhotoId | None = Field(
-        default=None, description="A photo that `/v1/photos` holds, instead of `photo`."
-    )
+    photo_id: HeldPhoto = None
+    url: Url = None
     garment: int | None = Field(
         default=None,
         ge=0,

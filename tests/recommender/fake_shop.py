@@ -29,6 +29,7 @@ from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.people import People
+from recommender.photo_urls import PhotoFetcher
 from recommender.settings import Settings
 from recommender.style import Style
 from segmentation import photo
@@ -175,6 +176,7 @@ class FakeShop:
     relevance: Relevance = EVERYTHING
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
     closed: bool = False
+    photo_fetcher: PhotoFetcher | None = None
 
     @property
     def attributes(self) -> AttributeReader:

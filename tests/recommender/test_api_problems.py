@@ -31,7 +31,7 @@ STATUSES = {
     "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
     "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503,
-    "PhotoNotFound": 404,
+    "PhotoNotFound": 404, "PhotoNotFetched": 422,
 }  # fmt: skip
 
 
