@@ -16,7 +16,7 @@ from segmentation.rendering.curves import (
     stroke,
     tube,
 )  # fmt: skip
-from segmentation.rendering.cuts import Cut, cut_of, half_width, shoulder_y
+from segmentation.rendering.cuts import Cut, cut_of, half_width, shoulder_y, tip_y
 from segmentation.rendering.fabrics import Fabric
 from segmentation.rendering.parts import Mark, Part
 from segmentation.rendering.sleeves import sleeve_parts
@@ -58,8 +58,8 @@ def _side(cut: Cut, build: Build) -> list[list[tuple[float, float]]]:
         under = (build.chest + cut.ease[0], 256.0)
         top = [
             [
-                (shoulder - 3, shoulder_y(shoulder) - 1),
-                (shoulder - 1, shoulder_y(shoulder) + 7),
+                (shoulder - 3, tip_y(cut, shoulder) - 1),
+                (shoulder - 1, tip_y(cut, shoulder) + 7),
                 (min(shoulder - 6, under[0]), 214.0),
                 under,
             ]
@@ -178,17 +178,17 @@ def _folds(cut: Cut, body: Body, rng: np.random.Generator) -> tuple[tuple[Points
     folds: list[tuple[Points, float]] = []
     build, loose = body.build, 0.6 + cut.rumple
     for sign in (-1, 1):
-        for k in range(3):
-            start = (sign * (build.chest + cut.ease[0] - 8), 258 + 15 * k + rng.uniform(-5, 5))
-            end = (sign * rng.uniform(14, 40), 268 + 34 * k + rng.uniform(0, 22))
-            folds.append(
-                (body.torso(spindle(start, end, rng.uniform(7, 12), sign * 5)), 1.7 * loose)
-            )
-        for k in range(3):
+        for k in rng.permutation(4)[: rng.integers(1, 4)]:
+            start = (sign * (build.chest + cut.ease[0] - 8), 256 + 13 * k + rng.uniform(-5, 5))
+            end = (sign * rng.uniform(8, 46), 270 + 32 * k + rng.uniform(0, 34))
+            fold = spindle(start, end, rng.uniform(8, 15), sign * rng.uniform(2, 9))
+            folds.append((body.torso(fold), rng.uniform(0.8, 1.9) * loose))
+        for k in rng.permutation(4)[: rng.integers(1, 4)]:
             y = WAIST_Y - 20 + 17 * k + rng.uniform(-4, 4)
             start = (sign * (half_width(cut, build, y) - 3), y)
             end = (sign * rng.uniform(12, 34), y + rng.uniform(6, 34))
-            folds.append((body.torso(spindle(start, end, rng.uniform(5, 9), 4)), 1.8 * loose))
+            fold = spindle(start, end, rng.uniform(6, 12), rng.uniform(-3, 7))
+            folds.append((body.torso(fold), rng.uniform(0.8, 1.9) * loose))
     if cut.hem < 560:
         for x in rng.uniform(-0.85, 0.85, 5):
             y = rng.uniform(395, 430)
@@ -208,12 +208,10 @@ def _drape(cut: Cut, body: Body, rng: np.random.Generator) -> list[tuple[Points,
         x0 = share * half_width(cut, body.build, top) * 0.86
         x1 = share * half_width(cut, body.build, cut.hem) * 0.92
         start = top + rng.uniform(0, 0.25) * (cut.hem - top)
-        fold = tube(
-            [(x0 + (x1 - x0) * 0.1, start), (x1, cut.hem + 14)],
-            [1, 0.09 * (x1 - x0) ** 0 * 60 + 3],
-            20,
-        )
-        folds.append((body.below(fold), rng.uniform(3.0, 5.0)))
+        middle = ((x0 + x1) / 2 + rng.uniform(-7, 7), (start + cut.hem) / 2)
+        fold = tube([(x0 + (x1 - x0) * 0.1, start), middle, (x1, cut.hem + 14)],
+                    [0.2, 2.6, 5.5, rng.uniform(6.5, 10)], 24)  # fmt: skip
+        folds.append((body.below(fold), rng.uniform(3.0, 5.2)))
     return folds
 
 

@@ -35,8 +35,8 @@ class Build:
 
 
 BUILDS: dict[str, Build] = {
-    "women": Build(),
-    "men": Build(28, 105, 84, 74, 81, 1.1),
+    "women": Build(21, 86, 70, 55, 80, 0.93),
+    "men": Build(25, 100, 82, 71, 78, 1.02),
 }
 """The figures that wear the garments: slim, as fashion drawings have them."""
 FLAT_BUILDS: dict[str, Build] = {
@@ -58,6 +58,7 @@ class Pose:
         arms: for each side, angle of upper arm and of forearm from straight down, outwards, radians.
         knees, ankles: for each side, shift outwards in units.
         head_tilt: radians.
+        lift: for each side, by which share a leg that stands further back looks shorter.
     """
 
     shoulder_tilt: float = 0.0
@@ -68,6 +69,7 @@ class Pose:
     knees: tuple[float, float] = (0.0, 0.0)
     ankles: tuple[float, float] = (2.0, 2.0)
     head_tilt: float = 0.0
+    lift: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,14 @@ class Body:
         p = points(values)
         out = self.torso(p)
         out[:, 0] += self._leg_shift(side, p[:, 1])
+        lift = self.pose.lift[0 if side < 0 else 1]
+        out[:, 1] -= lift * np.clip(p[:, 1] - HIP_Y, 0, None)
         return out
+
+    def middle(self, values: Points) -> Points:
+        """Return where the line between both legs runs in the pose: points of x = 0, carried."""
+        upright = points(values) * (0, 1)
+        return np.asarray((self.leg(upright, -1) + self.leg(upright, 1)) / 2)
 
     def _leg_shift(self, side: int, y: Points) -> Points:
         index = 0 if side < 0 else 1

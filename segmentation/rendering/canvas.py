@@ -15,11 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.rendering.curves import Points
-from segmentation.rendering.fabrics import noise, weave
+from segmentation.rendering.light import Grid, lit
 from segmentation.rendering.parts import Part
 from segmentation.rendering.pixels import Field, blur, floats, shifted
-
-LIGHT = floats([-0.42, -0.55, 0.72])
 
 
 @dataclass
@@ -96,54 +94,23 @@ class Canvas:
 
     def _lit(self, part: Part, fill: NDArray[np.uint8], corner: tuple[int, int]) -> Field:
         """Return the lit colour of a part over its window: H x W x 3 float32, 0 to 1."""
-        rows, columns = fill.shape
-        x = (np.arange(columns, dtype=np.float32) + corner[0] + 0.5 - self.origin[0]) / self.scale
-        y = (np.arange(rows, dtype=np.float32) + corner[1] + 0.5 - self.origin[1]) / self.scale
-        x, y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-        distance = floats(cv2.distanceTransform(fill, cv2.DIST_L2, 3)) / np.float32(self.scale)
-        height = self._height(part, distance, x, y, corner)
-        gx = floats(cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=self.scale / 8))
-        gy = floats(cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=self.scale / 8))
-        steep = floats(1 / np.sqrt(1 + gx * gx + gy * gy))
-        facing = (LIGHT[2] - LIGHT[0] * gx - LIGHT[1] * gy) * steep / LIGHT[2]
-        facing = 1 + 0.62 * (facing - 1)
-        facing *= 1 - 0.2 * np.exp(-distance / 2.6)
-        cos, sin = np.cos(part.grain_turn), np.sin(part.grain_turn)
-        xs, ys = x + 2.2 * gx, y + 2.2 * gy
-        u, v = (xs * cos + ys * sin).astype(np.float32), (ys * cos - xs * sin).astype(np.float32)
-        cloth = weave(part.fabric, u, v, 1 / self.scale)
-        if part.fabric.material == "denim":
-            cloth = cloth + (1 - cloth) * (0.16 * np.clip(facing - 0.86, 0, 0.4))[..., None]
-        colour = cloth * np.clip(facing, 0.3, 1.0)[..., None]
-        colour += (1 - cloth) * (0.5 * np.clip(facing - 1, 0, 0.35))[..., None]
-        colour += self._highlight(part, gx, gy, steep)[..., None]
+        grid = Grid.of((fill.shape[0], fill.shape[1]), corner, self.origin, self.scale)
+        colour = lit(part, fill, self._folds(part, corner, fill.shape), grid)
         self._draw_marks(part, colour, corner)
         return floats(np.clip(colour, 0, 1))
 
-    def _height(
-        self, part: Part, distance: Field, x: Field, y: Field, corner: tuple[int, int]
-    ) -> Field:
-        rise = np.clip(distance / part.puff, 0, 1)
-        height = np.sqrt(1 - (1 - rise) ** 2) * np.float32(part.puff * part.depth)
-        height = blur(height, max(0.16 * part.puff * self.scale, 0.6))
-        if part.rumple:
-            soft = noise(x + 0.25 * y, 0.55 * y, 0.16, part.fabric.seed)
-            height += np.float32(2.1 * part.rumple) * soft
-        if part.folds:
-            relief = np.zeros_like(height)
-            for outline, amount in part.folds:
-                local = np.round((self._pixels(outline) - corner) * 16).astype(np.int32)
-                layer = np.zeros(height.shape, np.uint8)
-                cv2.fillPoly(layer, [local], (255,), cv2.LINE_AA, 4)
-                relief += layer * np.float32(amount / 255)
-            height += blur(relief, max(2.6 * self.scale, 0.6))
-        return np.asarray(height, dtype=np.float32)
-
-    def _highlight(self, part: Part, gx: Field, gy: Field, steep: Field) -> Field:
-        half = LIGHT + floats([0, 0, 1])
-        half /= np.linalg.norm(half)
-        toward = np.clip((half[2] - half[0] * gx - half[1] * gy) * steep, 0, 1)
-        return np.asarray(part.fabric.gloss * toward**24 * 0.6, dtype=np.float32)
+    def _folds(self, part: Part, corner: tuple[int, int], shape: tuple[int, ...]) -> Field:
+        """Return the height of the drawn folds, in units: a soft foot under a crisper ridge."""
+        relief = np.zeros(shape, np.float32)
+        for outline, amount in part.folds:
+            local = np.round((self._pixels(outline) - corner) * 16).astype(np.int32)
+            layer = np.zeros(shape, np.uint8)
+            cv2.fillPoly(layer, [local], (255,), cv2.LINE_AA, 4)
+            relief += layer * np.float32(amount / 255)
+        if not part.folds:
+            return relief
+        crisp = blur(relief, max(1.7 * self.scale, 0.6))
+        return floats(0.4 * crisp + 0.75 * blur(relief, max(4.4 * self.scale, 0.6)))
 
     def _draw_marks(self, part: Part, colour: Field, corner: tuple[int, int]) -> None:
         shape = (colour.shape[0], colour.shape[1])

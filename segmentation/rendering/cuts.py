@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -156,7 +157,13 @@ def layered(cut: Cut, *, tucked: bool, under: bool) -> Cut:
 
 def shoulder_y(x: float) -> float:
     """Return the y of the shoulder line at |x|."""
-    return 156 + (abs(x) - 24) * 0.30
+    far = max(abs(x) - 48, 0.0)
+    return float(156 + (abs(x) - 24) * 0.30 + 0.022 * far * math.sqrt(far))
+
+
+def tip_y(cut: Cut, x: float) -> float:
+    """Return the y of a garment's shoulder at |x|: the roomier, the higher it stands off."""
+    return shoulder_y(x) - 0.75 * cut.drop
 
 
 def half_width(cut: Cut, build: Build, y: float) -> float:

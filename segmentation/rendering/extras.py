@@ -127,11 +127,24 @@ def hand_outline(arm: Points, side: int, ease: float = 0.0) -> Points:
     down = (tip - wrist) / np.hypot(*(tip - wrist))
     across = np.array([down[1], -down[0]]) * side
     outline = path(
-        [(-4, -11), (18, -14), (36, -15), (56, -9), (66, -1)], [(66, -1), (62, 7), (44, 12)],
-        [(44, 12), (30, 13), (40, 19), (36, 23)], [(36, 23), (20, 19), (8, 13), (-4, 11)],
+        [(-4, -10.5), (14, -12.5), (30, -12.5), (46, -9.5), (59, -5), (63, -1)],
+        [(63, -1), (61, 4), (48, 8.5), (34, 10)], [(34, 10), (38, 13), (43, 16), (41, 19.5)],
+        [(41, 19.5), (28, 18), (12, 13), (-4, 10.5)],
     )  # fmt: skip
     local = outline * (1 + ease / 60, 1 + ease / 14)
     return np.asarray(wrist + local[:, :1] * down - local[:, 1:] * across)
+
+
+def hand_lines(arm: Points, side: int) -> tuple[Mark, ...]:
+    """Return the lines between the fingers of a relaxed hand."""
+    wrist, tip = arm[2], arm[3]
+    down = (tip - wrist) / np.hypot(*(tip - wrist))
+    across = np.array([down[1], -down[0]]) * side
+    marks = []
+    for low, high in ((-6.5, -4.6), (-1.4, -1.2), (3.8, 2.2)):
+        line = points([(33, low), (46, (low + high) / 2), (58, high)])
+        marks.append(Mark(tube(wrist + line[:, :1] * down - line[:, 1:] * across, [0.3, 0.75, 0.5]), None, 0.24))  # fmt: skip
+    return tuple(marks)
 
 
 def watch_parts(spec: GarmentSpec, body: Body, z: float, side: int) -> list[Part]:

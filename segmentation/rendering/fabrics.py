@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.rendering.grain import grain
 from segmentation.rendering.pixels import Field, blur, floats, sample
 
 Colour: TypeAlias = tuple[int, int, int]
@@ -28,7 +29,7 @@ class Fabric:
     Attributes:
         colour, second: sRGB 0 to 255; `second` serves patterns.
         pattern: plain, stripe, pinstripe, check, dots, floral, colourblock.
-        material: cotton, denim, knit, leather, wool, silk, metal, skin, hair, glass.
+        material: cotton, denim, knit, rib, leather, wool, silk, metal, skin, hair, glass...
         seed: varies tiles and grain.
         size: scale of the pattern, 1 is normal.
     """
@@ -85,22 +86,11 @@ def weave(fabric: Fabric, u: Field, v: Field, px: float) -> Field:
         out = floats(base + amount[..., None] * (second - base))
     pale = sum(fabric.colour) / 765  # grain on pale cloth reads as dirt
     return floats(
-        out * (1 + (_grain(fabric, u, v, px) - 1) * np.float32(1 - 0.6 * pale**2))[..., None]
+        out
+        * (1 + (grain(fabric.material, fabric.seed, u, v, px) - 1) * np.float32(1 - 0.6 * pale**2))[
+            ..., None
+        ]
     )
-
-
-def noise(u: Field, v: Field, frequency: float, seed: int = 0) -> Field:
-    """Return smooth noise of unit deviation; features are about 8 / `frequency` units wide."""
-    x = np.mod(u * np.float32(frequency) + 37.3 * (seed % 97), 256).astype(np.float32)
-    y = np.mod(v * np.float32(frequency) + 91.7 * (seed % 89), 256).astype(np.float32)
-    return sample(_tile(), x, y)
-
-
-@cache
-def _tile() -> Field:
-    raw = np.random.default_rng(7).standard_normal((256, 256)).astype(np.float32)
-    wrapped = blur(np.tile(raw, (3, 3)), 3.0)[256:512, 256:512]
-    return np.asarray(wrapped / wrapped.std(), dtype=np.float32)
 
 
 def _band(x: Field, period: float, fill: float, px: float) -> Field:
@@ -202,33 +192,3 @@ def _blob(
     size = (max(round(axes[0]), 1), max(round(axes[1]), 1))
     turned = float(np.degrees(angle))
     cv2.ellipse(tile, centre, size, turned, 0, 360, shares, -1, cv2.LINE_AA)
-
-
-def _grain(  # noqa: PLR0911 - one line a material
-    fabric: Fabric, u: Field, v: Field, px: float
-) -> Field:
-    """Return the cloth's fine relief as a factor around 1."""
-    material, seed = fabric.material, fabric.seed
-    if material in ("skin", "silk", "metal", "glass", "patent", "rubber"):
-        return np.ones_like(u)
-    if material == "denim":
-        twill = noise(u + v, 0.16 * (v - u), 9.0, seed)
-        return np.asarray(1 + 0.036 * twill + 0.02 * noise(u, v, 0.35, seed))
-    if material in ("knit", "rib"):
-        return _knit(u, v, px)
-    if material == "wool":
-        return np.asarray(1 + 0.026 * noise(u, v, 8.0, seed) + 0.01 * noise(u, v, 1.1, seed))
-    if material == "leather":
-        return np.asarray(1 + 0.006 * noise(u, v, 6.0, seed))
-    if material == "hair":
-        return np.asarray(1 + 0.11 * noise(u, v * 0.06, 5.0, seed))
-    return np.asarray(1 + 0.016 * noise(u, v, 8.0, seed))
-
-
-def _knit(u: Field, v: Field, px: float) -> Field:
-    wale = 5.0
-    across = np.abs(np.mod(u / wale, 1.0) - 0.5) * 2
-    course = np.mod(v / 3.9 + across * 0.55, 1.0)
-    visible = float(np.clip(wale / (5.0 * px), 0.25, 1.0))
-    relief = 0.09 * (across - 0.5) + 0.045 * (np.abs(course - 0.5) * 2 - 0.5)
-    return np.asarray(1 + visible * relief, dtype=np.float32)

@@ -20,11 +20,15 @@ from segmentation.rendering.specs import GarmentSpec
 def flat_belt(spec: GarmentSpec) -> list[Part]:
     """Return a belt rolled into a loop, buckle in front."""
     cloth = spec.cloth
-    far = tube([(-70, 4), (-62, -22), (0, -34), (62, -22), (70, 4)], [8, 8])
-    inner = tube([(-48, 2), (-40, -12), (0, -20), (40, -12), (48, 2)], [7, 7])
-    near = tube([(-70, 0), (-60, 24), (0, 36), (56, 26), (70, 0)], [10, 10], 40)
-    tail = tube([(-22, 34), (30, 33), (78, 22), (100, 12)], [9, 9, 9, 5], 30)
+    turn = np.linspace(0.0, np.pi, 15)
+    far = tube(np.stack([-78 * np.cos(turn), -34 * np.sin(turn)], axis=1), [9, 7.5, 9], 40)
+    within = tube(
+        np.stack([-66 * np.cos(turn), 2 - 24 * np.sin(turn)], axis=1), [7.5, 6.5, 7.5], 40
+    )
+    near = tube(np.stack([-78 * np.cos(turn), 34 * np.sin(turn)], axis=1), [9, 10.5, 9], 48)
+    tail = tube([(-22, 33), (24, 34), (66, 25), (98, 8)], [9.5, 9.5, 9, 4.5], 30)
     buckle = frame(-30, 34, 14, 16, 4)
+    edge = tube(np.stack([-78 * np.cos(turn), 27 * np.sin(turn)], axis=1), [0.5, 0.5], 48)
     holes = tuple(
         Mark(ellipse((x, y), (1.7, 1.7)), (26, 22, 20), 0.9)
         for x, y in ((34, 32), (50, 29), (66, 25))
@@ -32,8 +36,8 @@ def flat_belt(spec: GarmentSpec) -> list[Part]:
     pin = stroke([(-42, 34), (-16, 34)], 2.6)
     return [
         Part(far, cloth.solid(0.8), 0, 5, 0.4, rumple=0.05),
-        Part(inner, cloth.solid(0.7), 0.1, 5, 0.4, rumple=0.05),
-        Part(near, cloth, 0.2, 6, 0.5, rumple=0.05),
+        Part(within, cloth.solid(0.62), 0.1, 5, 0.3, rumple=0.05, shadow=0.2),
+        Part(near, cloth, 0.2, 6, 0.4, rumple=0.05, marks=(Mark(edge, None, 0.2),)),
         Part(tail, cloth, 0.3, 6, 0.5, rumple=0.05, marks=holes, shadow=0.4),
         Part(buckle, Fabric(GOLD, material="metal"), 0.4, 3, 0.7, rumple=0, shadow=0.4),
         Part(pin, Fabric(GOLD, material="metal"), 0.5, 1.5, 0.7, rumple=0, shadow=0.3),

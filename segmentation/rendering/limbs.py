@@ -7,18 +7,21 @@ import numpy as np
 from segmentation.rendering.body import Body
 from segmentation.rendering.curves import Points, path, points
 
-_LIMB = [(520, 40), (600, 37), (700, 28), (722, 27), (790, 29), (860, 22), (920, 15), (952, 16)]
-"""y -> half-width of a bare leg."""
+_LIMB = [(505, 43, 36), (560, 42, 35), (620, 38, 33), (680, 30, 29), (722, 25, 26), (760, 27, 25), (800, 30, 26),
+         (850, 25, 22), (900, 16, 15.5), (930, 13.5, 13.5), (952, 14.5, 15)]  # fmt: skip
+"""y -> how far a bare leg reaches outwards and inwards of its middle."""
 
 
 def limb_outline(body: Body, side: int, top: float, bottom: float, ease: float = 0.0) -> Points:
     """Return the outline of a bare leg between two heights, in the pose."""
     heights = np.linspace(top, bottom, 24)
     table = np.asarray(_LIMB, dtype=np.float64)
-    width = np.interp(heights, table[:, 0], table[:, 1]) * body.build.limb + ease
+    far, near = (
+        np.interp(heights, table[:, 0], table[:, k]) * body.build.limb + ease for k in (1, 2)
+    )
     centre = np.interp(heights, [520, 722, 930], [43, 47, 45])
-    outer = np.stack([centre + width, heights], axis=1)
-    inner = np.stack([np.maximum(centre - width, 1.5), heights], axis=1)
+    outer = np.stack([centre + far, heights], axis=1)
+    inner = np.stack([np.maximum(centre - near, 1.5), heights], axis=1)
     return body.leg(np.concatenate([outer, inner[::-1]]) * (side, 1), side)
 
 

@@ -14,12 +14,14 @@ from segmentation.rendering.fabrics import Colour
 from segmentation.rendering.parts import Part
 from segmentation.rendering.person import sample_person
 from segmentation.rendering.pixels import Field, blur, floats, shifted
+from segmentation.rendering.settling import settled
 from segmentation.rendering.specs import GarmentSpec
 from segmentation.rendering.wardrobe import outfit_parts, product_parts
 from segmentation.taxonomy import Category
 
 STUDIO: Colour = (240, 238, 234)
 _MIN_PIXELS = 12
+_FACE_Y = 140.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,12 @@ def render_garment(
         background: one sRGB colour, or an H x W x 3 float32 picture, 0 to 1, `finer` times as large.
         finer: paint this many times larger and average down: smoother edges, slower.
     """
-    parts = [replace(part, label=1) for part in product_parts(spec)]
+    lean = np.random.default_rng(spec.seed + 5).uniform(-1, 1) * 0.022
+    stiff = spec.category in _STIFF
+    parts = settled(
+        [replace(part, label=1) for part in product_parts(spec)], spec.seed,
+        0.5 if stiff else 2.3, turn=0.3 * lean if stiff else lean,
+    )  # fmt: skip
     size_wh = (size_wh[0] * finer, size_wh[1] * finer)
     width, height = size_wh
     low, high = _bounds(parts)
@@ -69,6 +76,16 @@ _SMALL = {
     Category.GLASSES, Category.HEADBAND, Category.HAT, Category.WATCH, Category.BELT, Category.GLOVE,
     Category.SOCK, Category.SHOE, Category.BAG,
 }  # fmt: skip
+
+
+_STIFF = {
+    Category.GLASSES,
+    Category.WATCH,
+    Category.BELT,
+    Category.SHOE,
+    Category.BAG,
+    Category.UMBRELLA,
+}
 
 
 def render_outfit(
@@ -98,10 +115,11 @@ def render_outfit(
     top = (height - 1010 * scale) * (0.5 + 0.3 * lively * (rng.random() - 0.5))
     left = width * (0.5 + 0.12 * lively * (rng.random() - 0.5))
     canvas = Canvas(size_wh, scale, (left, top + 14 * scale))
-    canvas.paint_all(outfit_parts(tuple(specs), person, int(rng.choice([-1, 1]))))
+    dressed = outfit_parts(tuple(specs), person, int(rng.choice([-1, 1])))
+    canvas.paint_all(settled(dressed, seed, 1.7, below=_FACE_Y))
     ground = _ground(background, size_wh)
     floor = (left, top + 1000 * scale, 150 * scale)
-    rgb = _over(canvas, _floor_shadow(ground, floor))
+    rgb = _over(canvas, _under_feet(_floor_shadow(ground, floor), canvas, floor[1]))
     return _rendering(*_reduced(rgb, canvas.labels, finer), tuple(specs))
 
 
@@ -156,6 +174,15 @@ def _floor_shadow(ground: Field, floor: tuple[float, float, float]) -> Field:
         ) ** 2
         ground = ground * (1 - strength * np.exp(-1.4 * far))[..., None]
     return ground
+
+
+def _under_feet(ground: Field, canvas: Canvas, floor: float) -> Field:
+    """Return the ground darkened where soles touch it; `floor` is the row of the toes."""
+    scale, rows = canvas.scale, ground.shape[0]
+    near = np.arange(rows, dtype=np.float32) > floor - 34 * scale
+    feet = floats(canvas.cover * near[:, None])
+    soft = floats(cv2.GaussianBlur(feet, (0, 0), sigmaX=11 * scale, sigmaY=3.4 * scale))
+    return ground * (1 - 0.5 * shifted(soft, 5 * scale, 4 * scale))[..., None]
 
 
 def _rendering(rgb: Rgb, labels: Rgb, specs: tuple[GarmentSpec, ...]) -> Rendering:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from segmentation.garments import Rgb
-from segmentation.rendering.fabrics import noise
+from segmentation.rendering.noise import noise
 from segmentation.rendering.pixels import Field, blur, floats
 
 

@@ -8,13 +8,15 @@ from segmentation.rendering.body import Body, Build
 from segmentation.rendering.curves import (
     Points,
     along,
+    normals,
     path,
     points,
+    smooth,
     spindle,
     stroke,
     tube,
 )  # fmt: skip
-from segmentation.rendering.cuts import Cut, half_width, shoulder_y
+from segmentation.rendering.cuts import Cut, half_width, tip_y
 from segmentation.rendering.fabrics import Fabric
 from segmentation.rendering.parts import Mark, Part
 
@@ -39,11 +41,11 @@ def sleeve_parts(
             widths[-1:] = [(0.9, cuff), (1.0, cuff * 0.5)]
         turn = float(-np.arctan2(*(line[-1] - line[0])))
         hole = _armhole(cut, body.build)
-        seam = Mark(body.torso(stroke(hole * (side, 1), 1.6)), None, 0.3)
+        seam = Mark(body.torso(stroke(hole * (side, 1), 1.4)), None, 0.24)
         folds, marks = _sleeve_folds(line, cut, rng), (seam, *_hem(line, cuff, cut))
         parts.append(
             Part(tube(line, widths, 36), cloth, z, 17, 0.6, folds, cut.rumple * 0.8, marks, turn,
-                 clip=sleeve_region(cut, body, side), shadow=0.3)
+                 clip=sleeve_region(cut, body, side), shadow=0.22)
         )  # fmt: skip
         if cut.sleeve > 0.5 and (cut.rib or cut.collar == "shirt"):
             parts.append(_cuff(cut, body, line, cloth, z, turn))
@@ -63,8 +65,8 @@ def _armhole(cut: Cut, build: Build) -> Points:
     under = build.chest + cut.ease[0]
     return path(
         [
-            (tip - 3, shoulder_y(tip) - 2),
-            (tip - 2, shoulder_y(tip) + 7),
+            (tip - 3, tip_y(cut, tip) - 2),
+            (tip - 2, tip_y(cut, tip) + 7),
             (min(tip - 9, under), 214.0),
             (under, 258.0),
         ]
@@ -73,13 +75,16 @@ def _armhole(cut: Cut, build: Build) -> Points:
 
 def sleeve_region(cut: Cut, body: Body, side: int) -> Points:
     """Return where an arm shows outside a garment: beyond the armhole, and all below the chest."""
-    hole = _armhole(cut, body.build)
-    flank = [(half_width(cut, body.build, y) - 1, y) for y in (318.0, 372.0, 405.0)]
-    tip, y = hole[0]
-    cap = path([(tip + 62, y + 46), (tip + 20, y + 15), (tip + 8, y + 5), (tip, y)])
-    inner = np.concatenate([cap, hole, flank, [(-300.0, 409.0)]])
-    far = [(-300.0, 1200.0), (700.0, 1200.0), (700.0, y + 46)]
-    return np.concatenate([body.torso(inner * (side, 1)), points(far) * (side, 1)])
+    hole = body.torso(_armhole(cut, body.build) * (side, 1))
+    waist = [(half_width(cut, body.build, y) - 1, y) for y in (318.0, 372.0, 405.0)]
+    flank = body.torso(points([*waist, (-300.0, 409.0)]) * (side, 1))
+    line = _sleeve_line(cut, body, side)
+    at = 9 if cut.sleeve > 0.6 else 18
+    outside = line[at] - normals(line)[at] * side * cut.sleeve_width[0] * body.build.limb * 0.94
+    shares = points([(0, 0), (0.32, 0.17), (0.62, 0.42), (0.86, 0.72), (1, 1)])
+    crown = smooth(hole[0] + (outside - hole[0]) * shares)
+    far = points([(-300.0, 1200.0), (700.0, 1200.0), (700.0, outside[1])]) * (side, 1)
+    return np.concatenate([crown[::-1], hole, flank, far])
 
 
 def _cuff(  # noqa: PLR0917

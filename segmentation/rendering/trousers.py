@@ -81,7 +81,7 @@ def _between(cut: LegCut, body: Body) -> Points:
     """Return the dark line between the legs, from the crotch to where they part."""
     inner = _edges(cut, body)[1]
     left, right = body.leg(inner * (-1, 1), -1), body.leg(inner, 1)
-    gap = right[:, 0] - left[:, 0]
+    gap = np.maximum(right[:, 0] - left[:, 0], 1.2)
     last = int(np.argmax(gap[3:] > 7)) + 3 if (gap[3:] > 7).any() else len(gap) - 1
     half = np.maximum(gap[: last + 1] / 2, 1.3)[:, None] * (1, 0)
     middle = (left[: last + 1] + right[: last + 1]) / 2
@@ -96,7 +96,12 @@ def _edges(cut: LegCut, body: Body) -> tuple[Points, Points]:
     knee_y = min(722.0, cut.hem - 20)
     thigh, knee, hem = (w * build.limb for w in cut.leg)
     centre = {"thigh": 46.0, "knee": 47.0, "hem": 45.0 + max(hem - 30, 0) * 0.25}
-    outer = [(waist, cut.waist), (hip - 1, 455), (hip + 1, 500), (centre["thigh"] + thigh - 2, 580)]
+    outer = [
+        (waist, cut.waist),
+        (hip - 1, 455),
+        (hip + 1, 500),
+        (centre["thigh"] + thigh - 2, min(580.0, 0.3 * 500 + 0.7 * cut.hem)),
+    ]
     inner: list[tuple[float, float]] = [(2.0, 524.0)]
     if cut.hem > 640:
         outer.append((centre["knee"] + knee, knee_y))
@@ -112,6 +117,8 @@ def _half_outline(cut: LegCut, body: Body, side: int) -> Points:
     hem = path([outer[-1], ((outer[-1] + inner[-1]) / 2 + (0, 4)), inner[-1]])
     half = np.concatenate([[(0.0, cut.waist + 3)], outer, hem, inner[::-1]])
     posed = body.leg(half * (side, 1), side)
+    middle = body.middle(half)[:, 0] + side * 0.6  # legs that cross would cut each other out
+    posed[:, 0] = side * np.maximum(side * posed[:, 0], side * middle)
     posed[0] = body.torso([(0.0, cut.waist + 3)])[0]
     posed[-1] = body.torso([(0.0, 524.0)])[0]
     return posed
@@ -156,7 +163,7 @@ def _trouser_marks(cut: LegCut, body: Body) -> tuple[Mark, ...]:
         return (Mark(body.torso(stroke([(0, cut.waist), (0, 520)], 1.0)), None, 0.2),)
     jeans = "jeans" in cut.details
     tint = _STITCH if jeans else None
-    strength = 0.5 if jeans else 0.28
+    strength = 0.4 if jeans else 0.28
     lines = [body.torso(stroke([(0, cut.waist + 8), (1, 480), (0, 522)], 1.4))]
     if "rib" not in cut.details:
         lines.append(body.torso(stroke([(13, cut.waist + 12), (13, 458), (2, 484)], 1.1)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from segmentation.rendering.bags import bag_parts, carried_parts
 from segmentation.rendering.bodices import bodice_parts
 from segmentation.rendering.body import FLAT_BUILDS, Body, Pose
@@ -19,10 +21,11 @@ from segmentation.rendering.extras import (
 )
 from segmentation.rendering.flat_lays import flat_belt, flat_gloves, flat_watch
 from segmentation.rendering.footwear import worn_parts
+from segmentation.rendering.heads import hair_parts, head_carry
 from segmentation.rendering.headwear import headwear_parts
 from segmentation.rendering.hosiery import hose_parts, sock_pair, worn_tights
 from segmentation.rendering.parts import Part
-from segmentation.rendering.person import Person, hair_parts, head_carry, skin_parts
+from segmentation.rendering.person import Person, skin_parts
 from segmentation.rendering.shoe_pairs import pair_parts
 from segmentation.rendering.skirts import skirt_parts
 from segmentation.rendering.sleeves import sleeve_region
@@ -30,7 +33,6 @@ from segmentation.rendering.specs import GarmentSpec
 from segmentation.rendering.trousers import LegCut, trouser_parts
 from segmentation.taxonomy import Category
 
-_PRODUCT_POSE = Pose(arms=((0.37, 0.24), (0.37, 0.24)), knees=(11, 11), ankles=(20, 20))
 _LAYER: dict[Category, float] = {
     Category.TIGHTS: 13, Category.SOCK: 13.5, Category.LEG_WARMER: 19, Category.SHOE: 14,
     Category.PANTS: 20, Category.SHORTS: 20, Category.SKIRT: 20, Category.SHIRT: 22,
@@ -43,7 +45,7 @@ TUCKED_LAYER = 18.0
 
 def product_parts(spec: GarmentSpec) -> list[Part]:  # noqa: C901, PLR0911 - one line a category
     """Return a garment alone, as in a shop's picture."""
-    body = Body(FLAT_BUILDS.get(spec.fit, FLAT_BUILDS["women"]), _PRODUCT_POSE)
+    body = Body(FLAT_BUILDS.get(spec.fit, FLAT_BUILDS["women"]), _laid(spec.seed))
     match spec.category:
         case Category.SHOE:
             return pair_parts(spec)
@@ -67,6 +69,19 @@ def product_parts(spec: GarmentSpec) -> list[Part]:  # noqa: C901, PLR0911 - one
             return headwear_parts(spec, lambda shape: shape, 0.0)
         case _:
             return body_parts(spec, body, 20.0)
+
+
+def _laid(seed: int) -> Pose:
+    """Return how sleeves and legs lie in a shop's picture; no two alike."""
+    rng = np.random.default_rng(seed + 77)
+    left, right = (
+        (float(rng.uniform(0.27, 0.38)), float(rng.uniform(0.1, 0.24))) for _ in range(2)
+    )
+    knees, ankles = rng.uniform(6, 12, 2), rng.uniform(12, 20, 2)
+    return Pose(
+        shoulder_tilt=float(rng.uniform(-0.012, 0.012)), arms=(left, right),
+        knees=(float(knees[0]), float(knees[1])), ankles=(float(ankles[0]), float(ankles[1])),
+    )  # fmt: skip
 
 
 def body_parts(  # noqa: PLR0911 - one line a category
@@ -123,7 +138,9 @@ def outfit_parts(specs: tuple[GarmentSpec, ...], person: Person, side: int = 1) 
     arms = {side: sleeve_region(cut, person.body, side) for cut in outermost for side in (-1, 1)}
     z_hand = z_hand or z_top - 0.1
     hat = any(spec.category is Category.HAT for spec in specs)
-    parts = skin_parts(person, z_hand - 0.01, z_hand, arms) + hair_parts(person, hat=hat)
+    parts = skin_parts(person, z_hand - 0.01, z_hand, arms) + hair_parts(
+        person.body, person.hair, person.hair_style, hat=hat
+    )
     for index, spec in enumerate(specs):
         if index in cuts and spec.category is not Category.JUMPSUIT:
             own = bodice_parts(spec, person.body, layers[index], cuts[index])
