@@ -6,6 +6,7 @@ model and no torch.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -33,6 +34,7 @@ from index.relevance import Relevance, relevance_of
 from index.search import Searcher
 from index.stores import Engine
 from recommender import loading
+from recommender.batching import SharedBatches
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
@@ -44,6 +46,7 @@ from recommender.services import Detector
 from recommender.settings import Settings
 from recommender.style import Style
 from segmentation import photo
+from segmentation.decoding import DecodingPool, memory_for
 from segmentation.garments import Photo
 
 if TYPE_CHECKING:
@@ -57,8 +60,16 @@ T = TypeVar("T")
 class Wiring:
     """The real `Services`, and what the catalogue's commands need besides."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, serving: bool = False) -> None:
+        """Take the settings; nothing is made yet.
+
+        Args:
+            settings: of this process.
+            serving: photos come from strangers, several at a time: they are decoded in children, and
+                share the encoder's batches. A single command's photo is its user's own, and starting
+                a child would take longer than decoding it.
+        """
+        self.settings, self._serving = settings, serving
         self._lock = threading.RLock()
         self._made: dict[str, Any] = {}
         self._closing = ExitStack()
@@ -78,7 +89,9 @@ class Wiring:
     @property
     def encoder(self) -> Encoder:
         """The encoder."""
-        return self._once("encoder", self._load_encoder)
+        if not self._serving:
+            return self._own_encoder
+        return self._once("shared batches", lambda: SharedBatches(self._own_encoder))
 
     @property
     def attributes(self) -> AttributeReader:
@@ -229,7 +242,7 @@ class Wiring:
         return Indexer(
             database=self.migrate(),
             home=self.settings.home,
-            encoder=self.encoder,
+            encoder=self._own_encoder,  # an import's batches are full, and no photo is to wait for one
             cutter=self.cutter,
             engine=self.engine,
             reader=self.attributes,
@@ -243,17 +256,20 @@ class Wiring:
         Raises:
             PhotoError: it is none that is accepted.
         """
-        return photo.decode(
-            data, max_bytes=self.settings.max_bytes, max_pixels=self.settings.max_pixels
-        )
+        told = self.settings
+        decode = self._once("decoding", self._decoding).decode if self._serving else photo.decode
+        return decode(data, max_bytes=told.max_bytes, max_pixels=told.max_pixels)
 
     def close(self) -> None:
         """Give back what is open."""
         with self._lock:
             database = self._made.pop("database", None)
             fetcher = self._made.pop("fetcher", None)
+            decoding = self._made.pop("decoding", None)
             self._made.clear()
             self._closing.close()
+        if decoding is not None:
+            decoding.close()
         if fetcher is not None:
             fetcher.close()
         if database is not None:
@@ -280,6 +296,15 @@ class Wiring:
     def _load_detector(self) -> Detector:
         return loading.detector(self.settings)
 
+    @property
+    def _own_encoder(self) -> Encoder:
+        return self._once("encoder", self._load_encoder)
+
+    def _decoding(self) -> DecodingPool:
+        told = self.settings
+        children = min(told.photos_at_once, os.cpu_count() or 1)
+        return DecodingPool(children, memory_bytes=memory_for(told.max_pixels))
+
     def _load_encoder(self) -> Encoder:
         return loading.encoder(self.settings)
 
@@ -291,7 +316,7 @@ class Wiring:
 
     def _guesser(self) -> CategoryGuesser:
         calibration = calibration_of(loading.encoder_name(self.settings))
-        return CategoryGuesser(self.encoder, calibration, self.settings.least_confidence)
+        return CategoryGuesser(self._own_encoder, calibration, self.settings.least_confidence)
 
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing

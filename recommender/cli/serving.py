@@ -34,9 +34,10 @@ def serve_api(host: Host = None, port: Port = None) -> None:
     import uvicorn
 
     from recommender.api.app import create_app
+    from recommender.wiring import Wiring
 
-    wiring = open_wiring()
-    settings = wiring.settings
+    settings = open_wiring().settings
+    wiring = Wiring(settings, serving=True)
     uvicorn.run(
         create_app(wiring),
         host=host or settings.host,

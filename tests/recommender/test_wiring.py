@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -8,9 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from index.errors import ItemNotFound
 from index.families import FILE
+from recommender.batching import SharedBatches
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.model import SimilarityAndColour
 from recommender.compatibility.saved import WEIGHTS
@@ -175,3 +178,21 @@ def test_a_rule_stands_in_for_another_encoder(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="trained for another encoder") as refusal:
         _ = mine.scorer
     assert "recommender train compatibility" in refusal.value.next_step
+
+
+def test_who_serves_decodes_in_children_and_shares_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Wiring, "_load_encoder", lambda _: FakeEncoder())
+    alone, serving = Wiring(Settings(home=tmp_path)), Wiring(Settings(home=tmp_path), serving=True)
+    assert isinstance(alone.encoder, FakeEncoder)
+    assert isinstance(serving.encoder, SharedBatches) and serving.encoder is serving.encoder
+    data = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(data, "PNG")
+    monkeypatch.setattr("segmentation.photo.decode", None)  # what is left is the children's
+    with pytest.raises(TypeError):
+        alone.decode(data.getvalue())
+    assert serving.decode(data.getvalue()).width == 30
+    (child,) = serving._made["decoding"].pids
+    serving.close()
+    assert not Path(f"/proc/{child}").exists()
