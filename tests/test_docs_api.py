@@ -15,7 +15,7 @@ import pytest
 from recommender.api.app import create_app
 from recommender.api.problems import INVALID, TABLE, UNSUPPORTED_PHOTO, Kind
 from recommender.api.queries import CompleteQuery, SimilarItemsQuery
-from tests.recommender.fake_shop import FakeShop, open_shop, picture, street
+from tests.recommender.fake_shop import bare_shop, open_shop, picture, street
 from tests.ui.fake_api import transport_to
 
 PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
@@ -45,7 +45,7 @@ def commands() -> list[list[str]]:
 
 
 def test_every_endpoint_has_its_section_with_both_examples() -> None:
-    schema = create_app(FakeShop.__new__(FakeShop), outfits={}, warm=False).openapi()
+    schema = create_app(bare_shop(), outfits={}, warm=False).openapi()
     routes = {f"{m.upper()} {path}" for path, methods in schema["paths"].items() for m in methods}
     parts = re.split(r"^## `(.+)`$", PAGE, flags=re.MULTILINE)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))

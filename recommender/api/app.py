@@ -5,6 +5,7 @@ uvicorn --factory recommender.api.app:create_app --host 127.0.0.1
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,15 +13,15 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TypeAlias
 
-import numpy as np
 from fastapi import FastAPI
+from PIL import Image
 
 from recommender import reading
 from recommender.api import facets, health, held_photos, items, people, photos, problems, samples
 from recommender.api.backend import Backend, Shop
+from recommender.api.gate import Gate, Places
 from recommender.api.state_shapes import Problem
 from segmentation.errors import Refusal
-from segmentation.garments import Photo
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,12 @@ def create_app(
     Raises:
         SettingsError: settings are wrong.
     """
+    shop = shop if shop is not None else _wired()
+    told = shop.settings
     backend = Backend(
-        shop=shop if shop is not None else _wired(),
+        shop=shop,
         samples=outfits if outfits is not None else _outfits(),
+        gate=Gate(at_once=told.photos_at_once, waiting=told.photos_waiting),
     )
     if not warm:
         backend.warm.set()
@@ -62,6 +66,7 @@ def create_app(
         separate_input_output_schemas=False,
     )
     app.state.backend = backend
+    app.add_middleware(Places)
     problems.install(app)
     for part in (photos, held_photos, items, people, facets, samples, health):
         app.include_router(part.router)
@@ -103,7 +108,7 @@ def _wired() -> Shop:
     from recommender.settings import read_settings
     from recommender.wiring import Wiring
 
-    return Wiring(read_settings())
+    return Wiring(read_settings(), serving=True)
 
 
 def _outfits() -> dict[str, Path]:
@@ -114,8 +119,10 @@ def _outfits() -> dict[str, Path]:
 
 def _load(backend: Backend) -> None:
     """Load the models and send a grey picture through them, so that the first photo is quick."""
-    grey = Photo(np.full((256, 192, 3), 128, dtype=np.uint8))
+    file = io.BytesIO()
+    Image.new("RGB", (192, 256), "grey").save(file, "PNG")
     try:
+        grey = backend.shop.decode(file.getvalue())
         reading.segment(grey, backend.shop)
         backend.shop.encoder.encode_images([grey.rgb])
         backend.shop.searcher.vectors_of([])

@@ -2,7 +2,8 @@
 
 The framework's own form reader writes uploads above 1 MB to a temporary file and has no limit of
 its own; photos of people must never touch the disk, so bodies are read here: counted as they come
-in, refused as soon as they are too long.
+in, refused where they are too long. A form takes its place in the queue before it is read, so that
+what is held of all bodies is bounded too.
 """
 
 from __future__ import annotations
@@ -11,18 +12,33 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+import anyio
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
-from recommender.api.errors import BodyMalformed, BodyTooLarge, BodyUnsupported
+from recommender.api.backend import backend_of
+from recommender.api.errors import (
+    BodyMalformed,
+    BodyTooLarge,
+    BodyTooSlow,
+    BodyUnsupported,
+    Busy,
+    Gone,
+)
 from recommender.api.fields import MAX_FIELDS, from_json, gathered, urlencoded
 
 FIELD: Final = "photo"
 OVERHEAD: Final = 64 * 1024
 """What fields and boundaries may take besides the photo."""
+CHUNK_S: Final = 30.0
+"""So long nothing of a body may come."""
+UNHELD_BYTES: Final = 64 * 2**20
+"""What is read at most of a body that is refused, and let go of at once."""
+UNHELD_S: Final = 10.0
 MULTIPART: Final = "multipart/form-data"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
@@ -47,7 +63,9 @@ async def read_body(request: Request, model: type[Query], max_bytes: int) -> Bod
         max_bytes: the largest photo.
 
     Raises:
-        BodyTooLarge, BodyUnsupported, BodyMalformed: it is not read.
+        Busy: it brings a photo, and as many photos are there as may wait.
+        BodyTooLarge, BodyTooSlow, BodyUnsupported, BodyMalformed: it is not read.
+        Gone: its client hung up.
         RequestValidationError: a field is missing, unknown or not allowed.
     """
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -101,6 +119,7 @@ async def _multipart(
     request: Request, model: type[BaseModel], max_bytes: int
 ) -> tuple[bytes | None, dict[str, Any]]:
     allowed = f"a photo of at most {max_bytes / 2**20:.4g} MB"
+    await _place(request)
     # read to its end first: a parser that is stopped halfway leaves its files open
     chunks = [chunk async for chunk in _capped(request, max_bytes + OVERHEAD, allowed)]
     parser = _InMemory(
@@ -159,14 +178,62 @@ async def _all(request: Request, max_bytes: int) -> bytes:
     return b"".join([chunk async for chunk in _capped(request, max_bytes, allowed)])
 
 
+async def _place(request: Request) -> None:
+    """Take the request's place in the queue, before any of its photo is held.
+
+    Raises:
+        Busy: there is none.
+    """
+    try:
+        backend_of(request).gate.enter()
+    except Busy:
+        await _let_go_of(request)
+        raise
+
+
 async def _capped(request: Request, cap: int, allowed: str) -> AsyncGenerator[bytes, None]:
     """Yield the body's chunks; stop as soon as it is, or says it will be, longer than the cap."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > cap:
+        await _let_go_of(request)
         raise BodyTooLarge.of(f"{declared[:20]} bytes", allowed)
     seen = 0
-    async for chunk in request.stream():
+    async for chunk in _chunks(request):
         seen += len(chunk)
         if seen > cap:
             raise BodyTooLarge.of(f"more than {cap} bytes", allowed)
         yield chunk
+
+
+async def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
+    stream = request.stream()
+    while True:
+        try:
+            with anyio.fail_after(CHUNK_S):
+                chunk = await anext(stream, None)
+        except TimeoutError as error:
+            raise BodyTooSlow(
+                "the request's body does not come",
+                got=f"nothing for {CHUNK_S:.0f} s",
+                expected="a body that is sent without a pause",
+                next_step="Send it again, or a smaller photo.",
+            ) from error
+        except ClientDisconnect as error:
+            raise Gone.of() from error
+        if chunk is None:
+            return
+        yield chunk
+
+
+async def _let_go_of(request: Request) -> None:
+    """Read a body that will not be used, within bounds, and hold nothing of it.
+
+    A client that is cut off while it sends would hear of no answer.
+    """
+    left = UNHELD_BYTES
+    with anyio.move_on_after(UNHELD_S):
+        while left > 0:
+            message = await request.receive()
+            left -= len(message.get("body", b""))
+            if not message.get("more_body"):
+                return

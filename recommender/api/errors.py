@@ -7,7 +7,9 @@ segmentation.errors.Refusal
     ├── BodyMalformed       bytes that are not what their content type says
     ├── SampleNotFound      no sample outfit has this name
     ├── PictureMissing      an item's picture is gone from the disk
-    └── Busy                as many photos wait as may wait
+    ├── BodyTooSlow         nothing came of it for a while
+    ├── Busy                as many photos wait as may wait
+    └── Gone                the client hung up; nobody hears this one
 """
 
 from __future__ import annotations
@@ -59,5 +61,41 @@ class PictureMissing(ApiRefusal):
     """An item's picture is gone from the disk."""
 
 
+class BodyTooSlow(ApiRefusal):
+    """Nothing came of a request's body for a while."""
+
+
 class Busy(ApiRefusal):
-    """As many photos wait as may wait."""
+    """As many photos wait as may wait.
+
+    Attributes:
+        retry_after_s: seconds until there is likely to be room.
+    """
+
+    retry_after_s: int = 1
+
+    @classmethod
+    def of(cls, before: int, room: int, retry_after_s: int) -> Busy:
+        """Return the refusal where all `room` places are taken."""
+        busy = cls(
+            "too many photos are waiting",
+            got=f"{before} before this one",
+            expected=f"fewer than {room}",
+            next_step=f"Try again in {retry_after_s} seconds.",
+        )
+        busy.retry_after_s = retry_after_s
+        return busy
+
+
+class Gone(ApiRefusal):
+    """The client hung up before its request was worked on."""
+
+    @classmethod
+    def of(cls) -> Gone:
+        """Return the refusal; it ends the work, and is written to nobody."""
+        return cls(
+            "the client is gone",
+            got="a closed connection",
+            expected="one that is held until the answer",
+            next_step="Ask again.",
+        )

@@ -75,7 +75,9 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     api_errors.BodyMalformed: Kind("body-malformed", 400, "The body cannot be read"),
     api_errors.SampleNotFound: Kind("sample-not-found", 404, "There is no such sample outfit"),
     api_errors.PictureMissing: Kind("picture-missing", 404, "The item's picture is not there"),
+    api_errors.BodyTooSlow: Kind("body-too-slow", 408, "The body took too long to come"),
     api_errors.Busy: Kind("busy", 503, "Too many photos are waiting", True),
+    api_errors.Gone: Kind("gone", 499, "The client hung up"),
 }
 
 
@@ -127,7 +129,8 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
     body = of_refusal(error)
     if body["status"] >= 500:
         log.warning("%s", error)
-    again = {"Retry-After": str(RETRY_AFTER_S)} if kind_of(error).again else {}
+    wait_s = error.retry_after_s if isinstance(error, api_errors.Busy) else RETRY_AFTER_S
+    again = {"Retry-After": str(wait_s)} if kind_of(error).again else {}
     return respond(body, again)
 
 

@@ -221,6 +221,13 @@ class FakeShop:
         self.closed = True
 
 
+def bare_shop() -> FakeShop:
+    """Return a shop that has settings and nothing else."""
+    shop = FakeShop.__new__(FakeShop)
+    shop.settings = Settings()
+    return shop
+
+
 PALETTE: tuple[tuple[str, Colour], ...] = (
     ("red", RED), ("navy", NAVY), ("black", (20, 20, 22)), ("beige", (214, 196, 164)),
 )  # fmt: skip

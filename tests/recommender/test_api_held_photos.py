@@ -294,6 +294,9 @@ def test_photos_are_worked_on_through_the_gate(app: FastAPI, client: TestClient)
 
 
 class FullGate:
+    def enter(self) -> None:
+        """Let a request's body be read."""
+
     async def run(self, work: object) -> object:
         raise Busy("too many", got="many", expected="few", next_step="Wait.")
 

@@ -12,12 +12,12 @@ from recommender.api.app import create_app
 from recommender.api.documents import documented
 from recommender.api.photos import COMPARED
 from recommender.api.queries import SimilarQuery
-from tests.recommender.fake_shop import FakeShop
+from tests.recommender.fake_shop import bare_shop
 
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    told: dict[str, Any] = create_app(FakeShop.__new__(FakeShop), outfits={}, warm=False).openapi()
+    told: dict[str, Any] = create_app(bare_shop(), outfits={}, warm=False).openapi()
     return told
 
 

@@ -30,7 +30,7 @@ STATUSES = {
     "DatabaseError": 503, "IndexRefusal": 503, "IndexMissing": 503, "IndexMismatch": 503,
     "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
-    "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503,
+    "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503, "BodyTooSlow": 408, "Gone": 499,
     "PhotoNotFound": 404, "PhotoNotFetched": 422,
 }  # fmt: skip
 
