@@ -87,11 +87,14 @@ class Catalog:
         return self._with_more([item_of(row)])[0]
 
     def page(
-        self, filters: Filters = NO_FILTERS, *, after: str = "", limit: int = 50
+        self, filters: Filters = NO_FILTERS, *, after: str = "", limit: int = 50, offset: int = 0
     ) -> list[CatalogItem]:
-        """Return up to `limit` items in order of sku, beginning behind the sku `after`."""
-        query = self._filtered(self._select(), filters).where(ItemRow.sku > after)
-        rows = self.session.execute(query.order_by(ItemRow.sku).limit(limit))
+        """Return up to `limit` items in order of sku, beginning behind the sku `after`.
+
+        `offset` items are passed over: for pages that are jumped to. Who reads on uses `after`.
+        """
+        query = self.filtered(self._select(), filters).where(ItemRow.sku > after)
+        rows = self.session.execute(query.order_by(ItemRow.sku).limit(limit).offset(offset))
         return self._with_more([item_of(row) for row in rows])
 
     def items(self, filters: Filters = NO_FILTERS) -> Iterator[CatalogItem]:
@@ -103,15 +106,8 @@ class Catalog:
 
     def count(self, filters: Filters = NO_FILTERS) -> int:
         """Return how many items pass."""
-        query = self._filtered(select(func.count()).select_from(ItemRow), filters)
+        query = self.filtered(select(func.count()).select_from(ItemRow), filters)
         return self.session.execute(query).scalar_one()
-
-    def facets(self, filters: Filters = NO_FILTERS) -> dict[str, dict[str, int]]:
-        """Return how many items that pass have each value, most frequent first.
-
-        The keys are those of `FACETS`.
-        """
-        return {name: self._facet(column, filters) for name, column in FACETS.items()}
 
     def keys(self, filters: Filters) -> NDArray[np.int64]:
         """Return the vector keys of the items that pass, ascending; `exclude` is not looked at."""
@@ -208,15 +204,17 @@ class Catalog:
     def _select(self) -> Select[Any]:
         return select(*COLUMNS).where(ItemRow.catalogue == self.name)
 
-    def _filtered(self, query: AnySelect, filters: Filters) -> AnySelect:
+    def filtered(self, query: AnySelect, filters: Filters) -> AnySelect:
+        """Return a query of items with the condition that they are this catalogue's and pass."""
         query = query.where(ItemRow.catalogue == self.name, *conditions(filters))
         for chunk in chunks(sorted(filters.exclude)):
             query = query.where(ItemRow.sku.not_in(chunk))
         return query
 
-    def _facet(self, column: Any, filters: Filters) -> dict[str, int]:
+    def facet(self, column: Any, filters: Filters) -> dict[str, int]:
+        """Return how many items that pass have each value of a column, the most frequent first."""
         number = func.count()
-        query = self._filtered(select(column, number), filters).where(column != "")
+        query = self.filtered(select(column, number), filters).where(column != "")
         rows = self.session.execute(query.group_by(column).order_by(number.desc(), column))
         return {value: count for value, count in rows}
 

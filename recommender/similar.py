@@ -28,6 +28,8 @@ from segmentation.garments import Garment, Garments, Photo
 from segmentation.taxonomy import SLOT_OF, Category, categories_of
 
 MAX_TEXT: Final = 500
+MAX_OFFSET: Final = 1000
+"""Nobody leafs further through what is less and less alike."""
 WHOLE: Final = "No garment was found in the photo, so the whole picture was compared."
 WHOLE_OF_KIND: Final = "No {kinds} was found in the photo, so the whole picture was compared."
 NOTHING: Final = "The catalogue has no item that passes the filters."
@@ -48,16 +50,20 @@ class SimilarRequest:
         but: what is to be otherwise, such as "red": 1 to `MAX_TEXT` characters; None if nothing
             is. It moves what is searched for and filters nothing.
         every_variant: each variant of a product, and each copy of a picture, is an answer of its own.
+        offset: so many answers are passed over, 0 to 1000: for the next page.
     """
 
     k: int = 10
     filters: Filters = field(default_factory=Filters)
     but: str | None = None
     every_variant: bool = False
+    offset: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.k <= 200:
             raise ValueError(f"k: got {self.k}; expected 1 to 200")
+        if not 0 <= self.offset <= MAX_OFFSET:
+            raise ValueError(f"offset: got {self.offset}; expected 0 to {MAX_OFFSET}")
 
 
 DEFAULT: Final = SimilarRequest()
@@ -75,6 +81,7 @@ class Similar:
             or words.
         note: what the reader should know of the answer, such as why it is empty; often empty.
         ms: stage -> milliseconds.
+        next_offset: the next page's `offset`; None on the last.
     """
 
     ranking: Ranking
@@ -82,6 +89,7 @@ class Similar:
     note: str = ""
     ms: Mapping[str, float] = field(default_factory=dict)
     variants: Mapping[str, tuple[CatalogItem, ...]] = field(default_factory=dict)
+    next_offset: int | None = None
 
 
 def similar_to_photo(
@@ -265,13 +273,17 @@ def _search(
         filters = replace(filters, categories=frozenset(categories_of(SLOT_OF[kind])))
     told, searcher = services.relevance, services.searcher
     curve = told.words if question.said or request.but is not None else told.picture
-    wanted = Wanted(request.k, filters, told.identical, request.every_variant, question.known)
+    end = request.offset + request.k
+    # one more than is shown tells whether there is a next page
+    wanted = Wanted(end + 1, filters, told.identical, request.every_variant, question.known)
     with watch.stage("search"):
         about = About.of(vector, searcher, curve, kind=kind, exclude=filters.exclude)
         found = alike(vector, about, wanted, searcher)
     if not found.ranking:
         note = f"{note} {_why(found, question, request.filters)}".strip()
-    return Similar(found.ranking, garment, note, watch.ms, found.variants)
+    page = Ranking(found.ranking[request.offset : end])
+    following = end if len(found.ranking) > end and end <= MAX_OFFSET else None
+    return Similar(page, garment, note, watch.ms, found.variants, following)
 
 
 def _why(found: Alike, question: _Question, filters: Filters) -> str:

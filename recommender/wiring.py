@@ -35,6 +35,7 @@ from index.search import Searcher
 from index.stores import Engine
 from recommender import loading
 from recommender.batching import SharedBatches
+from recommender.browsing import Browsing
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
@@ -45,6 +46,7 @@ from recommender.people import People
 from recommender.services import Detector
 from recommender.settings import Settings
 from recommender.style import Style
+from recommender.upkeep import Upkeep
 from segmentation import photo
 from segmentation.decoding import DecodingPool, memory_for
 from segmentation.garments import Photo
@@ -207,6 +209,22 @@ class Wiring:
         return self._once("people", lambda: People(self.migrate(), lambda: self.searcher))
 
     @property
+    def browsing(self) -> Browsing:
+        """The catalogue leafed through."""
+        return Browsing(lambda: self.database)
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """How the index is, and back to the one before."""
+        return Upkeep(
+            home=self.settings.home,
+            database=lambda: self.database,
+            encoder=lambda: self.encoder,
+            engine=lambda: self.engine,
+            generations=self.generations,
+        )
+
+    @property
     def generations(self) -> Generations:
         """The index on disk."""
         return Generations(self.settings.home / "index")
@@ -224,11 +242,6 @@ class Wiring:
     def style_of(self, person: str) -> Style:
         """Return a person's style. See `Services.style_of`."""
         return self.people.style(person)
-
-    def facets(self) -> dict[str, dict[str, int]]:
-        """Return how many items have each value of what they can be filtered by."""
-        with self.database.reading() as session:
-            return Catalog(session).facets()
 
     def migrate(self) -> Database:
         """Bring the database to this version's schema, made where it is missing, and return it."""

@@ -12,10 +12,13 @@ from typing import Any
 import httpx
 import pytest
 
+from index.build import Indexer
+from index.stores.faiss.engine import FaissEngine
 from recommender.api.app import create_app
 from recommender.api.problems import INVALID, TABLE, UNSUPPORTED_PHOTO, Kind
 from recommender.api.queries import CompleteQuery, SimilarItemsQuery
-from tests.recommender.fake_shop import bare_shop, open_shop, picture, street
+from tests.fakes import FakeCutter
+from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture, street
 from tests.ui.fake_api import transport_to
 
 PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
@@ -31,8 +34,22 @@ def transport(tmp_path_factory: pytest.TempPathFactory) -> httpx.MockTransport:
     renamed = [each for each in shop.searcher.items if each.sku == "top-1"]
     assert renamed
     object.__setattr__(renamed[0], "sku", "MT-0001")
+    for _ in range(2):  # an index to serve, and one to go back to
+        build(shop)
     (folder / "walk.png").write_bytes(street())
     return transport_to(create_app(shop, outfits={"harbour-walk": folder / "walk.png"}, warm=False))
+
+
+def build(shop: FakeShop) -> None:
+    made = Indexer(
+        shop.database,
+        shop.settings.home,
+        shop.encoder,
+        FakeCutter(),
+        FaissEngine(),
+        shop.attributes,
+    )
+    made.rebuild(encode_again=True)
 
 
 def blocks(language: str) -> list[str]:

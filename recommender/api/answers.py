@@ -113,6 +113,7 @@ def similars(record: similar.Similar) -> shapes.SimilarAnswer:
         ],
         garment=garment(record.garment) if record.garment else None,
         note=record.note,
+        next_offset=record.next_offset,
         ms=milliseconds(record.ms),
     )
 

@@ -17,7 +17,17 @@ from fastapi import FastAPI
 from PIL import Image
 
 from recommender import reading
-from recommender.api import facets, health, held_photos, items, people, photos, problems, samples
+from recommender.api import (
+    facets,
+    health,
+    held_photos,
+    items,
+    people,
+    photos,
+    problems,
+    samples,
+    shopkeeping,
+)
 from recommender.api.backend import Backend, Shop
 from recommender.api.gate import Gate, Places
 from recommender.api.state_shapes import Problem
@@ -68,7 +78,7 @@ def create_app(
     app.state.backend = backend
     app.add_middleware(Places)
     problems.install(app)
-    for part in (photos, held_photos, items, people, facets, samples, health):
+    for part in (photos, held_photos, items, people, facets, samples, health, shopkeeping):
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

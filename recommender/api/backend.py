@@ -12,11 +12,13 @@ from fastapi import Depends, Request
 
 from index.images import ImageStore
 from recommender.api.gate import Gate
+from recommender.browsing import Browsing
 from recommender.held import HeldPhotos
 from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.services import Services
 from recommender.settings import Settings
+from recommender.upkeep import Upkeep
 from segmentation.garments import Photo
 
 
@@ -39,8 +41,13 @@ class Shop(Services, Protocol):
     def photo_fetcher(self) -> PhotoFetcher | None:
         """What fetches photos that requests name by address; None where that is not switched on."""
 
-    def facets(self) -> dict[str, dict[str, int]]:
-        """Return how many items have each value of what they can be filtered by."""
+    @property
+    def browsing(self) -> Browsing:
+        """The catalogue leafed through."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """How the index is."""
 
     def decode(self, data: bytes) -> Photo:
         """Return a photo within the settings' limits.

@@ -36,7 +36,6 @@ JOB_EXAMPLE: Final[dict[str, Any]] = {
     "started_at": "2026-03-01T12:00:00Z",
     "ended_at": "2026-03-01T12:00:13Z",
     "report": REPORT_EXAMPLE,
-    "problem": None,
 }
 REJECT_EXAMPLE: Final[dict[str, Any]] = {
     "row": 17,
@@ -53,9 +52,12 @@ NextOffset = Annotated[
 class ItemsAnswer(BaseModel):
     """A page of items, in order of sku, or of likeness where words were given."""
 
-    model_config = example({"items": [ITEM_EXAMPLE], "total": 1, "next_offset": None})
+    model_config = example({"items": [ITEM_EXAMPLE], "total": 308, "next_offset": 24})
     items: list[Item]
-    total: Annotated[int, Field(description="How many pass the filters, on all pages.")]
+    total: Annotated[
+        int | None,
+        Field(description="How many pass the filters, on all pages; null where words were given."),
+    ]
     next_offset: NextOffset
 
 
@@ -120,10 +122,10 @@ class ImportJob(BaseModel):
     total: int | None
     rate: Annotated[float, Field(description="Rows a second.")]
     eta_s: Annotated[float | None, Field(description="Seconds to go; null while unknown.")]
-    started_at: datetime | None
-    ended_at: datetime | None
-    report: Report | None
-    problem: Annotated[Problem | None, Field(description="Why it failed.")]
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    report: Report | None = None
+    problem: Annotated[Problem | None, Field(description="Why it failed.")] = None
 
 
 class ImportsAnswer(BaseModel):
@@ -136,7 +138,7 @@ class ImportsAnswer(BaseModel):
 class RejectsAnswer(BaseModel):
     """A page of what an import left out."""
 
-    model_config = example({"rejects": [REJECT_EXAMPLE], "total": 1, "next_offset": None})
+    model_config = example({"rejects": [REJECT_EXAMPLE], "total": 108, "next_offset": 100})
     rejects: list[Rejected]
     total: int
     next_offset: NextOffset

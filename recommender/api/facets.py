@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from recommender.api.backend import BackendOf
 from recommender.api.documents import problems
-from recommender.api.shapes import FacetsAnswer
+from recommender.api.queries import FacetsQuery
+from recommender.api.shapes import Drop, FacetsAnswer
+from recommender.retrieval import proposable
 
 router = APIRouter(prefix="/v1", tags=["items"])
 
 
-@router.get("/facets", summary="What items can be filtered by", responses=problems(503))
-def facets(backend: BackendOf) -> FacetsAnswer:
-    """Count the items by colour, pattern, sleeve, length and more."""
-    return FacetsAnswer(facets=backend.shop.facets())
+@router.get("/facets", summary="What items can be filtered by", responses=problems(422, 503))
+def facets(query: Annotated[FacetsQuery, Query()], backend: BackendOf) -> FacetsAnswer:
+    """Count the items by each filter's values, and say which filter to drop."""
+    filters = replace(query.filters(), categories=query.kinds())
+    counts = backend.shop.browsing.counts(proposable(filters) if query.proposable else filters)
+    asked = query.in_use()
+    return FacetsAnswer(
+        facets={name: dict(values) for name, values in counts.facets.items()},
+        passing=counts.passing,
+        drop=[
+            Drop(filter=name, passing=number)
+            for name, number in counts.dropped.items()
+            if name in asked
+        ],
+    )

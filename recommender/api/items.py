@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -10,17 +11,35 @@ from fastapi.responses import FileResponse
 from recommender import complete, similar
 from recommender.api import answers
 from recommender.api.backend import BackendOf
+from recommender.api.catalogue_shapes import ItemsAnswer
 from recommender.api.documents import picture as picture_responses
 from recommender.api.documents import problems
 from recommender.api.errors import PictureMissing
 from recommender.api.pictures import picture
-from recommender.api.queries import TEXT, CompleteItemQuery, SimilarItemsQuery
+from recommender.api.queries import TEXT, CompleteItemQuery, ItemsQuery, SimilarItemsQuery
 from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
 
 router = APIRouter(prefix="/v1/items", tags=["items"])
 
 # a sku may hold a slash, so the plain item's route must come last
 Sku = Annotated[str, Path(min_length=1, max_length=200, pattern=TEXT, examples=["B-0042"])]
+
+
+@router.get("", summary="A page of the catalogue", responses=problems(422, 503))
+def browse(query: Annotated[ItemsQuery, Query()], backend: BackendOf) -> ItemsAnswer:
+    """Leaf through all items, sold out or not; with words, those that are like them and proposable."""
+    if query.text is not None:
+        found = similar.similar_to_text(query.text, backend.shop, query.request())
+        items = [answers.item(hit.item) for hit in found.ranking]
+        return ItemsAnswer(items=items, total=None, next_offset=found.next_offset)
+    filters = replace(query.filters(), categories=query.kinds())
+    page = backend.shop.browsing.page(filters, limit=query.k, offset=query.offset)
+    end = query.offset + len(page.items)
+    return ItemsAnswer(
+        items=[answers.item(record) for record in page.items],
+        total=page.total,
+        next_offset=end if page.items and end < page.total else None,
+    )
 
 
 @router.get(

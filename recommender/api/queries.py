@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from index.items import Audience, Availability, Filters
 from recommender.complete import CompleteRequest
-from recommender.similar import MAX_TEXT, SimilarRequest
+from recommender.similar import MAX_OFFSET, MAX_TEXT, SimilarRequest
 from segmentation.taxonomy import Category, Slot, categories_of
 
 TEXT: Final = r"^[^\x00]*$"
@@ -99,7 +99,7 @@ class Filtering(BaseModel):
         least, most = self.min_price, self.max_price
         if least is not None and most is not None and least > most:
             raise ValueError("min_price is above max_price")
-        if self.slot and self.category and not self._kinds():
+        if self.slot and self.category and not self.kinds():
             raise ValueError("no category of those asked for belongs to a slot asked for")
         return self
 
@@ -119,12 +119,27 @@ class Filtering(BaseModel):
             audiences=frozenset(self.audience),
         )
 
-    def _kinds(self) -> frozenset[Category]:
+    def in_use(self) -> frozenset[str]:
+        """Return what is filtered by, as `/v1/facets` calls it."""
+        given = self.model_dump(exclude_defaults=True)
+        names = {"slot": "category", "min_price": "price", "max_price": "price"}
+        return frozenset(names.get(name, name) for name, value in given.items() if value != [])
+
+    def kinds(self) -> frozenset[Category]:
         """Return the kinds that slots and categories allow together; empty where all are."""
         of_slots = {kind for slot in self.slot for kind in categories_of(slot)}
         if self.slot and self.category:
             return frozenset(of_slots & set(self.category))
         return frozenset(of_slots or self.category)
+
+
+class FacetsQuery(Filtering):
+    """Among which items values are counted."""
+
+    proposable: bool = Field(
+        default=False,
+        description="Count what is proposed: kids' items and what is sold out only where asked for.",
+    )
 
 
 class ItemsQuery(Filtering):
@@ -140,6 +155,17 @@ class ItemsQuery(Filtering):
         le=1_000_000,
         description="So many items are passed over: for the next page.",
     )
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.text is not None and self.offset > MAX_OFFSET:
+            raise ValueError(f"with words, offset is at most {MAX_OFFSET}")
+        return self
+
+    def request(self) -> SimilarRequest:
+        """Return what is asked of the verb where there are words."""
+        filters = replace(self.filters(), categories=self.kinds())
+        return SimilarRequest(self.k, filters, offset=self.offset)
 
 
 class CompleteItemQuery(Filtering):
@@ -202,7 +228,10 @@ class SimilarItemsQuery(Filtering):
 
     k: int = Field(default=10, ge=1, le=100, description="Items to return.")
     offset: int = Field(
-        default=0, ge=0, le=1000, description="So many items are passed over: for the next page."
+        default=0,
+        ge=0,
+        le=MAX_OFFSET,
+        description="So many items are passed over: for the next page.",
     )
     but: Words | None = Field(
         default=None,
@@ -217,8 +246,8 @@ class SimilarItemsQuery(Filtering):
 
     def request(self) -> SimilarRequest:
         """Return what is asked of the verb."""
-        filters = replace(self.filters(), categories=self._kinds())
-        return SimilarRequest(self.k, filters, self.but, self.every_variant)
+        filters = replace(self.filters(), categories=self.kinds())
+        return SimilarRequest(self.k, filters, self.but, self.every_variant, self.offset)
 
 
 class SimilarQuery(SimilarItemsQuery):

@@ -146,14 +146,7 @@ def verify(
 @app.command("rollback")
 def rollback(json: JsonFlag = False) -> None:
     """Serve the newest earlier generation that is whole."""
-    from index import lock
-    from index.stores.servers import check_rollback
-
-    wiring = open_wiring()
-    check_rollback(wiring.engine)
-    with lock.writer(wiring.settings.home, wiring.database):
-        generation = wiring.generations.rollback()
-    _tell(_shape(generation), json)
+    _tell(_shape(open_wiring().upkeep.rollback()), json)
 
 
 def _shape(generation: Generation) -> dict[str, Any]:

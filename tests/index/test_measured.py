@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.attributes import AttributeReader
-from index.catalog import Catalog
+from index.catalog import DEFAULT, Catalog
+from index.counting import count
 from index.families import Family
 from index.items import Filters
 from tests.fakes import FakeCutter, FakeEncoder
@@ -79,7 +80,7 @@ def test_filters_find_what_was_measured_and_what_was_given(shop: Shop) -> None:
     both = Filters(patterns=frozenset({"stripe"}), lengths=frozenset({"midi"}))
     assert [hit.item.sku for hit in shop.searcher().nearest(shop.query(1), 5, both)] == ["s2"]
     with shop.database.reading() as session:
-        facets = Catalog(session).facets()
+        facets = count(session, Filters(), DEFAULT).facets
     assert facets["pattern"] == {"pinstripe": 1, "plain": 1, "stripe": 1}
     assert (facets["sleeve"], facets["length"]) == ({"long": 1}, {"mini": 2, "midi": 1})
 

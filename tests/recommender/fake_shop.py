@@ -16,15 +16,18 @@ from PIL import Image
 
 import migrations
 from index.attributes import AttributeReader
-from index.database import open_database
+from index.database import Database, open_database
 from index.errors import ItemNotFound
 from index.families import Families
+from index.generations import Generations
 from index.images import ImageStore
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from index.patterns import allowed_by, pattern_key
 from index.records import Picture
 from index.relevance import Relevance
+from index.stores.faiss.engine import FaissEngine
 from index.writing import CatalogWriter, Entry
+from recommender.browsing import Browsing
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
@@ -32,6 +35,7 @@ from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.settings import Settings
 from recommender.style import Style
+from recommender.upkeep import Upkeep
 from segmentation import photo
 from segmentation.by_hand import filled
 from segmentation.errors import Refusal
@@ -184,24 +188,40 @@ class FakeShop:
         return AttributeReader(self.encoder, self.families)
 
     @cached_property
-    def people(self) -> People:
-        """Return the real thing, over a database that holds the searcher's items."""
+    def database(self) -> Database:
+        """Return a database that holds the searcher's items."""
         database = open_database(self.settings.catalogue_url)
         migrations.upgrade(database.engine)
         with database.writing() as session:
             entries = [Entry(i, Picture(i.image, "0" * 64, {})) for i in self.searcher.items]
             CatalogWriter(session).upsert(entries)
-        return People(database, lambda: self.searcher)
+        return database
+
+    @cached_property
+    def people(self) -> People:
+        """Return the real thing."""
+        return People(self.database, lambda: self.searcher)
 
     def style_of(self, person: str) -> Style:
         """Return a person's style."""
         return self.people.style(person)
 
-    def facets(self) -> dict[str, dict[str, int]]:
-        """Count."""
-        names = ("category", "colour", "pattern", "sleeve", "length")
-        values = {n: Counter(str(getattr(i, n)) for i in self.searcher.items) for n in names}
-        return {name: {k: v for k, v in found.items() if k} for name, found in values.items()}
+    @property
+    def browsing(self) -> Browsing:
+        """Return the real thing."""
+        return Browsing(lambda: self.database)
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """Return the real thing, over a home without an index."""
+        home = self.settings.home
+        return Upkeep(
+            home=home,
+            database=lambda: self.database,
+            encoder=lambda: self.encoder,
+            engine=FaissEngine,
+            generations=Generations(home / "index"),
+        )
 
     def item(self, sku: str) -> CatalogItem:
         """Return an item."""

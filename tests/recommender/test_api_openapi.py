@@ -40,6 +40,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "POST /v1/photos/{id}/garments",
         "PATCH /v1/photos/{id}/garments/{number}",
         "DELETE /v1/photos/{id}/garments/{number}",
+        "GET /v1/items",
         "GET /v1/items/{sku}/similar",
         "GET /v1/items/{sku}/complete",
         "GET /v1/items/{sku}/image",
@@ -54,6 +55,9 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "GET /v1/samples/{name}",
         "GET /healthz",
         "GET /readyz",
+        "GET /v1/index",
+        "POST /v1/index/rollback",
+        "GET /v1/models",
     ]
 
 

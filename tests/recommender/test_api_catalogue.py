@@ -1,0 +1,105 @@
+"""The catalogue over HTTP: leafed through, counted, searched page by page; its index and models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from recommender.api.app import create_app
+from tests.recommender.fake_shop import FakeShop, open_shop
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
+    return open_shop(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def api(shop: FakeShop) -> TestClient:
+    return TestClient(create_app(shop, outfits={}, warm=False), raise_server_exceptions=False)
+
+
+def test_the_catalogue_is_leafed_through_to_its_end(shop: FakeShop, api: TestClient) -> None:
+    skus: list[str] = []
+    offset: int | None = 0
+    while offset is not None:
+        page = api.get("/v1/items", params={"k": 40, "offset": offset}).json()
+        assert page["total"] == len(shop.searcher.items)
+        skus += [item["sku"] for item in page["items"]]
+        offset = page["next_offset"]
+    assert skus == sorted(item.sku for item in shop.searcher.items)
+
+
+def test_a_page_behind_the_last_is_empty(api: TestClient) -> None:
+    page = api.get("/v1/items", params={"offset": 5000}).json()
+    assert (page["items"], page["next_offset"]) == ([], None)
+
+
+def test_filters_leave_kids_and_all_others_to_whoever_keeps_the_shop(api: TestClient) -> None:
+    page = api.get("/v1/items", params={"category": "dress"}).json()
+    assert [item["audience"] for item in page["items"]] == ["unisex", "women", "men", "kids"]
+    none = api.get("/v1/items", params={"slot": "shoes", "brand": "nobody"}).json()
+    assert (none["items"], none["total"]) == ([], 0)
+
+
+def test_words_find_what_is_like_them_page_by_page(api: TestClient) -> None:
+    first = api.get("/v1/items", params={"text": "red", "k": 5}).json()
+    assert {item["colour"] for item in first["items"]} == {"red"} and first["total"] is None
+    assert first["next_offset"] == 5
+    second = api.get("/v1/items", params={"text": "red", "k": 5, "offset": 5}).json()
+    assert not {i["sku"] for i in first["items"]} & {i["sku"] for i in second["items"]}
+    assert api.get("/v1/items", params={"text": "red", "offset": 1001}).status_code == 422
+
+
+@pytest.mark.parametrize("k", [1, 3, 7])
+def test_pages_of_similar_items_are_one_list(api: TestClient, k: int) -> None:
+    asked = {"category": ["dress", "coat", "shirt"]}
+    path = "/v1/items/dress-0/similar"
+    whole = api.get(path, params={**asked, "k": 100}).json()
+    assert whole["next_offset"] is None and len(whole["hits"]) > 7
+    hits: list[str] = []
+    offset: int | None = 0
+    while offset is not None:
+        page = api.get(path, params={**asked, "k": k, "offset": offset}).json()
+        hits += [hit["sku"] for hit in page["hits"]]
+        offset = page["next_offset"]
+    assert hits == [hit["sku"] for hit in whole["hits"]]
+
+
+def test_values_are_counted_and_a_filter_to_drop_is_named(api: TestClient) -> None:
+    everything = api.get("/v1/facets").json()
+    assert everything["facets"]["category"]["dress"] == 4 and everything["drop"] == []
+    told = api.get("/v1/facets", params={"category": "dress", "max_price": "30"}).json()
+    assert told["passing"] == 1
+    assert told["facets"]["category"]["coat"] == 1 and told["facets"]["brand"] == {"Nord": 1}
+    assert told["drop"][0]["filter"] == "category"
+    assert {each["filter"] for each in told["drop"]} == {"category", "price"}
+
+
+def test_only_what_is_proposed_is_counted_on_request(api: TestClient) -> None:
+    asked = {"category": "dress", "proposable": "true"}
+    told = api.get("/v1/facets", params=asked).json()
+    assert told["passing"] == 3
+    assert [each["filter"] for each in told["drop"]] == ["category"]
+
+
+def test_an_index_that_is_not_there_is_told(shop: FakeShop, api: TestClient) -> None:
+    told = api.get("/v1/index").json()
+    assert told["items"] == len(shop.searcher.items) and told["generation"] is None
+    assert "recommender catalog import" in told["note"]
+    refused = api.post("/v1/index/rollback")
+    assert refused.status_code == 503 and refused.json()["type"].endswith(":index-missing")
+
+
+def test_the_models_cards_are_told_in_the_order_of_a_photo(
+    shop: FakeShop, api: TestClient, tmp_path: Path
+) -> None:
+    models = api.get("/v1/models").json()["models"]
+    assert [model["name"] for model in models] == ["segmentation", "encoder", "compatibility"]
+    assert all(model["shipped"] and "## Figures" in model["card"] for model in models)
+    other = replace(shop, settings=shop.settings.model_copy(update={"encoder": str(tmp_path)}))
+    own = TestClient(create_app(other, outfits={}, warm=False)).get("/v1/models").json()["models"]
+    assert [model["shipped"] for model in own] == [True, False, False]
