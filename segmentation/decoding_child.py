@@ -55,8 +55,8 @@ def serve(decode: Decode, memory_bytes: int, seconds: int) -> None:
         size, max_bytes, max_pixels = REQUEST.unpack(head)
         _alarm(seconds)
         told, again = _answered(decode, requests, (size, max_bytes, max_pixels))
-        for part in told:
-            answers.write(part)
+        while told:
+            answers.write(told.pop(0))  # nothing of a photo is kept until the next one comes
         answers.flush()
         _alarm(0)
         if not again:
