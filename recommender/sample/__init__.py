@@ -1,7 +1,7 @@
 """The sample boutique: invented garments and outfits, drawn by the project's own renderer.
 
     boutique/catalog.jsonl    one garment a line
-    boutique/images/          one picture a garment, 360 x 480 WebP
+    boutique/images/          one picture a garment, 420 x 560 WebP
     boutique/outfits.json     what each outfit wears, with boxes and masks
     boutique/outfits/         figures, 480 x 720 WebP
 

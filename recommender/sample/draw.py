@@ -17,11 +17,12 @@ from pycocotools import mask as coco
 
 from recommender.sample import BOUTIQUE
 from recommender.sample.lookbook import OUTFITS, Outfit
-from recommender.sample.stock import Record, build_stock
+from recommender.sample.stock import build_stock
+from recommender.sample.words import Record
 from segmentation.garments import Mask
 from segmentation.rendering import GarmentSpec, render_garment, render_outfit
 
-GARMENT_WH, OUTFIT_WH = (360, 480), (480, 720)
+GARMENT_WH, OUTFIT_WH = (420, 560), (480, 720)
 _GROUND = (244, 242, 238)
 
 
@@ -46,21 +47,21 @@ def draw_boutique(folder: Path) -> None:
 
 
 def draw_garment(spec: GarmentSpec, path: Path) -> None:
-    """Write one product picture, 360 x 480 WebP."""
+    """Write one product picture, 420 x 560 WebP."""
     rendering = render_garment(spec, GARMENT_WH, _GROUND, finer=2)
     Image.fromarray(rendering.rgb).save(path, quality=88, method=6)
 
 
 def outfit_skus(stock: list[tuple[GarmentSpec, Record]]) -> list[list[str]]:
-    """Return each outfit's SKUs in the order worn; the stock begins with them."""
-    skus = iter(str(record["sku"]) for _, record in stock)
-    return [[next(skus) for _ in outfit.garments] for outfit in OUTFITS]
+    """Return each outfit's SKUs in the order worn."""
+    sku_of = {id(spec): str(record["sku"]) for spec, record in stock}
+    return [[sku_of[id(spec)] for spec in outfit.garments] for outfit in OUTFITS]
 
 
 def draw_outfit(outfit: Outfit, folder: Path, skus: list[str]) -> dict[str, object]:
     """Write one figure and return its entry of outfits.json, with boxes and masks."""
     rendering = render_outfit(
-        outfit.garments, outfit.seed, OUTFIT_WH, outfit.ground, audience=outfit.audience, lively=0.6,
+        outfit.garments, outfit.seed, OUTFIT_WH, outfit.ground, audience=outfit.audience, lively=0.85,
         finer=2,
     )  # fmt: skip
     file = f"outfits/{outfit.slug}.webp"

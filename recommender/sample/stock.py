@@ -10,10 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from recommender.sample.lookbook import OUTFITS
+from recommender.sample.collections import collection_of, pieces
+from recommender.sample.lookbook import OPENING, OUTFITS, Outfit
+from recommender.sample.variants import VARIANTS, variants
 from recommender.sample.words import (
     BRANDS,
     Brand,
+    Record,
+    availability_of,
     describe,
     materials_of,
     price_of,
@@ -23,9 +27,6 @@ from recommender.sample.words import (
 from segmentation.rendering import STYLES, GarmentSpec, sample_garment
 from segmentation.rendering.chances import HARMONIES
 from segmentation.taxonomy import Category
-
-Record = dict[str, object]
-"""One garment as catalog.jsonl has it."""
 
 _CATEGORY_OF: Final[dict[str, Category]] = {s: c for c, styles in STYLES.items() for s in styles}
 
@@ -62,11 +63,13 @@ _RANGE: Final[dict[str, dict[str, int]]] = {
 
 
 def build_stock(seed: int = 2026) -> list[tuple[GarmentSpec, Record]]:
-    """Return every garment with its catalogue record, those of the outfits first."""
+    """Return every garment with its catalogue record.
+
+    The opening outfits' come first, then the opening range, what came after for the other outfits
+    and the collections, and further colours of the best.
+    """
     rng = np.random.default_rng(seed)
-    chosen: list[tuple[GarmentSpec, str]] = []
-    for outfit in OUTFITS:
-        chosen += [(spec, _audience(spec, outfit.audience)) for spec in outfit.garments]
+    chosen = _worn(OUTFITS[:OPENING])
     taken = {_key(spec, audience) for spec, audience in chosen}
     for audience, styles in _RANGE.items():
         for style, count in styles.items():
@@ -74,7 +77,28 @@ def build_stock(seed: int = 2026) -> list[tuple[GarmentSpec, Record]]:
                 spec = _fresh(rng, style, audience, taken)
                 taken.add(_key(spec, audience))
                 chosen.append((spec, audience))
-    return _records(chosen, rng)
+    titles: set[str] = set()
+    stock = _records(chosen, rng, titles)
+    later = np.random.default_rng(seed + 1)
+    stock += _records([*_worn(OUTFITS[OPENING:]), *pieces()], later, titles, len(stock))
+    stock = [(spec, _gathered(spec, record)) for spec, record in stock]
+    return stock + variants(stock, later, titles)
+
+
+def _worn(outfits: tuple[Outfit, ...]) -> list[tuple[GarmentSpec, str]]:
+    return [
+        (spec, _audience(spec, outfit.audience)) for outfit in outfits for spec in outfit.garments
+    ]
+
+
+def _gathered(spec: GarmentSpec, record: Record) -> Record:
+    """Return a record that names its collection and, where it comes in more colours, its group."""
+    collection = collection_of(spec)
+    if collection is not None:
+        record["description"] = f"{record['description']} From the {collection.name} collection."
+    if int(str(record["sku"]).rsplit("-", 1)[1]) in VARIANTS:
+        record["group"] = str(record["sku"]).lower()
+    return record
 
 
 def _audience(spec: GarmentSpec, wearer: str) -> str:
@@ -102,11 +126,14 @@ def _fresh(
 
 
 def _records(
-    chosen: list[tuple[GarmentSpec, str]], rng: np.random.Generator
+    chosen: list[tuple[GarmentSpec, str]],
+    rng: np.random.Generator,
+    titles: set[str],
+    before: int = 0,
 ) -> list[tuple[GarmentSpec, Record]]:
-    titles: set[str] = set()
+    """Return garments with their records, numbered on from `before`; `titles` grows by theirs."""
     stock = []
-    for number, (spec, audience) in enumerate(chosen, start=1):
+    for number, (spec, audience) in enumerate(chosen, start=before + 1):
         brand = _brand(rng, spec, audience)
         title = title_of(spec, audience, rng)
         if title in titles:
@@ -144,9 +171,7 @@ def _record(
         record["sale_price"] = (
             f"{round(price * float(rng.choice([0.6, 0.7, 0.75, 0.8]))) - 0.1:.2f}"
         )
-    draw = rng.random()
-    state = "out_of_stock" if draw < 0.06 else "preorder" if draw < 0.09 else "in_stock"
-    record |= {"availability": state, "audience": audience, "colour": spec.colour}
+    record |= {"availability": availability_of(rng), "audience": audience, "colour": spec.colour}
     if spec.second_colour:
         record["second_colour"] = spec.second_colour
     return record | {

@@ -11,6 +11,8 @@ from segmentation.rendering import GarmentSpec
 from segmentation.taxonomy import Category
 
 C = Category
+Record = dict[str, object]
+"""One garment as catalog.jsonl has it."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,12 @@ def price_of(spec: GarmentSpec, factor: float, rng: np.random.Generator) -> floa
     base = _PRICES[spec.style] * factor * float(rng.uniform(0.88, 1.14))
     step = 1 if base < 40 else 5 if base < 150 else 10
     return max(round(base / step) * step, 5) - 0.1
+
+
+def availability_of(rng: np.random.Generator) -> str:
+    """Return whether it can be had: mostly it can."""
+    draw = rng.random()
+    return "out_of_stock" if draw < 0.06 else "preorder" if draw < 0.09 else "in_stock"
 
 
 def sizes_of(spec: GarmentSpec, audience: str) -> list[str]:  # noqa: PLR0911 - one line a rule

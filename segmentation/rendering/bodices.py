@@ -67,7 +67,14 @@ def _side(cut: Cut, build: Build) -> list[list[tuple[float, float]]]:
     else:
         edge = build.shoulder - 17 + cut.ease[0]
         under = (build.chest + cut.ease[0], 264.0)
-        top = [[(edge, shoulder_y(edge)), (edge - 10, 212.0), under]]
+        top = [
+            [
+                (edge - 3, shoulder_y(edge) - 1),
+                (edge - 1, shoulder_y(edge) + 7),
+                (edge - 9, 216.0),
+                under,
+            ]
+        ]
     waist = (half_width(cut, build, WAIST_Y), WAIST_Y)
     hip = (half_width(cut, build, HIP_Y), HIP_Y)
     hem = (half_width(cut, build, cut.hem), cut.hem)
@@ -190,14 +197,29 @@ def _folds(cut: Cut, body: Body, rng: np.random.Generator) -> tuple[tuple[Points
             fold = spindle(start, end, rng.uniform(6, 12), rng.uniform(-3, 7))
             folds.append((body.torso(fold), rng.uniform(0.8, 1.9) * loose))
     if cut.hem < 560:
-        for x in rng.uniform(-0.85, 0.85, 5):
-            y = rng.uniform(395, 430)
+        for x in rng.uniform(-0.85, 0.85, int(rng.integers(2, 5))):
+            y, low = rng.uniform(330, 420), cut.hem + rng.uniform(-20, 18)
             fold = spindle(
-                (x * build.waist, y), (x * (build.hip + 4), cut.hem - 3), rng.uniform(7, 12)
+                (x * build.waist * 0.8, y),
+                (x * (build.hip + 4), low),
+                rng.uniform(8, 16),
+                rng.uniform(-5, 5),
             )
-            folds.append((body.torso(fold), 1.3 * loose))
-    folds += _drape(cut, body, rng)
+            folds.append((body.torso(fold), rng.uniform(0.5, 1.2) * loose))
+    folds += _drape(cut, body, rng) + _quilting(cut, body)
     return tuple(folds)
+
+
+def _quilting(cut: Cut, body: Body) -> list[tuple[Points, float]]:
+    """Return the padded bands between a quilted garment's seams."""
+    if not cut.quilt:
+        return []
+    bands = []
+    for y in np.arange(178.0, cut.hem - 8, cut.quilt):
+        wide = half_width(cut, body.build, max(y, 250.0)) + 4
+        line = [(-wide, y + cut.quilt / 2), (0, y + cut.quilt / 2 + 4), (wide, y + cut.quilt / 2)]
+        bands.append((body.torso(stroke(line, cut.quilt - 3.5)), 4.2))
+    return bands
 
 
 def _drape(cut: Cut, body: Body, rng: np.random.Generator) -> list[tuple[Points, float]]:

@@ -109,8 +109,10 @@ class Canvas:
             relief += layer * np.float32(amount / 255)
         if not part.folds:
             return relief
-        crisp = blur(relief, max(1.7 * self.scale, 0.6))
-        return floats(0.4 * crisp + 0.75 * blur(relief, max(4.4 * self.scale, 0.6)))
+        soft = blur(relief, max(4.4 * self.scale, 0.6))
+        if part.fabric.material == "knit":  # knitting rounds off what it folds
+            return floats(0.8 * soft)
+        return floats(0.34 * blur(relief, max(1.7 * self.scale, 0.6)) + 0.7 * soft)
 
     def _draw_marks(self, part: Part, colour: Field, corner: tuple[int, int]) -> None:
         shape = (colour.shape[0], colour.shape[1])

@@ -70,7 +70,7 @@ def _shirt(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
 
 def _lapels(cut: Cut, body: Body, cloth: Fabric, z: float) -> list[Part]:
     nape = path(
-        [(-33, 160), (-27, 142), (0, 137), (27, 142), (33, 160)], [(33, 160), (0, 152), (-33, 160)]
+        [(-33, 160), (-27, 142), (0, 137), (27, 142), (33, 160)], [(33, 160), (0, 166), (-33, 160)]
     )
     parts = [Part(body.torso(nape), cloth.solid(0.86), 1.95, 6, 0.3, rumple=0.1, shadow=0.1)]
     edge = opening_edge(cut, 1)

@@ -31,6 +31,7 @@ class Cut:
         waist: "", seam, tie, belt.
         drape: number of long folds below the waist.
         rumple: irregular softness of the cloth.
+        quilt: height of padded bands, 0 for none.
     """
 
     ease: tuple[float, float, float] = (6, 10, 8)
@@ -48,6 +49,7 @@ class Cut:
     waist: str = ""
     drape: int = 0
     rumple: float = 0.5
+    quilt: float = 0
 
 
 _SOFT: Final = Cut(ease=(11, 27, 6), sleeve=0.98, sleeve_width=(30, 27, 21), drop=5, collar="rib",
@@ -96,7 +98,7 @@ CUTS: Final[dict[str, Cut]] = {
                      rumple=0.25),
     "knit vest": replace(_KNIT, neck="v", sleeve=0, ease=(5, 13, 7), hem=500),
     "gilet": Cut(ease=(13, 24, 14), hem=518, neck="crew", collar="stand", front="zip",
-                 pockets="slant", rumple=0.3),
+                 pockets="slant", rumple=0.3, quilt=34),
     "trench coat": replace(_COAT, collar="wide lapel", front="double", waist="belt"),
     "wool coat": _COAT,
     "parka": replace(_COAT, neck="crew", collar="hood", front="zip", hem=655, flare=10,

@@ -121,29 +121,35 @@ def glove_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
     return parts
 
 
-def hand_outline(arm: Points, side: int, ease: float = 0.0) -> Points:
-    """Return a relaxed hand from wrist to finger tips, thumb towards the body."""
+def hand_outline(arm: Points, side: int, ease: float = 0.0, top: float = -4.0) -> Points:
+    """Return a relaxed hand to its finger tips, thumb towards the body; it begins at `top`."""
+    outline = path(
+        [(top, -11.5), (-4, -10.5), (14, -12.5), (30, -12.5), (46, -9.5), (59, -5), (63, -1)],
+        [(63, -1), (61, 4), (48, 8.5), (34, 10)], [(34, 10), (38, 13), (43, 16), (41, 19.5)],
+        [(41, 19.5), (28, 18), (12, 13), (-4, 10.5), (top, 11.5)],
+    )  # fmt: skip
+    return _at_wrist(outline * (1 + ease / 60, 1 + ease / 14), arm, side)
+
+
+def hand_clip(arm: Points, side: int) -> Points:
+    """Return where a bare hand is painted: its light runs on from the forearm without an edge."""
+    return _at_wrist(points([(-3, -40), (90, -40), (90, 40), (-3, 40)]), arm, side)
+
+
+def _at_wrist(local: Points, arm: Points, side: int) -> Points:
+    """Carry points along and across the forearm, from the wrist, on to a posed arm."""
     wrist, tip = arm[2], arm[3]
     down = (tip - wrist) / np.hypot(*(tip - wrist))
     across = np.array([down[1], -down[0]]) * side
-    outline = path(
-        [(-4, -10.5), (14, -12.5), (30, -12.5), (46, -9.5), (59, -5), (63, -1)],
-        [(63, -1), (61, 4), (48, 8.5), (34, 10)], [(34, 10), (38, 13), (43, 16), (41, 19.5)],
-        [(41, 19.5), (28, 18), (12, 13), (-4, 10.5)],
-    )  # fmt: skip
-    local = outline * (1 + ease / 60, 1 + ease / 14)
     return np.asarray(wrist + local[:, :1] * down - local[:, 1:] * across)
 
 
 def hand_lines(arm: Points, side: int) -> tuple[Mark, ...]:
     """Return the lines between the fingers of a relaxed hand."""
-    wrist, tip = arm[2], arm[3]
-    down = (tip - wrist) / np.hypot(*(tip - wrist))
-    across = np.array([down[1], -down[0]]) * side
     marks = []
     for low, high in ((-6.5, -4.6), (-1.4, -1.2), (3.8, 2.2)):
-        line = points([(33, low), (46, (low + high) / 2), (58, high)])
-        marks.append(Mark(tube(wrist + line[:, :1] * down - line[:, 1:] * across, [0.3, 0.75, 0.5]), None, 0.24))  # fmt: skip
+        line = tube([(33, low), (46, (low + high) / 2), (58, high)], [0.3, 0.75, 0.5])
+        marks.append(Mark(_at_wrist(line, arm, side), None, 0.24))
     return tuple(marks)
 
 

@@ -60,7 +60,7 @@ def _knit(seed: int, u: Field, v: Field, px: float) -> Field:
         return floats(_ribbed(u, v, px, 11.0) + 0.6 * _stitches(u, v, px, 4.2))
     if kind == 2:
         return _cabled(u, v, px)
-    return _stitches(u, v, px, 6.6 if kind == 3 else 4.6)
+    return _stitches(u, v, px, 6.4 if kind == 3 else 5.0)
 
 
 def _stitches(u: Field, v: Field, px: float, wale: float) -> Field:
@@ -68,7 +68,7 @@ def _stitches(u: Field, v: Field, px: float, wale: float) -> Field:
     across = np.abs(np.mod(u / wale, 1.0) - 0.5) * 2
     course = np.mod(v / (0.78 * wale) + across * 0.55, 1.0)
     visible = float(np.clip(wale / (5.0 * px), 0.25, 1.0))
-    return floats(visible * (0.085 * (across - 0.5) + 0.05 * (np.abs(course - 0.5) * 2 - 0.5)))
+    return floats(visible * (0.105 * (across - 0.5) + 0.06 * (np.abs(course - 0.5) * 2 - 0.5)))
 
 
 def _ribbed(u: Field, v: Field, px: float, period: float) -> Field:

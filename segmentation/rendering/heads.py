@@ -37,7 +37,7 @@ def head_parts(body: Body, skin: Fabric, hair: Colour, *, beard: bool = False) -
     def put(shape: Points) -> Points:
         return head_carry(body, shape)
 
-    parts = [Part(put(throat), skin.solid(0.84), 12.5, 14, 0.2, rumple=0, shadow=0)]
+    parts = [Part(put(throat), skin.solid(0.9), 12.5, 14, 0.2, rumple=0, shadow=0)]
     parts += [
         Part(put(ellipse((s * 38, 72), (5.5, 10.5), s * 0.15)), skin.solid(0.93), 38, 5, 0.5, rumple=0)
         for s in (-1, 1)

@@ -127,7 +127,7 @@ def _cap(spec: GarmentSpec) -> list[Part]:
 
 
 def _headband(spec: GarmentSpec) -> list[Part]:
-    band = tube([(-44, 50), (-38, 20), (0, 4), (38, 20), (44, 50)], [3.5, 6, 7.5, 6, 3.5], 40)
+    band = tube([(-44, 50), (-38, 20), (0, 4), (38, 20), (44, 50)], [4.5, 7, 8.5, 7, 4.5], 40)
     knot = path(
         [(-12, -6), (0, -2), (12, -8)],
         [(12, -8), (9, 8), (13, 20)],
@@ -162,7 +162,7 @@ def _glasses(spec: GarmentSpec) -> list[Part]:
         glint = Mark(
             tube([(sign * 12 + 4, 62), (sign * 18 + 2, 76)], [1.2, 2.8, 1]), (255, 255, 255), 0.22
         )
-        parts.append(Part(shape, Fabric(tint, material="glass"), 0, 8, 0.3, rumple=0, opacity=0.93 if dark else 0.45,
+        parts.append(Part(shape, Fabric(tint, material="glass"), 0, 8, 0.3, rumple=0, opacity=0.93 if dark else 0.26,
                           marks=(glint,), shadow=0.15))  # fmt: skip
         parts.append(Part(rim, frame, 1, 1.5, 0.6, rumple=0, shadow=0.2))
         temple = tube([(sign * 36, 63), (sign * 42, 64)], [thick * 0.8, thick * 0.6])

@@ -76,7 +76,7 @@ def lit(part: Part, fill: NDArray[np.uint8], folds: Field, grid: Grid) -> Field:
     facing = (KEY[2] - KEY[0] * gx - KEY[1] * gy) * steep / KEY[2]
     facing = 1 + 0.6 * (facing - 1)
     facing *= 1 - 0.055 * np.clip(_valley(height, grid.scale), 0, 4)
-    rim = 0.05 if part.fabric.material == "skin" else 0.13
+    rim = 0.05 if part.fabric.material == "skin" else 0.16
     facing *= 1 - rim * np.exp(-distance / 2.2) - 0.05 * np.exp(-distance / 11)
     cloth = _cloth(part, grid, gx, gy)
     if part.fabric.material == "denim":
@@ -96,7 +96,8 @@ def _dome(fill: NDArray[np.uint8], distance: Field, scale: float) -> tuple[Field
 
 def _relief(part: Part, distance: Field, dome: Field, grid: Grid) -> Field:
     rise = np.clip(distance / part.puff, 0, 1)
-    turn = _STIFF.get(part.fabric.material, _EDGE)
+    small = float(np.clip((13 - part.puff) / 8, 0, 1))  # collars, cuffs and straps stand out
+    turn = max(_STIFF.get(part.fabric.material, _EDGE), _EDGE + 0.36 * small)
     height = (1 - (1 - rise) ** 2.2) * np.float32(part.puff * part.depth * turn)
     height = blur(height, max(0.14 * part.puff * grid.scale, 0.6)) + dome
     if part.rumple:
@@ -147,4 +148,4 @@ def _highlight(part: Part, gx: Field, gy: Field, steep: Field) -> Field:
     toward = np.clip((half[2] - half[0] * gx - half[1] * gy) * steep, 0, 1)
     narrow = _SHEEN.get(part.fabric.material, 28.0)
     base = float(half[2]) ** narrow  # what flat cloth would get: only turned cloth shines
-    return floats(part.fabric.gloss * np.clip(toward**narrow - 0.6 * base, 0, 1) * 0.75)
+    return floats(part.fabric.gloss * np.clip(toward**narrow - 0.45 * base, 0, 1) * 0.75)

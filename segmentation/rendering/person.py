@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from segmentation.rendering.body import BUILDS, Body, Build
-from segmentation.rendering.curves import Points, path, spindle, tube
+from segmentation.rendering.curves import Points, path, points, spindle, tube
 from segmentation.rendering.cuts import shoulder_y
-from segmentation.rendering.extras import hand_lines, hand_outline
+from segmentation.rendering.extras import hand_clip, hand_lines, hand_outline
 from segmentation.rendering.fabrics import Colour, Fabric
 from segmentation.rendering.heads import head_parts
 from segmentation.rendering.limbs import foot_outline, limb_outline, place_foot
@@ -26,6 +26,10 @@ HAIRS: tuple[Colour, ...] = (
 )  # fmt: skip
 WOMEN_HAIR = ("long", "bob", "bun", "wavy", "ponytail", "curls", "bun", "bob")
 MEN_HAIR = ("short", "crop", "swept", "curls")
+
+
+_INSTEP = points([(-60, 4), (60, 4), (60, 90), (-60, 90)])
+"""Where a bare foot is painted: its light runs on from the leg without an edge."""
 
 
 @dataclass(frozen=True)
@@ -88,18 +92,19 @@ def skin_parts(
         parts.append(Part(leg, skin, 10, 22, 0.8, rumple=0.0, marks=knee, shadow=0.15))
         parts.append(
             Part(
-                place_foot(foot_outline(0, 18, 60, 0.3), body, side),
+                place_foot(foot_outline(-34, 18, 60, 0.3), body, side),
                 skin,
                 10.1,
                 12,
                 0.6,
-                rumple=0.1,
-                shadow=0.1,
+                rumple=0.0,
+                shadow=0,
+                clip=place_foot(_INSTEP, body, side),
             )
         )
         arm = body.arm(side)
         limb = body.build.limb
-        line = path([arm[0], arm[0] * 0.5 + arm[1] * 0.5, arm[1], arm[2]])
+        line = path([arm[0], arm[0] * 0.5 + arm[1] * 0.5, arm[1], arm[2] * 0.7 + arm[3] * 0.3])
         widths = [
             (0.0, 15 * limb),
             (0.08, 22 * limb),
@@ -109,8 +114,8 @@ def skin_parts(
         ]
         parts.append(Part(tube(line, widths, 36), skin, z_arm, 16, 0.62, rumple=0.15, shadow=0.25,
                           clip=arm_clips.get(side)))  # fmt: skip
-        parts.append(Part(hand_outline(arm, side), skin, z_hand, 9, 0.6, rumple=0.0, shadow=0.12,
-                          marks=hand_lines(arm, side)))  # fmt: skip
+        parts.append(Part(hand_outline(arm, side, top=-36), skin, z_hand, 11, 0.6, rumple=0.0, shadow=0,
+                          marks=hand_lines(arm, side), clip=hand_clip(arm, side)))  # fmt: skip
     parts.append(_torso(body, skin))
     return parts + head_parts(body, skin, person.hair, beard=person.beard)
 

@@ -49,7 +49,7 @@ def _stance(
 
 
 def _arms(rng: np.random.Generator, lively: float) -> tuple[Pair, Pair]:
-    arms = [(float(rng.uniform(0.1, 0.2)), float(rng.uniform(-0.04, 0.1))) for _ in range(2)]
+    arms = [(float(rng.uniform(0.15, 0.25)), float(rng.uniform(-0.02, 0.1))) for _ in range(2)]
     kind, one = rng.random(), int(rng.integers(2))
     if kind < 0.2 * lively:  # one hand at the hip
         arms[one] = (float(rng.uniform(0.56, 0.68)), float(rng.uniform(-0.82, -0.66)))

@@ -76,8 +76,9 @@ def _armhole(cut: Cut, build: Build) -> Points:
 def sleeve_region(cut: Cut, body: Body, side: int) -> Points:
     """Return where an arm shows outside a garment: beyond the armhole, and all below the chest."""
     hole = body.torso(_armhole(cut, body.build) * (side, 1))
-    waist = [(half_width(cut, body.build, y) - 1, y) for y in (318.0, 372.0, 405.0)]
-    flank = body.torso(points([*waist, (-300.0, 409.0)]) * (side, 1))
+    over = ((318.0, 1.0), (350.0, 5.0), (390.0, 16.0), (440.0, 44.0))  # y, how far over the body
+    waist = [(half_width(cut, body.build, y) - more, y) for y, more in over]
+    flank = body.torso(points([*waist, (-300.0, 520.0)]) * (side, 1))
     line = _sleeve_line(cut, body, side)
     at = 9 if cut.sleeve > 0.6 else 18
     outside = line[at] - normals(line)[at] * side * cut.sleeve_width[0] * body.build.limb * 0.94

@@ -45,9 +45,9 @@ _LEGS: Final[dict[str, LegCut]] = {
     "leggings": LegCut(waist=374, ease=1, leg=(40, 27, 18), hem=922, details="bare", rumple=0.15),
     "tailored trousers": LegCut(waist=376, ease=5, leg=(44, 35, 28), hem=922, details="crease"),
     "joggers": LegCut(ease=8, leg=(46, 38, 28), hem=915, details="rib", rumple=0.8),
-    "shorts": LegCut(ease=6, leg=(48, 52, 52), hem=612, details="plain"),
-    "denim shorts": LegCut(waist=376, ease=5, leg=(47, 50, 50), hem=588, details="jeans turn-up"),
-    "bermuda shorts": LegCut(ease=6, leg=(48, 47, 46), hem=688, details="crease"),
+    "shorts": LegCut(ease=5, leg=(46, 49, 47), hem=612, details="plain"),
+    "denim shorts": LegCut(waist=376, ease=5, leg=(45, 48, 45), hem=588, details="jeans turn-up"),
+    "bermuda shorts": LegCut(ease=6, leg=(46, 44, 40), hem=688, details="crease"),
 }
 
 _HEMS: Final = {"cropped": 862.0, "ankle": 905.0}
@@ -64,8 +64,8 @@ def trouser_parts(spec: GarmentSpec, body: Body, z: float, cut: LegCut | None = 
     folds = _leg_folds(cut, body, rng)
     marks = _trouser_marks(cut, body)
     gap = _between(cut, body)
-    folds = (*folds, (gap, -9.0))
-    marks = (*marks, Mark(gap, None, 0.42))
+    folds = (*folds, (gap, -6.0))
+    marks = (*marks, Mark(gap, None, 0.34))
     parts = [Part(outline, cloth, z, 24, 0.58, folds, cut.rumple, marks)]
     parts.append(waistband(cut, body, cloth, z))
     if "jeans" in cut.details and "turn-up" not in cut.details and spec.style == "jeans":
@@ -81,9 +81,9 @@ def _between(cut: LegCut, body: Body) -> Points:
     """Return the dark line between the legs, from the crotch to where they part."""
     inner = _edges(cut, body)[1]
     left, right = body.leg(inner * (-1, 1), -1), body.leg(inner, 1)
-    gap = np.maximum(right[:, 0] - left[:, 0], 1.2)
+    gap = np.maximum(right[:, 0] - left[:, 0], 0.8)
     last = int(np.argmax(gap[3:] > 7)) + 3 if (gap[3:] > 7).any() else len(gap) - 1
-    half = np.maximum(gap[: last + 1] / 2, 1.3)[:, None] * (1, 0)
+    half = np.maximum(gap[: last + 1] / 2, 1.0)[:, None] * (1, 0)
     middle = (left[: last + 1] + right[: last + 1]) / 2
     return np.concatenate([middle + half, (middle - half)[::-1]])
 
@@ -96,12 +96,9 @@ def _edges(cut: LegCut, body: Body) -> tuple[Points, Points]:
     knee_y = min(722.0, cut.hem - 20)
     thigh, knee, hem = (w * build.limb for w in cut.leg)
     centre = {"thigh": 46.0, "knee": 47.0, "hem": 45.0 + max(hem - 30, 0) * 0.25}
-    outer = [
-        (waist, cut.waist),
-        (hip - 1, 455),
-        (hip + 1, 500),
-        (centre["thigh"] + thigh - 2, min(580.0, 0.3 * 500 + 0.7 * cut.hem)),
-    ]
+    outer = [(waist, cut.waist), (hip - 1, 455), (hip + 1, 500)]
+    if cut.hem > 640:
+        outer.append((centre["thigh"] + thigh - 2, 580))
     inner: list[tuple[float, float]] = [(2.0, 524.0)]
     if cut.hem > 640:
         outer.append((centre["knee"] + knee, knee_y))
@@ -117,7 +114,9 @@ def _half_outline(cut: LegCut, body: Body, side: int) -> Points:
     hem = path([outer[-1], ((outer[-1] + inner[-1]) / 2 + (0, 4)), inner[-1]])
     half = np.concatenate([[(0.0, cut.waist + 3)], outer, hem, inner[::-1]])
     posed = body.leg(half * (side, 1), side)
-    middle = body.middle(half)[:, 0] + side * 0.6  # legs that cross would cut each other out
+    fall = np.clip((half[:, 1] - 524) / max(cut.hem - 524, 1), 0, 1)
+    apart = fall * (5.0 if cut.hem < 720 else 0.6)  # legs that cross would cut each other out
+    middle = body.middle(half)[:, 0] + side * apart
     posed[:, 0] = side * np.maximum(side * posed[:, 0], side * middle)
     posed[0] = body.torso([(0.0, cut.waist + 3)])[0]
     posed[-1] = body.torso([(0.0, 524.0)])[0]
@@ -133,10 +132,18 @@ def _leg_folds(
         for k in range(3):  # from the crotch across the thigh
             start: tuple[float, float] = (side * (4 + 3 * k), 512 + 9 * k)
             end = (side * rng.uniform(44, 70), 494 + 26 * k + rng.uniform(-8, 10))
-            folds.append((body.leg(spindle(start, end, rng.uniform(5, 9), side * 4), side), 1.6))
+            folds.append(
+                (
+                    body.leg(spindle(start, end, rng.uniform(5, 9), side * 4), side),
+                    0.9 if tight else 1.6,
+                )
+            )
         if cut.hem < 700:
+            folds += _short_folds(cut, body, side, rng)
             continue
         spots = [700.0, 722, 742] if tight else [655.0, 696, 716, 738, 768, 860, 884, 902]
+        if cut.leg[1] > 44:  # wide legs hang clear of the knee
+            spots = [668.0, 900.0]
         for y in spots:  # knee and ankle
             y += rng.uniform(-7, 7)
             if y > cut.hem - 12:
@@ -146,7 +153,7 @@ def _leg_folds(
             start = (side * 46 + flip * width * 0.98, y)
             end = (side * 46 - flip * width * rng.uniform(-0.1, 0.7), y + rng.uniform(4, 24))
             fold = spindle(start, end, rng.uniform(5, 9), 3 * flip)
-            folds.append((body.leg(fold, side), 1.2 if tight else 1.9))
+            folds.append((body.leg(fold, side), 0.8 if tight else 1.9))
         if "crease" in cut.details:
             line = stroke([(side * 45, 470), (side * 47, 700), (side * 46, cut.hem)], 3.0)
             folds.append((body.leg(line, side), 2.6))
@@ -181,9 +188,32 @@ def _trouser_marks(cut: LegCut, body: Body) -> tuple[Mark, ...]:
         if cut.hem > 700 and jeans:
             outer = _edges(cut, body)[0] * (side, 1) - (side * 5, 0)
             lines.append(body.leg(stroke(outer[12:], 0.9), side))
+    lines += _hem_lines(cut, body)
     dark = [Mark(line, tint, strength) for line in lines]
     dark += [Mark(lines[0], None, 0.2)]
     return tuple(dark)
+
+
+def _short_folds(
+    cut: LegCut, body: Body, side: int, rng: np.random.Generator
+) -> list[tuple[Points, float]]:
+    """Return the folds that hang from the hip of a short leg."""
+    folds = []
+    for share in rng.uniform(0.15, 0.9, 3):
+        top = (side * (8 + share * 78), rng.uniform(440, 500))
+        low = (side * (10 + share * 84), cut.hem + rng.uniform(-30, 12))
+        folds.append((body.leg(spindle(top, low, rng.uniform(8, 15), 4), side), 1.5))
+    return folds
+
+
+def _hem_lines(cut: LegCut, body: Body) -> list[Points]:
+    """Return the stitching above the hems, where they are turned up inside."""
+    if any(word in cut.details for word in ("rib", "turn-up", "bare")):
+        return []
+    outer, inner = _edges(cut, body)
+    a, b, y = outer[-1][0], inner[-1][0], cut.hem - 8
+    line = stroke([(b, y), ((a + b) / 2, y + 4), (a, y)], 0.9)
+    return [body.leg(line * (side, 1), side) for side in (-1, 1)]
 
 
 def waistband(cut: LegCut, body: Body, cloth: Fabric, z: float) -> Part:
