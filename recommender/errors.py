@@ -2,6 +2,8 @@
 
 segmentation.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
+├── LookNotFound            a person saved no look under a number
+├── ShareNotFound           no look is shared under a token, or no longer
 ├── PhotoNotFound           no photo of this id is held, or no longer
 ├── PhotoNotFetched         a photo's address may not be read, or cannot be
 ├── SettingsError           settings are wrong; all of them are told at once
@@ -26,6 +28,14 @@ class PhotoNotFound(Refusal):
 
 class PhotoNotFetched(Refusal):
     """A photo's address may not be read from here, or there is no photo to be had there."""
+
+
+class LookNotFound(Refusal):
+    """A person saved no look under a number."""
+
+
+class ShareNotFound(Refusal):
+    """No look is shared under a token, or no longer."""
 
 
 class SettingsError(Refusal):

@@ -54,6 +54,20 @@ class FeedbackBook:
             self._delete(FeedbackRow.key == self.session.execute(newest).scalar_one())
         return told[-1] if told else None
 
+    def looks(self, person: str) -> dict[int, Feedback]:
+        """Return the looks that a person saved by their numbers, the newest first."""
+        saved = (*self._mine(person), FeedbackRow.verdict == Verdict.SAVE.value)
+        keys = list(self.session.execute(select(FeedbackRow.key).where(*saved)).scalars())
+        told = [each for each in self.of(person) if each.verdict is Verdict.SAVE]
+        return dict(reversed(list(zip(sorted(keys), told, strict=True))))
+
+    def unsave(self, person: str, number: int) -> Feedback | None:
+        """Delete a look that a person saved, and return it; None where there is none."""
+        look = self.looks(person).get(number)
+        if look is not None:
+            self._delete(FeedbackRow.key == number)
+        return look
+
     def forget(self, person: str) -> int:
         """Delete all that a person told, of whichever catalogue; return how much that was."""
         mine = FeedbackRow.person == person
@@ -97,5 +111,5 @@ def scrub(database: Database) -> None:
             "what was told is deleted, but its bytes may still be in the database's files",
             got=trouble,
             expected="a database that nobody else uses at the moment, and room on the disk",
-            next_step="Forget the person again.",
+            next_step="Ask for it to be deleted again.",
         )

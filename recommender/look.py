@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -66,13 +66,7 @@ class Look:
     @property
     def totals(self) -> dict[str, Decimal]:
         """What the look costs, by currency; items without a price are left out."""
-        sums: dict[str, Decimal] = {}
-        for candidate in self.picks.values():
-            price = candidate.item.asking_price
-            if price is not None:
-                currency = candidate.item.currency
-                sums[currency] = sums.get(currency, Decimal(0)) + price
-        return sums
+        return totals(candidate.item for candidate in self.picks.values())
 
 
 @dataclass(frozen=True)
@@ -101,3 +95,12 @@ class Completion:
     def look(self) -> Look:
         """The best look."""
         return self.looks[0]
+
+
+def totals(items: Iterable[CatalogItem]) -> dict[str, Decimal]:
+    """Return what items cost today, by currency; those without a price are left out."""
+    sums: dict[str, Decimal] = {}
+    for item in items:
+        if item.asking_price is not None:
+            sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.asking_price
+    return sums

@@ -20,10 +20,11 @@ from index.errors import ItemNotFound
 from index.items import CatalogItem, Filters
 from recommender import style
 from recommender.beliefs import Explanation, explain
-from recommender.errors import RequestError
+from recommender.errors import LookNotFound, RequestError
 from recommender.feedback import MAX_LOOK, Feedback, Verdict, check_person
 from recommender.feedback_book import FeedbackBook, scrub
 from recommender.services import Searcher
+from recommender.shares import held
 from recommender.style import Style
 from recommender.usual import Usual
 from segmentation.taxonomy import Category
@@ -39,6 +40,23 @@ class Export:
     person: str
     told: tuple[Feedback, ...]
     believed: Explanation
+
+
+@dataclass(frozen=True)
+class SavedLook:
+    """A look that a person saved.
+
+    Attributes:
+        number: names it.
+        at: when.
+        items: as the catalogue has them now, in order.
+        missing: skus that it no longer has.
+    """
+
+    number: int
+    at: datetime
+    items: tuple[CatalogItem, ...]
+    missing: tuple[str, ...]
 
 
 class People:
@@ -102,6 +120,37 @@ class People:
             told = FeedbackBook(session, self._catalogue).forget(check_person(person))
         scrub(self._database)
         return told
+
+    def looks(self, person: str) -> tuple[SavedLook, ...]:
+        """Return the looks that a person saved, the newest first, with their items as they are now.
+
+        Raises:
+            RequestError: this is no id of a person.
+        """
+        with self._database.reading() as session:
+            saved = FeedbackBook(session, self._catalogue).looks(check_person(person))
+            return tuple(
+                SavedLook(number, look.at, *held(session, self._catalogue, look.skus))
+                for number, look in saved.items()
+            )
+
+    def unsave(self, person: str, number: int) -> Feedback:
+        """Delete a look that a person saved, and return it; their style follows.
+
+        Raises:
+            RequestError: this is no id of a person.
+            LookNotFound: they saved none under this number.
+        """
+        with self._database.writing() as session:
+            look = FeedbackBook(session, self._catalogue).unsave(check_person(person), number)
+        if look is None:
+            raise LookNotFound(
+                "there is no such saved look",
+                got=f"number {number}",
+                expected="a number that the person's saved looks have",
+                next_step="Ask for the person's saved looks.",
+            )
+        return look
 
     def told(self, person: str) -> tuple[Feedback, ...]:
         """Return what a person told, in order; nothing where they are unknown.

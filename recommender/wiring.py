@@ -45,6 +45,7 @@ from recommender.garment_of import cutter_with
 from recommender.people import People
 from recommender.services import Detector
 from recommender.settings import Settings
+from recommender.shares import Shares
 from recommender.style import Style
 from recommender.upkeep import Upkeep
 from segmentation import photo
@@ -207,6 +208,16 @@ class Wiring:
         """
         self._require_catalogue()
         return self._once("people", lambda: People(self.migrate(), lambda: self.searcher))
+
+    @property
+    def shares(self) -> Shares:
+        """Looks that are shared; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        return self._once("shares", lambda: Shares(self.migrate(), self.settings.share_days))
 
     @property
     def browsing(self) -> Browsing:

@@ -94,11 +94,28 @@ def test_every_curl_example_runs(command: list[str], transport: httpx.MockTransp
 
 
 def filled(command: list[str], client: httpx.Client) -> list[str]:
-    """Return a command with the id of a photo that was sent just now for its `$PHOTO`."""
-    if not any("$PHOTO" in word for word in command):
-        return command
-    name = client.post(f"{BASE}/v1/photos", files={"photo": street()}).json()["id"]
-    return [word.replace("$PHOTO", name) for word in command]
+    """Return a command with what was made just now for its `$PHOTO`, `$LOOK` or `$SHARE`."""
+    for name, make in MADE.items():
+        if any(f"${name}" in word for word in command):
+            made = make(client)
+            command = [word.replace(f"${name}", made) for word in command]
+    return command
+
+
+def hold(client: httpx.Client) -> str:
+    return str(client.post(f"{BASE}/v1/photos", files={"photo": street()}).json()["id"])
+
+
+def save(client: httpx.Client) -> str:
+    client.post(f"{BASE}/v1/people/p-42/looks", json={"skus": ["MT-0001"]})
+    return str(client.get(f"{BASE}/v1/people/p-42/looks").json()["looks"][0]["id"])
+
+
+def share(client: httpx.Client) -> str:
+    return str(client.post(f"{BASE}/v1/shares", json={"skus": ["MT-0001"]}).json()["token"])
+
+
+MADE = {"PHOTO": hold, "LOOK": save, "SHARE": share}
 
 
 def curled(command: list[str]) -> dict[str, Any]:

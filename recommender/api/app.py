@@ -22,6 +22,7 @@ from recommender.api import (
     health,
     held_photos,
     items,
+    looks,
     people,
     photos,
     problems,
@@ -78,7 +79,7 @@ def create_app(
     app.state.backend = backend
     app.add_middleware(Places)
     problems.install(app)
-    for part in (photos, held_photos, items, people, facets, samples, health, shopkeeping):
+    for part in (photos, held_photos, items, looks, people, facets, samples, health, shopkeeping):
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
@@ -136,6 +137,7 @@ def _load(backend: Backend) -> None:
         reading.segment(grey, backend.shop)
         backend.shop.encoder.encode_images([grey.rgb])
         backend.shop.searcher.vectors_of([])
+        backend.shop.shares.purge()
     except Refusal as refusal:  # the server answers all the same; /readyz says how to mend it
         log.warning("not ready: %s", refusal)
     except Exception:

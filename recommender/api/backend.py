@@ -18,6 +18,7 @@ from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.services import Services
 from recommender.settings import Settings
+from recommender.shares import Shares
 from recommender.upkeep import Upkeep
 from segmentation.garments import Photo
 
@@ -36,6 +37,10 @@ class Shop(Services, Protocol):
     @property
     def people(self) -> People:
         """What people told, and their styles."""
+
+    @property
+    def shares(self) -> Shares:
+        """Looks that are shared."""
 
     @property
     def photo_fetcher(self) -> PhotoFetcher | None:

@@ -44,6 +44,15 @@ def picture() -> dict[int | str, dict[str, Any]]:
     }
 
 
+def files(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entry of an answer that is a file of one of these kinds."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content: dict[str, Any] = {kind.split(";")[0]: binary for kind in kinds}
+    if JSON in content:
+        content[JSON] = {"schema": {"type": "object"}}
+    return {200: {"description": "The file", "content": content}}
+
+
 def documented(model: type[BaseModel], about: Sequence[str]) -> dict[str, Any]:
     """Return the OpenAPI entry for a body of these fields and perhaps a photo.
 

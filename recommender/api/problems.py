@@ -66,6 +66,8 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     recommender_errors.PhotoNotFetched: Kind(
         "photo-not-fetched", 422, "The photo could not be fetched"
     ),
+    recommender_errors.LookNotFound: Kind("look-not-found", 404, "There is no such saved look"),
+    recommender_errors.ShareNotFound: Kind("share-not-found", 404, "There is no such shared look"),
     recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
     recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),
     recommender_errors.ServiceNotReady: Kind("service", 503, "A server is not ready"),

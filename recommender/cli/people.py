@@ -106,6 +106,15 @@ def forget(person: Person, json: JsonFlag = False) -> None:
         typer.echo(f"forgotten: {told} things that {person} told")
 
 
+def purge(json: JsonFlag = False) -> None:
+    """Delete shared looks that have expired."""
+    purged = open_wiring().shares.purge()
+    if json:
+        emit({"purged": purged})
+    else:
+        typer.echo(f"purged: {purged} shared looks that had expired")
+
+
 def believed_shape(export: Export) -> dict[str, Any]:
     """Return what is believed, as `show` and `export` print it."""
     believed = export.believed

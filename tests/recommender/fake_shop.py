@@ -34,6 +34,7 @@ from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.settings import Settings
+from recommender.shares import Shares
 from recommender.style import Style
 from recommender.upkeep import Upkeep
 from segmentation import photo
@@ -205,6 +206,11 @@ class FakeShop:
     def style_of(self, person: str) -> Style:
         """Return a person's style."""
         return self.people.style(person)
+
+    @property
+    def shares(self) -> Shares:
+        """Return the real thing."""
+        return Shares(self.database)
 
     @property
     def browsing(self) -> Browsing:
