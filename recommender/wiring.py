@@ -1,4 +1,4 @@
-"""Settings -> real objects: the one place where concrete classes meet.
+"""Settings -> real objects: the one place where concrete classes meet, together with `models`.
 
 Everything is made when it is first asked for, once, under a lock; importing this module loads no
 model and no torch.
@@ -7,43 +7,27 @@ model and no torch.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.engine import make_url
 
 import migrations
-from index.attributes import AttributeReader
 from index.build import Indexer
 from index.catalog import Catalog
 from index.database import Database, open_database, told
-from index.encoding import Cutter
-from index.families import Families, families_of
 from index.generations import Generations
-from index.guessing import CategoryGuesser, calibration_of
 from index.images import ImageStore
 from index.items import CatalogItem
 from index.progress import Progress, silent
-from index.relevance import Relevance, relevance_of
 from index.search import Searcher
 from index.stores import Engine
-from recommender import loading
-from recommender.batching import SharedBatches
 from recommender.browsing import Browsing
-from recommender.compatibility import kinds
-from recommender.compatibility.kinds import Counts
-from recommender.compatibility.model import Scorer
 from recommender.engines import engine_of
 from recommender.errors import CatalogMissing
-from recommender.garment_of import cutter_with
+from recommender.models import Models
 from recommender.people import People
-from recommender.services import Detector
 from recommender.settings import Settings
 from recommender.shares import Shares
 from recommender.style import Style
@@ -53,14 +37,11 @@ from segmentation.decoding import DecodingPool, memory_for
 from segmentation.garments import Photo
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
     from index.feeds.fetching.fetcher import RemoteFetcher
     from recommender.photo_urls import PhotoFetcher
 
-T = TypeVar("T")
 
-
-class Wiring:
+class Wiring(Models):
     """The real `Services`, and what the catalogue's commands need besides."""
 
     def __init__(self, settings: Settings, *, serving: bool = False) -> None:
@@ -72,56 +53,9 @@ class Wiring:
                 share the encoder's batches. A single command's photo is its user's own, and starting
                 a child would take longer than decoding it.
         """
-        self.settings, self._serving = settings, serving
-        self._lock = threading.RLock()
-        self._made: dict[str, Any] = {}
+        super().__init__(settings, shared=serving)
+        self._serving = serving
         self._closing = ExitStack()
-
-    @property
-    def detector(self) -> Detector:
-        """The garment detector."""
-        return self._once("detector", self._load_detector)
-
-    @property
-    def cutter(self) -> Cutter:
-        """What cuts items out of the shop's pictures; the detector is loaded when one needs it."""
-        return cutter_with(
-            lambda: self._once("catalogue detector", lambda: loading.for_catalogue(self.detector))
-        )
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder."""
-        if not self._serving:
-            return self._own_encoder
-        return self._once("shared batches", lambda: SharedBatches(self._own_encoder))
-
-    @property
-    def attributes(self) -> AttributeReader:
-        """What reads attributes off the encoder's vectors; the encoder is loaded when it is asked.
-
-        Raises:
-            WeightsError: the encoder's `attributes.json` is damaged.
-        """
-        return self._once("attributes", lambda: AttributeReader(_Words(self), self._families()))
-
-    @property
-    def relevance(self) -> Relevance:
-        """What says when an answer is relevant: as the encoder was calibrated, or a rule.
-
-        Raises:
-            WeightsError: the encoder's `relevance.json` is damaged, or of another encoder.
-        """
-        return self._once("relevance", self._relevance)
-
-    @property
-    def guesser(self) -> CategoryGuesser:
-        """What guesses the kind of an item whose shop does not say it.
-
-        Raises:
-            WeightsError: the encoder's `guessing.json` is damaged.
-        """
-        return self._once("guesser", self._guesser)
 
     @property
     def fetcher(self) -> RemoteFetcher | None:
@@ -165,29 +99,6 @@ class Wiring:
     def engine(self) -> Engine:
         """What makes and opens the index's stores; see `engine_of`."""
         return self._once("engine", lambda: engine_of(self.settings, self._open, self._closing))
-
-    @property
-    def scorer(self) -> Scorer:
-        """What says how well an item completes an outfit: the trained model, or a rule.
-
-        The rule stands in where an encoder is set that the shipped model was not trained for.
-
-        Raises:
-            WeightsError: the model that is set is damaged, or was trained for another encoder.
-        """
-        return self._once("scorer", lambda: loading.scorer(self.settings, self.encoder.fingerprint))
-
-    @property
-    def kinds(self) -> Counts:
-        """How often kinds were worn together: of the model that is set, or of the shipped one.
-
-        Raises:
-            WeightsError: the file is damaged.
-        """
-        chosen = self.settings.compatibility
-        if chosen is None:
-            return kinds.shipped()
-        return self._once("kinds", lambda: kinds.counts_in(chosen / kinds.SHIPPED.name))
 
     @property
     def database(self) -> Database:
@@ -317,30 +228,10 @@ class Wiring:
                 "sample boutique.",
             )
 
-    def _load_detector(self) -> Detector:
-        return loading.detector(self.settings)
-
-    @property
-    def _own_encoder(self) -> Encoder:
-        return self._once("encoder", self._load_encoder)
-
     def _decoding(self) -> DecodingPool:
         told = self.settings
         children = min(told.photos_at_once, os.cpu_count() or 1)
         return DecodingPool(children, memory_bytes=memory_for(told.max_pixels))
-
-    def _load_encoder(self) -> Encoder:
-        return loading.encoder(self.settings)
-
-    def _families(self) -> Families:
-        return families_of(loading.encoder_name(self.settings))
-
-    def _relevance(self) -> Relevance:
-        return relevance_of(loading.encoder_name(self.settings), self.encoder.fingerprint)
-
-    def _guesser(self) -> CategoryGuesser:
-        calibration = calibration_of(loading.encoder_name(self.settings))
-        return CategoryGuesser(self._own_encoder, calibration, self.settings.least_confidence)
 
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing
@@ -352,21 +243,3 @@ class Wiring:
             fingerprint=encoder.fingerprint,
             dim=encoder.dim,
         )
-
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        """Return what was made under a name; make it if it is not there yet."""
-        if name not in self._made:
-            with self._lock:
-                if name not in self._made:
-                    self._made[name] = make()
-        return cast(T, self._made[name])
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The encoder's side for words; it is loaded for the first of them."""
-
-    wiring: Wiring
-
-    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.wiring.encoder.encode_texts(texts)
