@@ -1,4 +1,4 @@
-"""The browser app's page. Run by `recommender serve ui`."""
+"""The browser app: its pages, and the frame around them. Run by `recommender serve ui`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,35 @@ from typing import Final
 
 import streamlit as st
 
-from ui import landing, results
+from ui import catalogue_page, frame, landing, models_page, results, shared_page, style_page
+from ui.speech import say
 from ui.state import visit
 
 FOLDER: Final = Path(__file__).parent
 
 
 def main() -> None:
-    """Show the screen that the visit is at."""
+    """Show the page that the address names."""
     st.set_page_config(page_title="Complete the look", page_icon=FOLDER / "icon.png", layout="wide")
     st.html(FOLDER / "page.css")
+    titles = {
+        frame.LOOKS: (look, say("Complete the look")),
+        frame.CATALOGUE: (catalogue_page.show, say("Catalogue")),
+        frame.STYLE: (style_page.show, say("Your style")),
+        frame.MODELS: (models_page.show, say("Models")),
+        frame.SHARED: (shared_page.show, say("A look for you")),
+    }
+    pages = {
+        address: st.Page(run, title=title, url_path=address, default=address == frame.LOOKS)
+        for address, (run, title) in titles.items()
+    }
+    page = st.navigation(list(pages.values()), position="hidden")
+    frame.head(pages)
+    page.run()
+
+
+def look() -> None:
+    """Show the screen that the visit is at."""
     held = visit()
     if held.photo is None:
         landing.show(held)

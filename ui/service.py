@@ -12,6 +12,7 @@ import streamlit as st
 from recommender.client import ApiProblem, Client
 from segmentation.errors import PhotoError
 from ui.pictures import card_url
+from ui.speech import language
 
 VARIABLE: Final = "RECOMMENDER_API_URL"
 KEY: Final = "RECOMMENDER_API_KEY"
@@ -26,7 +27,8 @@ NO_PICTURE: Final = (
 @st.cache_resource
 def api() -> Client:
     """Return the client of this process."""
-    return Client(os.environ.get(VARIABLE) or DEFAULT_URL, os.environ.get(KEY, ""))
+    url = os.environ.get(VARIABLE) or DEFAULT_URL
+    return Client(url, os.environ.get(KEY, ""), language)
 
 
 def cards(addresses: Iterable[str]) -> dict[str, str]:

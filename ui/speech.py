@@ -1,7 +1,8 @@
 """The language that the app speaks: texts through gettext, chosen by the visitor or their browser.
 
 Texts are written in English where they are used, `say("Find the look")`; what is put into them is
-named, `say("{count} garments").format(count=3)`. Translations lie in `ui/locales`.
+named, `say("{count} garments").format(count=3)`. Translations lie in `ui/locales`; tables of texts
+that are said later mark them with `N_`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 LOCALES: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "ui"
@@ -22,14 +24,21 @@ _KEY: Final = "language"
 
 def language() -> str:
     """Return the language of this session: as chosen, else the browser's, else English."""
-    chosen = st.session_state.get(_KEY)
-    wanted = str(chosen or st.context.locale or "en").split("-")[0].lower()
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"  # a thread that belongs to no session
+    wanted = str(chosen() or st.context.locale or "en").split("-")[0].lower()
     return wanted if wanted in LANGUAGES else "en"
 
 
+def chosen() -> str:
+    """Return the language that the visitor chose; empty where they chose none."""
+    return str(st.session_state.get(_KEY, ""))
+
+
 def choose(wanted: str) -> None:
-    """Speak a language of `LANGUAGES` from the next run on."""
-    st.session_state[_KEY] = wanted
+    """Speak a language of `LANGUAGES` from the next run on; others are passed over."""
+    if wanted in LANGUAGES:
+        st.session_state[_KEY] = wanted
 
 
 def say(text: str) -> str:
@@ -40,6 +49,11 @@ def say(text: str) -> str:
 def say_many(one: str, many: str, count: int) -> str:
     """Return a text about `count` things in this session's language."""
     return _translations(language()).ngettext(one, many, count)
+
+
+def N_(text: str) -> str:  # noqa: N802  # gettext's own name
+    """Mark a text that is said later."""
+    return text
 
 
 @cache

@@ -1,49 +1,132 @@
-"""How the app speaks: money, garments, places in an outfit, problems. Pure."""
+"""How the app speaks: money, dates, garments, places in an outfit, in the session's language."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from recommender.api.shapes import Garment, Item, Suggestion
-from recommender.api.state_shapes import Problem
-from segmentation.taxonomy import Category, Slot
+from babel import dates, numbers
 
-_SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
-_PAIRS: Final = {
-    Category.SHOE: "shoes",
-    Category.SOCK: "socks",
-    Category.GLOVE: "gloves",
-    Category.LEG_WARMER: "leg warmers",
+from recommender.api.shapes import Garment, Item, Suggestion
+from segmentation.taxonomy import Category, Slot
+from ui.speech import N_, language, say
+from ui.troubles import problem as problem
+
+_KINDS: Final[dict[Category, str]] = {
+    Category.SHIRT: N_("shirt"),
+    Category.TOP: N_("top"),
+    Category.SWEATER: N_("sweater"),
+    Category.CARDIGAN: N_("cardigan"),
+    Category.JACKET: N_("jacket"),
+    Category.VEST: N_("vest"),
+    Category.PANTS: N_("pants"),
+    Category.SHORTS: N_("shorts"),
+    Category.SKIRT: N_("skirt"),
+    Category.COAT: N_("coat"),
+    Category.DRESS: N_("dress"),
+    Category.JUMPSUIT: N_("jumpsuit"),
+    Category.CAPE: N_("cape"),
+    Category.GLASSES: N_("glasses"),
+    Category.HAT: N_("hat"),
+    Category.HEADBAND: N_("headband"),
+    Category.TIE: N_("tie"),
+    Category.GLOVE: N_("gloves"),
+    Category.WATCH: N_("watch"),
+    Category.BELT: N_("belt"),
+    Category.LEG_WARMER: N_("leg warmers"),
+    Category.TIGHTS: N_("tights"),
+    Category.SOCK: N_("socks"),
+    Category.SHOE: N_("shoes"),
+    Category.BAG: N_("bag"),
+    Category.SCARF: N_("scarf"),
+    Category.UMBRELLA: N_("umbrella"),
 }
-_PATTERNS: Final = {
-    "stripe": "striped",
-    "pinstripe": "pinstriped",
-    "check": "checked",
-    "dots": "dotted",
+_VALUES: Final[dict[str, dict[str, str]]] = {
+    "colour": {
+        name: name
+        for name in (
+            N_("black"), N_("charcoal"), N_("grey"), N_("light grey"), N_("white"), N_("cream"),
+            N_("beige"), N_("camel"), N_("tan"), N_("brown"), N_("khaki"), N_("olive"),
+            N_("green"), N_("mint"), N_("teal"), N_("navy"), N_("blue"), N_("denim blue"),
+            N_("light blue"), N_("purple"), N_("lilac"), N_("burgundy"), N_("red"), N_("coral"),
+            N_("pink"), N_("magenta"), N_("orange"), N_("mustard"), N_("yellow"),
+        )
+    },
+    "pattern": {
+        "plain": N_("plain"),
+        "stripe": N_("striped"),
+        "pinstripe": N_("pinstriped"),
+        "check": N_("checked"),
+        "gingham": N_("gingham"),
+        "dots": N_("dotted"),
+        "floral": N_("floral"),
+    },
+    "sleeve": {
+        "sleeveless": N_("sleeveless"),
+        "short": N_("short sleeves"),
+        "three-quarter": N_("three-quarter sleeves"),
+        "long": N_("long sleeves"),
+    },
+    "length": {
+        "cropped": N_("cropped length"),
+        "mini": N_("mini length"),
+        "knee": N_("knee length"),
+        "midi": N_("midi length"),
+        "maxi": N_("maxi length"),
+        "ankle": N_("ankle length"),
+        "full": N_("full length"),
+    },
+    "audience": {
+        "women": N_("Women"),
+        "men": N_("Men"),
+        "unisex": N_("Unisex"),
+        "kids": N_("Kids"),
+    },
+    "availability": {
+        "in_stock": N_("In stock"),
+        "out_of_stock": N_("Sold out"),
+        "preorder": N_("Pre-order"),
+        "backorder": N_("On back-order"),
+    },
+}  # fmt: skip
+FACETS: Final = {
+    "colour": N_("Colour"),
+    "pattern": N_("Pattern"),
+    "sleeve": N_("Sleeves"),
+    "length": N_("Length"),
+    "brand": N_("Brand"),
+    "size": N_("Size"),
+    "category": N_("Kind"),
+    "audience": N_("Cut for"),
+    "availability": N_("Availability"),
+    "price": N_("Price"),
 }
-FACETS: Final = {"colour": "Colour", "pattern": "Pattern", "sleeve": "Sleeves", "length": "Length"}
+"""Filter -> its name; to be said."""
 SLOTS: Final[dict[Slot, str]] = {
-    Slot.TOP: "Tops",
-    Slot.OUTER: "Layers",
-    Slot.BOTTOM: "Bottoms",
-    Slot.ONE_PIECE: "Dresses and jumpsuits",
-    Slot.SHOES: "Shoes",
-    Slot.BAG: "Bags",
-    Slot.HOSIERY: "Hosiery",
-    Slot.ACCESSORIES: "Accessories",
+    Slot.TOP: N_("Tops"),
+    Slot.OUTER: N_("Layers"),
+    Slot.BOTTOM: N_("Bottoms"),
+    Slot.ONE_PIECE: N_("Dresses and jumpsuits"),
+    Slot.SHOES: N_("Shoes"),
+    Slot.BAG: N_("Bags"),
+    Slot.HOSIERY: N_("Hosiery"),
+    Slot.ACCESSORIES: N_("Accessories"),
 }
+"""Slot -> its name; to be said."""
 ONE_OF: Final[dict[Slot, str]] = {
-    Slot.TOP: "Top",
-    Slot.OUTER: "Layer",
-    Slot.BOTTOM: "Bottom",
-    Slot.ONE_PIECE: "One-piece",
-    Slot.SHOES: "Shoes",
-    Slot.BAG: "Bag",
-    Slot.HOSIERY: "Hosiery",
-    Slot.ACCESSORIES: "Accessory",
+    Slot.TOP: N_("Top"),
+    Slot.OUTER: N_("Layer"),
+    Slot.BOTTOM: N_("Bottom"),
+    Slot.ONE_PIECE: N_("One-piece"),
+    Slot.SHOES: N_("Shoes"),
+    Slot.BAG: N_("Bag"),
+    Slot.HOSIERY: N_("Hosiery"),
+    Slot.ACCESSORIES: N_("Accessory"),
 }
+"""Slot -> how one thing in it is called; to be said."""
 
 
 def money(amount: Decimal | None, currency: str) -> str:
@@ -51,12 +134,19 @@ def money(amount: Decimal | None, currency: str) -> str:
 
     >>> money(Decimal("129.00"), "EUR"), money(Decimal("9.5"), "CHF"), money(None, "EUR")
     ('€129', 'CHF 9.50', '')
+    >>> money(Decimal("9.5"), "")
+    '9.50'
     """
     if amount is None:
         return ""
-    number = f"{amount:,.2f}".removesuffix(".00")
-    symbol = _SYMBOLS.get(currency)
-    return f"{symbol}{number}" if symbol else f"{currency} {number}".strip()
+    locale = language()
+    if not currency:
+        return numbers.format_decimal(amount, "#,##0.00", locale=locale)
+    told = numbers.format_currency(amount, currency, locale=locale)
+    if amount == amount.to_integral_value():
+        told = told.replace(f"{numbers.get_decimal_symbol(locale)}00", "")
+    # where there is no sign for a currency, its letters stand apart
+    return re.sub(r"^([A-Z]{3})(?=\d)", r"\1 ", told.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def total(totals: Mapping[str, Decimal]) -> str:
@@ -68,18 +158,82 @@ def total(totals: Mapping[str, Decimal]) -> str:
     return " + ".join(money(amount, currency) for currency, amount in totals.items())
 
 
+def day(at: datetime) -> str:
+    """Return a date in words.
+
+    >>> day(datetime(2026, 3, 31))
+    'March 31, 2026'
+    """
+    return dates.format_date(at, "long", locale=language())
+
+
+def moment(at: datetime) -> str:
+    """Return a date and the time of day in this machine's zone, in short."""
+    return dates.format_datetime(at.astimezone(), "short", locale=language())
+
+
+def count(number: float) -> str:
+    """Return a number with its thousands apart, at most one decimal.
+
+    >>> count(12345), count(9.42)
+    ('12,345', '9.4')
+    """
+    return numbers.format_decimal(round(number, 1), locale=language())
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percents.
+
+    >>> percent(0.333)
+    '33%'
+    """
+    told = numbers.format_percent(share, locale=language())
+    return told.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def kind(category: Category) -> str:
+    """Return the everyday word for a kind, as within a sentence.
+
+    >>> kind(Category.SHOE), kind(Category.DRESS)
+    ('shoes', 'dress')
+    """
+    return say(_KINDS[category])
+
+
+def facet(name: str) -> str:
+    """Return a filter's name.
+
+    >>> facet("audience")
+    'Cut for'
+    """
+    return say(FACETS[name]) if name in FACETS else name
+
+
 def garment_name(garment: Garment) -> str:
     """Return how a garment is called: colour, pattern if it has one, kind: `Navy striped shirt`."""
-    kind = _PAIRS.get(garment.category, garment.category.value)
     pattern = garment.attributes.get("pattern", "")
-    worn = "" if pattern == "plain" else spoken("pattern", pattern)
-    return _begun(" ".join(filter(None, (garment.attributes.get("colour", ""), worn, kind))))
+    return begun(
+        _called(
+            kind(garment.category),
+            spoken("colour", garment.attributes.get("colour", "")),
+            "" if pattern == "plain" else spoken("pattern", pattern),
+        )
+    )
+
+
+def _called(named: str, colour: str, pattern: str) -> str:
+    parts = {"kind": named, "colour": colour, "pattern": pattern}
+    if colour and pattern:
+        return say("{colour} {pattern} {kind}").format(**parts)
+    if colour:
+        return say("{colour} {kind}").format(**parts)
+    return say("{pattern} {kind}").format(**parts) if pattern else named
 
 
 def garment_details(garment: Garment) -> str:
     """Return what else is known of a garment: `with white, long sleeves`; nothing if nothing is."""
-    second = garment.attributes.get("second_colour", "")
-    facts = [f"with {second}" if second else ""]
+    second = spoken("colour", garment.attributes.get("second_colour", ""))
+    facts = [say("with {colour}").format(colour=second) if second else ""]
     facts += [spoken(name, garment.attributes.get(name, "")) for name in ("sleeve", "length")]
     return ", ".join(filter(None, facts))
 
@@ -89,34 +243,45 @@ def item_facts(item: Item) -> str:
 
     A pattern, say, that the shop named stands plainly: `Navy and white, striped`.
     """
-    colours = " and ".join(filter(None, (item.colour, item.second_colour)))
-    known = {"colour": colours, "pattern": item.pattern, "sleeve": item.sleeve}
-    known["length"] = item.length
-    words = {name: spoken(name, value) for name, value in known.items() if value}
-    given = [text for name, text in words.items() if name not in item.measured]
-    seen = [text for name, text in words.items() if name in item.measured]
-    told = [", ".join(given), f"in the picture: {', '.join(seen)}" if seen else ""]
-    return _begun("; ".join(filter(None, told)))
+    both = [spoken("colour", name) for name in (item.colour, item.second_colour) if name]
+    words = {"colour": say(" and ").join(both)}
+    words |= {name: spoken(name, getattr(item, name)) for name in ("pattern", "sleeve", "length")}
+    given = [text for name, text in words.items() if text and name not in item.measured]
+    seen = [text for name, text in words.items() if text and name in item.measured]
+    shown = say("in the picture: {facts}").format(facts=", ".join(seen)) if seen else ""
+    return begun("; ".join(filter(None, [", ".join(given), shown])))
+
+
+def not_in_stock(item: Item) -> str:
+    """Return how an item that is not simply in stock can be had; else nothing."""
+    here = item.availability.value
+    return "" if here == "in_stock" else spoken("availability", here)
 
 
 def spoken(name: str, value: str) -> str:
-    """Return a value of an attribute as it is said.
+    """Return a value of an attribute as it is said; a shop's own words stay as they are.
 
     >>> spoken("pattern", "stripe"), spoken("sleeve", "long"), spoken("sleeve", "sleeveless")
     ('striped', 'long sleeves', 'sleeveless')
     >>> spoken("length", "knee"), spoken("length", "mini"), spoken("colour", "navy")
     ('knee length', 'mini length', 'navy')
+    >>> spoken("category", "shoe"), spoken("sleeve", "puff"), spoken("brand", "Nord")
+    ('shoes', 'puff sleeves', 'Nord')
     """
-    if name == "pattern":
-        return _PATTERNS.get(value, value)
+    if name == "category" and value in set(Category):
+        return kind(Category(value))
+    known = _VALUES.get(name, {}).get(value)
+    if known is not None:
+        return say(known)
     if name == "sleeve" and value and "sleeve" not in value:
-        return f"{value} sleeves"
+        return say("{kind} sleeves").format(kind=value)
     if name == "length" and value and "length" not in value:
-        return f"{value} length"
+        return say("{kind} length").format(kind=value)
     return value
 
 
-def _begun(text: str) -> str:
+def begun(text: str) -> str:
+    """Return a text with its first letter large."""
     return f"{text[:1].upper()}{text[1:]}"
 
 
@@ -136,14 +301,5 @@ def sentence(text: str) -> str:
     text = text.strip()
     if not text:
         return ""
-    whole = f"{text[0].upper()}{text[1:]}"
+    whole = begun(text)
     return whole if whole[-1] in ".!?" else f"{whole}."
-
-
-def problem(told: Problem) -> tuple[str, str]:
-    """Return a problem for a person: what is wrong, and what to do next."""
-    if told.errors:
-        return told.title, "; ".join(each.message for each in told.errors)
-    what = sentence(told.what or told.title)
-    wanted = f"It has to be {told.expected}. " if told.status in {413, 415} else ""
-    return what, f"{wanted}{told.next_step or told.detail}"

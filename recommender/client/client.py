@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias
 from urllib.parse import quote
@@ -33,25 +33,33 @@ Photo: TypeAlias = bytes | PhotoAnswer
 class Client:
     """The API at an address. Safe to share between threads; every call raises `ApiProblem`."""
 
-    def __init__(self, url: str = "http://127.0.0.1:8000", key: str = "") -> None:
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8000",
+        key: str = "",
+        language: Callable[[], str] = str,
+    ) -> None:
         """Prepare to ask; the environment's proxies are not used.
 
         Args:
             url: where the API is.
             key: the API key, where it asks for one.
+            language: gives the language that reasons and notes are wanted in, such as `de`, for
+                each call anew; empty for English.
         """
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._over(httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=False, headers=headers))
+        http = httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=False, headers=headers)
+        self._over(http, language)
 
     @classmethod
-    def over(cls, http: httpx.Client) -> Self:
+    def over(cls, http: httpx.Client, language: Callable[[], str] = str) -> Self:
         """Return a client that asks through `http`, whose base address is the API's."""
         made = cls.__new__(cls)
-        made._over(http)
+        made._over(http, language)
         return made
 
-    def _over(self, http: httpx.Client) -> None:
-        self._http, self._to = http, Transport(http)
+    def _over(self, http: httpx.Client, language: Callable[[], str]) -> None:
+        self._http, self._to = http, Transport(http, language)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from recommender.api.state_shapes import Problem
 
 UNREACHABLE: Final = Problem(
-    type="about:blank",
+    type="urn:complete-the-look:problem:unreachable",
     title="The service does not answer",
     status=503,
     detail="The service that does the work cannot be reached.",
@@ -20,7 +20,7 @@ UNREACHABLE: Final = Problem(
     next_step="It may still be starting: try again in a moment.",
 )
 GARBLED: Final = Problem(
-    type="about:blank",
+    type="urn:complete-the-look:problem:garbled",
     title="The service gave an answer that cannot be read",
     status=502,
     detail="The service gave an answer that cannot be read.",
@@ -41,9 +41,16 @@ class ApiProblem(Exception):  # noqa: N818  # problem+json's own word
 
 @dataclass(frozen=True)
 class Transport:
-    """Sends requests. Safe to share between threads."""
+    """Sends requests. Safe to share between threads.
+
+    Attributes:
+        http: what they are sent with.
+        language: gives the language that answers are wanted in, for each request anew; empty for
+            the API's own.
+    """
 
     http: httpx.Client
+    language: Callable[[], str] = str
 
     def ask(self, method: str, path: str, shape: type[Answer], **parts: Any) -> Answer:
         """Return the answer as a shape.
@@ -63,8 +70,10 @@ class Transport:
         Raises:
             ApiProblem: it was not, or there is no answer.
         """
+        wanted = self.language()
+        headers = {"Accept-Language": wanted} if wanted else {}
         try:
-            answer = self.http.request(method, path, **parts)
+            answer = self.http.request(method, path, headers=headers, **parts)
         except httpx.HTTPError as error:
             raise ApiProblem(UNREACHABLE) from error
         if answer.is_success:

@@ -46,7 +46,7 @@ def test_an_items_facts_tell_the_shops_word_from_the_pictures() -> None:
 
 
 def test_every_filter_that_is_offered_has_its_words() -> None:
-    assert set(words.FACETS) == set(FACETS)
+    assert set(words.FACETS) >= set(FACETS)
 
 
 def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:

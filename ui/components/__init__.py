@@ -61,7 +61,7 @@ def cards(
             `alt`, `brand`, `title`, `price`, `was`, `facts`, `why`, `badge`, `on`.
         key: of the widget.
         chosen: called with the id of the card whose action was chosen.
-        kind: `rail` for items, `samples` for photos of outfits.
+        kind: `rail` for items in a row, `grid` for items in rows, `samples` for photos of outfits.
         reveal: when this changes, the row is brought into sight.
     """
 
@@ -90,6 +90,35 @@ def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -
             opened(int(number))
 
     _part("looks")(key=key, data=dict(data), on_opened_change=tell)
+
+
+def keeper(
+    data: Mapping[str, Any],
+    *,
+    key: str,
+    person: Callable[[str], None],
+    language: Callable[[str], None],
+) -> None:
+    """Have the browser keep whose style it is and which language was chosen; nothing is shown.
+
+    Args:
+        data: `person`, `forgotten`, `language` that is spoken, `chosen` one.
+        key: of the widget.
+        person: called with the id that was kept from before.
+        language: called with the language that was chosen before.
+    """
+
+    def tell(name: str, hear: Callable[[str], None]) -> None:
+        kept = _told(key, name)
+        if kept:
+            hear(str(kept))
+
+    _part("keeper")(
+        key=key,
+        data=dict(data),
+        on_person_change=lambda: tell("person", person),
+        on_language_change=lambda: tell("language", language),
+    )
 
 
 def _told(key: str, name: str) -> Any:

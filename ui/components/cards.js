@@ -48,6 +48,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const list = root.querySelector("ul");
   const small = data.kind === "samples";
   root.classList.toggle("samples", small);
+  root.classList.toggle("grid", data.kind === "grid");
   list.setAttribute("aria-label", data.label);
   const focused = parentElement.activeElement?.dataset?.id;
   list.replaceChildren(...data.cards.map((each) => card(each, small, () => setTriggerValue("chosen", each.id))));

@@ -1,0 +1,177 @@
+"""Imports: a feed is sent, what becomes of it is told as it happens, and what was left out why."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from recommender.api.catalogue_shapes import ImportJob
+from recommender.client import ApiProblem
+from ui import import_report, service, words
+from ui.pipeline import tell
+from ui.speech import N_, say
+
+FORMATS: Final = ("google", "meta", "shopify", "csv", "jsonl", "parquet", "folder")
+PICTURES: Final = {
+    "auto": N_("Tell by themselves"),
+    "cut-out": N_("Single garments, cut out"),
+    "garments": N_("Garments that are worn or lie somewhere"),
+}
+STATES: Final = {
+    "waiting": N_("Waits its turn"),
+    "running": N_("Runs"),
+    "done": N_("Done"),
+    "failed": N_("Failed"),
+}
+_EVERY_S: Final = 1.0
+_JOB: Final = "import-job"
+_SENT: Final = "imports-sent"
+
+
+def show() -> None:
+    """Show it."""
+    st.header(say("Import a feed"), anchor=False)
+    st.markdown(
+        say(
+            "A feed of any usual format (Google Merchant, Meta, Shopify, JSONL, Parquet), or a zip "
+            "of one with its pictures. What is unchanged costs nothing, and what cannot be read is "
+            "listed with its reason."
+        )
+    )
+    _form()
+    job = st.session_state.get(_JOB)
+    if job:
+        _watch(job)
+    _history()
+
+
+def _form() -> None:
+    key = f"feed-{st.session_state.get(_SENT, 0)}"  # an empty box after each upload
+    with st.form("import", border=True):
+        feed = st.file_uploader(say("Feed or zip"), key=key)
+        left, middle, right = st.columns(3)
+        options: dict[str, Any] = {
+            "format": left.selectbox(
+                say("Format"), ["", *FORMATS], format_func=lambda name: name or say("Told by content"),
+            ),
+            "currency": middle.text_input(
+                say("Currency where prices have none"), max_chars=3, placeholder="EUR"
+            ).strip(),
+            "pictures": right.selectbox(
+                say("What pictures show"), list(PICTURES),
+                format_func=lambda name: say(PICTURES[name]),
+            ),
+            "dry_run": st.checkbox(say("Only say what would happen"), value=False),
+            "remove_missing": st.checkbox(say("Take out what the feed lacks"), value=False),
+        }  # fmt: skip
+        if not st.form_submit_button(say("Import"), type="primary", icon=":material/upload:"):
+            return
+    if feed is None:
+        st.warning(say("Choose a file first."))
+        return
+    try:
+        job = service.api().start_import(feed.name, feed.getvalue(), **_given(options))
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    st.session_state[_JOB] = job.id
+    st.session_state[_SENT] = st.session_state.get(_SENT, 0) + 1
+    st.rerun()
+
+
+def _given(options: dict[str, Any]) -> dict[str, str]:
+    """Return the fields that say something."""
+    told = {name: str(value).lower() if value is True else value for name, value in options.items()}
+    return {name: str(value) for name, value in told.items() if value}
+
+
+def _watch(name: str) -> None:
+    """Show a job, again every second while it goes on."""
+    try:
+        ended = service.api().import_job(name).state in {"done", "failed"}
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    st.fragment(_one, run_every=None if ended else _EVERY_S)(name, live=not ended)
+
+
+def _one(name: str, *, live: bool) -> None:
+    try:
+        job = service.api().import_job(name)
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    if live and job.state in {"done", "failed"}:
+        st.rerun()  # the whole page: there is nothing to wait for any more
+    with st.container(border=True, key="import-job"):
+        st.subheader(job.source, anchor=False)
+        if job.state in {"waiting", "running"}:
+            _going(job)
+        else:
+            import_report.show(job)
+
+
+def _going(job: ImportJob) -> None:
+    share = min(1.0, job.done / job.total) if job.total else 0.0
+    st.progress(share, text=pace(job))
+    st.button(
+        say("Stop"),
+        icon=":material/stop_circle:",
+        on_click=_stop,
+        args=(job.id,),
+        key="stop-import",
+    )
+    st.caption(
+        say("What is stored so far stays when you stop; the next import goes on from there.")
+    )
+
+
+def pace(job: ImportJob) -> str:
+    """Return how far an import is, and how fast, in one line."""
+    told = [say(STATES[job.state])]
+    if job.step:
+        told.append(import_report.step(job.step))
+    if job.total is not None:
+        rows = say("{done} of {total} rows")
+        told.append(rows.format(done=words.count(job.done), total=words.count(job.total)))
+    elif job.done:
+        told.append(say("{done} rows").format(done=words.count(job.done)))
+    if job.rate > 0:
+        told.append(say("{rate} a second").format(rate=words.count(job.rate)))
+    if job.eta_s:
+        told.append(say("about {time} to go").format(time=import_report.duration(job.eta_s)))
+    return " · ".join(told)
+
+
+def _stop(name: str) -> None:
+    try:
+        service.api().stop_import(name)
+    except ApiProblem as refused:
+        what, then = words.problem(refused.problem)
+        st.toast(f"{what} {then}", icon=":material/error:")
+
+
+def _history() -> None:
+    st.header(say("Imports so far"), anchor=False)
+    try:
+        jobs = service.api().imports()
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    if not jobs:
+        st.caption(say("Nothing was imported over the app yet."))
+        return
+    for job in jobs:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"job-{job.id}"):
+            when = words.moment(job.started_at) if job.started_at else ""
+            told = [job.source, say(STATES[job.state]), when, import_report.brief(job)]
+            st.text(" · ".join(filter(None, told)), width="stretch")
+            st.button(
+                say("Show"), key=f"show-{job.id}", type="tertiary", on_click=_choose,
+                args=(job.id,), help=say("Show the import of {name}").format(name=job.source),
+            )  # fmt: skip
+
+
+def _choose(name: str) -> None:
+    st.session_state[_JOB] = name

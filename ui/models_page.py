@@ -1,0 +1,119 @@
+"""The page on the models: figures from their cards, and what happens to a photo."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import streamlit as st
+
+from recommender.api.catalogue_shapes import Model
+from recommender.client import ApiProblem
+from ui import service
+from ui.pipeline import tell
+from ui.speech import N_, say
+
+_WHAT: Final = {
+    "segmentation": N_("Finds every garment in your photo and draws its outline."),
+    "encoder": N_("Turns each garment into numbers that can be compared with the shop's."),
+    "compatibility": N_("Judges what goes with what you wear, as people wear things together."),
+}
+_IMAGE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https://)[^)]*\)")
+_TABLE: Final = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
+
+
+def show() -> None:
+    """Show it."""
+    st.title(say("Models"), anchor=False)
+    st.markdown(
+        say(
+            "Three models do the work, one after the other, on the shop's own machine. These are "
+            "the figures that they were measured with, weak ones included."
+        )
+    )
+    _photo()
+    try:
+        models = service.api().models()
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    for model in models:
+        _model(model)
+
+
+def _photo() -> None:
+    with st.container(border=True, key="privacy"):
+        st.header(say("What happens to your photo"), anchor=False)
+        facts = (
+            say("**It stays in memory.** It is written to no disk, and no log tells of it."),
+            say(
+                "**For minutes.** It is let go of a quarter of an hour after you used it last, "
+                "and when the server stops."
+            ),
+            say(
+                "**Until you take another.** Leaving your photo deletes it, and what was found in "
+                "it, at once."
+            ),
+            say(
+                "**Nothing is guessed of you.** Garments are found, with their colours, patterns "
+                "and cuts; no face, age, gender or size."
+            ),
+            say("**Nothing leaves the shop's machine.** No other host is told of it."),
+            say(
+                "**What is kept** is what you tell: likes, dislikes and looks that you save or "
+                "share, as article numbers. *Your style* shows and forgets it."
+            ),
+        )
+        st.markdown("\n".join(f"- {fact}" for fact in facts))
+
+
+def _model(model: Model) -> None:
+    st.header(title(model.title), anchor=False)
+    st.markdown(say(_WHAT[model.name]))
+    if not model.shipped:
+        st.info(
+            say(
+                "This shop uses a model of its own here: the figures are of the one that it ships with."
+            ),
+            icon=":material/info:",
+        )
+    card = safe(model.card)
+    table = figures(card)
+    if table:
+        st.markdown(table)
+    with st.expander(say("The whole card (in English)"), icon=":material/description:"):
+        st.markdown(card.partition("\n")[2])
+
+
+def title(told: str) -> str:
+    """Return a card's title as a page's heading.
+
+    >>> title("Model card: the encoder")
+    'The encoder'
+    """
+    named = told.removeprefix("Model card:").strip()
+    return f"{named[:1].upper()}{named[1:]}"
+
+
+def figures(card: str) -> str:
+    r"""Return the first table below the heading on figures; where there is none, nothing.
+
+    >>> figures("# A\n| x |\n\n## Figures\n\nSome.\n\n| a |\n|---|\n| 1 |\n\nMore.")
+    '| a |\n|---|\n| 1 |\n'
+    """
+    heading = re.search(r"^#+ .*(?:[Ff]igures|[Mm]easured).*$", card, re.MULTILINE)
+    if heading is None:
+        return ""
+    table = _TABLE.search(f"{card[heading.end() :]}\n")
+    return table.group() if table else ""
+
+
+def safe(card: str) -> str:
+    """Return a card whose pictures and links into the repository are plain text.
+
+    >>> safe("![plot](a.png) [docs](../x.md) [paper](https://arxiv.org/x)")
+    'plot docs [paper](https://arxiv.org/x)'
+    """
+    without = re.sub(r"<!--.*?-->", "", _IMAGE.sub(r"\1", card), flags=re.DOTALL)
+    return _LINK.sub(r"\1", without)
