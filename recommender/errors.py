@@ -3,6 +3,8 @@
 segmentation.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
 ├── LookNotFound            a person saved no look under a number
+├── ImportNotFound          no import has a name, or no longer
+├── ImportsFull             as many imports wait as may wait
 ├── ShareNotFound           no look is shared under a token, or no longer
 ├── PhotoNotFound           no photo of this id is held, or no longer
 ├── PhotoNotFetched         a photo's address may not be read, or cannot be
@@ -32,6 +34,14 @@ class PhotoNotFetched(Refusal):
 
 class LookNotFound(Refusal):
     """A person saved no look under a number."""
+
+
+class ImportNotFound(Refusal):
+    """No import has a name, or no longer."""
+
+
+class ImportsFull(Refusal):
+    """As many imports wait as may wait."""
 
 
 class ShareNotFound(Refusal):

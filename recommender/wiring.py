@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 import migrations
 from index.build import Indexer
@@ -26,6 +27,7 @@ from index.stores import Engine
 from recommender.browsing import Browsing
 from recommender.engines import engine_of
 from recommender.errors import CatalogMissing
+from recommender.imports import ImportJobs
 from recommender.models import Models
 from recommender.people import People
 from recommender.settings import Settings
@@ -118,7 +120,14 @@ class Wiring(Models):
             CatalogMissing: nothing was ever imported.
         """
         self._require_catalogue()
-        return self._once("people", lambda: People(self.migrate(), lambda: self.searcher))
+        return self._once("people", self._make_people)
+
+    @property
+    def imports(self) -> ImportJobs:
+        """Imports as jobs."""
+        return self._once(
+            "imports", lambda: ImportJobs(self.settings.home, self.indexer, lambda: self.fetcher)
+        )
 
     @property
     def shares(self) -> Shares:
@@ -128,12 +137,13 @@ class Wiring(Models):
             CatalogMissing: nothing was ever imported.
         """
         self._require_catalogue()
-        return self._once("shares", lambda: Shares(self.migrate(), self.settings.share_days))
+        told = self.settings
+        return self._once("shares", lambda: Shares(self.migrate(), told.share_days, told.catalogue))
 
     @property
     def browsing(self) -> Browsing:
         """The catalogue leafed through."""
-        return Browsing(lambda: self.database)
+        return Browsing(lambda: self.database, self.settings.catalogue)
 
     @property
     def upkeep(self) -> Upkeep:
@@ -144,12 +154,13 @@ class Wiring(Models):
             encoder=lambda: self.encoder,
             engine=lambda: self.engine,
             generations=self.generations,
+            catalogue=self.settings.catalogue,
         )
 
     @property
     def generations(self) -> Generations:
         """The index on disk."""
-        return Generations(self.settings.home / "index")
+        return Generations.of(self.settings.home, self.settings.catalogue)
 
     @property
     def images(self) -> ImageStore:
@@ -159,7 +170,11 @@ class Wiring(Models):
     def item(self, sku: str) -> CatalogItem:
         """Return an item of the catalogue. See `Services.item`."""
         with self.database.reading() as session:
-            return Catalog(session).get(sku)
+            return self.catalog(session).get(sku)
+
+    def catalog(self, session: Session) -> Catalog:
+        """Return the catalogue that is worked on, in a session."""
+        return Catalog(session, self.settings.catalogue)
 
     def style_of(self, person: str) -> Style:
         """Return a person's style. See `Services.style_of`."""
@@ -183,6 +198,7 @@ class Wiring(Models):
             reader=self.attributes,
             progress=progress,
             guesser=self.guesser,
+            catalogue=self.settings.catalogue,
         )
 
     def decode(self, data: bytes) -> Photo:
@@ -197,6 +213,9 @@ class Wiring(Models):
 
     def close(self) -> None:
         """Give back what is open."""
+        imports = self._made.pop("imports", None)
+        if imports is not None:
+            imports.close()
         with self._lock:
             database = self._made.pop("database", None)
             fetcher = self._made.pop("fetcher", None)
@@ -233,6 +252,9 @@ class Wiring(Models):
         children = min(told.photos_at_once, os.cpu_count() or 1)
         return DecodingPool(children, memory_bytes=memory_for(told.max_pixels))
 
+    def _make_people(self) -> People:
+        return People(self.migrate(), lambda: self.searcher, catalogue=self.settings.catalogue)
+
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing
         encoder = self.encoder
@@ -242,4 +264,5 @@ class Wiring(Models):
             self.engine,
             fingerprint=encoder.fingerprint,
             dim=encoder.dim,
+            catalogue=self.settings.catalogue,
         )

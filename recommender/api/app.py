@@ -21,6 +21,7 @@ from recommender.api import (
     facets,
     health,
     held_photos,
+    imports,
     items,
     looks,
     people,
@@ -79,7 +80,7 @@ def create_app(
     app.state.backend = backend
     app.add_middleware(Places)
     problems.install(app)
-    for part in (photos, held_photos, items, looks, people, facets, samples, health, shopkeeping):
+    for part in (photos, held_photos, items, looks, people, facets, samples, health, imports, shopkeeping):
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

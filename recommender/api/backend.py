@@ -14,6 +14,7 @@ from index.images import ImageStore
 from recommender.api.gate import Gate
 from recommender.browsing import Browsing
 from recommender.held import HeldPhotos
+from recommender.imports import ImportJobs
 from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.services import Services
@@ -37,6 +38,10 @@ class Shop(Services, Protocol):
     @property
     def people(self) -> People:
         """What people told, and their styles."""
+
+    @property
+    def imports(self) -> ImportJobs:
+        """Imports as jobs."""
 
     @property
     def shares(self) -> Shares:

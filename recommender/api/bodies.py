@@ -121,7 +121,7 @@ async def _multipart(
     allowed = f"a photo of at most {max_bytes / 2**20:.4g} MB"
     await _place(request)
     # read to its end first: a parser that is stopped halfway leaves its files open
-    chunks = [chunk async for chunk in _capped(request, max_bytes + OVERHEAD, allowed)]
+    chunks = [chunk async for chunk in capped(request, max_bytes + OVERHEAD, allowed)]
     parser = _InMemory(
         request.headers,
         _handed_over(chunks),
@@ -141,7 +141,7 @@ async def _multipart(
         await form.close()
     if photo is not None and len(photo) > max_bytes:
         raise BodyTooLarge.of(f"{len(photo)} bytes", allowed)
-    return photo, _fields(form, model)
+    return photo, form_fields(form, model)
 
 
 async def _handed_over(chunks: list[bytes]) -> AsyncGenerator[bytes, None]:
@@ -165,7 +165,8 @@ async def _photo_of(form: FormData) -> bytes | None:
     return photo
 
 
-def _fields(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
+def form_fields(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the texts of a form, lists where the model has lists."""
     texts: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
@@ -175,7 +176,7 @@ def _fields(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
 
 async def _all(request: Request, max_bytes: int) -> bytes:
     allowed = f"fields of at most {max_bytes} bytes"
-    return b"".join([chunk async for chunk in _capped(request, max_bytes, allowed)])
+    return b"".join([chunk async for chunk in capped(request, max_bytes, allowed)])
 
 
 async def _place(request: Request) -> None:
@@ -191,7 +192,7 @@ async def _place(request: Request) -> None:
         raise
 
 
-async def _capped(request: Request, cap: int, allowed: str) -> AsyncGenerator[bytes, None]:
+async def capped(request: Request, cap: int, allowed: str) -> AsyncGenerator[bytes, None]:
     """Yield the body's chunks; stop as soon as it is, or says it will be, longer than the cap."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:20]) > cap:

@@ -41,7 +41,6 @@ REJECT_EXAMPLE: Final[dict[str, Any]] = {
     "row": 17,
     "sku": "B-0099",
     "reason": "price: got 'free'; expected an amount such as 12.00 EUR",
-    "picture": False,
 }
 
 NextOffset = Annotated[
@@ -105,9 +104,6 @@ class Rejected(BaseModel):
     row: Annotated[int, Field(description="Its place in the feed.")]
     sku: Annotated[str, Field(description="As far as it could be read.")]
     reason: Annotated[str, Field(description="What was got and expected.")]
-    picture: Annotated[
-        bool, Field(description="Only a further picture was left out; the item was taken.")
-    ]
 
 
 class ImportJob(BaseModel):
@@ -119,9 +115,9 @@ class ImportJob(BaseModel):
     state: Literal["waiting", "running", "done", "failed"]
     step: Annotated[str, Field(description="What is true by now; see docs/index.md.")]
     done: Annotated[int, Field(description="Rows so far.")]
-    total: int | None
+    total: int | None = None
     rate: Annotated[float, Field(description="Rows a second.")]
-    eta_s: Annotated[float | None, Field(description="Seconds to go; null while unknown.")]
+    eta_s: Annotated[float | None, Field(description="Seconds to go; null while unknown.")] = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     report: Report | None = None

@@ -67,6 +67,8 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
         "photo-not-fetched", 422, "The photo could not be fetched"
     ),
     recommender_errors.LookNotFound: Kind("look-not-found", 404, "There is no such saved look"),
+    recommender_errors.ImportNotFound: Kind("import-not-found", 404, "There is no such import"),
+    recommender_errors.ImportsFull: Kind("imports-full", 503, "Too many imports are waiting", True),
     recommender_errors.ShareNotFound: Kind("share-not-found", 404, "There is no such shared look"),
     recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
     recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),

@@ -16,6 +16,7 @@ from PIL import Image
 
 import migrations
 from index.attributes import AttributeReader
+from index.build import Indexer
 from index.database import Database, open_database
 from index.errors import ItemNotFound
 from index.families import Families
@@ -23,6 +24,7 @@ from index.generations import Generations
 from index.images import ImageStore
 from index.items import Audience, CatalogItem, Filters, Hit, Ranking
 from index.patterns import allowed_by, pattern_key
+from index.progress import Progress, silent
 from index.records import Picture
 from index.relevance import Relevance
 from index.stores.faiss.engine import FaissEngine
@@ -31,6 +33,7 @@ from recommender.browsing import Browsing
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.imports import ImportJobs
 from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.settings import Settings
@@ -42,7 +45,7 @@ from segmentation.by_hand import filled
 from segmentation.errors import Refusal
 from segmentation.garments import Garment, Garments, Photo
 from segmentation.taxonomy import SLOT_OF, Category, Slot
-from tests.fakes import EVERYTHING, FakeEncoder
+from tests.fakes import EVERYTHING, FakeCutter, FakeEncoder
 
 Colour = tuple[int, int, int]
 RED: Colour = (200, 30, 40)
@@ -206,6 +209,19 @@ class FakeShop:
     def style_of(self, person: str) -> Style:
         """Return a person's style."""
         return self.people.style(person)
+
+    @cached_property
+    def imports(self) -> ImportJobs:
+        """Return the real thing, over an indexer whose encoder is a fake."""
+        return ImportJobs(self.settings.home, self.indexer)
+
+    def indexer(self, progress: Progress = silent) -> Indexer:
+        """Return the real thing over fakes."""
+        made = Indexer(
+            self.database, self.settings.home, self.encoder, FakeCutter(), FaissEngine(),
+            self.attributes,
+        )  # fmt: skip
+        return replace(made, progress=progress)
 
     @property
     def shares(self) -> Shares:

@@ -27,7 +27,7 @@ from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, pictu
 STATUSES = {
     "PhotoError": 422, "WeightsError": 503, "DatasetError": 422, "Refusal": 422,
     "CatalogError": 503, "ClusterError": 503, "CatalogBusy": 503, "FeedError": 422, "ItemNotFound": 404,
-    "LookNotFound": 404, "ShareNotFound": 404,
+    "ImportNotFound": 404, "ImportsFull": 503, "LookNotFound": 404, "ShareNotFound": 404,
     "DatabaseError": 503, "IndexRefusal": 503, "IndexMissing": 503, "IndexMismatch": 503,
     "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
@@ -78,7 +78,7 @@ def test_every_refusal_has_its_row(client: TestClient, shop: FakeShop, refusal: 
     told = problem_of(answer, STATUSES[refusal.__name__], TABLE[refusal].name)
     assert (told.what, told.got, told.expected, told.next_step) == ("what", "g", "e", "Do x.")
     assert ("retry-after" in answer.headers) is (
-        refusal.__name__ in {"Busy", "CatalogBusy", "IndexUnreachable"}
+        refusal.__name__ in {"Busy", "CatalogBusy", "ImportsFull", "IndexUnreachable"}
     )
 
 

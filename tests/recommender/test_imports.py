@@ -1,0 +1,326 @@
+"""Imports as jobs: done in order, told of while they run, stopped, found again after a restart."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from index.progress import Event, Step, silent
+from index.reports import ImportOptions, ImportReport
+from recommender import imports as module
+from recommender.api.app import create_app
+from recommender.errors import ImportNotFound, ImportsFull
+from recommender.import_job import FAILED, RUNS, WAITS, Job, write_job
+from recommender.imports import ImportJobs
+from tests.recommender.fake_shop import FakeShop, open_shop, picture
+
+FEED = "feed.jsonl"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[FakeShop]:
+    shop = open_shop(tmp_path / "home")
+    yield shop
+    shop.imports.close()
+
+
+@pytest.fixture
+def api(shop: FakeShop) -> TestClient:
+    return TestClient(create_app(shop, outfits={}, warm=False), raise_server_exceptions=False)
+
+
+def rows(*skus: str, **more: Any) -> list[dict[str, Any]]:
+    return [
+        {"sku": sku, "title": f"Coat {sku}", "category": "coat", "image": f"{sku}.png", **more}
+        for sku in skus
+    ]
+
+
+def zipped(lines: list[dict[str, Any]], extra: dict[str, bytes] | None = None) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(f"spring/{FEED}", "\n".join(json.dumps(line) for line in lines))
+        for number, line in enumerate(lines):
+            colour = (number * 53 % 256, number * 97 % 256, number * 151 % 256)
+            archive.writestr(f"spring/{line['sku']}.png", picture(colour))
+        for name, data in (extra or {}).items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def send(api: TestClient, data: bytes, name: str = "spring.zip", **fields: Any) -> dict[str, Any]:
+    answer = api.post("/v1/imports", files={"feed": (name, data)}, data=fields)
+    assert answer.status_code == 202, answer.text
+    assert answer.headers["location"] == f"/v1/imports/{answer.json()['id']}"
+    return ended(api, answer.json()["id"])
+
+
+def ended(api: TestClient, job: str) -> dict[str, Any]:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        told: dict[str, Any] = api.get(f"/v1/imports/{job}").json()
+        if told["state"] in ("done", "failed"):
+            return told
+        time.sleep(0.02)
+    raise AssertionError(told)
+
+
+def test_a_zip_of_a_feed_and_its_pictures_is_imported(shop: FakeShop, api: TestClient) -> None:
+    lines = [*rows("n1", "n2", "n3"), {"sku": "bad", "title": "No kind", "image": "bad.png"}]
+    told = send(api, zipped(lines), max_reject_share="0.5")
+    assert (told["state"], told["source"]) == ("done", "spring.zip")
+    report = told["report"]
+    assert (report["added"], report["rejected"]) == (3, 1) and report["encoded"] >= 3
+    left_out = api.get(f"/v1/imports/{told['id']}/rejects").json()
+    assert left_out["total"] == 1 and left_out["rejects"][0]["sku"] == "bad"
+    assert left_out["rejects"][0]["row"] == 4 and left_out["rejects"][0]["reason"]
+    table = api.get(f"/v1/imports/{told['id']}/rejects", params={"format": "csv"})
+    assert table.text.startswith("row,sku,reason") and "bad" in table.text
+    page = api.get("/v1/items", params={"category": "coat", "k": 100}).json()
+    assert {"n1", "n2", "n3"} <= {item["sku"] for item in page["items"]}
+    assert not (shop.settings.home / "imports" / told["id"] / "upload").exists()
+
+
+def test_a_dry_run_changes_nothing_and_lists_its_rejects(api: TestClient) -> None:
+    lines = [*rows("n1"), {"sku": "bad", "title": "No kind", "image": "bad.png"}]
+    told = send(api, zipped(lines), dry_run="true", max_reject_share="0.5")
+    assert told["report"]["dry_run"] and told["report"]["added"] == 1
+    assert api.get(f"/v1/imports/{told['id']}/rejects").json()["total"] == 1
+    assert api.get("/v1/items/n1").status_code == 404
+
+
+def test_a_feed_with_columns_of_its_own(api: TestClient) -> None:
+    table = b"Artikel\tname\tkind\timage\nA1\tCoat\tcoat\tnone.png\n"
+    told = send(
+        api, table, "own.tsv", map=["Artikel=sku", "name=title", "kind=category"], format="csv"
+    )
+    assert told["state"] == "failed" and "none.png" in told["problem"]["got"]
+
+
+def test_too_many_bad_rows_are_refused_as_a_whole_and_listed(api: TestClient) -> None:
+    told = send(api, zipped([{"sku": f"b{n}", "title": "?", "image": "b.png"} for n in range(5)]))
+    assert told["state"] == "failed" and told["report"] is None
+    assert told["problem"]["type"].endswith(":import-failed")
+    assert "5 of 5" in told["problem"]["got"] and told["problem"]["next_step"]
+    assert api.get(f"/v1/imports/{told['id']}/rejects", params={"k": 2, "offset": 4}).json() == {
+        "rejects": [api.get(f"/v1/imports/{told['id']}/rejects").json()["rejects"][4]],
+        "total": 5,
+        "next_offset": None,
+    }
+
+
+@pytest.mark.parametrize("name", ["../out.png", "/out.png", "a/../../out.png", "C:/out.png"])
+def test_a_zip_that_leads_elsewhere_writes_nothing(
+    shop: FakeShop, api: TestClient, name: str
+) -> None:
+    told = send(api, zipped(rows("n1"), {name: b"out"}))
+    assert told["state"] == "failed" and "out.png" in told["problem"]["got"]
+    assert not list(shop.settings.home.parent.rglob("out.png"))
+
+
+def test_a_link_in_a_zip_is_refused(api: TestClient) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("feed.jsonl")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert "feed.jsonl" in send(api, buffer.getvalue())["problem"]["got"]
+
+
+def test_a_bomb_is_not_unpacked(shop: FakeShop, api: TestClient) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("feed.csv", b"\0" * (80 * 2**20))
+    told = send(api, buffer.getvalue())
+    assert told["state"] == "failed" and "bytes out of" in told["problem"]["got"]
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 and no more", b"", b"\x00\x01\x02"])
+def test_what_is_no_feed_fails_and_says_why(api: TestClient, data: bytes) -> None:
+    told = send(api, data)
+    assert told["state"] == "failed" and told["problem"]["what"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"format": "word"}, {"map": "no-equals"}, {"pictures": "some"}, {"strange": "1"}]
+)
+def test_options_that_are_none_are_refused_and_leave_nothing(
+    shop: FakeShop, api: TestClient, fields: dict[str, str]
+) -> None:
+    answer = api.post("/v1/imports", files={"feed": ("f.csv", b"a")}, data=fields)
+    assert answer.status_code == 422
+    assert not list((shop.settings.home / "imports").glob("*"))
+
+
+def test_a_request_without_a_feed_is_refused(api: TestClient) -> None:
+    assert api.post("/v1/imports", json={}).status_code == 415
+    assert api.post("/v1/imports", files={"other": b"1"}).status_code == 422
+
+
+def test_a_feed_that_is_too_large_is_not_kept(tmp_path: Path) -> None:
+    shop = open_shop(tmp_path / "home", max_feed_mb=0.1)
+    api = TestClient(create_app(shop, outfits={}, warm=False))
+    answer = api.post("/v1/imports", files={"feed": ("f.csv", b"a" * 200_000)})
+    assert answer.status_code == 413
+    assert not list((shop.settings.home / "imports").glob("*"))
+
+
+def test_a_name_stays_inside_its_folder(shop: FakeShop, api: TestClient) -> None:
+    told = send(api, zipped(rows("n1")), "../../../evil.zip")
+    assert told["source"] == "evil.zip" and told["state"] == "done"
+    assert not list(shop.settings.home.parent.rglob("evil.zip"))
+
+
+class Slow:
+    """Imports nothing, a row whenever it is let."""
+
+    def __init__(self) -> None:
+        self.progress: Any = silent
+        self.begun, self.go = threading.Event(), threading.Semaphore(0)
+        self.order: list[str] = []
+
+    def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+        self.order.append(source.name)
+        for done in range(1, 4):
+            self.progress(Event(Step.STORED, done, 3))
+            self.begun.set()
+            assert self.go.acquire(timeout=30)
+        return ImportReport(3, 0, 0, 0, 3, (), 1, 0.1)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[tuple[Slow, ImportJobs]]:
+    slow = Slow()
+
+    def indexer(progress: Any) -> Slow:
+        slow.progress = progress
+        return slow
+
+    jobs = ImportJobs(tmp_path, indexer)
+    yield slow, jobs
+    for _ in range(50):
+        slow.go.release()
+    jobs.close()
+
+
+def begin(jobs: ImportJobs, name: str = "a.csv") -> Job:
+    job, folder = jobs.place()
+    (folder / name).write_bytes(b"sku")
+    return jobs.start(job, name, folder / name, ImportOptions())
+
+
+def wait(jobs: ImportJobs, job: Job, state: str) -> Job:
+    until = time.monotonic() + 30
+    while jobs.job(job.id).state != state and time.monotonic() < until:
+        time.sleep(0.01)
+    assert jobs.job(job.id).state == state
+    return jobs.job(job.id)
+
+
+def test_progress_is_told_and_jobs_take_turns(slow: tuple[Slow, ImportJobs]) -> None:
+    work, jobs = slow
+    first, second = begin(jobs, "a.csv"), begin(jobs, "b.csv")
+    assert work.begun.wait(30)
+    told = jobs.job(first.id)
+    assert (told.state, told.step, told.done, told.total) == (RUNS, "stored", 1, 3)
+    assert jobs.job(second.id).state == WAITS
+    work.go.release()
+    until = time.monotonic() + 30
+    while jobs.job(first.id).done < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    told = jobs.job(first.id)
+    assert told.done == 2 and told.rate > 0 and told.eta_s is not None and told.eta_s > 0
+    for _ in range(5):
+        work.go.release()
+    assert wait(jobs, second, "done").report is not None
+    assert work.order == ["a.csv", "b.csv"]
+    assert [job.source for job in jobs.jobs()] == ["b.csv", "a.csv"]
+
+
+def test_a_running_job_is_stopped_at_its_next_step(slow: tuple[Slow, ImportJobs]) -> None:
+    work, jobs = slow
+    job = begin(jobs)
+    assert work.begun.wait(30)
+    jobs.stop(job.id)
+    work.go.release()
+    told = wait(jobs, job, FAILED)
+    assert told.problem is not None and "stopped" in told.problem["what"] and told.done == 1
+
+
+def test_a_waiting_job_is_stopped_at_once(slow: tuple[Slow, ImportJobs]) -> None:
+    work, jobs = slow
+    begin(jobs)
+    second = begin(jobs, "b.csv")
+    assert work.begun.wait(30)
+    assert jobs.stop(second.id).state == FAILED
+    for _ in range(10):
+        work.go.release()
+    assert work.order == ["a.csv"]
+    with pytest.raises(ImportNotFound):
+        jobs.stop("none")
+
+
+def test_only_so_many_may_wait(slow: tuple[Slow, ImportJobs]) -> None:
+    _, jobs = slow
+    for _ in range(module.WAITING + 1):
+        begin(jobs)
+    with pytest.raises(ImportsFull):
+        jobs.place()
+
+
+def test_an_import_that_died_with_its_server_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "imports" / "ab" / "upload").mkdir(parents=True)
+    died = Job("ab", "spring.csv", RUNS, "stored", 3, 9, created_at="2026-01-01T00:00:00+00:00")
+    write_job(tmp_path / "imports", died)
+    (tmp_path / "imports" / "cd").mkdir()
+    (tmp_path / "imports" / "cd" / "job.json").write_text("{}")
+    [told] = ImportJobs(tmp_path, lambda _: Slow()).jobs()
+    assert told.state == FAILED and told.problem is not None
+    assert "Send the feed again" in told.problem["next_step"]
+    assert not (tmp_path / "imports" / "ab" / "upload").exists()
+    [again] = ImportJobs(tmp_path, lambda _: Slow()).jobs()
+    assert again == told
+
+
+def test_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KEPT", 3)
+
+    class Quick:
+        def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+            return ImportReport(0, 0, 0, 0, 0, (), 1, 0.0)
+
+    jobs = ImportJobs(tmp_path, lambda _: Quick())
+    for number in range(5):
+        wait(jobs, begin(jobs, f"{number}.csv"), "done")
+    assert [job.source for job in jobs.jobs()] == ["4.csv", "3.csv", "2.csv"]
+    assert len(list((tmp_path / "imports").iterdir())) == 3
+    jobs.close()
+
+
+def test_a_fault_of_ours_is_no_secret_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+            raise ZeroDivisionError("secret")
+
+    jobs = ImportJobs(tmp_path, lambda _: Broken())
+    told = wait(jobs, begin(jobs), FAILED)
+    assert "secret" not in json.dumps(told.problem) and "secret" in caplog.text
+    jobs.close()
+
+
+def test_a_job_knows_when_it_will_be_done() -> None:
+    job = Job("a", "a.csv", RUNS, done=10, total=30, rate=4.0)
+    assert job.eta_s == 5.0 and replace(job, total=None).eta_s is None
+    assert replace(job, state=FAILED).eta_s == 0.0
