@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index import lock
 from index.attributes import AttributeReader
-from index.catalog import DEFAULT, Catalog
+from index.catalog import DEFAULT, Catalog, shown
 from index.database import Database
 from index.distributed.jobs import Fleet
 from index.distributed.recording import Recorder
@@ -45,7 +45,8 @@ class Indexer:
 
     Args:
         database: migrated.
-        home: `RECOMMENDER_HOME`; pictures go to `home/images`, the index to `home/index`.
+        home: `RECOMMENDER_HOME`; pictures go to `home/images`, whichever catalogue's they are; the
+            index goes where `Generations.of` says.
         encoder: cut-outs -> unit vectors.
         cutter: picture and category -> cut-out, and what could be measured on it.
         engine: what makes the index's stores.
@@ -79,7 +80,7 @@ class Indexer:
     @property
     def generations(self) -> Generations:
         """The index on disk."""
-        return Generations(self.home / "index")
+        return Generations.of(self.home, self.catalogue)
 
     def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
         """Bring the catalogue to what a feed says, and the index to the catalogue.
@@ -139,7 +140,7 @@ class Indexer:
             self._encode_waiting(tally, pictures, every=encode_again)
             reread = self._read_again()
             with self.database.reading() as session:
-                used = Catalog(session, self.catalogue).images()
+                used = shown(session)
             self.images.sweep(used)
             generation = self._publisher().publish()
         seconds = time.monotonic() - started

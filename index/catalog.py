@@ -18,10 +18,10 @@ from index.errors import ItemNotFound
 from index.filtering import conditions
 from index.items import CatalogItem, Filters
 from index.records import CHUNK, COLUMNS, Picture, chunks, item_of
-from index.tables import CatalogueRow, ItemRow, PictureRow, VectorRow
+from index.tables import DEFAULT, CatalogueRow, ItemRow, PictureRow, VectorRow
 
-DEFAULT: Final = "default"
-"""The one catalogue of a small shop."""
+__all__ = ["DEFAULT", "FACETS", "NO_FILTERS", "Catalog", "Held", "seen_as", "shown", "unused"]
+
 NO_FILTERS: Final = Filters()
 FACETS: Final = {
     "category": ItemRow.category, "brand": ItemRow.brand, "colour": ItemRow.colour_key,
@@ -159,9 +159,11 @@ class Catalog:
         yield from self.session.execute(query).scalars()
 
     def images(self) -> set[str]:
-        """Return the name of every picture in use, in whichever catalogue."""
-        columns = (ItemRow.image, PictureRow.image)
-        found = (self.session.execute(select(column).distinct()).scalars() for column in columns)
+        """Return the name of every picture that an item shows."""
+        ours = ItemRow.catalogue == self.name
+        first = select(ItemRow.image).where(ours)
+        more = select(PictureRow.image).join(ItemRow, PictureRow.item == ItemRow.key).where(ours)
+        found = (self.session.execute(query.distinct()).scalars() for query in (first, more))
         return set().union(*found)
 
     def revisions(self) -> tuple[int, int]:
@@ -217,6 +219,13 @@ class Catalog:
         query = self.filtered(select(column, number), filters).where(column != "")
         rows = self.session.execute(query.group_by(column).order_by(number.desc(), column))
         return {value: count for value, count in rows}
+
+
+def shown(session: Session) -> set[str]:
+    """Return the name of every picture that an item of any catalogue shows."""
+    columns = (ItemRow.image, PictureRow.image)
+    found = (session.execute(select(column).distinct()).scalars() for column in columns)
+    return set().union(*found)
 
 
 def unused(session: Session, names: Iterable[str]) -> frozenset[str]:

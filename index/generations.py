@@ -3,6 +3,8 @@
     <home>/index/current.json          {"generation": 7, "manifest": SHA-256 of its manifest}
     <home>/index/generations/7/        manifest.json and the store's files, never changed again
 
+That is the catalogue `default`; the index of another lies below `<home>/catalogues/<name>/index`.
+
 A generation is written to a temporary folder, brought to the disk, given its number, and then
 published by replacing the pointer in one step: a reader, or a crash, finds the old or the new one.
 """
@@ -17,13 +19,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from index import durable
 from index.checked import read_small
 from index.errors import BUILD_COMMAND, IndexDamaged, IndexMissing, IndexRefusal
 from index.manifest import FACTS_FILE, MANIFEST_NAME, Manifest, check_folder, check_names, parse
 from index.progress import Event, Progress, Step, silent
+from index.tables import DEFAULT
 
 KEPT: Final = 3
 _POINTER: Final = "current.json"
@@ -43,9 +46,21 @@ class Generation:
 
 @dataclass(frozen=True)
 class Generations:
-    """The generations below `<home>/index`."""
+    """The generations below one folder, that of one catalogue."""
 
     root: Path
+
+    @classmethod
+    def of(cls, home: Path, catalogue: str = DEFAULT) -> Self:
+        """Return those of a catalogue.
+
+        Args:
+            home: `RECOMMENDER_HOME`.
+            catalogue: its name, which names a folder as well.
+        """
+        if catalogue == DEFAULT:
+            return cls(home / "index")
+        return cls(home / "catalogues" / catalogue / "index")
 
     def stamp(self) -> Stamp | None:
         """Return what changes whenever another generation is published; None before the first."""

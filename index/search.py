@@ -92,7 +92,7 @@ class Searcher:
 
         Args:
             database: migrated.
-            generations: the index on disk, `Generations(home / "index")`.
+            generations: the index on disk, `Generations.of(home, catalogue)`.
             engine: what opens its stores.
             fingerprint: of the encoder that makes the questions' vectors.
             dim: length of its vectors.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     JSON,
@@ -29,6 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+DEFAULT: Final = "default"
+"""The one catalogue of a small shop."""
 Key = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit row key; SQLite numbers rows by itself only in a column called INTEGER."""
 

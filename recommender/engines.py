@@ -29,7 +29,7 @@ def engine_of(settings: Settings, database: Callable[[], Database], closing: Exi
         if settings.store == "pgvector":
             from index.stores.pgvector import PgvectorEngine
 
-            return PgvectorEngine(database())
+            return PgvectorEngine(database(), settings.catalogue)
         from index.stores.milvus import MilvusEngine
         from index.stores.milvus_server import MilvusServer
     except ImportError as error:
@@ -41,4 +41,4 @@ def engine_of(settings: Settings, database: Callable[[], Database], closing: Exi
         ) from error
     server = MilvusServer(settings.milvus_uri, settings.milvus_token.get_secret_value())
     closing.callback(server.close)
-    return MilvusEngine(server)
+    return MilvusEngine(server, settings.catalogue)

@@ -154,7 +154,6 @@ def list_(
     json: JsonFlag = False,
 ) -> None:
     """List items in order of sku."""
-    from index.catalog import Catalog
     from recommender.cli import shapes
 
     filters = filtered(
@@ -170,8 +169,9 @@ def list_(
         min_price=min_price,
         max_price=max_price,
     )
-    with open_wiring().database.reading() as session:
-        catalog = Catalog(session)
+    wiring = open_wiring()
+    with wiring.database.reading() as session:
+        catalog = wiring.catalog(session)
         items, count = catalog.page(filters, after=after, limit=limit), catalog.count(filters)
     if json:
         for each in items:

@@ -51,7 +51,7 @@ def figures_on_catalogue(names: Sequence[str], limit: int) -> dict[str, Any]:
         for name in names:
             if name != SHIPPED:
                 require(name)  # before anything takes time
-        cutting = Cutting(database, wiring.images, wiring.cutter)
+        cutting = Cutting(database, wiring.images, wiring.cutter, wiring.settings.catalogue)
         pieces = cutting.items(limit, report=note)
         models = {name: partial(_encoder, name) for name in dict.fromkeys(names)}
         return compare(pieces, models, report=note)

@@ -84,14 +84,13 @@ def build(  # noqa: PLR0917
 @app.command("status")
 def status(json: JsonFlag = False) -> None:
     """Say which generation is served, and whether the catalogue has moved on since."""
-    from index.catalog import Catalog
     from index.stores import read_facts
     from index.stores.servers import check_served
     from segmentation.errors import Refusal
 
     wiring = open_wiring()
     with wiring.database.reading() as session:
-        catalog = Catalog(session)
+        catalog = wiring.catalog(session)
         items, revision = catalog.count(), catalog.revisions()[1]
     generation = wiring.generations.current()
     current = generation.manifest.vector_revision == revision
@@ -124,7 +123,12 @@ def verify(
     wiring = open_wiring()
     try:
         found = inspect(
-            wiring.database, wiring.generations, wiring.images, wiring.engine, contents=pictures
+            wiring.database,
+            wiring.generations,
+            wiring.images,
+            wiring.engine,
+            catalogue=wiring.settings.catalogue,
+            contents=pictures,
         )
     except CatalogError as refusal:
         _tell({"intact": False, "trouble": refusal.what}, json)

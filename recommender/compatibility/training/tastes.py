@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from index.catalog import Catalog
+from index.catalog import DEFAULT, Catalog
 from index.database import open_database
 from index.generations import Generations
 from index.items import Audience
@@ -30,6 +30,9 @@ from recommender.compatibility.training.personal import Shop, measure
 from recommender.sample import BOUTIQUE
 from segmentation.commands import run
 
+_ALONE: Final = {"RECOMMENDER_DATABASE_URL": "", "RECOMMENDER_CATALOGUE": DEFAULT}
+"""What a home needs that nothing else is to get into."""
+
 
 def open_shop(home: Path) -> Shop:
     """Return what the catalogue in a product's home sells to adults, with its index's vectors.
@@ -37,7 +40,7 @@ def open_shop(home: Path) -> Shop:
     Raises:
         CatalogError: there is no catalogue, or no index.
     """
-    generations = Generations(home / "index")
+    generations = Generations.of(home)
     manifest = generations.verify().manifest
     database = open_database(f"sqlite:///{home}/catalog.sqlite3")
     with database.reading() as session:
@@ -67,7 +70,7 @@ def main(
             words = ["catalog", "import", str(BOUTIQUE / "catalog.jsonl")]
             subprocess.run(
                 [sys.executable, "-m", "recommender.cli", *words],
-                env={**os.environ, "RECOMMENDER_HOME": folder, "RECOMMENDER_DATABASE_URL": ""},
+                env={**os.environ, **_ALONE, "RECOMMENDER_HOME": folder},
                 stdout=sys.stderr,
                 check=True,
             )
