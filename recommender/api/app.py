@@ -24,6 +24,7 @@ from recommender.api import (
     imports,
     items,
     looks,
+    lookup,
     people,
     photos,
     problems,
@@ -80,7 +81,19 @@ def create_app(
     app.state.backend = backend
     app.add_middleware(Places)
     problems.install(app)
-    for part in (photos, held_photos, items, looks, people, facets, samples, health, imports, shopkeeping):
+    for part in (
+        photos,
+        held_photos,
+        items,
+        lookup,
+        looks,
+        people,
+        facets,
+        samples,
+        health,
+        imports,
+        shopkeeping,
+    ):
         app.include_router(part.router)
     app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

@@ -15,6 +15,7 @@ from recommender.api.gate import Gate
 from recommender.browsing import Browsing
 from recommender.held import HeldPhotos
 from recommender.imports import ImportJobs
+from recommender.keys import Keys
 from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.services import Services
@@ -46,6 +47,10 @@ class Shop(Services, Protocol):
     @property
     def shares(self) -> Shares:
         """Looks that are shared."""
+
+    @property
+    def keys(self) -> Keys:
+        """Keys to the API."""
 
     @property
     def photo_fetcher(self) -> PhotoFetcher | None:

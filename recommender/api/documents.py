@@ -93,7 +93,7 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
     def resolve(node: Any) -> Any:
         if isinstance(node, dict):
             if "$ref" in node:
-                return definitions[node["$ref"].rsplit("/", 1)[-1]]
+                return resolve(definitions[node["$ref"].rsplit("/", 1)[-1]])
             return {key: resolve(value) for key, value in node.items()}
         return [resolve(value) for value in node] if isinstance(node, list) else node
 

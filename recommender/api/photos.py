@@ -64,9 +64,9 @@ async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
     """Find similar items. Send exactly one of `photo`, `url`, `photo_id`, `item` and `text`."""
     body = await read_body(request, SimilarQuery, backend.shop.settings.max_bytes)
     check_one(body, COMPARED)
-    _check_together(body)
+    check_together(body)
     if body.photo is None and body.query.url is None:
-        return await backend.gate.run(partial(_similar_to_known, backend, body.query))
+        return await backend.gate.run(partial(similar_to_known, backend, body.query))
     data = await photo_of(body, backend)
     return await backend.gate.run(partial(_similar_to_photo, backend.shop, data, body.query))
 
@@ -92,7 +92,7 @@ def _complete_held(backend: Backend, name: str, query: CompleteQuery) -> Complet
     return answers.completion(done, seen.photo)
 
 
-def _check_together(body: Body[SimilarQuery]) -> None:
+def check_together(body: Body[SimilarQuery]) -> None:
     """Refuse what does not go with the thing that is compared.
 
     Raises:
@@ -111,7 +111,7 @@ def _check_together(body: Body[SimilarQuery]) -> None:
             raise invalid([{"type": "needs", "loc": ("body", name), "msg": told}])
 
 
-def _similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:
+def similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:
     """Return what is like something that was there before: a photo that is held, an item, words."""
     shop, asked = backend.shop, query.request()
     if query.photo_id is not None:

@@ -103,3 +103,36 @@ def test_the_models_cards_are_told_in_the_order_of_a_photo(
     other = replace(shop, settings=shop.settings.model_copy(update={"encoder": str(tmp_path)}))
     own = TestClient(create_app(other, outfits={}, warm=False)).get("/v1/models").json()["models"]
     assert [model["shipped"] for model in own] == [True, False, False]
+
+
+def test_several_questions_are_answered_in_order(api: TestClient) -> None:
+    queries = [
+        {"item": "dress-0", "k": 2},
+        {"item": "nothing"},
+        {"text": "red", "k": 3, "category": ["bag"]},
+        {"photo_id": "gone"},
+    ]
+    told = api.post("/v1/lookup", json={"queries": queries})
+    assert told.status_code == 200
+    one, gone, words, photo = told.json()["answers"]
+    alone = api.post("/v1/similar", json=queries[0]).json()
+    assert [hit["sku"] for hit in one["answer"]["hits"]] == [h["sku"] for h in alone["hits"]]
+    assert gone["answer"] is None and gone["problem"]["status"] == 404
+    assert words["answer"]["hits"][0]["sku"] == "bag-0" and words["problem"] is None
+    assert photo["problem"]["type"].endswith(":photo-not-found")
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        [],
+        [{"item": "a"}] * 51,
+        [{"item": "a", "text": "b"}],
+        [{}],
+        [{"url": "https://shop.example/a.jpg"}],
+        [{"text": "a", "but": "b"}],
+        "item",
+    ],
+)
+def test_questions_that_are_none_refuse_all(api: TestClient, queries: object) -> None:
+    assert api.post("/v1/lookup", json={"queries": queries}).status_code == 422

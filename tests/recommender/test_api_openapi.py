@@ -45,6 +45,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "GET /v1/items/{sku}/complete",
         "GET /v1/items/{sku}/image",
         "GET /v1/items/{sku}",
+        "POST /v1/lookup",
         "POST /v1/shares",
         "GET /v1/shares/{token}",
         "DELETE /v1/shares/{token}",
