@@ -28,6 +28,7 @@ from recommender.browsing import Browsing
 from recommender.engines import engine_of
 from recommender.errors import CatalogMissing
 from recommender.imports import ImportJobs
+from recommender.keys import Keys
 from recommender.models import Models
 from recommender.people import People
 from recommender.settings import Settings
@@ -139,6 +140,11 @@ class Wiring(Models):
         self._require_catalogue()
         told = self.settings
         return self._once("shares", lambda: Shares(self.migrate(), told.share_days, told.catalogue))
+
+    @property
+    def keys(self) -> Keys:
+        """Keys to the API; the database is migrated first, made where it is missing."""
+        return self._once("keys", lambda: Keys(self.migrate()))
 
     @property
     def browsing(self) -> Browsing:

@@ -17,6 +17,7 @@ from recommender.cli import (
     doctor,
     exploring,
     generations,
+    keys,
     looks,
     people,
     photos,
@@ -80,6 +81,7 @@ app.command("similar")(looks.similar)
 app.command("complete")(looks.complete)
 app.add_typer(people.app, name="style")
 app.command("purge")(people.purge)
+app.add_typer(keys.app, name="keys")
 app.command("explore")(exploring.explore)
 app.add_typer(training.train, name="train")
 app.add_typer(training.evaluate, name="evaluate")

@@ -34,6 +34,7 @@ from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.imports import ImportJobs
+from recommender.keys import Keys
 from recommender.people import People
 from recommender.photo_urls import PhotoFetcher
 from recommender.settings import Settings
@@ -227,6 +228,11 @@ class FakeShop:
     def shares(self) -> Shares:
         """Return the real thing."""
         return Shares(self.database)
+
+    @property
+    def keys(self) -> Keys:
+        """Return the real thing."""
+        return Keys(self.database)
 
     @property
     def browsing(self) -> Browsing:
