@@ -44,6 +44,19 @@ class Generation:
     manifest: Manifest
 
 
+def folder_of(home: Path, catalogue: str) -> Path:
+    """Return where a catalogue keeps what it shares with no other.
+
+    Args:
+        home: `RECOMMENDER_HOME`.
+        catalogue: its name, which names a folder as well.
+
+    >>> folder_of(Path("home"), "default"), folder_of(Path("home"), "kids")
+    (PosixPath('home'), PosixPath('home/catalogues/kids'))
+    """
+    return home if catalogue == DEFAULT else home / "catalogues" / catalogue
+
+
 @dataclass(frozen=True)
 class Generations:
     """The generations below one folder, that of one catalogue."""
@@ -52,15 +65,8 @@ class Generations:
 
     @classmethod
     def of(cls, home: Path, catalogue: str = DEFAULT) -> Self:
-        """Return those of a catalogue.
-
-        Args:
-            home: `RECOMMENDER_HOME`.
-            catalogue: its name, which names a folder as well.
-        """
-        if catalogue == DEFAULT:
-            return cls(home / "index")
-        return cls(home / "catalogues" / catalogue / "index")
+        """Return those of a catalogue in a home."""
+        return cls(folder_of(home, catalogue) / "index")
 
     def stamp(self) -> Stamp | None:
         """Return what changes whenever another generation is published; None before the first."""

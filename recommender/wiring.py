@@ -18,7 +18,7 @@ import migrations
 from index.build import Indexer
 from index.catalog import Catalog
 from index.database import Database, open_database, told
-from index.generations import Generations
+from index.generations import Generations, folder_of
 from index.images import ImageStore
 from index.items import CatalogItem
 from index.progress import Progress, silent
@@ -125,10 +125,9 @@ class Wiring(Models):
 
     @property
     def imports(self) -> ImportJobs:
-        """Imports as jobs."""
-        return self._once(
-            "imports", lambda: ImportJobs(self.settings.home, self.indexer, lambda: self.fetcher)
-        )
+        """Imports into the catalogue as jobs."""
+        folder = folder_of(self.settings.home, self.settings.catalogue)
+        return self._once("imports", lambda: ImportJobs(folder, self.indexer, lambda: self.fetcher))
 
     @property
     def shares(self) -> Shares:
