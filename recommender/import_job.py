@@ -70,6 +70,9 @@ def write_job(folder: Path, job: Job) -> None:
 
 def read_jobs(folder: Path) -> list[Job]:
     """Return the jobs below a folder; those that had not ended died with their server."""
+    for cut_off in folder.glob("*"):
+        if not (cut_off / _FILE).is_file():  # an upload that its server did not outlive
+            shutil.rmtree(cut_off, ignore_errors=True)
     jobs = []
     for path in folder.glob(f"*/{_FILE}"):
         try:

@@ -91,6 +91,7 @@ class ImportJobs:
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {job.id: job for job in read_jobs(self._folder)}
         self._work: dict[str, _Work] = {}
+        self._taken: set[str] = set()
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -100,15 +101,17 @@ class ImportJobs:
         Raises:
             ImportsFull: as many wait as may wait.
         """
+        name = secrets.token_hex(6)
         with self._lock:
-            if len(self._work) > WAITING:
+            there = len(self._work) + len(self._taken)
+            if there > WAITING:
                 raise ImportsFull(
                     "too many imports are waiting",
-                    got=f"{len(self._work)} before this one",
+                    got=f"{there} before this one",
                     expected=f"at most {WAITING}",
                     next_step="Try again when one has ended.",
                 )
-        name = secrets.token_hex(6)
+            self._taken.add(name)
         upload = self._folder / name / "upload"
         upload.mkdir(parents=True)
         return name, upload
@@ -124,8 +127,9 @@ class ImportJobs:
         """
         job = Job(name, source, created_at=now())
         with self._lock:
-            self._jobs[name], self._work[name] = job, _Work(upload, options)
-            self._keep(job)
+            self._keep(job)  # first: a disk that is full leaves no job that never runs
+            self._work[name] = _Work(upload, options)
+            self._taken.discard(name)
             self._forget_oldest()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
@@ -134,7 +138,9 @@ class ImportJobs:
         return job
 
     def drop(self, name: str) -> None:
-        """Delete the folder of a job that never started."""
+        """Give back the place of a job that never started, and delete its folder."""
+        with self._lock:
+            self._taken.discard(name)
         shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def jobs(self) -> list[Job]:
@@ -172,8 +178,8 @@ class ImportJobs:
         Raises:
             ImportNotFound: there is no such job.
         """
-        job = self.job(name)
         with self._lock:
+            job = self.job(name)
             if name in self._work:
                 self._work[name].stop.set()
             if job.state == WAITS:
@@ -192,22 +198,30 @@ class ImportJobs:
 
     def _run(self) -> None:
         while (name := self._queue.get()) is not None:
-            with self._lock:
-                job, work = self._jobs.get(name), self._work.get(name)
-                if job is None or work is None or job.state != WAITS:
-                    continue
-                job = self._keep(replace(job, state=RUNS, started_at=now()))
             try:
-                report = self._import(job, work)
-            except _StoppedError:
-                self._end(self.job(name), problem=stopped())
-            except Refusal as refusal:
-                self._end(self.job(name), problem=told(refusal))
-            except Exception:
-                log.exception("an import failed")
-                self._end(self.job(name), problem=fault())
-            else:
-                self._end(replace(self.job(name), state=DONE), report=numbers_of(report))
+                self._turn(name)
+            except Exception:  # such as a full disk: the next job has its turn all the same
+                log.exception("an import could not be written down")
+
+    def _turn(self, name: str) -> None:
+        with self._lock:
+            job, work = self._jobs.get(name), self._work.get(name)
+            if job is None or work is None or job.state != WAITS:
+                return
+            job = replace(job, state=RUNS, started_at=now())
+            self._jobs[name] = job
+        try:
+            self._keep(job)
+            report = self._import(job, work)
+        except _StoppedError:
+            self._end(self.job(name), problem=stopped())
+        except Refusal as refusal:
+            self._end(self.job(name), problem=told(refusal))
+        except Exception:
+            log.exception("an import failed")
+            self._end(self.job(name), problem=fault())
+        else:
+            self._end(self.job(name), report=numbers_of(report))
 
     def _import(self, job: Job, work: _Work) -> ImportReport:
         rejects = self._folder / job.id / "rejects.csv"
@@ -236,16 +250,17 @@ class ImportJobs:
         problem: dict[str, str] | None = None,
     ) -> Job:
         state = DONE if problem is None else FAILED
+        ended = replace(job, state=state, report=report, problem=problem, ended_at=now())
         with self._lock:
             self._work.pop(job.id, None)
+            self._jobs[job.id] = ended
             shutil.rmtree(self._folder / job.id / "upload", ignore_errors=True)
-            return self._keep(
-                replace(job, state=state, report=report, problem=problem, ended_at=now())
-            )
+            return self._keep(ended)
 
     def _keep(self, job: Job) -> Job:
-        self._jobs[job.id] = job
-        write_job(self._folder, job)
+        with self._lock:
+            write_job(self._folder, job)
+            self._jobs[job.id] = job
         return job
 
     def _forget_oldest(self) -> None:

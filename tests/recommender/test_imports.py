@@ -324,3 +324,54 @@ def test_a_job_knows_when_it_will_be_done() -> None:
     job = Job("a", "a.csv", RUNS, done=10, total=30, rate=4.0)
     assert job.eta_s == 5.0 and replace(job, total=None).eta_s is None
     assert replace(job, state=FAILED).eta_s == 0.0
+
+
+def test_places_are_kept_from_the_first_byte_on(slow: tuple[Slow, ImportJobs]) -> None:
+    _, jobs = slow
+    names = [jobs.place()[0] for _ in range(module.WAITING + 1)]
+    with pytest.raises(ImportsFull):
+        jobs.place()
+    jobs.drop(names[0])
+    jobs.place()
+
+
+def test_an_upload_that_was_cut_off_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "imports" / "ab" / "upload").mkdir(parents=True)
+    assert ImportJobs(tmp_path, lambda _: Slow()).jobs() == []
+    assert not list((tmp_path / "imports").iterdir())
+
+
+def test_a_full_disk_stops_one_job_and_no_other(
+    slow: tuple[Slow, ImportJobs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, jobs = slow
+    written: list[str] = []
+
+    def full(folder: Path, job: Job) -> None:
+        if job.source == "a.csv" and job.state != WAITS:
+            written.append(job.state)
+            raise OSError("no space left on device")
+        write_job(folder, job)
+
+    monkeypatch.setattr(module, "write_job", full)
+    first = begin(jobs, "a.csv")
+    second = begin(jobs, "b.csv")
+    for _ in range(10):
+        work.go.release()
+    assert wait(jobs, second, "done").report is not None
+    assert written and jobs.job(first.id).state == FAILED
+
+
+def test_a_full_disk_at_the_start_leaves_no_job(
+    slow: tuple[Slow, ImportJobs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, jobs = slow
+
+    def full(folder: Path, job: Job) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "write_job", full)
+        with pytest.raises(OSError, match="no space"):
+            begin(jobs)
+    assert jobs.jobs() == []
