@@ -49,7 +49,7 @@ def draw_boutique(folder: Path) -> None:
 def draw_garment(spec: GarmentSpec, path: Path) -> None:
     """Write one product picture, 420 x 560 WebP."""
     rendering = render_garment(spec, GARMENT_WH, _GROUND, finer=2)
-    Image.fromarray(rendering.rgb).save(path, quality=88, method=6)
+    Image.fromarray(rendering.rgb).save(path, quality=90, method=6)
 
 
 def outfit_skus(stock: list[tuple[GarmentSpec, Record]]) -> list[list[str]]:

@@ -190,11 +190,7 @@ def closure_marks(cut: Cut, body: Body, cloth: Fabric, sign: int = 0) -> tuple[M
         tone = _BRASS
     marks: list[Mark] = []
     if cut.front in ("buttons", "polo"):
-        last = 240.0 if cut.front == "polo" else cut.hem - 26
-        for x in (-7.5, 7.5):
-            marks.append(Mark(body.below(stroke([(x, 194), (x, last + 14)], 1.1)), None, 0.2))
-        step = 20.0 if cut.front == "polo" else 41.0
-        marks += [button((0, y), 3.1, tone, body) for y in np.arange(206, last, step)]
+        marks += _placket(cut, body, cloth)
     elif cut.front == "zip":
         marks.append(Mark(body.below(stroke([(0, 190), (0, cut.hem)], 5.5)), None, 0.35))
         marks.append(Mark(body.below(stroke([(0, 190), (0, cut.hem)], 2.2)), _METAL, 0.85))
@@ -209,9 +205,29 @@ def closure_marks(cut: Cut, body: Body, cloth: Fabric, sign: int = 0) -> tuple[M
         if cut.hem < 510:
             rows = [318.0, 350.0, 384.0, 420.0, 454.0]
         marks += [button((x, y), 4.4, tone, body) for x in columns for y in rows]
-    elif cut.front == "open" and sign > 0 and cloth.material == "knit":
-        marks += [button((29, y), 3.6, tone, body) for y in (300.0, 350.0, 400.0, 450.0)]
+    elif cut.front == "open":
+        marks += _unbuttoned(cut, body, cloth, tone, sign)
     return tuple(marks)
+
+
+def _placket(cut: Cut, body: Body, cloth: Fabric) -> list[Mark]:
+    """Return the placket and buttons of a shirt: mother of pearl, brass on denim."""
+    tone = shade(cloth.colour, 1.6) if sum(cloth.colour) < 600 else (214, 208, 198)
+    tone = _BRASS if cloth.material == "denim" else tone
+    last = 240.0 if cut.front == "polo" else cut.hem - 26
+    lines = [stroke([(x, 194), (x, last + 14)], 1.1) for x in (-7.5, 7.5)]
+    marks = [Mark(body.below(line), None, 0.2) for line in lines]
+    step = 20.0 if cut.front == "polo" else 41.0
+    return marks + [button((0, y), 2.9, tone, body) for y in np.arange(206, last, step)]
+
+
+def _unbuttoned(cut: Cut, body: Body, cloth: Fabric, tone: Colour, sign: int) -> list[Mark]:
+    """Return the buttons of a front that hangs open: a trench coat's two rows, a cardigan's one."""
+    if cut.collar == "wide lapel" and cut.hem > 600:
+        return [button((sign * 40, y), 4.4, tone, body) for y in (338.0, 388.0, 438.0)]
+    if sign > 0 and cloth.material == "knit":
+        return [button((29, y), 3.6, tone, body) for y in (300.0, 350.0, 400.0, 450.0)]
+    return []
 
 
 def half(cut: Cut, body: Body) -> float:

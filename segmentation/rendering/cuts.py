@@ -66,7 +66,7 @@ _DRESS: Final = Cut(ease=(4, 5, 12), hem=690, flare=46, neck="scoop", drape=7, w
                     hem_curve=8, rumple=0.45)  # fmt: skip
 
 CUTS: Final[dict[str, Cut]] = {
-    "shirt": Cut(ease=(9, 22, 10), hem=528, hem_curve=14, neck="shirt", sleeve=0.99,
+    "shirt": Cut(ease=(9, 22, 10), hem=522, hem_curve=24, neck="shirt", sleeve=0.99,
                  sleeve_width=(29, 26, 17), collar="shirt", front="buttons", pockets="chest"),
     "blouse": Cut(ease=(9, 22, 10), hem=510, neck="v", sleeve=0.97, sleeve_width=(31, 36, 34),
                   collar="bow", drape=3, rumple=0.8),

@@ -240,7 +240,7 @@ def cape_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
         [(2, 200), (16, 172), (27, 140)],
     )
     back = path(
-        [(-32, 160), (-28, 140), (0, 135), (28, 140), (32, 160)], [(32, 160), (0, 172), (-32, 160)]
+        [(-32, 160), (-28, 140), (0, 135), (28, 140), (32, 160)], [(32, 160), (0, 246), (-32, 160)]
     )
     parts.append(Part(body.torso(back), cloth.solid(0.7), 1.95, 6, 0.3, rumple=0.1, shadow=0.1))
     for sign in (-1, 1):

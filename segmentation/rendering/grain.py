@@ -55,12 +55,11 @@ def _herringbone(u: Field, v: Field) -> Field:
 
 
 def _knit(seed: int, u: Field, v: Field, px: float) -> Field:
-    kind = seed % 5
+    """Return stocking stitch, in two of five with ribs or cables in it."""
+    plain, kind = _stitches(u, v, px, 5.0), seed % 5
     if kind == 1:
-        return floats(_ribbed(u, v, px, 11.0) + 0.6 * _stitches(u, v, px, 4.2))
-    if kind == 2:
-        return _cabled(u, v, px)
-    return _stitches(u, v, px, 6.4 if kind == 3 else 5.0)
+        return floats(plain + 0.3 * _ribbed(u, v, px, 11.0))
+    return floats(plain + 0.42 * _cabled(u, v, px)) if kind == 2 else plain
 
 
 def _stitches(u: Field, v: Field, px: float, wale: float) -> Field:
@@ -68,7 +67,7 @@ def _stitches(u: Field, v: Field, px: float, wale: float) -> Field:
     across = np.abs(np.mod(u / wale, 1.0) - 0.5) * 2
     course = np.mod(v / (0.78 * wale) + across * 0.55, 1.0)
     visible = float(np.clip(wale / (5.0 * px), 0.25, 1.0))
-    return floats(visible * (0.105 * (across - 0.5) + 0.06 * (np.abs(course - 0.5) * 2 - 0.5)))
+    return floats(visible * (0.1 * (across - 0.5) + 0.055 * (np.abs(course - 0.5) * 2 - 0.5)))
 
 
 def _ribbed(u: Field, v: Field, px: float, period: float) -> Field:
@@ -110,7 +109,7 @@ def _leather(seed: int, u: Field, v: Field, px: float) -> Field:
 
 
 def _silk(seed: int, u: Field, v: Field, _px: float) -> Field:
-    return floats(0.008 * noise(u * 0.1, v, 6.0, seed))
+    return floats(0.005 * noise(u * 0.3, v, 6.0, seed))
 
 
 def _hair(seed: int, u: Field, v: Field, _px: float) -> Field:

@@ -22,7 +22,10 @@ def hose_parts(spec: GarmentSpec, body: Body, z: float) -> list[Part]:
             waist=392, ease=0.5, leg=(40.5, 28, 15.5), hem=966, details="bare", rumple=0.12
         )
         plain = replace(spec, length="")
-        parts = [replace(p, opacity=sheer) for p in trouser_parts(plain, body, z, cut)]
+        parts = [
+            replace(p, opacity=sheer, depth=1.9 * p.depth)
+            for p in trouser_parts(plain, body, z, cut)
+        ]
         for side in (-1, 1):
             foot = place_foot(foot_outline(-6, 18.8, 60.5, 0.3), body, side)
             parts.append(Part(foot, cloth, z - 0.01, 12, 0.6, rumple=0.1, opacity=sheer))

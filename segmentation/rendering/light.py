@@ -20,7 +20,7 @@ from segmentation.rendering.pixels import Field, blur, floats
 
 KEY: Final = floats([-0.40, -0.54, 0.74])
 _STIFF: Final = {"skin": 0.62, "metal": 0.9, "glass": 0.7, "patent": 0.9, "rubber": 0.8,
-                 "leather": 0.66, "hair": 0.8, "straw": 0.7, "plastic": 0.9, "lacquer": 0.9}  # fmt: skip
+                 "leather": 0.82, "hair": 0.8, "straw": 0.7, "plastic": 0.9, "lacquer": 0.9}  # fmt: skip
 _EDGE: Final = 0.46
 """How far an edge turns away, against `Part.depth`: cloth less than what is solid."""
 _CREASED: Final = {"cotton": 1.0, "denim": 0.8, "nylon": 1.25, "leather": 0.55, "silk": 0.75, "wool": 0.45,
