@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test check lint types layers train bench bench-import bench-index segmentation-page screenshots clean
+.PHONY: help demo test check lint types layers train bench bench-import bench-index segmentation-page screenshots translations clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -83,6 +83,19 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 
 segmentation-page: $(VENV)/.installed-dev ## write docs/segmentation.md and its plots from docs/results/segmentation
 	$(BIN)/python -m segmentation.training.comparison
+
+# Texts that are new or changed stand in the .po files without a translation, or marked as fuzzy:
+# write them there and run this again. A test holds that nothing is missing.
+translations: $(VENV)/.installed-dev ## gather the texts of app and reasons, and compile their translations
+	$(foreach room,ui recommender,$(call translate,$(room)))
+
+WORDS = --no-default-keywords -k say -k say_many:1,2 -k say_as:1c,2 -k N_ -k P_:1c,2
+define translate
+$(BIN)/pybabel -q extract $(WORDS) --no-location --omit-header --sort-output --width 100 -o $(1)/locales/$(1).pot $(1)
+$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -D $(1) -i $(1)/locales/$(1).pot -d $(1)/locales
+$(BIN)/pybabel -q compile -D $(1) -d $(1)/locales
+
+endef
 
 screenshots: $(VENV)/.installed-dev chromium ## draw docs/screens anew from the running app
 	$(BIN)/python -m tests.browser.screenshots docs/screens

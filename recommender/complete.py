@@ -18,16 +18,17 @@ from recommender.retrieval import Pool
 from recommender.scoring import NOBODY, Judge
 from recommender.seen import Seen
 from recommender.services import Services
+from recommender.speech import N_, number, say
 from recommender.timing import Stopwatch
 from recommender.worn import Worn, worn
 from segmentation.garments import Garments, Photo
 from segmentation.taxonomy import Slot
 
-NO_GARMENT: Final = (
+NO_GARMENT: Final = N_(
     "No garment was found in the photo. Try one that shows the outfit from head to toe, lit evenly."
 )
-NONE_PASSES: Final = "The catalogue has no item of this slot that passes the filters."
-NONE_FITS: Final = "No item of this slot that passes the filters fits the outfit well enough."
+NONE_PASSES: Final = N_("The catalogue has no item of this slot that passes the filters.")
+NONE_FITS: Final = N_("No item of this slot that passes the filters fits the outfit well enough.")
 POOL: Final = 24
 """So many diverse candidates of a slot are open to the looks; `k` of them are shown."""
 
@@ -99,7 +100,7 @@ def complete(
     watch = watch or Stopwatch()
     garments = segment(photo, services, watch=watch).garments
     if not garments:
-        return Completion(garments, (Look(reason=NO_GARMENT),), {}, ms=watch.ms)
+        return Completion(garments, (Look(reason=say(NO_GARMENT)),), {}, ms=watch.ms)
     garments, outfit = embed(photo, garments, services, watch)
     return _completion(outfit, garments, services, request, watch)
 
@@ -118,7 +119,7 @@ def complete_seen(
     """
     watch = watch or Stopwatch()
     if not seen.garments:
-        return Completion(seen.garments, (Look(reason=NO_GARMENT),), {}, ms=watch.ms)
+        return Completion(seen.garments, (Look(reason=say(NO_GARMENT)),), {}, ms=watch.ms)
     return _completion(seen.outfit, seen.garments, services, request, watch)
 
 
@@ -167,7 +168,7 @@ def _completion(
         beside, picks = judge.beside(found.values(), there), judge.picked(there)
         made = looks(ranked, request.looks, beside=beside, picked=picks, budget=budget)
         answer = {slot: shown(pool, made, slot, request.k) for slot, pool in ranked.items()}
-    empty = {slot: NONE_FITS if len(found[slot]) else NONE_PASSES for slot in answer}
+    empty = {slot: say(NONE_FITS if len(found[slot]) else NONE_PASSES) for slot in answer}
     notes = {slot: text for slot, text in empty.items() if not answer[slot]} | dict(wanted.notes)
     answer |= {slot: () for slot in wanted.notes}
     made = made or (Look(reason=_reason(found, ranked, there, request)),)
@@ -180,10 +181,9 @@ def _wanted(asked: Sequence[Slot], there: Worn) -> slots.Wanted:
     categories = there.outfit.categories
     free = [slot for slot in asked or slots.missing(categories) if slot not in full]
     wanted = slots.resolve(free, categories) if free else slots.Wanted()
+    told = say("{thing} was picked already")
     notes = {
-        slot: f"{slots.with_article(full[slot])} was picked already"
-        for slot in asked
-        if slot in full
+        slot: told.format(thing=slots.with_article(full[slot])) for slot in asked if slot in full
     }
     return replace(wanted, notes={**wanted.notes, **notes})
 
@@ -195,11 +195,13 @@ def _reason(
     request: CompleteRequest,
 ) -> str:
     if request.budget is not None and there.spent > request.budget:
-        return f"What is picked costs more than {request.budget:.2f}."
+        most = number(request.budget, 2)
+        return say("What is picked costs more than {amount}.").format(amount=most)
     if not ranked:
-        return "The outfit has no room for what was asked."
+        return say("The outfit has no room for what was asked.")
     if any(len(pool) for pool in found.values()):
-        return "No item of the wanted slots fits the outfit well enough."
+        return say("No item of the wanted slots fits the outfit well enough.")
     if request.budget is not None:
-        return f"No item of the wanted slots costs {request.budget:.2f} or less."
-    return "The catalogue has no item of the wanted slots that passes the filters."
+        most = number(request.budget, 2)
+        return say("No item of the wanted slots costs {amount} or less.").format(amount=most)
+    return say("The catalogue has no item of the wanted slots that passes the filters.")

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.items import CatalogItem
+from recommender import nouns
 from recommender.harmony import Relation, is_neutral, relation
 from recommender.outfit import Outfit, colours_of
-from recommender.slots import spoken
+from recommender.speech import N_, say, say_as
+from recommender.speech import number as spoken
 from segmentation.taxonomy import Category
 
 FEW: Final = 20
@@ -21,11 +23,11 @@ Together: TypeAlias = Callable[[Category, Category], tuple[int, int]]
 """(kind, worn) -> in how many of the known outfits with what is worn the kind was, and of how many."""
 
 _BESIDE: Final[dict[Relation, str]] = {
-    Relation.SAME: "the colour of {garment}",
-    Relation.ANALOGOUS: "near in hue to {garment}",
-    Relation.COMPLEMENTARY: "across the hue circle from {garment}",
-    Relation.CONTRASTING: "a soft contrast to {garment}",
-    Relation.CLASHING: "a strong contrast to {garment}",
+    Relation.SAME: N_("{colour}, the colour of {garment}"),
+    Relation.ANALOGOUS: N_("{colour}, near in hue to {garment}"),
+    Relation.COMPLEMENTARY: N_("{colour}, across the hue circle from {garment}"),
+    Relation.CONTRASTING: N_("{colour}, a soft contrast to {garment}"),
+    Relation.CLASHING: N_("{colour}, a strong contrast to {garment}"),
 }
 
 
@@ -80,10 +82,12 @@ def _colour(item: CatalogItem, outfit: Outfit) -> str:
         return ""
     garment = _named(outfit, number, colour=True)
     if related is not Relation.NEUTRAL:
-        return f"{names[0]}, {_BESIDE[related].format(garment=garment)}"
-    if is_neutral(names[0]):
-        return f"{names[0]}, a neutral, beside {garment}"
-    return f"{names[0]} beside {garment}, a neutral"
+        told = say(_BESIDE[related])
+    elif is_neutral(names[0]):
+        told = say("{colour}, a neutral, beside {garment}")
+    else:
+        told = say("{colour} beside {garment}, a neutral")
+    return told.format(colour=say(names[0]), garment=garment)
 
 
 def _telling(colour: str, outfit: Outfit, seen: list[int]) -> tuple[int, Relation]:
@@ -102,45 +106,43 @@ def _kinds(item: CatalogItem, outfit: Outfit, together: Together) -> str:
         return ""
     worn = max(told, key=lambda kind: told[kind])
     both, of = counts[worn]
-    return f"{_plural(item.category)} were worn in {both:,} of {of:,} outfits with {_plural(worn)}"
+    return say("{kinds} were worn in {both} of {of} outfits with {worn}").format(
+        kinds=say(nouns.SEVERAL[item.category]),
+        both=spoken(both),
+        of=spoken(of),
+        worn=say_as("with", nouns.SEVERAL[worn]),
+    )
 
 
 def _fit(item: CatalogItem, outfit: Outfit, percentile: float) -> str:
     share = min(99, int(100 * percentile + 1e-6))  # cut, not rounded: nothing beats 100 %
-    kind = _plural(item.category)
-    return f"fits {outfit.whose} outfit better than {share} % of {kind} people wore"
-
-
-def _plural(kind: Category) -> str:
-    """Return the everyday word for several.
-
-    >>> [_plural(kind) for kind in (Category.BAG, Category.DRESS, Category.SHOE, Category.GLASSES)]
-    ['bags', 'dresses', 'shoes', 'glasses']
-    >>> _plural(Category.SCARF), _plural(Category.WATCH), _plural(Category.TIGHTS)
-    ('scarves', 'watches', 'tights')
-    """
-    word = spoken(kind)
-    if kind is Category.SCARF:
-        return "scarves"
-    if word.endswith("s") and not word.endswith("ss"):
-        return word
-    return f"{word}es" if word.endswith(("ss", "ch")) else f"{word}s"
+    if outfit.whose == "your":
+        told = say("fits your outfit better than {share} % of {kinds} people wore")
+    else:
+        told = say("fits the outfit better than {share} % of {kinds} people wore")
+    return told.format(share=share, kinds=say(nouns.SEVERAL[item.category]))
 
 
 def _style(outfit: Outfit, cosines: NDArray[np.float32]) -> str:
-    number = int(np.argmax(cosines))
-    return f"{float(cosines[number]):.2f} similar in style to {_named(outfit, number)}"
+    best = int(np.argmax(cosines))
+    told = say("{cosine} similar in style to {garment}")
+    return told.format(cosine=spoken(float(cosines[best]), 2), garment=_named(outfit, best))
 
 
 def _price(item: CatalogItem) -> str:
     if item.asking_price is None:
         return ""
-    now = f"{item.asking_price:.2f} {item.currency}"
+    now = f"{spoken(item.asking_price, 2)} {item.currency}"
     if item.sale_price is not None and item.price is not None and item.sale_price < item.price:
-        return f"{now}, down from {item.price:.2f}"
+        return say("{now}, down from {before}").format(now=now, before=spoken(item.price, 2))
     return now
 
 
 def _named(outfit: Outfit, number: int, *, colour: bool = False) -> str:
-    shade = f"{outfit.colours[number][0]} " if colour else ""
-    return f"{outfit.whose} {shade}{spoken(outfit.categories[number])}"
+    word = say_as("to", nouns.NAMED[outfit.categories[number]])
+    if outfit.whose == "your":
+        told = say("your {colour} {garment}") if colour else say("your {garment}")
+    else:
+        told = say("the {colour} {garment}") if colour else say("the {garment}")
+    shade = say_as("in", outfit.colours[number][0]) if colour else ""
+    return told.format(colour=shade, garment=word)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.items import CatalogItem, Filters, Ranking
 from index.refinement import refined
+from recommender import nouns
 from recommender.alike import About, Alike, Wanted, alike
 from recommender.collapsing import Known
 from recommender.errors import RequestError
@@ -22,6 +23,7 @@ from recommender.reading import choose, describe, segment
 from recommender.retrieval import proposable
 from recommender.seen import Seen
 from recommender.services import Services
+from recommender.speech import N_, number, say, say_many
 from recommender.timing import Stopwatch
 from segmentation import cutouts
 from segmentation.garments import Garment, Garments, Photo
@@ -30,12 +32,11 @@ from segmentation.taxonomy import SLOT_OF, Category, categories_of
 MAX_TEXT: Final = 500
 MAX_OFFSET: Final = 1000
 """Nobody leafs further through what is less and less alike."""
-WHOLE: Final = "No garment was found in the photo, so the whole picture was compared."
-WHOLE_OF_KIND: Final = "No {kinds} was found in the photo, so the whole picture was compared."
-NOTHING: Final = "The catalogue has no item that passes the filters."
-NONE_ALIKE: Final = "{count} the filters, but none is like what was asked for."
-ONLY_KNOWN: Final = "What passes the filters are variants or copies of the item itself."
-GOES_WITH: Final = "Completing the look finds what goes with it."
+WHOLE: Final = N_("No garment was found in the photo, so the whole picture was compared.")
+WHOLE_OF_KIND: Final = N_("No {kinds} was found in the photo, so the whole picture was compared.")
+NOTHING: Final = N_("The catalogue has no item that passes the filters.")
+ONLY_KNOWN: Final = N_("What passes the filters are variants or copies of the item itself.")
+GOES_WITH: Final = N_("Completing the look finds what goes with it.")
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,10 @@ def _compared(chosen: Garment | None, garments: Garments, kinds: frozenset[Categ
     """Return what there is to say of what was compared: of the whole picture, why."""
     if chosen is not None:
         return ""
-    return WHOLE_OF_KIND.format(kinds=" or ".join(sorted(kinds))) if garments else WHOLE
+    if not garments:
+        return say(WHOLE)
+    named = say(" or ").join(say(nouns.NAMED[kind]) for kind in sorted(kinds))
+    return say(WHOLE_OF_KIND).format(kinds=named)
 
 
 def _wanted(own: Category | None, allowed: frozenset[Category]) -> Category | None:
@@ -289,10 +293,16 @@ def _search(
 def _why(found: Alike, question: _Question, filters: Filters) -> str:
     """Return why nothing was found."""
     if not found.passed:
-        return NOTHING
+        return say(NOTHING)
     if found.relevant:
-        return ONLY_KNOWN
-    count = f"{found.passed} item{'s pass' if found.passed > 1 else ' passes'}"
-    told = NONE_ALIKE.format(count=count if found.all_seen else f"More than {count}")
+        return say(ONLY_KNOWN)
+    told = say_many(
+        "{count} item passes the filters, but none is like what was asked for.",
+        "{count} items pass the filters, but none is like what was asked for.",
+        found.passed,
+    )
+    if not found.all_seen:
+        told = say("More than {count} items pass the filters, but none is like what was asked for.")
+    told = told.format(count=number(found.passed))
     strange = not question.said and filters.categories and question.kind not in filters.categories
-    return f"{told} {GOES_WITH}" if strange else told
+    return f"{told} {say(GOES_WITH)}" if strange else told

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from recommender import nouns
+from recommender.speech import say
 from segmentation.taxonomy import SLOT_OF, Category, Slot, categories_of
 
 RULES_OUT: Final[dict[Slot, frozenset[Slot]]] = {
@@ -100,9 +102,10 @@ def conflict(slot: Slot, worn: Collection[Category]) -> str:
     for category in worn:
         filled = SLOT_OF[category]
         if slot in RULES_OUT.get(filled, frozenset()):
-            return f"{with_article(category)} leaves no room for {with_article(slot)}"
+            told = say("{thing} leaves no room for {other}")
+            return told.format(thing=with_article(category), other=with_article(slot))
         if filled is slot and slot not in SEVERAL:
-            return f"the outfit has {with_article(category)} already"
+            return say("the outfit has {thing} already").format(thing=with_article(category))
     return ""
 
 
@@ -135,28 +138,17 @@ def resolve(asked: Sequence[Slot], worn: Collection[Category]) -> Wanted:
         rival = next((other for other in kinds if slot in RULES_OUT.get(other, ())), None)
         note = conflict(slot, worn)
         if not note and rival is not None:
-            note = f"{with_article(rival)} was asked for as well, and leaves no room for it"
+            told = say("{thing} was asked for as well, and leaves no room for it")
+            note = told.format(thing=with_article(rival))
         allowed = kinds_for(slot, worn)
         if note:
             notes[slot] = note
         elif not allowed:
-            notes[slot] = "nothing of this slot goes with what is worn"
+            notes[slot] = say("nothing of this slot goes with what is worn")
         else:
             kinds[slot] = allowed
     ordered = {slot: kinds[slot] for slot in BY_ESSENCE if slot in kinds}
     return Wanted(ordered, notes)
-
-
-_ALREADY_PLURAL: Final = frozenset(
-    {
-        Category.PANTS, Category.SHORTS, Category.GLASSES, Category.TIGHTS, Slot.SHOES,
-        Slot.HOSIERY, Slot.ACCESSORIES,
-    }
-)  # fmt: skip
-_PAIRS: Final = {
-    Category.SHOE: "shoes", Category.SOCK: "socks", Category.GLOVE: "gloves",
-    Category.LEG_WARMER: "leg warmers",
-}  # fmt: skip
 
 
 def with_article(thing: Category | Slot) -> str:
@@ -165,17 +157,4 @@ def with_article(thing: Category | Slot) -> str:
     >>> [with_article(kind) for kind in (Category.DRESS, Category.UMBRELLA, Category.SHOE)]
     ['a dress', 'an umbrella', 'shoes']
     """
-    word = spoken(thing)
-    if thing in _ALREADY_PLURAL or thing in _PAIRS:
-        return word
-    named = f"{word} layer" if thing is Slot.OUTER else word
-    return f"{'an' if named[0] in 'aeiou' and thing is not Slot.ONE_PIECE else 'a'} {named}"
-
-
-def spoken(thing: Category | Slot) -> str:
-    """Return the everyday word for a kind or slot: shoes come in pairs.
-
-    >>> spoken(Category.SHOE), spoken(Category.DRESS)
-    ('shoes', 'dress')
-    """
-    return _PAIRS[thing] if isinstance(thing, Category) and thing in _PAIRS else thing.value
+    return say(nouns.ONE[thing] if isinstance(thing, Category) else nouns.OF_SLOT[thing])

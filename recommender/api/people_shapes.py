@@ -11,6 +11,7 @@ from recommender.api.queries import TEXT
 from recommender.api.shapes import Money, example
 from recommender.beliefs import Explanation
 from recommender.feedback import MAX_LOOK, Feedback, Verdict
+from recommender.speech import N_, say
 from segmentation.taxonomy import Category, Slot
 
 if TYPE_CHECKING:  # whoever only reads these shapes needs no database
@@ -36,7 +37,7 @@ STYLE_EXAMPLE: Final[dict[str, Any]] = {
     "missing": [],
     "note": "",
 }
-_MISSING: Final = "Items that the catalogue no longer has count for nothing."
+_MISSING: Final = N_("Items that the catalogue no longer has count for nothing.")
 
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
 
@@ -158,5 +159,5 @@ def _style(believed: Explanation) -> StyleAnswer:
             for p in believed.prices
         ],
         missing=list(believed.missing),
-        note=_MISSING if believed.missing else "",
+        note=say(_MISSING) if believed.missing else "",
     )

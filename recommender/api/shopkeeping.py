@@ -16,6 +16,7 @@ from recommender.api.backend import BackendOf
 from recommender.api.catalogue_shapes import IndexAnswer, Model, ModelsAnswer
 from recommender.api.documents import problems
 from recommender.settings import Settings
+from recommender.speech import N_, say
 
 router = APIRouter(prefix="/v1", tags=["shopkeeping"])
 
@@ -28,7 +29,7 @@ _CARDS: Final[Mapping[Name, Path]] = {
         ("compatibility", compatibility),
     )
 }
-_BEHIND: Final = "The catalogue has changed since; run `recommender index build`."
+_BEHIND: Final = N_("The catalogue has changed since; run `recommender index build`.")
 
 
 @router.get("/index", summary="How the catalogue and its index are", responses=problems(503))
@@ -69,7 +70,7 @@ def _shipped(settings: Settings) -> Mapping[Name, bool]:
 def _told(state: IndexStatus) -> IndexAnswer:
     generation = state.generation
     manifest = generation.manifest if generation else None
-    note = _BEHIND if state.stale or state.unencoded else ""
+    note = say(_BEHIND) if state.stale or state.unencoded else ""
     return IndexAnswer(
         items=state.items,
         unencoded=state.unencoded,

@@ -1,0 +1,75 @@
+"""Reasons and notes in the language that a request asks for."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from recommender import nouns, slots
+from recommender.api.app import create_app
+from recommender.speech import number, say, speaking
+from segmentation.colours import PALETTE
+from segmentation.taxonomy import Category, Slot
+from tests.recommender.fake_shop import open_shop, picture, street
+
+GERMAN = {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    shop = open_shop(tmp_path_factory.mktemp("home"))
+    return TestClient(create_app(shop, outfits={}, warm=False))
+
+
+def test_every_kind_slot_and_colour_has_its_words() -> None:
+    assert set(nouns.NAMED) == set(nouns.ONE) == set(nouns.SEVERAL) == set(Category)
+    assert set(nouns.OF_SLOT) == set(Slot)
+    assert set(nouns.COLOURS) == set(PALETTE)
+    bent = {*nouns.NAMED.values(), *nouns.SEVERAL.values(), *PALETTE}
+    assert bent == set(nouns.BENT)
+
+
+def test_reasons_come_in_german(server: TestClient) -> None:
+    answer = server.post("/v1/complete", files={"photo": street()}, headers=GERMAN)
+    assert answer.headers["content-language"] == "de"
+    assert "Accept-Language" in answer.headers["vary"]
+    whys = [each["why"] for each in answer.json()["slots"]["shoes"]]
+    assert whys and all("Ihr" in why or "zu" in why for why in whys)
+    assert not any("your" in why or "similar" in why for why in whys)
+
+
+def test_english_is_spoken_where_nothing_else_is_asked_for(server: TestClient) -> None:
+    for headers in ({}, {"accept-language": "fr"}, {"accept-language": "en,de;q=0.1"}):
+        answer = server.post("/v1/complete", files={"photo": street()}, headers=headers)
+        assert answer.headers["content-language"] == "en"
+        assert "your" in answer.json()["slots"]["shoes"][0]["why"]
+    assert say("Completing the look finds what goes with it.").startswith("Completing")
+
+
+def test_notes_come_in_german(server: TestClient) -> None:
+    none = server.post("/v1/complete", files={"photo": picture()}, headers=GERMAN).json()
+    assert none["looks"][0]["reason"].startswith("Auf dem Foto wurde kein Kleidungsstück")
+    data = {"max_price": "1"}
+    poor = server.post("/v1/complete", files={"photo": street()}, data=data, headers=GERMAN).json()
+    assert poor["notes"]["shoes"] == (
+        "Der Katalog hat hierfür keinen Artikel, der die Filter erfüllt."
+    )
+    asked = {"brand": "nobody"}
+    alone = server.get("/v1/items/bag-1/similar", params=asked, headers=GERMAN).json()
+    assert alone["note"] == "Der Katalog hat keinen Artikel, der die Filter erfüllt."
+
+
+def test_problems_stay_english(server: TestClient) -> None:
+    told = server.get("/v1/items/none", headers=GERMAN)
+    assert told.status_code == 404 and "content-language" not in told.headers
+    assert told.json()["title"] == "There is no such item"
+
+
+def test_rules_of_dress_in_german() -> None:
+    with speaking("de"):
+        assert slots.conflict(Slot.BOTTOM, [Category.DRESS]) == (
+            "Kleid und Unterteil schließen einander aus"
+        )
+        assert slots.conflict(Slot.SHOES, [Category.SHOE]) == "schon im Outfit: Schuhe"
+        assert number(1204) == "1.204" and number(0.5, 2) == "0,50"
+    assert slots.conflict(Slot.SHOES, [Category.SHOE]) == "the outfit has shoes already"
