@@ -15,14 +15,9 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 from PIL import Image
 
@@ -35,6 +30,12 @@ ROOT: Final = Path(__file__).parent.parent
 DOCS: Final = ROOT / "docs"
 GUIDES: Final = ("quick-start", "merchants", "storefronts", "researchers", "operations")
 SERVES: Final = "recommender serve api"
+SERVED: Final = """
+recommender serve api --port {port} > api.log 2>&1 & API=$!
+trap 'kill $API; wait $API || true' EXIT
+until curl -fs http://127.0.0.1:{port}/readyz; do kill -0 $API; sleep 0.3; done
+"""
+"""What stands for a terminal of the server's own: it serves until the page ends."""
 SMALL: Final = {
     r"--outfits \d+ --garments \d+": "--outfits 12 --garments 40",
     r"--steps \d+": "--steps 1",
@@ -90,37 +91,11 @@ def write_shop(folder: Path, rows: list[dict[str, str]]) -> None:
             table.writerows(records)
 
 
-@contextmanager
-def served(desk: Path, environment: dict[str, str], port: int) -> Iterator[None]:
-    """Run the API until the end of the page."""
-    command = [sys.executable, "-m", "recommender.cli", "serve", "api", "--port", str(port)]
-    with (desk / "api.log").open("wb") as log:
-        api = subprocess.Popen(command, cwd=desk, env=environment, stdout=log, stderr=log)
-        try:
-            wait_for(port, api, desk / "api.log")
-            yield
-        finally:
-            api.terminate()
-            api.wait(30)
-
-
-def wait_for(port: int, api: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until and api.poll() is None:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).is_success:
-                return
-        except httpx.HTTPError:
-            pass
-        threading.Event().wait(0.3)
-    raise AssertionError(log.read_text(errors="replace"))
-
-
 def script(text: str, port: int) -> str:
     """Return a block as it is run here."""
     lines = text.replace("127.0.0.1:8000", f"127.0.0.1:{port}").splitlines()
     kept = [line for line in lines if not line.startswith(("source ", "make "))]
-    ran = "\n".join(kept)
+    ran = "\n".join(kept).replace(SERVES, SERVED.format(port=port))
     for numbers, small in SMALL.items():
         ran = re.sub(numbers, small, ran)
     return ran
@@ -131,6 +106,12 @@ def test_every_command_of_a_guide_runs(page: str, desk: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    shell, python = ["set -euo pipefail"], []
+    for language, text in blocks(page):
+        assert language in ("sh", "python"), f"{page}: a block of {language}"
+        (python if language == "python" else shell).append(script(text, port))
+    (desk / "page.py").write_text("\n".join(python))
+    (desk / "page.sh").write_text("\n".join([*shell, "python page.py"]) + "\n")
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -138,31 +119,12 @@ def test_every_command_of_a_guide_runs(page: str, desk: Path) -> None:
         "RECOMMENDER_HOME": str(desk / "home"),
         "RECOMMENDER_LOG": "off",
     }
-    shell, python = ["set -euo pipefail"], []
-    for language, text in blocks(page):
-        assert language in ("sh", "python"), f"{page}: a block of {language}"
-        if language == "python":
-            python.append(text)
-        else:
-            shell.append(script(text.replace(SERVES, ""), port))
-    (desk / "page.sh").write_text("\n".join(shell) + "\n")
-    (desk / "page.py").write_text(script("\n".join(python), port))
-    # a server sees what is imported while it runs; a page that sets a catalogue serves that one
-    catalogue = re.search(r"export RECOMMENDER_CATALOGUE=(\S+)", "\n".join(shell))
-    if catalogue:
-        environment["RECOMMENDER_CATALOGUE"] = catalogue.group(1)
-    asks = "127.0.0.1" in "\n".join([*shell, *python])
-    if asks:
-        with served(desk, environment, port):
-            run(desk, environment)
-    else:
-        run(desk, environment)
-
-
-def run(desk: Path, environment: dict[str, str]) -> None:
-    for command in (["bash", "-x", "page.sh"], [sys.executable, "page.py"]):
-        done = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
+    done = subprocess.run(
+        ["bash", "-x", "page.sh"], cwd=desk, env=environment, capture_output=True, text=True
+    )
+    log = desk / "api.log"
+    told = log.read_text(errors="replace") if log.is_file() else ""
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:] + told[-4000:]
 
 
 def test_every_target_of_make_that_a_guide_names_is_there() -> None:
