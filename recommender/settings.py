@@ -5,11 +5,12 @@ docs/settings.md lists them all; tests hold that it does.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final, Literal, Self
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from recommender.errors import SettingsError
@@ -21,6 +22,7 @@ SAM_FILES: Final = {
     "vit_h": "sam_vit_h_4b8939.pth",
 }
 """segment-anything's published checkpoints by size."""
+_RATE: Final = re.compile(r"|[1-9][0-9]{0,5}/(second|minute|hour|day)")
 
 
 class Settings(BaseSettings):
@@ -160,6 +162,16 @@ class Settings(BaseSettings):
         le=500,
         description="Largest photo that is accepted, in millions of pixels.",
     )
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_a_rate(cls, told: str) -> str:
+        if not _RATE.fullmatch(told):
+            raise ValueError(
+                "expected a number to 999999 and a unit, such as 600/minute; units are "
+                "second, minute, hour, day"
+            )
+        return told
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

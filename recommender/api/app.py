@@ -25,15 +25,22 @@ from recommender.api import (
     items,
     looks,
     lookup,
+    metrics,
     people,
     photos,
     problems,
     samples,
     shopkeeping,
 )
+from recommender.api.access import Door, Rules
 from recommender.api.backend import Backend, Shop
 from recommender.api.gate import Gate, Places
+from recommender.api.languages import Languages
+from recommender.api.limits import Limits
+from recommender.api.observing import Observed
+from recommender.api.scopes import routes_of, tell
 from recommender.api.state_shapes import Problem
+from recommender.keys import KeyRing
 from segmentation.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -76,10 +83,10 @@ def create_app(
         lifespan=_lifespan(backend, warm=warm),
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a path that was not asked for would be told, ids and all
         separate_input_output_schemas=False,
     )
     app.state.backend = backend
-    app.add_middleware(Places)
     problems.install(app)
     for part in (
         photos,
@@ -93,10 +100,31 @@ def create_app(
         health,
         imports,
         shopkeeping,
+        metrics,
     ):
         app.include_router(part.router)
-    app.openapi = _documented(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    _surround(app, backend)
+    app.openapi = _documented(  # type: ignore[method-assign]  # FastAPI's own way to extend it
+        app, keys_required=told.require_keys
+    )
     return app
+
+
+def _surround(app: FastAPI, backend: Backend) -> None:
+    """Put around the routes what every request passes: here from the inside out."""
+    shop, told = backend.shop, backend.shop.settings
+    app.state.figures = metrics.figures_of(backend)
+    rules = Rules(
+        ring=KeyRing(lambda id: shop.keys.lock(id)) if told.require_keys else None,
+        limits=Limits(told.rate_limit) if told.rate_limit else None,
+        host=told.host,
+        routes=routes_of(app),
+    )
+    app.add_middleware(Places)
+    app.add_middleware(Languages)
+    app.add_middleware(Door, rules=rules)
+    app.add_middleware(metrics.Counted, figures=app.state.figures)
+    app.add_middleware(Observed)
 
 
 def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
@@ -111,11 +139,11 @@ def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
     return lifespan
 
 
-def _documented(app: FastAPI) -> Any:
+def _documented(app: FastAPI, *, keys_required: bool) -> Any:
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
-        """Return the schema, with the problems' shape that all routes refer to."""
+        """Return the schema, with the problems' shape and the keys that all routes refer to."""
         schema = plain()
         schemas = schema.setdefault("components", {}).setdefault("schemas", {})
         if Problem.__name__ not in schemas:
@@ -124,6 +152,7 @@ def _documented(app: FastAPI) -> Any:
             schemas[Problem.__name__] = told
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
+            tell(schema, required=keys_required)
         return schema
 
     return openapi

@@ -7,6 +7,10 @@ segmentation.errors.Refusal
     ├── BodyMalformed       bytes that are not what their content type says
     ├── SampleNotFound      no sample outfit has this name
     ├── PictureMissing      an item's picture is gone from the disk
+    ├── KeyMissing          keys are required, and none is presented
+    ├── KeyInvalid          what is presented is no key, or no longer
+    ├── ScopeMissing        the key, or who has none, may not do this
+    ├── TooManyRequests     the caller asks more often than anyone may
     ├── BodyTooSlow         nothing came of it for a while
     ├── Busy                as many photos wait as may wait
     └── Gone                the client hung up; nobody hears this one
@@ -59,6 +63,60 @@ class SampleNotFound(ApiRefusal):
 
 class PictureMissing(ApiRefusal):
     """An item's picture is gone from the disk."""
+
+
+class KeyMissing(ApiRefusal):
+    """Keys are required, and none is presented."""
+
+    @classmethod
+    def of(cls) -> KeyMissing:
+        """Return the refusal."""
+        return cls(
+            "a key is required",
+            got="none",
+            expected="the header `Authorization: Bearer KEY` or `X-API-Key: KEY`",
+            next_step="Ask whoever runs the server for a key.",
+        )
+
+
+class KeyInvalid(ApiRefusal):
+    """What is presented is no key, or no longer. It is not told which: nobody is to learn ids."""
+
+    @classmethod
+    def of(cls) -> KeyInvalid:
+        """Return the refusal; what was presented is not in it."""
+        return cls(
+            "the key is not valid",
+            got="a key that is unknown, incomplete or revoked",
+            expected="a key as `recommender keys create` printed it",
+            next_step="Ask whoever runs the server for another.",
+        )
+
+
+class ScopeMissing(ApiRefusal):
+    """The key does not allow this, or who has none may not do it from where they are."""
+
+
+class TooManyRequests(ApiRefusal):
+    """The caller asks more often than anyone may.
+
+    Attributes:
+        retry_after_s: seconds until the next request is let in.
+    """
+
+    retry_after_s: int = 1
+
+    @classmethod
+    def of(cls, limit: int, retry_after_s: int) -> TooManyRequests:
+        """Return the refusal of a request beyond `limit`."""
+        told = cls(
+            "there are too many requests",
+            got=f"more than {limit} in the time they are counted for",
+            expected=f"at most {limit}",
+            next_step=f"Try again in {retry_after_s} seconds.",
+        )
+        told.retry_after_s = retry_after_s
+        return told
 
 
 class BodyTooSlow(ApiRefusal):

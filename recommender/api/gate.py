@@ -58,12 +58,17 @@ class Gate:
         self._slots = anyio.CapacityLimiter(at_once)
         self._threads = anyio.CapacityLimiter(at_once)
         self._at_once, self._room, self._clock = at_once, at_once + waiting, clock
-        self._inside, self._pace_s = 0, FIRST_S
+        self._inside, self._running, self._pace_s = 0, 0, FIRST_S
 
     @property
     def inside(self) -> int:
         """Requests that run or wait."""
         return self._inside
+
+    @property
+    def running(self) -> int:
+        """Pieces of work that run now."""
+        return self._running
 
     def enter(self) -> None:
         """Take a place for the request that is being answered, until it is.
@@ -89,9 +94,11 @@ class Gate:
                 place.enter_context(self._place())
             async with self._slot(visit):
                 started = self._clock()
+                self._running += 1
                 try:
                     return await anyio.to_thread.run_sync(work, limiter=self._threads)
                 finally:
+                    self._running -= 1
                     self._pace_s += 0.2 * (self._clock() - started - self._pace_s)
 
     @contextmanager

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from index import errors as index_errors
 from recommender import errors as recommender_errors
 from recommender.api import errors as api_errors
+from recommender.api.asked import asked_now
 from segmentation.errors import DatasetError, PhotoError, Refusal, WeightsError
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,10 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     api_errors.BodyMalformed: Kind("body-malformed", 400, "The body cannot be read"),
     api_errors.SampleNotFound: Kind("sample-not-found", 404, "There is no such sample outfit"),
     api_errors.PictureMissing: Kind("picture-missing", 404, "The item's picture is not there"),
+    api_errors.KeyMissing: Kind("key-missing", 401, "A key is required"),
+    api_errors.KeyInvalid: Kind("key-invalid", 401, "This key is not valid"),
+    api_errors.ScopeMissing: Kind("scope", 403, "This is not allowed to you"),
+    api_errors.TooManyRequests: Kind("too-many-requests", 429, "There are too many requests", True),
     api_errors.BodyTooSlow: Kind("body-too-slow", 408, "The body took too long to come"),
     api_errors.Busy: Kind("busy", 503, "Too many photos are waiting", True),
     api_errors.Gone: Kind("gone", 499, "The client hung up"),
@@ -99,7 +104,8 @@ def kind_of(refusal: Refusal) -> Kind:
 def problem(kind: Kind, detail: str, **members: Any) -> dict[str, Any]:
     """Return a problem's JSON object; further members follow the standard ones."""
     standard = {"type": TYPE + kind.name, "title": kind.title, "status": kind.status}
-    return standard | {"detail": detail} | members
+    asked = asked_now()
+    return standard | {"detail": detail} | members | ({"request_id": asked.id} if asked else {})
 
 
 def of_refusal(refusal: Refusal) -> dict[str, Any]:
@@ -125,17 +131,30 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _internal)
+
+
+def answer_to(refusal: Refusal) -> JSONResponse:
+    """Return a refusal as a response."""
+    body = of_refusal(refusal)
+    if body["status"] >= 500:
+        log.warning("%s", refusal)
+    headers = {}
+    if kind_of(refusal).again:
+        headers["Retry-After"] = str(getattr(refusal, "retry_after_s", RETRY_AFTER_S))
+    if body["status"] == HTTPStatus.UNAUTHORIZED:
+        wrong = ', error="invalid_token"' if isinstance(refusal, api_errors.KeyInvalid) else ""
+        headers["WWW-Authenticate"] = f'Bearer realm="complete-the-look"{wrong}'
+    return respond(body, headers)
+
+
+def internal() -> JSONResponse:
+    """Return the response to a fault of ours; an error's text may hold what is nobody's business."""
+    return respond(problem(INTERNAL, "The server met an error it did not expect; its log has it."))
 
 
 def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)  # the handler is registered for nothing else
-    body = of_refusal(error)
-    if body["status"] >= 500:
-        log.warning("%s", error)
-    wait_s = error.retry_after_s if isinstance(error, api_errors.Busy) else RETRY_AFTER_S
-    again = {"Retry-After": str(wait_s)} if kind_of(error).again else {}
-    return respond(body, again)
+    return answer_to(error)
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -153,9 +172,3 @@ def _http(_: Request, error: Exception) -> JSONResponse:
     title = HTTPStatus(error.status_code).phrase
     kind = Kind(title.lower().replace(" ", "-"), error.status_code, title)
     return respond(problem(kind, str(error.detail)), error.headers)
-
-
-def _internal(_: Request, error: Exception) -> JSONResponse:
-    # the server logs the exception itself; its text may hold what is nobody's business
-    del error
-    return respond(problem(INTERNAL, "The server met an error it did not expect; its log has it."))

@@ -80,3 +80,6 @@ class Problem(BaseModel):
     next_step: str | None = None
     errors: list[Invalid] | None = None
     checks: list[Check] | None = None
+    request_id: Annotated[
+        str | None, Field(description="What the server's log knows the request by.")
+    ] = None

@@ -13,7 +13,7 @@ import typer
 
 from recommender.cli.options import open_wiring
 from recommender.cli.output import note
-from recommender.errors import ServiceNotReady
+from recommender.errors import CatalogMissing, ServiceNotReady
 
 if TYPE_CHECKING:
     from recommender.settings import Settings
@@ -33,16 +33,19 @@ def serve_api(host: Host = None, port: Port = None) -> None:
     """Serve the HTTP API."""
     import uvicorn
 
+    from recommender.api import logs
     from recommender.api.app import create_app
     from recommender.wiring import Wiring
 
-    settings = open_wiring().settings
-    wiring = Wiring(settings, serving=True)
+    settings = (open_wiring() if host is None else open_wiring(host=host)).settings
+    logs.set_up(settings.log)
     uvicorn.run(
-        create_app(wiring),
-        host=host or settings.host,
+        create_app(Wiring(settings, serving=True)),
+        host=settings.host,
         port=port or settings.api_port,
-        log_level="warning",
+        log_config=None,
+        access_log=False,  # it would write paths and addresses; recommender.api.observing does not
+        proxy_headers=False,  # anyone can write X-Forwarded-For
         server_header=False,
     )
 
@@ -61,7 +64,8 @@ def serve_ui(host: Host = None, port: Port = None) -> None:
 def demo() -> None:
     """Prepare the sample boutique, start the API and the browser app, print the address.
 
-    Both servers stop with Ctrl-C. A catalogue that is there already is kept and served.
+    Both servers stop with Ctrl-C. A catalogue that is there already, or that RECOMMENDER_CATALOGUE
+    names, is kept and served.
     """
     from recommender.cli.servers import run_together
 
@@ -82,16 +86,27 @@ def demo() -> None:
 def prepare(wiring: Wiring) -> None:
     """Index the sample boutique where nothing is indexed, and mend an index that cannot be served.
 
+    The boutique is for the catalogue that everybody begins with; another is its owner's to fill.
+
     Raises:
+        CatalogMissing: another catalogue is set, and empty.
         FeedError: the boutique is not there.
     """
-    from index.catalog import Catalog
+    from index.catalog import DEFAULT
     from index.errors import IndexRefusal
     from recommender.cli.progress import bar
     from recommender.sample import BOUTIQUE
 
     with wiring.migrate().reading() as session:
-        items = Catalog(session).count()
+        items = wiring.catalog(session).count()
+    if items == 0 and wiring.settings.catalogue != DEFAULT:
+        raise CatalogMissing(
+            "this catalogue is empty",
+            got=f"no items in {wiring.settings.catalogue!r} at {wiring.settings.home}",
+            expected="a catalogue that was imported; only `default` gets the sample boutique",
+            next_step="Run `recommender catalog import SOURCE`, or `recommender samples fetch` for "
+            "the catalogue `public-garments`, or unset RECOMMENDER_CATALOGUE.",
+        )
     if items == 0:
         note("Indexing the sample boutique.")
         with bar() as progress:
@@ -103,7 +118,7 @@ def prepare(wiring: Wiring) -> None:
         note(f"{refusal.what}; making it anew.")
         with bar() as progress:
             wiring.indexer(progress).rebuild()
-    note(f"{items} items in the catalogue at {wiring.settings.home}")
+    note(f"{items} items in the catalogue {wiring.settings.catalogue!r} at {wiring.settings.home}")
 
 
 def ui_command(settings: Settings, host: str, port: int) -> list[str]:

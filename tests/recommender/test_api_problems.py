@@ -32,7 +32,8 @@ STATUSES = {
     "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
     "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503, "BodyTooSlow": 408, "Gone": 499,
-    "PhotoNotFound": 404, "PhotoNotFetched": 422,
+    "PhotoNotFound": 404, "PhotoNotFetched": 422, "KeyMissing": 401, "KeyInvalid": 401, "ScopeMissing": 403,
+    "TooManyRequests": 429,
 }  # fmt: skip
 
 
@@ -78,7 +79,8 @@ def test_every_refusal_has_its_row(client: TestClient, shop: FakeShop, refusal: 
     told = problem_of(answer, STATUSES[refusal.__name__], TABLE[refusal].name)
     assert (told.what, told.got, told.expected, told.next_step) == ("what", "g", "e", "Do x.")
     assert ("retry-after" in answer.headers) is (
-        refusal.__name__ in {"Busy", "CatalogBusy", "ImportsFull", "IndexUnreachable"}
+        refusal.__name__
+        in {"Busy", "CatalogBusy", "ImportsFull", "IndexUnreachable", "TooManyRequests"}
     )
 
 

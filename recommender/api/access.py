@@ -1,0 +1,166 @@
+"""The door: whose key it is, how often they asked, whether they may. No body is read before it.
+
+Where keys are not required everything is open, but what needs `admin`: that is for whoever sits at
+the machine that the server runs on.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Connection
+
+from recommender.api import problems, scopes
+from recommender.api.asked import Asked, asked_now
+from recommender.api.errors import KeyInvalid, KeyMissing, ScopeMissing
+from recommender.api.limits import Left, Limits, caller_at
+from recommender.keys import ApiKey, KeyRing, Scope
+from segmentation.errors import Refusal
+
+UNLIMITED: Final = frozenset(("/healthz", "/readyz", "/metrics"))
+_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+"""Headers by which a proxy is known, whose clients may be anyone."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the door goes by.
+
+    Attributes:
+        ring: tells whose a key is; None where keys are not required.
+        limits: None where everyone may ask as often as they like.
+        host: what the server listens on.
+        routes: the names of all that there are.
+    """
+
+    ring: KeyRing | None
+    limits: Limits | None
+    host: str
+    routes: frozenset[str]
+
+
+class Door:
+    """Lets a request into the application around which it is, or answers it with a problem."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app, self._rules = app, rules
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        asked = asked_now()
+        if scope["type"] != "http" or asked is None:
+            await self._app(scope, receive, send)
+            return
+        left: Left | None = None
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and left is not None:
+                MutableHeaders(scope=message).update(left.headers)
+            await send(message)
+
+        needs = scopes.needed(scopes.name_of(asked.method, asked.route), self._rules.routes)
+        try:
+            text = presented(Headers(scope=scope))
+            key = await self._holder(text) if needs else None
+            asked.key = key.id if key else ""
+            left = self._counted(asked, scope)
+            if left is not None:
+                left.check()
+            if needs and self._rules.ring:
+                check_key(needs, key, presented=text is not None)
+            elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
+                check_at_home(scope, self._rules.host)
+        except Refusal as refusal:
+            await problems.answer_to(refusal)(scope, receive, answer)
+            return
+        await self._app(scope, receive, answer)
+
+    async def _holder(self, text: str | None) -> ApiKey | None:
+        ring = self._rules.ring
+        if ring is None or text is None:
+            return None
+        return await anyio.to_thread.run_sync(ring.opened_by, text)
+
+    def _counted(self, asked: Asked, scope: Connection) -> Left | None:
+        if self._rules.limits is None or asked.route in UNLIMITED:
+            return None
+        address = scope["client"][0] if scope.get("client") else ""
+        return self._rules.limits.take(f"key {asked.key}" if asked.key else caller_at(address))
+
+
+def presented(headers: Headers) -> str | None:
+    """Return the key that a request presents, None for none."""
+    scheme, _, text = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return text.strip()
+    return headers.get("x-api-key")
+
+
+def check_key(needed: Scope, key: ApiKey | None, *, presented: bool) -> None:
+    """Let whoever holds a key pass.
+
+    Raises:
+        KeyMissing: no key is presented.
+        KeyInvalid: what is presented is none.
+        ScopeMissing: it does not allow what is asked.
+    """
+    if key is None:
+        raise KeyInvalid.of() if presented else KeyMissing.of()
+    if not key.scope.allows(needed):
+        raise ScopeMissing(
+            "the key does not allow this",
+            got=f"a key that may {key.scope.value}",
+            expected=f"one that may {needed.value}",
+            next_step="Ask whoever runs the server for such a key.",
+        )
+
+
+def check_at_home(scope: Connection, host: str) -> None:
+    """Let whoever sits at the server's own machine pass.
+
+    Raises:
+        ScopeMissing: others reach the server, or a page of another website asks.
+    """
+    headers = Headers(scope=scope)
+    server = str((scope.get("server") or ("",))[0])
+    origin = urlsplit(headers.get("origin", "")).hostname
+    if not is_loopback(host):
+        got = "a server that listens on more than this machine"
+    elif _is_address(server) and not is_loopback(server):
+        got = "a connection from elsewhere"
+    elif any(name in headers for name in _PASSED_ON):
+        got = "a request that a proxy passed on"
+    elif "origin" in headers and not is_loopback(origin or ""):
+        got = "a page of another website"
+    else:
+        return
+    raise ScopeMissing(
+        "this is for the server's own machine, as long as no keys are required",
+        got=got,
+        expected="a request from this machine, or a key that may admin",
+        next_step="Start the server with RECOMMENDER_REQUIRE_KEYS=true and present a key that "
+        "`recommender keys create NAME --scope admin` makes.",
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host's name or address means this machine alone.
+
+    >>> [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "shop")]
+    [True, True, True, False, False]
+    """
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
