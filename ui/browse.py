@@ -24,7 +24,9 @@ def show() -> None:
     try:
         chosen = _ask()
         offset = int(st.session_state.get(_OFFSET, 0))
-        page = service.api().items(ItemsQuery(**chosen, k=PAGE, offset=offset))
+        page = service.api().items(
+            ItemsQuery.model_validate({**chosen, "k": PAGE, "offset": offset})
+        )
     except ApiProblem as refused:
         tell(refused)
         return
@@ -45,7 +47,7 @@ def _ask() -> dict[str, Any]:
         ApiProblem: the catalogue does not say what it can be filtered by.
     """
     wanted = {name: list(st.session_state.get(f"browse-{name}") or ()) for name in FACETS}
-    facets = service.api().facets(Filtering(**wanted)).facets
+    facets = service.api().facets(Filtering.model_validate(wanted)).facets
     with st.container(horizontal=True, vertical_alignment="bottom", key="browse-bar"):
         said = st.text_input(
             say("Search by words"),

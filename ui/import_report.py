@@ -74,7 +74,7 @@ def _rejects(job: ImportJob) -> None:
         return
     if not left_out:
         return
-    st.markdown(f"**{say('What was left out, and why')}**")
+    st.subheader(say("What was left out, and why"), anchor=False)
     names = {"row": say("Row"), "sku": say("Article number"), "reason": say("Reason")}
     rows = [{name: getattr(each, key) for key, name in names.items()} for each in left_out]
     st.dataframe(rows, hide_index=True, height=min(400, 38 * (len(rows) + 1)))

@@ -35,8 +35,8 @@ def show() -> None:
 
 
 def _look(look: SharedLook) -> None:
-    expiry = say("This look is shared until {day}.").format(day=words.day(look.expires_at))
-    st.caption(f"{expiry} {say('Prices are today’s.')}")
+    told = say("This look is shared until {day}. Prices are today’s.")
+    st.caption(told.format(day=words.day(look.expires_at)))
     if look.missing:
         st.warning(missing(len(look.missing)), icon=":material/remove_shopping_cart:")
     if not look.items:

@@ -41,12 +41,13 @@ def _amiss(state: IndexAnswer) -> str:
     if state.generation is None:
         return state.note or say("There is no index yet: import a feed.")
     if state.unencoded:
+        then = say("Import the feed again, or have the index built anew.")
         told = say_many(
             "One item is not in the index yet.",
             "{count} items are not in the index yet.",
             state.unencoded,
         ).format(count=words.count(state.unencoded))
-        return f"{told} {say('Import the feed again, or have the index built anew.')}"
+        return f"{told} {then}"
     return say("The catalogue has changed since the index was made: have it built anew.")
 
 

@@ -1,0 +1,302 @@
+"""The pages beside the looks: catalogue, style, models, a shared look; over the real API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import ui
+from recommender.api.shapes import Item
+from recommender.client import Client
+from tests.recommender.fake_shop import FakeShop, open_shop
+from tests.ui.fake_api import api_over, deaf_api
+from ui import components, models_page, person, service, shelf
+
+APP = str(Path(ui.__file__).parent / "app.py")
+WHO = "a-visitor-of-this-test"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
+    return open_shop(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def api(stocked: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    client = api_over(replace(stocked), tmp_path)
+    monkeypatch.setattr(service, "api", lambda: client)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What each row of cards and each collage was last given, by key; and what a choice calls."""
+    given: dict[str, Any] = {}
+
+    def cards(label: str, entries: Any, *, key: str, chosen: Any, **_: Any) -> None:
+        given[key], given["choose", key] = entries, chosen
+
+    def looks(data: Any, *, key: str, opened: Any, **_: Any) -> None:
+        given[key], given["choose", key] = data, opened
+
+    for stand_in in (cards, looks):
+        monkeypatch.setattr(components, stand_in.__name__, stand_in)
+    return given
+
+
+def open_page(address: str, who: str = "", **query: str) -> AppTest:
+    page = AppTest.from_file(APP, default_timeout=60)
+    page._page_hash = calc_hash(address)
+    for name, value in query.items():
+        page.query_params[name] = value
+    if who:
+        page.session_state["person"] = who
+    return again(page)
+
+
+def again(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    kinds = (
+        page.title, page.header, page.subheader, page.markdown, page.caption, page.error,
+        page.warning, page.info, page.success, page.text, page.toast,
+    )  # fmt: skip
+    return "\n".join(str(part.value) for kind in kinds for part in kind)
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    page.button(key=key).click()
+    return again(page)
+
+
+def skus(shown: dict[str, Any], key: str = "browse") -> list[str]:
+    return [each["id"] for each in shown[key]]
+
+
+def test_the_catalogue_is_leafed_through(api: Client, shown: dict[str, Any]) -> None:
+    page = open_page("catalogue")
+    assert "1 to 24 of 108 items" in texts(page)
+    first = skus(shown)
+    assert len(first) == 24 and page.button(key="previous").disabled
+    press(page, "next")
+    assert "25 to 48 of 108 items" in texts(page) and not set(first) & set(skus(shown))
+    press(page, "previous")
+    assert skus(shown) == first
+
+
+def test_filters_of_the_catalogue_tell_counts(api: Client, shown: dict[str, Any]) -> None:
+    page = open_page("catalogue")
+    press(page, "next")
+    assert "Shoes (4)" in page.multiselect(key="browse-category").options
+    page.multiselect(key="browse-category").set_value(["shoe"])
+    again(page)
+    assert skus(shown) == ["shoe-0", "shoe-1", "shoe-2", "shoe-3"]  # and from the first page on
+    assert "Kids (1)" in page.multiselect(key="browse-audience").options
+    page.multiselect(key="browse-audience").set_value(["kids"])
+    again(page)
+    assert skus(shown) == ["shoe-3"] and "1 item" in texts(page)
+    assert [each.label for each in page.multiselect] == ["Kind", "Brand", "Cut for", "Availability"]
+
+
+def test_the_catalogue_is_searched_by_words(api: Client, shown: dict[str, Any]) -> None:
+    page = open_page("catalogue")
+    page.text_input(key="browse-text").set_value("red")
+    again(page)
+    assert {sku.rsplit("-", 1)[1] for sku in skus(shown)} == {"0"}  # the red ones
+    assert "Nearest to your words first" in texts(page)
+    page.multiselect(key="browse-brand").set_value(["Süd"])
+    again(page)
+    assert all(sku.endswith(("-1", "-3")) for sku in skus(shown))
+
+
+def test_a_card_leads_to_its_item(api: Client, shown: dict[str, Any]) -> None:
+    page = open_page("catalogue")
+    page.session_state["opened-item"] = "bag-1"  # as the card's callback leaves it
+    again(page)
+    assert page.title[0].value == "Navy bag" and page.query_params["item"] == "bag-1"
+    press(page, "whole-catalogue")
+    assert page.title[0].value == "Catalogue"
+
+
+def test_an_item_tells_all_of_itself(api: Client, shown: dict[str, Any]) -> None:
+    page = open_page("catalogue", item="bag-0")
+    told = texts(page)
+    for said in ("Red bag", "€15", "instead of ~~€20~~", "Nord", "In stock", "Cut for: Unisex"):
+        assert said in told
+    assert "bag-0" not in skus(shown, "like-bag-0") and skus(shown, "like-bag-0")
+    assert all(each["why"] for each in shown["with-bag-0"])
+    assert not any(each["id"].startswith("bag-") for each in shown["with-bag-0"])
+
+
+def test_an_item_that_is_gone(api: Client) -> None:
+    page = open_page("catalogue", item="none")
+    assert page.error and page.button(key="whole-catalogue")
+
+
+def test_an_item_with_a_link_and_sizes(
+    api: Client, stocked: FakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = api.item("bag-1")
+    linked = {"link": "https://shop.example/bag", "sizes": ["S", "M"], "description": "*Soft*."}
+    monkeypatch.setattr(Client, "item", lambda *_: known.model_copy(update=linked))
+    page = open_page("catalogue", item="bag-1")
+    assert "Sizes: S, M" in texts(page) and "*Soft*." in [each.value for each in page.text]
+    assert [each.proto.url for each in page.get("link_button")] == ["https://shop.example/bag"]
+    evil = known.model_copy(update={"link": "javascript:alert(1)"})
+    monkeypatch.setattr(Client, "item", lambda *_: evil)
+    assert not open_page("catalogue", item="bag-1").get("link_button")
+
+
+def test_the_index_is_told_in_plain_words(api: Client) -> None:
+    page = open_page("catalogue")
+    page.session_state["view"] = "index"
+    again(page)
+    assert "There is no earlier version to go back to." in texts(page)
+    assert page.metric[0].label == "Items in the catalogue" and page.metric[0].value == "108"
+    assert page.warning and not page.success  # the fake shop has no index on disk
+
+
+def test_going_back_asks_first_and_says_what_became_of_it(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = api.index().model_copy(
+        update={"generation": 7, "generations": [5, 7], "current": True, "unencoded": 0}
+    )
+    asked: list[int] = []
+
+    def rollback(_: Client) -> Any:
+        asked.append(1)
+        return told.model_copy(update={"generation": 5})
+
+    monkeypatch.setattr(Client, "index", lambda _: told)
+    monkeypatch.setattr(Client, "rollback", rollback)
+    page = open_page("catalogue")
+    page.session_state["view"] = "index"
+    again(page)
+    assert "All is well" in page.success[0].value and asked == []
+    assert "Version 5 is searched again instead of 7" in texts(page)
+    press(page, "rollback")
+    assert asked == [1] and "Version 5 is searched now." in texts(page)
+
+
+def test_nothing_is_known_of_a_stranger(api: Client) -> None:
+    page = open_page("style")
+    assert "Nothing is known of you yet" in texts(page) and "local storage" in texts(page)
+    assert not page.button
+
+
+def test_a_style_is_shown_undone_and_forgotten(api: Client, shown: dict[str, Any]) -> None:
+    api.tell(WHO, "bag-1", "like")
+    api.tell(WHO, "shoe-0", "dislike")
+    api.save(WHO, ["shoe-2", "bag-1"])
+    page = open_page("style", WHO)
+    told = texts(page)
+    assert "3 things that you told." in told and "Bags" in told and "€" in told
+    whys = {
+        each["id"]: each["why"] for key in ("bag", "shoes") for each in shown[f"believed-{key}"]
+    }
+    assert whys["bag-1"] == "You liked this." and whys["shoe-0"] == "You disliked this."
+    panel = shown["saved-looks"]["looks"][0]
+    assert panel["total"] == "€100" and len(panel["pieces"]) == 2
+    assert skus(shown, "saved-pieces") == ["shoe-2", "bag-1"]
+
+    press(page, "undo")
+    assert api.saved(WHO) == [] and "You have saved no look yet." in texts(page)
+    press(page, "forget")
+    assert api.person(WHO).told == []
+    assert "Nothing is known of you yet" in texts(page) and "person" not in page.session_state
+
+
+def test_saved_looks_are_shared_and_deleted(api: Client, shown: dict[str, Any]) -> None:
+    who = f"{WHO}-2"
+    api.save(who, ["shoe-2", "bag-1"])
+    api.save(who, ["hat-1"])
+    looks = api.saved(who)
+    page = open_page("style", who)
+    press(page, f"share-{looks[0].id}")
+    link = page.code[0].value
+    assert "/shared?look=" in link
+    token = link.rsplit("=", 1)[1]
+    assert [item.sku for item in api.shared(token).items] == ["hat-1"]
+    press(page, f"unsave-{looks[0].id}")
+    assert [look.id for look in api.saved(who)] == [looks[1].id]
+    assert skus(shown, "saved-pieces") == ["shoe-2", "bag-1"]
+
+
+def test_a_shared_look_is_shown(api: Client, shown: dict[str, Any]) -> None:
+    token = api.share(["shoe-2", "bag-1"]).token
+    page = open_page("shared", look=token)
+    assert "This look is shared until" in texts(page)
+    assert skus(shown, "shared-pieces") == ["shoe-2", "bag-1"]
+    assert shown["shared-look"]["looks"][0]["total"] == "€100"
+    assert page.get("page_link")
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [({}, "names no look"), ({"look": "unknown"}, "no longer shared"), ({"look": "../x"}, "")],
+)
+def test_a_shared_look_that_is_not_there(api: Client, query: dict[str, str], says: str) -> None:
+    page = open_page("shared", **query)
+    assert says in texts(page) and (page.error or page.info)
+
+
+def test_models_are_told_with_their_figures(api: Client) -> None:
+    page = open_page("models")
+    told = texts(page)
+    assert "It stays in memory" in told
+    assert len(page.expander) == 3 and told.count("|---|") > 3
+    for model in api.models():
+        assert models_page.figures(model.card), model.name
+        assert "](../" not in models_page.safe(model.card)
+
+
+def test_a_service_that_is_away_is_told_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = deaf_api()
+    monkeypatch.setattr(service, "api", lambda: client)
+    for address, query in (
+        ("catalogue", {}), ("catalogue", {"item": "bag-1"}), ("models", {}), ("shared", {"look": "x"}),
+    ):  # fmt: skip
+        page = open_page(address, **query)
+        assert "does not answer" in page.error[0].value, address
+    assert "does not answer" in open_page("style", WHO).error[0].value
+
+
+def test_the_way_to_every_page_stands_on_every_page(api: Client) -> None:
+    for address in ("look", "catalogue", "style", "models", "shared"):
+        page = open_page(address)
+        links = [each.proto.label for each in page.get("page_link")][:4]
+        assert links == ["Looks", "Catalogue", "Your style", "Models"], address
+
+
+def test_an_id_that_the_browser_kept_is_taken_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(person.st, "session_state", state)
+    person.recall("<script>")
+    person.recall("short")
+    assert person.known() == ""
+    person.recall("kept-from-yesterday")
+    assert person.known() == "kept-from-yesterday"
+    person.recall("another-one-of-another-tab")
+    assert person.identity() == "kept-from-yesterday"
+    person.forget()
+    person.recall("kept-from-yesterday")
+    assert person.known() == ""
+    assert len(person.identity()) >= 16 and "person-forgotten" not in state
+
+
+def test_a_card_says_that_it_is_sold_out(api: Client) -> None:
+    told = {**api.item("bag-1").model_dump(mode="json"), "availability": "out_of_stock"}
+    item = Item.model_validate(told)
+    assert shelf.card(item, {item.image: ""})["badge"] == "Sold out"
