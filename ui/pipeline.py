@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from recommender.api.shapes import CompletionAnswer, GarmentsAnswer
+from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from segmentation.errors import PhotoError
 from ui import service, words
@@ -17,7 +17,6 @@ from ui.state import Visit, Wishes, leave
 
 LOOKS: Final = 3
 SUGGESTIONS: Final = 6
-SIMILAR: Final = 10
 
 
 def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
@@ -91,24 +90,26 @@ def _look_at(held: Visit, on_news: Callable[[], None]) -> None:
 
 def _complete(held: Visit, wishes: Wishes) -> None:
     fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
-    done = service.api().complete(held.photo or b"", CompleteQuery(**fields))
+    done = complete(held, CompleteQuery(**fields))
     held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
 
 
-def find_similar(held: Visit, wishes: Wishes) -> bool:
-    """Ask for items like the selection, if they are not known yet; tell what went wrong, if so."""
-    if held.similar is not None:
-        return True
-    fields = {**wishes.fields(whole_looks=False), "k": SIMILAR}
-    fields |= {"but": held.but} if held.but else {}
-    try:
-        with st.spinner("Looking for similar items"):
-            if held.item is not None:
-                held.similar = service.api().similar_items(held.item.sku, SimilarQuery(**fields))
-            else:
-                asked = {**fields, "garment": held.garment}
-                held.similar = service.api().similar(held.photo or b"", SimilarQuery(**asked))
-    except ApiProblem as refused:
-        tell(refused)
-        return False
-    return True
+def complete(held: Visit, query: CompleteQuery) -> CompletionAnswer:
+    """Return what completes the photo's outfit.
+
+    Raises:
+        ApiProblem: the service refused, or does not answer.
+    """
+    return service.api().complete(held.photo or b"", query)
+
+
+def similar(held: Visit, query: SimilarQuery) -> SimilarAnswer:
+    """Return items like the selection: an item, or a garment of the photo.
+
+    Raises:
+        ApiProblem: the service refused, or does not answer.
+    """
+    if held.item is not None:
+        return service.api().similar_items(held.item.sku, query)
+    asked = query.model_copy(update={"garment": held.garment})
+    return service.api().similar(held.photo or b"", asked)

@@ -66,5 +66,7 @@ def collage(
         "name": name,
         "total": total,
         "label": f"{name}, {total}: {names}",
-        "pieces": [pictures[item.image] for item in shown],
+        "pieces": [
+            {"image": pictures[item.image], "slot": say(words.ONE_OF[item.slot])} for item in shown
+        ],
     }

@@ -11,16 +11,19 @@ import streamlit as st
 
 from recommender.api.shapes import (
     CompletionAnswer,
+    FacetsAnswer,
     GarmentsAnswer,
     Item,
     SimilarAnswer,
 )
 from recommender.api.state_shapes import Problem
+from segmentation.taxonomy import Slot
+from ui.fitting import Fitting
 
 _KEY: Final = "visit"
 EVERYONE: Final = "Everyone"
 AUDIENCES: Final = (EVERYONE, "Women", "Men", "Kids")
-FACETS: Final = ("colour", "pattern", "sleeve", "length")
+FACETS: Final = ("brand", "colour", "pattern", "sleeve", "length", "size", "availability")
 """What is offered to filter by as far as the shop's items differ in it; the API's own names."""
 
 
@@ -33,24 +36,44 @@ class Wishes:
         max_price: the most that a piece may cost, or None.
         budget: the most that a look may cost, or None.
         facets: filter -> the values that a piece may have, of `FACETS`.
+        min_price: the least that a piece may cost, or None.
+        keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        picked: skus that every look is to have. Changed later, the looks made before still hold.
+        exclude: skus that are not to be proposed; as `picked`.
+        person: whose style moves the order, empty for nobody's; as `picked`.
     """
 
     audience: str = EVERYONE
     max_price: float | None = None
     budget: float | None = None
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    min_price: float | None = None
+    keep: tuple[Slot, ...] = ()
+    picked: tuple[str, ...] = field(default=(), compare=False)
+    exclude: tuple[str, ...] = field(default=(), compare=False)
+    person: str = field(default="", compare=False)
 
     def fields(self, *, whole_looks: bool) -> dict[str, Any]:
-        """Return them as the API's parameters; a budget only where whole looks are made."""
+        """Return them as the API's parameters; what is about looks only where looks are made."""
         told: dict[str, Any] = {}
         if self.audience != EVERYONE:
             told["audience"] = [self.audience.lower()]
+        if self.min_price is not None:
+            told["min_price"] = f"{self.min_price:.2f}"
         if self.max_price is not None:
             told["max_price"] = f"{self.max_price:.2f}"
-        if whole_looks and self.budget is not None:
-            told["budget"] = f"{self.budget:.2f}"
         told |= {name: list(values) for name, values in self.facets.items() if values}
-        return told
+        return told | self._of_looks() if whole_looks else told
+
+    def _of_looks(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "budget": None if self.budget is None else f"{self.budget:.2f}",
+            "keep": list(self.keep),
+            "picked": list(self.picked),
+            "exclude": list(self.exclude),
+            "person": self.person,
+        }
+        return {name: value for name, value in told.items() if value}
 
 
 @dataclass
@@ -61,7 +84,7 @@ class Visit:
         photo: the bytes as they came; None before there is one.
         title: what the photo is called.
         preview: the photo as a small data URL, upright and without metadata.
-        facets: filter -> values that the shop's items have; None while unknown.
+        counts: filters as they are asked of the API -> how many items each value has.
         garments: found in it; None while unknown.
         completion: what completes it; None while unknown.
         completed_for: the wishes it was made for.
@@ -72,12 +95,15 @@ class Visit:
         similar: items like the selection, `but`; None while unknown.
         problem: what went wrong last.
         uploads: counts photos, so that each upload starts with an empty box.
+        fitting: the looks as the visitor made them of `completion`.
+        fitted: the completion that `fitting` took up last.
+        keep: slots whose garments stay on, all else is replaced; all stay where there are none.
     """
 
     photo: bytes | None = None
     title: str = ""
     preview: str = ""
-    facets: Mapping[str, Mapping[str, int]] | None = None
+    counts: dict[str, FacetsAnswer] = field(default_factory=dict)
     garments: GarmentsAnswer | None = None
     completion: CompletionAnswer | None = None
     completed_for: Wishes | None = None
@@ -88,6 +114,9 @@ class Visit:
     similar: SimilarAnswer | None = None
     problem: Problem | None = None
     uploads: int = 0
+    fitting: Fitting = field(default_factory=Fitting)
+    fitted: CompletionAnswer | None = None
+    keep: tuple[Slot, ...] = ()
 
     @property
     def photo_key(self) -> str:
@@ -107,14 +136,20 @@ class Visit:
         if but != self.but:
             self.but, self.similar = but, None
 
+    def fit(self) -> Fitting:
+        """Return the looks as they stand; new ones are taken up."""
+        if self.completion is not None and self.completion is not self.fitted:
+            self.fitting, self.fitted = self.fitting.adopt(self.completion), self.completion
+            self.look = min(self.look, max(0, len(self.fitting.looks) - 1))
+        return self.fitting
+
     def find(self, sku: str) -> Item | None:
         """Return the item of that sku among all that is on the screen."""
         shown: list[Item] = []
-        if self.completion is not None:
-            for pool in self.completion.slots.values():
-                shown += [each.item for each in pool]
-            for look in self.completion.looks:
-                shown += [each.item for each in look.picks.values()]
+        for pool in self.fitting.pools.values():
+            shown += [each.item for each in pool]
+        for picks in self.fitting.looks:
+            shown += [each.item for each in picks.values()]
         if self.similar is not None:
             shown += [hit.item for hit in self.similar.hits]
         return next((item for item in shown if item.sku == sku), None)

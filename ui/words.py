@@ -292,6 +292,14 @@ def reason(told: Suggestion) -> str:
     return sentence("; ".join(fact for fact in facts if not currency or currency not in fact))
 
 
+def reasons(told: Suggestion) -> list[str]:
+    """Return why an item is suggested as sentences, the one that says most first; at least one."""
+    currency = told.item.currency
+    facts = told.why.removesuffix(".").split("; ")
+    kept = [fact for fact in facts if not currency or currency not in fact]
+    return [sentence(fact) for fact in kept] or [""]
+
+
 def sentence(text: str) -> str:
     """Return a clause as a sentence.
 

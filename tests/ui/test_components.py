@@ -52,7 +52,7 @@ def test_the_components_mount_as_they_are() -> None:
         )
         card = {"id": "a", "image": "", "action": "Similar", "actionLabel": "Similar to a"}
         components.cards("Items", [card], key="cards", chosen=lambda sku: None)
-        look = {"name": "Look 1", "label": "Look 1", "total": "€1", "pieces": [""]}
+        look = {"name": "Look 1", "label": "Look 1", "total": "€1", "pieces": []}
         components.looks(
             {"key": "a", "label": "Looks", "open": 0, "looks": [look]},
             key="looks",

@@ -13,6 +13,8 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
+from ui.speech import say
+
 FOLDER: Final = Path(__file__).parent
 
 
@@ -50,6 +52,7 @@ def cards(
     *,
     key: str,
     chosen: Callable[[str], None],
+    acted: Callable[[str, str], None] | None = None,
     kind: str = "rail",
     reveal: str = "",
 ) -> None:
@@ -58,9 +61,13 @@ def cards(
     Args:
         label: what the row is, for those who do not see it.
         entries: each with `id`, `image`, `action`, `actionLabel`, and where there are some
-            `alt`, `brand`, `title`, `price`, `was`, `facts`, `why`, `badge`, `on`.
+            `alt`, `brand`, `title`, `price`, `was`, `facts`, `why` with `details` folded away,
+            `badge`, `on`, and further actions: `acts` below it and `marks`, `like` or `dislike`,
+            on its picture, each with `act`, `label`, and `pressed` where it is a toggle, the
+            former with `words` too.
         key: of the widget.
         chosen: called with the id of the card whose action was chosen.
+        acted: called with a card's id and which of its further actions was chosen.
         kind: `rail` for items in a row, `grid` for items in rows, `samples` for photos of outfits.
         reveal: when this changes, the row is brought into sight.
     """
@@ -70,16 +77,24 @@ def cards(
         if identity is not None:
             chosen(str(identity))
 
+    def tell_act() -> None:
+        told = _told(key, "acted")
+        if told is not None and acted is not None:
+            acted(str(told["id"]), str(told["act"]))
+
     shown = [dict(entry) for entry in entries]
-    data = {"label": label, "kind": kind, "reveal": reveal, "cards": shown}
-    _part("cards")(key=key, data=data, on_chosen_change=tell)
+    words = {"before": say("before"), "after": say("now"), "more": say("Why this")}
+    data = {"label": label, "kind": kind, "reveal": reveal, "cards": shown, "words": words}
+    _part("cards")(key=key, data=data, on_chosen_change=tell, on_acted_change=tell_act)
 
 
 def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -> None:
     """Show looks beside each other.
 
     Args:
-        data: `key`, `label`, `open` and `looks`, each with `name`, `label`, `total`, `pieces`.
+        data: `key`, `label`, `open` and `looks`, each with `name`, `label`, `total`, `pieces`,
+            each of which has `image` and `slot`, and where there is one a `note`, `over` the budget
+            or not. `key` names what is shown: where it changes, the looks are drawn anew.
         key: of the widget.
         opened: called with the number of the look to open.
     """

@@ -6,23 +6,24 @@ const part = (tag, kind, words = "") => {
   return node;
 };
 
-function panel(look, on, open) {
+function panel(look, open) {
   const button = part("button", "look");
   button.type = "button";
-  button.setAttribute("aria-pressed", on ? "true" : "false");
   button.setAttribute("aria-label", look.label);
   const collage = part("span", "collage");
-  collage.dataset.count = look.pieces.length;
+  collage.dataset.count = Math.min(look.pieces.length, 8);
   for (const piece of look.pieces) {
-    const cell = part("span", "");
+    const cell = part("span", "cell");
     const image = document.createElement("img");
-    image.src = piece;
+    image.src = piece.image;
     image.alt = "";
     cell.append(image);
     collage.append(cell);
   }
   const caption = part("span", "caption");
   caption.append(part("span", "name", look.name), part("span", "total", look.total));
+  caption.append(part("span", "slots", look.pieces.map((piece) => piece.slot).join(" · ")));
+  if (look.note) caption.append(part("span", look.over ? "note over" : "note", look.note));
   button.append(collage, caption);
   button.onclick = open;
   return button;
@@ -38,10 +39,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     mark(number);
     setTriggerValue("opened", number);
   };
-  // rebuilt for other looks only: the focus stays where it was
+  // rebuilt for other looks only, and the focus stays on the look of the same place
   if (panels.dataset.key !== data.key) {
-    panels.replaceChildren(...data.looks.map((look, i) => panel(look, i === data.open, open(i))));
+    const focused = [...panels.children].indexOf(parentElement.activeElement);
+    panels.replaceChildren(...data.looks.map((look, i) => panel(look, open(i))));
     panels.dataset.key = data.key;
+    if (focused >= 0) panels.children[Math.min(focused, panels.children.length - 1)]?.focus({ preventScroll: true });
   }
   mark(data.open);
 }

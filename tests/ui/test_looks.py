@@ -1,0 +1,209 @@
+"""The looks: three of them, the pieces of one, and every step a visitor may take with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from segmentation.taxonomy import Slot
+from tests.recommender.fake_shop import FakeShop, picture, street
+from tests.ui.screens import Presses, run, texts, visit_of
+from ui import service
+from ui.state import Visit, Wishes
+
+pytestmark = pytest.mark.usefixtures("api")
+
+
+def begin(parts: Presses) -> AppTest:
+    page = run(Visit(photo=street()))
+    assert parts.given["pieces"]
+    return page
+
+
+def act(parts: Presses, page: AppTest, sku: str, name: str, row: str = "pieces") -> None:
+    parts.press(page, row, "acted", sku, name)
+
+
+def undo(page: AppTest) -> None:
+    page.button(key="undo-step").click().run()
+    assert not page.exception
+
+
+def pressed(entry: dict[str, Any], name: str) -> bool:
+    buttons = [*entry["marks"], *entry["acts"]]
+    return next(bool(each["pressed"]) for each in buttons if each["act"] == name)
+
+
+def one(parts: Presses, sku: str, row: str = "pieces") -> dict[str, Any]:
+    return next(each for each in parts.given[row] if each["id"] == sku)
+
+
+def test_looks_are_collages_with_slots_and_totals(parts: Presses) -> None:
+    begin(parts)
+    looks = parts.given["looks"]["looks"]
+    assert [look["name"] for look in looks] == ["Look 1", "Look 2", "Look 3"]
+    assert all(look["total"].startswith("€") for look in looks)
+    assert [piece["slot"] for piece in looks[0]["pieces"]] == ["Layer", "Shoes", "Bag", "Accessory"]
+    pieces = parts.given["pieces"]
+    assert [each["badge"] for each in pieces] == ["Layer", "Shoes", "Bag", "Accessory"]
+    assert all(each["price"] and each["title"] for each in pieces)
+
+
+def test_reasons_are_a_sentence_and_more_on_demand(parts: Presses) -> None:
+    begin(parts)
+    piece = parts.given["pieces"][0]
+    assert piece["why"].endswith(".") and ";" not in piece["why"]
+    assert piece["details"] and all(each.endswith(".") for each in piece["details"])
+    assert not any("EUR" in each for each in piece["details"])
+
+
+def test_opening_another_look(parts: Presses) -> None:
+    page = begin(parts)
+    first = parts.ids("pieces")
+    parts.press(page, "looks", "opened", 1)
+    assert parts.given["looks"]["open"] == 1 and parts.ids("pieces") != first
+    assert "Look 2" in texts(page)
+
+
+def test_an_alternative_is_put_into_the_look_by_one_tap_and_taken_back(parts: Presses) -> None:
+    page = begin(parts)
+    before = parts.ids("pieces")
+    page.segmented_control(key="slot-shown").set_value("shoes").run()
+    now = next(sku for sku in before if sku.startswith("shoe-"))
+    others = parts.ids("alternatives")
+    assert now not in others and len(others) == 2  # the fourth is for kids
+    total = parts.given["looks"]["looks"][0]["total"]
+    parts.press(page, "alternatives", "chosen", others[0])
+    assert others[0] in parts.ids("pieces") and now not in parts.ids("pieces")
+    assert now in parts.ids("alternatives")
+    assert parts.given["looks"]["looks"][0]["total"] != total
+    assert "is in the look" in texts(page)
+    undo(page)
+    assert parts.ids("pieces") == before
+
+
+def test_swapping_away_does_not_come_back(parts: Presses) -> None:
+    page = begin(parts)
+    seen = [next(sku for sku in parts.ids("pieces") if sku.startswith("bag-"))]
+    others = [sku for sku in parts.ids("pieces") if not sku.startswith("bag-")]
+    for _ in range(2):
+        act(parts, page, seen[-1], "swap")
+        seen.append(next(sku for sku in parts.ids("pieces") if sku.startswith("bag-")))
+        assert [sku for sku in parts.ids("pieces") if not sku.startswith("bag-")] == others
+    assert len(set(seen)) == 3
+    act(parts, page, seen[-1], "swap")  # the fourth is for kids: there is no other
+    assert seen[-1] in parts.ids("pieces") and page.toast
+    undo(page)
+    assert seen[1] in parts.ids("pieces")
+
+
+def test_what_is_kept_stands_in_new_looks(parts: Presses) -> None:
+    page = begin(parts)
+    kept, *others = parts.ids("pieces")
+    assert not pressed(one(parts, kept), "keep")
+    act(parts, page, kept, "keep")
+    assert pressed(one(parts, kept), "keep")
+    page.button(key="anew").click().run()
+    assert not page.exception
+    looks = visit_of(page).fitting.looks
+    assert all(kept in {pick.sku for pick in picks.values()} for picks in looks)
+    assert not set(others) & set(parts.ids("pieces"))
+    assert pressed(one(parts, kept), "keep")
+
+
+def test_a_slot_is_left_out_and_brought_back(parts: Presses) -> None:
+    page = begin(parts)
+    before = parts.ids("pieces")
+    act(parts, page, before[0], "out")
+    assert parts.ids("pieces") == before[1:]
+    assert all("Layer" not in str(look["pieces"]) for look in parts.given["looks"]["looks"])
+    page.button(key="back-outer").click().run()
+    assert parts.ids("pieces") == before
+
+
+def test_garments_of_the_outfit_are_kept_or_replaced(parts: Presses) -> None:
+    page = begin(parts)
+    pills = page.button_group(key="keep-worn-0")
+    assert pills.options == ["Red shirt", "Navy pants"]
+    pills.set_value(["bottom"]).run()
+    assert not page.exception
+    assert visit_of(page).completed_for == Wishes(keep=(Slot.BOTTOM,))
+    assert any(each["badge"] == "Top" for each in parts.given["pieces"])
+
+
+def test_a_budget_tells_what_is_left(parts: Presses) -> None:
+    page = begin(parts)
+    page.number_input(key="budget").set_value(400).run()
+    notes = [look["note"] for look in parts.given["looks"]["looks"]]
+    assert all(note.endswith("of the budget left") for note in notes)
+    page.number_input(key="budget").set_value(1).run()
+    assert "looks" not in parts.given or not page.exception
+    assert "costs 1.00 or less" in texts(page)
+
+
+def test_likes_are_told_shown_and_taken_back(parts: Presses) -> None:
+    page = begin(parts)
+    sku = parts.ids("pieces")[0]
+    act(parts, page, sku, "like")
+    who = page.session_state["person"]
+    assert [told.skus for told in service.api().person(who).told] == [[sku]]
+    assert pressed(one(parts, sku), "like") and "You like" in texts(page)
+    undo(page)
+    assert service.api().person(who).told == []
+    assert not pressed(one(parts, sku), "like")
+
+
+def test_what_is_disliked_is_replaced_and_taken_back(parts: Presses) -> None:
+    page = begin(parts)
+    before = parts.ids("pieces")
+    act(parts, page, before[0], "dislike")
+    who = page.session_state["person"]
+    assert [told.verdict for told in service.api().person(who).told] == ["dislike"]
+    assert before[0] not in parts.ids("pieces") and len(parts.ids("pieces")) == len(before)
+    undo(page)
+    assert parts.ids("pieces") == before and service.api().person(who).told == []
+
+
+def test_only_the_last_word_is_unsaid(parts: Presses) -> None:
+    page = begin(parts)
+    first, second, *_ = parts.ids("pieces")
+    act(parts, page, first, "like")
+    act(parts, page, second, "like")
+    act(parts, page, first, "like")
+    assert "Only what you said last" in texts(page)
+    act(parts, page, second, "like")
+    assert pressed(one(parts, first), "like") and not pressed(one(parts, second), "like")
+
+
+def test_looks_are_made_with_the_style_once_it_is_known(parts: Presses) -> None:
+    page = begin(parts)
+    made = visit_of(page).completed_for
+    assert made is not None and made.person == ""
+    act(parts, page, parts.ids("pieces")[0], "like")
+    assert visit_of(page).completed_for is made  # what is on the screen stays
+    page.button(key="anew").click().run()
+    made = visit_of(page).completed_for
+    assert made is not None and made.person == page.session_state["person"]
+
+
+def test_nothing_in_the_photo_says_so(parts: Presses) -> None:
+    page = run(Visit(photo=picture()))
+    assert "No garment was found" in texts(page)
+    assert "looks" not in parts.given
+
+
+def test_a_reduced_price_shows_both(parts: Presses) -> None:
+    page = begin(parts)
+    page.segmented_control(key="slot-shown").set_value("shoes").run()
+    every = {each["id"]: each for each in [*parts.given["pieces"], *parts.given["alternatives"]]}
+    assert (every["shoe-0"]["was"], every["shoe-0"]["price"]) == ("€20", "€15")
+
+
+def test_pieces_show_what_the_shop_says(parts: Presses, shop: FakeShop) -> None:
+    items = shop.searcher.items
+    shop.searcher.items = [replace(item, pattern="stripe", measured=()) for item in items]
+    begin(parts)
+    assert all(each["facts"].endswith(", striped") for each in parts.given["pieces"])

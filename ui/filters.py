@@ -1,0 +1,209 @@
+"""What the visitor filters by: asked in a popover, told as chips, and which one to drop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from recommender.api.queries import FacetsQuery
+from recommender.api.shapes import Drop, FacetsAnswer
+from recommender.client import ApiProblem
+from segmentation.taxonomy import Slot
+from ui import person, service, words
+from ui.speech import N_, say, say_many
+from ui.state import AUDIENCES, EVERYONE, FACETS, Visit, Wishes
+
+_SET: Final = "filters"
+_PLAIN: Final[dict[str, Any]] = {
+    "audience": EVERYONE,
+    "min_price": None,
+    "max_price": None,
+    "budget": None,
+    **{f"facet-{name}": [] for name in FACETS},
+}
+"""Widget -> what it says where nothing is filtered by."""
+_OF: Final = {"price": ("min_price", "max_price"), "audience": ("audience",)}
+"""Filter, as the service calls it -> the widgets that set it; a facet's own for all others."""
+_AUDIENCES: Final = {
+    EVERYONE: N_("Everyone"), "Women": N_("Women"), "Men": N_("Men"), "Kids": N_("Kids"),
+}  # fmt: skip
+_MOST: Final = 40
+"""So many values of a filter are offered: the most frequent."""
+
+
+def wishes(held: Visit) -> Wishes:
+    """Return what is filtered by, and what looks are to be made of."""
+    facets = {name: tuple(_now(f"facet-{name}")) for name in FACETS if _now(f"facet-{name}")}
+    worn = {garment.slot for garment in held.garments.garments} if held.garments else set()
+    keep = tuple(slot for slot in Slot if slot in held.keep and slot in worn)
+    fitting = held.fitting
+    return Wishes(
+        audience=_now("audience"),
+        max_price=_now("max_price"),
+        budget=_now("budget"),
+        facets=facets,
+        min_price=_now("min_price"),
+        keep=keep if len(keep) < len(worn) else (),
+        picked=tuple(sorted(fitting.kept)),
+        exclude=fitting.away,
+        person=person.known(),
+    )
+
+
+def ask(held: Visit) -> None:
+    """Show the filters' button, with all of them behind it."""
+    for name in _PLAIN:
+        if name != "budget":
+            seed(name)
+    left = _facets(held, None)
+    count = len(_chips())
+    label = say_many("{count} filter", "{count} filters", count).format(count=count)
+    with st.popover(label if count else say("Filters"), icon=":material/tune:"):
+        _audience(left)
+        with st.container(horizontal=True):
+            for name, label in (("min_price", say("Costs from")), ("max_price", say("to"))):
+                st.number_input(
+                    label, min_value=0.0, step=10.0, format="%.0f", placeholder=say("any price"),
+                    key=name, on_change=remember, width=150,
+                )  # fmt: skip
+        for name in FACETS:
+            _facet(name, left.facets.get(name, {}) if left else {})
+        if left:
+            passing = say_many("{count} item passes", "{count} items pass", left.passing)
+            st.caption(passing.format(count=words.count(left.passing)))
+
+
+def chips() -> None:
+    """Show what is filtered by, each to be taken away."""
+    active = _chips()
+    if not active:
+        return
+    with st.container(horizontal=True, gap="small", key="filter-chips"):
+        for number, (label, widgets) in enumerate(active):
+            st.button(
+                label, icon=":material/close:", icon_position="right", key=f"chip-{number}",
+                help=say("Take this filter away"), on_click=_clear, args=(widgets,),
+            )  # fmt: skip
+        if len(active) > 1:
+            st.button(
+                say("Clear all"), type="tertiary", key="chips-clear", on_click=_clear,
+                args=(tuple(widget for _, widgets in active for widget in widgets),),
+            )  # fmt: skip
+
+
+def told() -> tuple[str, ...]:
+    """Return what is filtered by, in words."""
+    return tuple(label for label, _ in _chips())
+
+
+def offer_to_drop(held: Visit, slot: Slot | None) -> None:
+    """Where filters leave nothing, say which one to drop, the one that hides most first."""
+    left = _facets(held, slot)
+    if left is None:
+        return
+    useful = [each for each in left.drop if each.passing > left.passing and _widgets(each.filter)]
+    with st.container(horizontal=True, gap="small"):
+        for number, each in enumerate(useful[:3]):
+            st.button(
+                _dropping(each, left.passing), icon=":material/filter_alt_off:",
+                key=f"drop-{slot}-{number}", on_click=_clear, args=(_widgets(each.filter),),
+            )  # fmt: skip
+
+
+def seed(name: str) -> None:
+    """Have a widget begin with what was set before: one that was off the screen forgets."""
+    if name not in st.session_state:
+        st.session_state[name] = st.session_state.get(_SET, {}).get(name, _PLAIN[name])
+
+
+def remember() -> None:
+    """Keep what the widgets say, for when they were off the screen."""
+    st.session_state[_SET] = {name: _now(name) for name in _PLAIN}
+
+
+def _now(name: str) -> Any:
+    kept = st.session_state.get(_SET, {}).get(name, _PLAIN[name])
+    return st.session_state.get(name, kept)
+
+
+def _clear(widgets: tuple[str, ...]) -> None:
+    for name in widgets:
+        st.session_state[name] = _PLAIN[name]
+    remember()
+
+
+def _widgets(name: str) -> tuple[str, ...]:
+    facet = (f"facet-{name}",) if name in FACETS else ()
+    return _OF.get(name, facet)
+
+
+def _dropping(each: Drop, passing: int) -> str:
+    more = each.passing - passing
+    return say_many("Drop {filter}: {count} more", "Drop {filter}: {count} more", more).format(
+        filter=words.facet(each.filter).lower(), count=words.count(more)
+    )
+
+
+def _audience(told: FacetsAnswer | None) -> None:
+    counts = told.facets.get("audience", {}) if told else {}
+
+    def named(value: str) -> str:
+        count = counts.get(value.lower(), 0) + (counts.get("unisex", 0) if value != "Kids" else 0)
+        label = say(_AUDIENCES[value])
+        return label if value == EVERYONE or not counts else f"{label} ({words.count(count)})"
+
+    st.segmented_control(
+        words.facet("audience"), AUDIENCES, required=True, key="audience", format_func=named,
+        on_change=remember,
+    )  # fmt: skip
+
+
+def _facet(name: str, counts: Mapping[str, int]) -> None:
+    # what was chosen stays to be taken back, though nothing of it is left
+    chosen = _now(f"facet-{name}")
+    offered = [*list(counts)[:_MOST]]
+    values = [*offered, *(value for value in chosen if value not in offered)]
+    if len(values) > 1 or chosen:
+        st.multiselect(
+            words.facet(name), values, format_func=partial(_named, name, counts),
+            placeholder=say("any"), key=f"facet-{name}", on_change=remember,
+        )  # fmt: skip
+
+
+def _named(name: str, counts: Mapping[str, int], value: str) -> str:
+    return f"{words.begun(words.spoken(name, value))} ({words.count(counts.get(value, 0))})"
+
+
+def _facets(held: Visit, slot: Slot | None) -> FacetsAnswer | None:
+    """Return what is left to filter by; None while the service does not say."""
+    fields = wishes(held).fields(whole_looks=False)
+    fields |= {"slot": [slot]} if slot is not None else {}
+    asked = FacetsQuery(**fields, proposable=True)
+    key = asked.model_dump_json()
+    if key not in held.counts:
+        try:
+            held.counts[key] = service.api().facets(asked)
+        except ApiProblem:
+            return None
+    return held.counts[key]
+
+
+def _chips() -> list[tuple[str, tuple[str, ...]]]:
+    """Return what is filtered by: label, and the widgets that set it."""
+    told: list[tuple[str, tuple[str, ...]]] = []
+    if _now("audience") != EVERYONE:
+        told.append((say(_AUDIENCES[_now("audience")]), ("audience",)))
+    least, most = _now("min_price"), _now("max_price")
+    if least is not None:
+        told.append((say("From {price}").format(price=words.count(least)), ("min_price",)))
+    if most is not None:
+        told.append((say("Up to {price}").format(price=words.count(most)), ("max_price",)))
+    for name in FACETS:
+        values = _now(f"facet-{name}")
+        if values:
+            spoken = say(" or ").join(words.spoken(name, value) for value in values)
+            told.append((words.begun(spoken), (f"facet-{name}",)))
+    return told

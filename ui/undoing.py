@@ -1,0 +1,58 @@
+"""The last step, told in a bar at the foot of the screen, from where it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from ui.speech import say
+
+_KEY: Final = "step"
+
+
+@dataclass(frozen=True)
+class _Step:
+    told: str
+    back: Callable[[], None]
+
+
+def offer(told: str, back: Callable[[], None]) -> None:
+    """Tell a step in place of the one before.
+
+    Args:
+        told: what was done, as a sentence.
+        back: takes it back.
+    """
+    st.session_state[_KEY] = _Step(told, back)
+
+
+def forget() -> None:
+    """Offer no longer to take back the last step."""
+    st.session_state.pop(_KEY, None)
+
+
+def show() -> None:
+    """Show the bar, if there is a step to take back."""
+    step = st.session_state.get(_KEY)
+    if step is None:
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", wrap=False, key="undo-bar", gap="small"
+    ):
+        st.text(step.told)
+        st.button(
+            say("Undo"), icon=":material/undo:", type="tertiary", key="undo-step", on_click=_back
+        )
+        st.button(
+            say("Hide"), icon=":material/close:", type="tertiary", key="undo-hide",
+            on_click=forget,
+        )  # fmt: skip
+
+
+def _back() -> None:
+    step = st.session_state.pop(_KEY, None)
+    if step is not None:
+        step.back()
