@@ -145,14 +145,15 @@ def _documented(app: FastAPI, *, keys_required: bool) -> Any:
     def openapi() -> dict[str, Any]:
         """Return the schema, with the problems' shape and the keys that all routes refer to."""
         schema = plain()
-        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-        if Problem.__name__ not in schemas:
-            told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(told.pop("$defs", {}))
-            schemas[Problem.__name__] = told
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
-            tell(schema, required=keys_required)
+        if "securitySchemes" in schema.setdefault("components", {}):
+            return schema  # it was told before
+        schemas = schema["components"].setdefault("schemas", {})
+        told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(told.pop("$defs", {}))
+        schemas[Problem.__name__] = told
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        tell(schema, required=keys_required)
         return schema
 
     return openapi

@@ -38,10 +38,13 @@ def picture() -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of an answer that is a picture."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     kinds = ("image/jpeg", "image/png", "image/webp")
-    return {
-        200: {"description": "The picture", "content": {kind: binary for kind in kinds}},
-        304: {"description": "The picture that the client has is still right"},
-    }
+    found = {"description": "The picture", "content": {kind: binary for kind in kinds}}
+    return {200: found} | unchanged("The picture that the client has is still right")
+
+
+def unchanged(told: str) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entry of an answer that the client has already."""
+    return {304: {"description": told}}
 
 
 def files(*kinds: str) -> dict[int | str, dict[str, Any]]:

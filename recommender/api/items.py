@@ -13,9 +13,9 @@ from recommender.api import answers
 from recommender.api.backend import BackendOf
 from recommender.api.catalogue_shapes import ItemsAnswer
 from recommender.api.documents import picture as picture_responses
-from recommender.api.documents import problems
+from recommender.api.documents import problems, unchanged
 from recommender.api.errors import PictureMissing
-from recommender.api.pictures import picture
+from recommender.api.pictures import checked, picture
 from recommender.api.queries import TEXT, CompleteItemQuery, ItemsQuery, SimilarItemsQuery
 from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
 
@@ -97,7 +97,12 @@ def image(
     return picture(request, path, tag, lasting=v == tag)
 
 
-@router.get("/{sku:path}", summary="An item", responses=problems(404, 422, 503))
-def item(sku: Sku, backend: BackendOf) -> Item:
-    """Return an item as the catalogue has it now."""
-    return answers.item(backend.shop.item(sku))
+@router.get(
+    "/{sku:path}",
+    summary="An item",
+    response_model=Item,
+    responses=unchanged("The item that the client has is still right") | problems(404, 422, 503),
+)
+def item(sku: Sku, request: Request, backend: BackendOf) -> Response:
+    """Return an item as the catalogue has it now, with an ETag of what is told of it."""
+    return checked(request, answers.item(backend.shop.item(sku)))

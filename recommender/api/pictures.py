@@ -1,12 +1,14 @@
-"""Files of pictures -> responses that browsers may keep."""
+"""Answers that clients may keep, and ask whether they are still right: pictures and items."""
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
 from fastapi import Request, Response
 from fastapi.responses import FileResponse
+from pydantic import BaseModel
 
 KINDS: Final = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -25,11 +27,20 @@ def picture(request: Request, path: Path, tag: str, *, lasting: bool) -> Respons
     headers = {
         "ETag": f'"{tag}"',
         "Cache-Control": FOREVER if lasting else FIVE_MINUTES,
-        "X-Content-Type-Options": "nosniff",
     }
     if _has(request, tag):
         return Response(status_code=304, headers=headers)
     return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
+
+
+def checked(request: Request, answer: BaseModel) -> Response:
+    """Return an answer that is asked for anew each time, or 304 where the client has it already."""
+    body = answer.model_dump_json().encode()
+    tag = hashlib.sha256(body).hexdigest()[:16]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
+    if _has(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def _has(request: Request, tag: str) -> bool:

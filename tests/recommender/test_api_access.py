@@ -1,0 +1,199 @@
+"""Who may ask: keys and their scopes, and without keys whoever sits at the machine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from recommender import keys as keys_of
+from recommender.api.app import create_app
+from recommender.api.scopes import METRICS, SCOPES, needed, routes_of
+from recommender.keys import Scope
+from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture
+from tests.recommender.test_api_problems import problem_of
+
+OPEN = {"GET /healthz", "GET /readyz", "GET /openapi.json"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
+    return open_shop(tmp_path_factory.mktemp("home"), require_keys=True)
+
+
+def client(app: FastAPI, **headers: str) -> TestClient:
+    return TestClient(app, raise_server_exceptions=False, headers=headers)
+
+
+def app_of(shop: FakeShop) -> FastAPI:
+    return create_app(shop, outfits={}, warm=False)
+
+
+def filled(path: str) -> str:
+    for name, value in {
+        "{sku}": "bag-0", "{id}": "x" * 22, "{number}": "0", "{token}": "x" * 22, "{person}": "p-1",
+        "{look}": "1", "{name}": "walk", "{job}": "x" * 22,
+    }.items():  # fmt: skip
+        path = path.replace(name, value)
+    assert "{" not in path
+    return path
+
+
+def key(shop: FakeShop, scope: Scope) -> str:
+    return shop.keys.create(f"for {scope}", scope).text
+
+
+def test_every_route_has_its_scope_and_every_row_its_route() -> None:
+    assert routes_of(create_app(bare_shop(), outfits={}, warm=False)) == set(SCOPES)
+
+
+def test_a_route_that_was_forgotten_is_for_admins() -> None:
+    assert needed("POST /v1/new", frozenset({"POST /v1/new"})) is Scope.ADMIN
+    assert needed("POST /v1/nowhere", frozenset()) is None
+
+
+@pytest.mark.parametrize("route", sorted(SCOPES))
+def test_each_route_wants_a_key_of_its_scope(shop: FakeShop, route: str) -> None:
+    """Without, with too little, with enough: for every one of them."""
+    app, scope = app_of(shop), SCOPES[route]
+    method, path = route.split(" ")
+
+    def ask(**headers: str) -> Any:
+        return client(app, **headers).request(method, filled(path))
+
+    if scope is None:
+        assert route in OPEN and ask().status_code in (200, 503)
+        return
+    problem_of(ask(), 401, "key-missing")
+    for less in (each for each in Scope if not each.allows(scope)):
+        told = problem_of(ask(Authorization=f"Bearer {key(shop, less)}"), 403, "scope")
+        assert told.got == f"a key that may {less}" and told.expected == f"one that may {scope}"
+    granted = ask(Authorization=f"Bearer {key(shop, scope)}")
+    assert granted.status_code not in (401, 403), granted.text
+
+
+def test_the_ways_to_present_a_key(shop: FakeShop) -> None:
+    text = key(shop, Scope.READ)
+    for headers in (
+        {"Authorization": f"Bearer {text}"},
+        {"authorization": f"bearer  {text} "},
+        {"X-API-Key": text},
+        {"Authorization": "Basic cHJveHk6eA==", "X-API-Key": text},
+    ):
+        assert client(app_of(shop), **headers).get("/v1/models").status_code == 200, headers
+    for path in (f"/v1/models?api_key={text}", f"/v1/models?X-API-Key={text}"):
+        problem_of(client(app_of(shop)).get(path), 401, "key-missing")
+
+
+@pytest.mark.parametrize("text", ["", "x", f"ctl_{'0' * 12}_{'A' * 43}", "ctl__", "\u00e9"])
+def test_what_is_no_key(shop: FakeShop, text: str) -> None:
+    headers: Any = [("X-API-Key", text.encode())]
+    answer = client(app_of(shop)).get("/v1/models", headers=headers)
+    told = problem_of(answer, 401, "key-invalid")
+    assert answer.headers["www-authenticate"].startswith("Bearer ")
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+    assert not text or len(text) < 4 or text not in told.detail
+
+
+def test_a_401_says_how(shop: FakeShop) -> None:
+    answer = client(app_of(shop)).get("/v1/items")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="complete-the-look"'
+    assert "X-API-Key" in str(problem_of(answer, 401, "key-missing").expected)
+
+
+def test_a_photo_is_not_read_before_the_door(shop: FakeShop) -> None:
+    before = shop.detector.calls
+    answer = client(app_of(shop)).post("/v1/garments", files={"photo": picture()})
+    problem_of(answer, 401, "key-missing")
+    assert shop.detector.calls == before
+
+
+def test_a_revoked_key_stops_working(shop: FakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = shop.keys.create("gone soon", Scope.READ)
+    at_door = client(app_of(shop), **{"X-API-Key": made.text})
+    assert at_door.get("/v1/models").status_code == 200
+    shop.keys.revoke(made.key.id)
+    monkeypatch.setattr(keys_of, "REMEMBERED_S", 0.0)
+    problem_of(at_door.get("/v1/models"), 401, "key-invalid")
+
+
+def test_a_database_that_fails_opens_nothing(
+    shop: FakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.errors import DatabaseError
+
+    asked: list[str] = []
+
+    def fails(self: keys_of.Keys, id: str) -> None:
+        asked.append(id)
+        raise DatabaseError("it is away", got="g", expected="e", next_step="n")
+
+    monkeypatch.setattr(keys_of.Keys, "lock", fails)
+    text = f"ctl_{'0' * 12}_{'A' * 43}"
+    problem_of(client(app_of(shop), **{"X-API-Key": text}).get("/v1/models"), 503, "database")
+    assert asked == ["0" * 12]
+
+
+def test_no_secret_in_logs_and_answers(shop: FakeShop, caplog: pytest.LogCaptureFixture) -> None:
+    text = key(shop, Scope.READ)
+    secret = text.split("_", 2)[2]
+    with caplog.at_level(logging.DEBUG):
+        good = client(app_of(shop), Authorization=f"Bearer {text}").get("/v1/index")
+        bad = client(app_of(shop), Authorization=f"Bearer {text[:-1]}").get("/v1/index")
+    assert (good.status_code, bad.status_code) == (403, 401)
+    assert text.split("_")[1] in str([vars(record) for record in caplog.records])
+    for told in (good.text, bad.text, str([vars(record) for record in caplog.records])):
+        assert secret[:20] not in told
+
+
+ADMIN = [name for name, scope in SCOPES.items() if scope is Scope.ADMIN and name != METRICS]
+AWAY: list[tuple[str, Mapping[str, str], str]] = [
+    ("0.0.0.0", {}, "listens on more"),
+    ("shop.example", {}, "listens on more"),
+    ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, "proxy"),
+    ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, "proxy"),
+    ("127.0.0.1", {"Origin": "http://evil.example"}, "another website"),
+    ("127.0.0.1", {"Origin": "null"}, "another website"),
+]
+
+
+@pytest.mark.parametrize(("host", "headers", "why"), AWAY, ids=lambda value: str(value)[:40])
+def test_without_keys_admin_is_for_this_machine(
+    tmp_path: Path, host: str, headers: Mapping[str, str], why: str
+) -> None:
+    app = app_of(open_shop(tmp_path, host=host))
+    for route in ADMIN:
+        method, path = route.split(" ")
+        told = problem_of(client(app, **headers).request(method, filled(path)), 403, "scope")
+        assert why in str(told.got) and "RECOMMENDER_REQUIRE_KEYS=true" in str(told.next_step)
+    for path in ("/v1/items", "/metrics", "/healthz"):
+        assert client(app, **headers).get(path).status_code == 200
+
+
+def test_a_connection_from_elsewhere_is_not_this_machines(tmp_path: Path) -> None:
+    """Even where the setting says otherwise: uvicorn may have been told another host."""
+    app = app_of(open_shop(tmp_path))
+    away = TestClient(app, base_url="http://192.0.2.7:8000")
+    assert "from elsewhere" in str(problem_of(away.get("/v1/imports"), 403, "scope").got)
+    home = TestClient(app, base_url="http://127.0.0.1:8000")
+    assert home.get("/v1/imports", headers={"Origin": "http://localhost"}).status_code == 200
+
+
+def test_the_schema_tells_scopes_and_schemes() -> None:
+    shop = bare_shop()
+    for required in (False, True):
+        shop.settings = shop.settings.model_copy(update={"require_keys": required})
+        schema = create_app(shop, outfits={}, warm=False).openapi()
+        assert set(schema["components"]["securitySchemes"]) == {"bearer", "header"}
+        for path, methods in schema["paths"].items():
+            for method, operation in methods.items():
+                scope = SCOPES[f"{method.upper()} {path}"]
+                assert operation["x-scope"] == (scope or "none")
+                assert ({"bearer": []} in operation["security"]) is (scope is not None)
+                assert ({} in operation["security"]) is (scope is not None and not required)
+                assert ({"401", "403", "429"} <= set(operation["responses"])) is bool(scope)
