@@ -11,6 +11,7 @@ import streamlit as st
 from recommender.api.catalogue_shapes import ItemsAnswer
 from recommender.client import ApiProblem, Filtering, ItemsQuery
 from ui import frame, service, shelf, words
+from ui.english import english
 from ui.pipeline import tell
 from ui.speech import say, say_many
 
@@ -60,7 +61,7 @@ def _ask() -> dict[str, Any]:
             for name in FACETS:
                 _facet(name, facets.get(name, {}), wanted[name])
     chosen: dict[str, Any] = {name: values for name, values in wanted.items() if values}
-    text = (said or "").strip()
+    text = english((said or "").strip())
     return chosen | ({"text": text} if text else {})
 
 

@@ -12,6 +12,8 @@ from ui import import_report, service, words
 from ui.pipeline import tell
 from ui.speech import N_, say
 
+FEED_MB: Final = 200
+"""As much as the service takes by default; where it takes less, it says so."""
 FORMATS: Final = ("google", "meta", "shopify", "csv", "jsonl", "parquet", "folder")
 PICTURES: Final = {
     "auto": N_("Tell by themselves"),
@@ -49,7 +51,7 @@ def show() -> None:
 def _form() -> None:
     key = f"feed-{st.session_state.get(_SENT, 0)}"  # an empty box after each upload
     with st.form("import", border=True):
-        feed = st.file_uploader(say("Feed or zip"), key=key)
+        feed = st.file_uploader(say("Feed or zip"), key=key, max_upload_size=FEED_MB)
         left, middle, right = st.columns(3)
         options: dict[str, Any] = {
             "format": left.selectbox(

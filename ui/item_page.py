@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from recommender.api.shapes import Item, SimilarAnswer
@@ -52,7 +54,9 @@ def _pictures(item: Item) -> None:
             label_visibility="collapsed",
             key=f"picture-{item.sku}",
         )
-    st.image(urls[addresses[at or 0]], caption=item.title, width="stretch")
+    # Streamlit's own picture has no text for those who do not see it
+    address = html.escape(urls[addresses[at or 0]], quote=True)
+    st.html(f"<img class='portrait' src='{address}' alt='{html.escape(item.title, quote=True)}'>")
 
 
 def _facts(item: Item) -> None:
@@ -60,16 +64,22 @@ def _facts(item: Item) -> None:
     if item.brand:
         st.caption(item.brand)
     st.markdown(_priced(item))
-    told = [words.item_facts(item), item.material]
-    if item.sizes:
-        told.append(say("Sizes: {sizes}").format(sizes=", ".join(item.sizes)))
-    told.append(words.spoken("availability", item.availability.value))
-    told.append(say("Cut for: {whom}").format(whom=words.spoken("audience", item.audience.value)))
-    told.append(say("Article number: {sku}").format(sku=item.sku))
-    for line in filter(None, told):
-        st.text(words.begun(line))
     if item.description:
         st.text(item.description)
+    told = {
+        say("Colour and cut"): words.item_facts(item),
+        say("Material"): words.begun(item.material),
+        say("Sizes"): ", ".join(item.sizes),
+        words.facet("availability"): words.spoken("availability", item.availability.value),
+        words.facet("audience"): words.spoken("audience", item.audience.value),
+        say("Article number"): item.sku,
+    }
+    rows = (
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
+        for name, text in told.items()
+        if text
+    )
+    st.html(f"<dl class='about'>{''.join(rows)}</dl>")
     if item.link.startswith(("https://", "http://")):
         st.link_button(say("To the shop"), item.link, icon=":material/open_in_new:")
 

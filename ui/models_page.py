@@ -13,11 +13,21 @@ from ui import service
 from ui.pipeline import tell
 from ui.speech import N_, say
 
-_WHAT: Final = {
-    "segmentation": N_("Finds every garment in your photo and draws its outline."),
-    "encoder": N_("Turns each garment into numbers that can be compared with the shop's."),
-    "compatibility": N_("Judges what goes with what you wear, as people wear things together."),
+_MODELS: Final = {
+    "segmentation": (
+        N_("Finding garments"),
+        N_("Finds every garment in your photo and draws its outline."),
+    ),
+    "encoder": (
+        N_("Comparing garments"),
+        N_("Turns each garment into numbers that can be compared with the shop's."),
+    ),
+    "compatibility": (
+        N_("Judging what goes together"),
+        N_("Judges what goes with what you wear, as people wear things together."),
+    ),
 }
+"""A model -> how it is called, and what it does; to be said."""
 _IMAGE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https://)[^)]*\)")
 _TABLE: Final = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
@@ -69,8 +79,9 @@ def _photo() -> None:
 
 
 def _model(model: Model) -> None:
-    st.header(title(model.title), anchor=False)
-    st.markdown(say(_WHAT[model.name]))
+    name, what = _MODELS[model.name]
+    st.header(say(name), anchor=False)
+    st.markdown(say(what))
     if not model.shipped:
         st.info(
             say(
@@ -84,16 +95,6 @@ def _model(model: Model) -> None:
         st.markdown(table)
     with st.expander(say("The whole card (in English)"), icon=":material/description:"):
         st.markdown(card.partition("\n")[2])
-
-
-def title(told: str) -> str:
-    """Return a card's title as a page's heading.
-
-    >>> title("Model card: the encoder")
-    'The encoder'
-    """
-    named = told.removeprefix("Model card:").strip()
-    return f"{named[:1].upper()}{named[1:]}"
 
 
 def figures(card: str) -> str:

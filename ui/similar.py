@@ -10,6 +10,7 @@ from recommender.api.shapes import SimilarAnswer
 from recommender.client import ApiProblem, SimilarQuery
 from segmentation.taxonomy import Category, Slot
 from ui import components, filters, pieces, pipeline, service, steps, verdicts, words
+from ui.english import english
 from ui.speech import say
 from ui.state import Visit, Wishes, visit
 
@@ -123,7 +124,7 @@ def _ask(held: Visit, wished: Wishes) -> bool:
 
 def _page(held: Visit, wished: Wishes, offset: int) -> SimilarAnswer:
     fields = {**wished.fields(whole_looks=False), "k": PAGE, "offset": offset}
-    fields |= {"but": held.but} if held.but else {}
+    fields |= {"but": english(held.but)} if held.but else {}
     return pipeline.similar(held, SimilarQuery(**fields))
 
 

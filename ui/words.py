@@ -172,13 +172,13 @@ def moment(at: datetime) -> str:
     return dates.format_datetime(at.astimezone(), "short", locale=language())
 
 
-def count(number: float) -> str:
-    """Return a number with its thousands apart, at most one decimal.
+def count(number: float, decimals: int = 1) -> str:
+    """Return a number with its thousands apart, at most one decimal unless more are wanted.
 
     >>> count(12345), count(9.42)
     ('12,345', '9.4')
     """
-    return numbers.format_decimal(round(number, 1), locale=language())
+    return numbers.format_decimal(round(number, decimals), locale=language())
 
 
 def percent(share: float) -> str:
@@ -189,6 +189,12 @@ def percent(share: float) -> str:
     """
     told = numbers.format_percent(share, locale=language())
     return told.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def vocabulary() -> tuple[str, ...]:
+    """Return the English words for kinds, colours, patterns and cuts."""
+    cuts = ("colour", "pattern", "sleeve", "length")
+    return (*_KINDS.values(), *(word for name in cuts for word in _VALUES[name].values()))
 
 
 def kind(category: Category) -> str:
