@@ -23,12 +23,16 @@ def show(held: Visit, wished: Wishes) -> None:
     if done is None:
         return
     fitting = held.fit()
-    _wanted(held)
+    with st.container(horizontal=True, vertical_alignment="center", key="wanted"):
+        count = _COUNTS.get(len(fitting.looks), N_("Looks"))
+        st.header(say(count) if fitting.looks else say("No look"), anchor=False, width="content")
+        st.space("stretch")
+        _budget()
+        _keeping(held)
     if not fitting.looks:
         st.info(words.sentence(done.looks[0].reason), icon=":material/search_off:")
         filters.offer_to_drop(held, None)
         return
-    st.header(say(_COUNTS.get(len(fitting.looks), N_("Looks"))), anchor=False)
     panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
     key = repr([(each["label"], each["note"]) for each in panels])
     data = {"key": key, "label": say("Looks"), "open": held.look, "looks": panels}
@@ -40,26 +44,33 @@ def _open(number: int) -> None:
     visit().look = number
 
 
-def _wanted(held: Visit) -> None:
-    """Ask what a look may cost, and what of the outfit stays on."""
+def _budget() -> None:
+    filters.seed("budget")
+    st.number_input(
+        say("Budget for a look"), min_value=0.0, step=50.0, format="%.0f",
+        placeholder=say("Budget for a look"), key="budget", on_change=filters.remember, width=190,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _keeping(held: Visit) -> None:
+    """Ask what of the outfit stays on: all, unless the visitor says otherwise."""
     worn: dict[Slot, list[str]] = {}
     for garment in held.garments.garments if held.garments else []:
         worn.setdefault(garment.slot, []).append(words.garment_name(garment))
-    filters.seed("budget")
-    with st.container(horizontal=True, vertical_alignment="top", key="wanted"):
-        st.number_input(
-            say("Budget for a look"), min_value=0.0, step=50.0, format="%.0f",
-            placeholder=say("any price"), key="budget", on_change=filters.remember, width=190,
-        )  # fmt: skip
-        if len(worn) < 2:
-            return
-        slots = [slot for slot in Slot if slot in worn]
-        key = f"{_KEEP}-{held.uploads}"
-        kept = [slot for slot in slots if slot in held.keep]
-        st.session_state[key] = kept or slots
+    slots = [slot for slot in Slot if slot in worn]
+    if len(slots) < 2:
+        return
+    kept = [slot for slot in slots if slot in held.keep] or slots
+    names = ", ".join(say(words.ONE_OF[slot]).lower() for slot in kept)
+    told = say("Keep all you wear") if kept == slots else say("Keep: {what}").format(what=names)
+    key = f"{_KEEP}-{held.uploads}"
+    st.session_state[key] = kept
+    with st.popover(told, icon=":material/checkroom:"):
         st.pills(
             say("Keep from your outfit"), slots, selection_mode="multi", key=key,
             format_func=lambda slot: ", ".join(worn[slot]), on_change=_keep, args=(key,),
+            help=say("What is not kept is replaced in every look."),
         )  # fmt: skip
 
 
@@ -99,12 +110,16 @@ def _left(picks: Picks, budget: float | None) -> tuple[str, bool]:
 
 def _opened(held: Visit, wished: Wishes) -> None:
     picks = held.fitting.picks(held.look)
-    with st.container(horizontal=True, vertical_alignment="center", key="opened"):
-        st.subheader(say("Look {number}").format(number=held.look + 1), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="opened", gap="small"):
+        name = say("Look {number}").format(number=held.look + 1)
+        st.subheader(name, anchor=False, width="content")
         note, _ = _left(picks, wished.budget)
-        st.text(" · ".join(filter(None, (words.total(totals(picks)), note))))
+        st.text(" · ".join(filter(None, (words.total(totals(picks)), note))), width="content")
+        st.space("stretch")
+        if picks:
+            taking.show([pick.sku for pick in picks.values()])
     if picks:
-        taking.show([pick.sku for pick in picks.values()])
+        taking.link([pick.sku for pick in picks.values()])
         pieces.of_the_look(held, picks)
     _redo(held, picks)
     pieces.alternatives(held)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from recommender.api.look_shapes import SharedLook
@@ -49,6 +51,14 @@ def _look(look: SharedLook) -> None:
         components.looks(data, key="shared-look", opened=lambda _: None)
     with right:
         shelf.row(say("The pieces"), look.items, key="shared-pieces", chosen=frame.open_item)
+
+
+def address(token: str) -> str:
+    """Return where this app shows a shared look."""
+    here = urlsplit(st.context.url or "")
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = "/".join(filter(None, (base, frame.SHARED)))
+    return f"{here.scheme}://{here.netloc}/{path}?{TOKEN}={token}"
 
 
 def missing(count: int) -> str:

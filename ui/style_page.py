@@ -12,7 +12,7 @@ from recommender.api.shapes import Item
 from recommender.client import ApiProblem
 from ui import beliefs, components, frame, person, service, shelf, words
 from ui.pipeline import tell
-from ui.shared_page import TOKEN, missing
+from ui.shared_page import address, missing
 from ui.speech import say, say_many
 
 _OPEN: Final = "saved-open"
@@ -110,7 +110,7 @@ def _one(who: str, look: SavedLook) -> None:
         )  # fmt: skip
     shared = st.session_state.get(_SHARED)
     if shared is not None and shared[0] == look.id:
-        link = f"{st.context.url or ''}".rsplit("/", 1)[0] + f"/{frame.SHARED}?{TOKEN}={shared[1]}"
+        link = address(shared[1])
         st.caption(say("Whoever has this link sees the look’s items; it expires by itself."))
         st.code(link, language=None, wrap_lines=True)
     if look.missing:

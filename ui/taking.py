@@ -8,8 +8,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from recommender.client import ApiProblem
-from ui import frame, person, service, undoing, verdicts, words
-from ui.shared_page import TOKEN
+from ui import person, service, shared_page, undoing, verdicts, words
 from ui.speech import N_, say
 from ui.state import visit
 
@@ -24,28 +23,20 @@ _KINDS: Final[dict[Literal["png", "csv", "json"], tuple[str, str, str]]] = {
 def show(skus: Sequence[str]) -> None:
     """Show what can be done with a look of these items."""
     wanted = tuple(skus)
-    with st.container(horizontal=True, vertical_alignment="center", key="taking", gap="small"):
-        st.button(
-            say("Save"), icon=":material/bookmark_add:", key="save-look", on_click=_save,
-            args=(wanted,),
-        )  # fmt: skip
-        st.button(
-            say("Share"), icon=":material/ios_share:", key="share-look", on_click=_share,
-            args=(wanted,),
-        )  # fmt: skip
-        with st.popover(say("Take along"), icon=":material/download:"):
-            for kind, (label, mime, icon) in _KINDS.items():
-                st.download_button(
-                    say(label), _fetch(wanted, kind), file_name=f"look.{kind}", mime=mime,
-                    icon=icon, key=f"export-{kind}", on_click="ignore", width="stretch",
-                )  # fmt: skip
-    _link(wanted)
-
-
-def address(token: str) -> str:
-    """Return where a shared look is shown by this app."""
-    here = (st.context.url or "").split("?")[0].split("#")[0]
-    return f"{here.rsplit('/', 1)[0]}/{frame.SHARED}?{TOKEN}={token}"
+    st.button(
+        say("Save"), icon=":material/bookmark_add:", key="save-look", on_click=_save,
+        args=(wanted,),
+    )  # fmt: skip
+    st.button(
+        say("Share"), icon=":material/ios_share:", key="share-look", on_click=_share,
+        args=(wanted,),
+    )  # fmt: skip
+    with st.popover(say("Take along"), icon=":material/download:"):
+        for kind, (label, mime, icon) in _KINDS.items():
+            st.download_button(
+                say(label), _fetch(wanted, kind), file_name=f"look.{kind}", mime=mime,
+                icon=icon, key=f"export-{kind}", on_click="ignore", width="stretch",
+            )  # fmt: skip
 
 
 def _fetch(skus: tuple[str, ...], kind: Literal["png", "csv", "json"]) -> Callable[[], bytes]:
@@ -75,13 +66,13 @@ def _share(skus: tuple[str, ...]) -> None:
         st.session_state[_SHARED] = (visit().uploads, skus, answer)
 
 
-def _link(skus: tuple[str, ...]) -> None:
+def link(skus: Sequence[str]) -> None:
     """Show the link to a look that was shared as it stands."""
     upload, shared, answer = st.session_state.get(_SHARED, (None, (), None))
-    if answer is None or (upload, shared) != (visit().uploads, skus):
+    if answer is None or (upload, shared) != (visit().uploads, tuple(skus)):
         return
     with st.container(key="share-link", gap="small"):
-        st.code(address(answer.token), language=None, wrap_lines=True)
+        st.code(shared_page.address(answer.token), language=None, wrap_lines=True)
         st.caption(
             say(
                 "Whoever has this link sees the look until {day}. It holds article numbers only: "
