@@ -29,7 +29,6 @@ _SAID: Final[dict[str, tuple[str, str]]] = {
         N_("Save it smaller, for example as a JPEG of 2000 pixels."),
     ),
     "busy": (N_("Many photos are being looked at just now."), _AGAIN),
-    "rate-limited": (N_("These were many questions in a short time."), _AGAIN),
     "too-many-requests": (N_("These were many questions in a short time."), _AGAIN),
     "body-too-slow": (N_("The upload took too long."), _AGAIN),
     "unreachable": (N_("The service that does the work does not answer."), _AGAIN),
@@ -55,25 +54,26 @@ _SAID: Final[dict[str, tuple[str, str]]] = {
         N_("The shop no longer has this item."),
         N_("Please choose another one."),
     ),
+    "index-damaged": (
+        N_("The shop's catalogue cannot be searched: its index is damaged."),
+        _MENDED,
+    ),
+    "import-not-found": (N_("This import is no longer known."), N_("Reload the page.")),
+    "imports-full": (N_("Several imports are waiting already."), _AGAIN),
     "look-not-found": (N_("This look is no longer saved."), N_("Reload the page.")),
     "share-not-found": (
         N_("This look is no longer shared."),
         N_("Shared looks expire after a while, and whoever shared one can take it back."),
     ),
     "key-missing": (N_("This needs a key that the app does not have."), _ADMIN),
-    "key-unknown": (N_("The app's key is not accepted."), _ADMIN),
-    "unauthorized": (N_("The app's key is not accepted."), _ADMIN),
+    "key-invalid": (N_("The app's key is not accepted."), _ADMIN),
     "scope": (N_("The app's key does not allow this."), _ADMIN),
-    "forbidden": (N_("The app's key does not allow this."), _ADMIN),
     "internal": (N_("Something went wrong on the server."), _AGAIN),
 }
 """The problem's name -> what is wrong, and what to do next; to be said."""
 _PLAINER: Final = frozenset(
-    {
-        "photo-not-found", "share-not-found", "key-missing", "key-unknown", "unauthorized",
-        "scope", "forbidden",
-    }
-)  # fmt: skip
+    {"photo-not-found", "share-not-found", "key-missing", "key-invalid", "scope"}
+)
 """Problems whose own words speak to whoever writes software."""
 
 
