@@ -11,9 +11,11 @@ from PIL import Image
 from pycocotools import mask as coco
 
 from recommender.sample import BOUTIQUE, outfit_paths
+from recommender.sample.collections import COLLECTIONS
 from recommender.sample.draw import draw_garment, draw_outfit, outfit_skus
 from recommender.sample.lookbook import OUTFITS
 from recommender.sample.stock import build_stock
+from recommender.sample.variants import VARIANTS
 from segmentation.colours import PALETTE, main_colours
 from segmentation.taxonomy import SLOT_OF, Category, Slot
 
@@ -36,7 +38,7 @@ def outfits() -> list[dict[str, Any]]:
 
 
 def test_it_has_enough_garments_in_every_slot(catalogue: list[dict[str, Any]]) -> None:
-    assert len(catalogue) >= 240
+    assert len(catalogue) >= 400
     slots = Counter(SLOT_OF[Category(item["category"])] for item in catalogue)
     assert set(slots) == set(Slot)
     assert min(slots.values()) >= 12
@@ -58,12 +60,50 @@ def test_every_record_is_whole_and_its_own(catalogue: list[dict[str, Any]]) -> N
     assert any(item["availability"] == "out_of_stock" for item in catalogue)
 
 
+def test_collections_and_colours_go_together(catalogue: list[dict[str, Any]]) -> None:
+    told = Counter(
+        c.name for c in COLLECTIONS for item in catalogue if c.name in item["description"]
+    )
+    assert set(told) == {c.name for c in COLLECTIONS} and min(told.values()) >= 12
+    for item in catalogue:
+        colours = {item["colour"], item.get("second_colour", item["colour"])}
+        names = [
+            c.name for c in COLLECTIONS if f"From the {c.name} collection." in item["description"]
+        ]
+        assert names == [c.name for c in COLLECTIONS if colours <= c.colours][:1]
+
+
+def test_further_colours_share_a_group_and_all_but_the_colour(
+    catalogue: list[dict[str, Any]],
+) -> None:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in catalogue:
+        if "group" in item:
+            groups.setdefault(item["group"], []).append(item)
+    assert len(groups) == len(VARIANTS)
+    for same in groups.values():
+        assert 2 <= len(same) <= 3
+        for name in ("category", "brand", "price", "material", "audience", "pattern"):
+            assert len({item[name] for item in same}) == 1
+        assert len({(item["colour"], item.get("second_colour")) for item in same}) == len(same)
+        for item in same:
+            assert item["colour"] in item["title"].lower()
+            assert f" in {item['colour']}" in item["description"]
+
+
+def test_what_opened_the_shop_keeps_its_place(catalogue: list[dict[str, Any]]) -> None:
+    skus = [item["sku"] for item in catalogue]
+    assert skus[:4] == ["MT-0001", "N-0002", "LDM-0003", "B-0004"]
+    assert [int(sku.rsplit("-", 1)[1]) for sku in skus] == list(range(1, len(skus) + 1))
+    assert [outfit.slug for outfit in OUTFITS[:2]] == ["harbour-walk", "gallery-afternoon"]
+
+
 def test_every_picture_is_there_and_no_other(catalogue: list[dict[str, Any]]) -> None:
     named = {item["image"] for item in catalogue}
     assert named == {f"images/{path.name}" for path in (BOUTIQUE / "images").iterdir()}
     for item in catalogue[::40]:
         with Image.open(BOUTIQUE / item["image"]) as picture:
-            assert (picture.format, picture.size) == ("WEBP", (360, 480))
+            assert (picture.format, picture.size) == ("WEBP", (420, 560))
 
 
 def test_it_is_small() -> None:
@@ -74,7 +114,7 @@ def test_outfits_wear_what_the_catalogue_sells(
     catalogue: list[dict[str, Any]], outfits: list[dict[str, Any]]
 ) -> None:
     category_of = {item["sku"]: item["category"] for item in catalogue}
-    assert len(outfits) == 12
+    assert len(outfits) == 24
     assert sorted(BOUTIQUE / outfit["file"] for outfit in outfits) == outfit_paths()
     for outfit in outfits:
         assert [g["sku"] for g in outfit["garments"]] == outfit["skus"]
