@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
 import streamlit as st
+from streamlit.elements.lib.mutable_status_container import StatusContainer
 
+from recommender.api.photo_shapes import PhotoAnswer
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from segmentation.errors import PhotoError
-from ui import service, words
+from ui import asking, service, words
 from ui.pictures import photo_url
+from ui.speech import say, say_many
 from ui.state import Visit, Wishes, leave
 
 LOOKS: Final = 3
@@ -34,14 +37,12 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
     if held.garments is not None and held.completion is not None and held.completed_for == wishes:
         return True
     place = st.empty()
+    before = held.garments
     try:
-        with place.status("Looking at the photo", expanded=True) as status:
+        with place.container():
             if held.garments is None:
-                _look_at(held, on_news)
-            st.write(found(held.garments))
-            status.update(label="Putting looks together")
+                before = _look_at(held, on_news)
             _complete(held, wishes)
-            status.update(label="Done", state="complete", expanded=False)
     except ApiProblem as refused:
         place.empty()
         if refused.problem.status >= 500:
@@ -49,13 +50,15 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
         leave(refused.problem)
         return False
     place.empty()
+    if held.garments is not before:  # the service had let go of the photo: it is found anew
+        st.rerun()
     return True
 
 
 def _offer_again(refused: ApiProblem) -> None:
     """Say what is wrong with the service and stop here; the photo is kept for another try."""
     tell(refused)
-    st.button("Try again", icon=":material/refresh:")
+    st.button(say("Try again"), icon=":material/refresh:")
     st.stop()
 
 
@@ -68,39 +71,60 @@ def tell(refused: ApiProblem) -> None:
 def found(answer: GarmentsAnswer | None) -> str:
     """Return what was found in the photo, and how fast."""
     garments = answer.garments if answer else []
-    count = f"{len(garments) or 'No'} garment{'s' if len(garments) != 1 else ''}"
-    spent = sum(answer.ms.values()) if answer else 0.0
-    return f"{count} found in {spent / 1000:.1f} s"
+    seconds = _seconds(answer.ms if answer else {})
+    if not garments:
+        return say("No garments found in {seconds} s").format(seconds=seconds)
+    told = say_many(
+        "{count} garment found in {seconds} s",
+        "{count} garments found in {seconds} s",
+        len(garments),
+    )
+    return told.format(count=len(garments), seconds=seconds)
 
 
 def chosen(answer: CompletionAnswer) -> str:
     """Return how fast the looks were made."""
-    return f"looks made in {sum(answer.ms.values()) / 1000:.1f} s"
+    return say("looks made in {seconds} s").format(seconds=_seconds(answer.ms))
 
 
-def _look_at(held: Visit, on_news: Callable[[], None]) -> None:
-    photo = held.photo or b""
-    # what is no photo shows nothing here, and the API says what is wrong with it
-    with suppress(PhotoError):
-        held.preview = photo_url(photo)
+def _seconds(ms: Mapping[str, float]) -> str:
+    spent_s = sum(ms.values()) / 1000
+    return words.count(spent_s) if spent_s >= 0.1 else words.count(spent_s, decimals=2)
+
+
+def _look_at(held: Visit, on_news: Callable[[], None]) -> PhotoAnswer:
+    with _stage(say("Looking at the photo")) as stage:
+        # what is no photo shows nothing here, and the API says what is wrong with it
+        with suppress(PhotoError):
+            held.preview = photo_url(held.photo or b"")
+        on_news()
+        photo = asking.hold(held, lambda told: stage.update(label=told))
+        stage.update(label=found(photo), state="complete")
     on_news()
-    held.garments = service.api().garments(photo)
-    on_news()
+    return photo
 
 
 def _complete(held: Visit, wishes: Wishes) -> None:
-    fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
-    done = complete(held, CompleteQuery(**fields))
+    with _stage(say("Putting looks together")) as stage:
+        fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
+        done = complete(held, CompleteQuery(**fields), lambda told: stage.update(label=told))
+        stage.update(label=words.begun(chosen(done)), state="complete")
     held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
 
 
-def complete(held: Visit, query: CompleteQuery) -> CompletionAnswer:
-    """Return what completes the photo's outfit.
+def _stage(label: str) -> StatusContainer:
+    return st.status(label, type="step")
+
+
+def complete(
+    held: Visit, query: CompleteQuery, tell: Callable[[str], object] = st.toast
+) -> CompletionAnswer:
+    """Return what completes the photo's outfit; `tell` is called with what a wait is for.
 
     Raises:
         ApiProblem: the service refused, or does not answer.
     """
-    return service.api().complete(held.photo or b"", query)
+    return asking.about(held, lambda photo: service.api().complete(photo, query), tell)
 
 
 def similar(held: Visit, query: SimilarQuery) -> SimilarAnswer:
@@ -112,4 +136,4 @@ def similar(held: Visit, query: SimilarQuery) -> SimilarAnswer:
     if held.item is not None:
         return service.api().similar_items(held.item.sku, query)
     asked = query.model_copy(update={"garment": held.garment})
-    return service.api().similar(held.photo or b"", asked)
+    return asking.about(held, lambda photo: service.api().similar(photo, asked))

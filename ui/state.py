@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import streamlit as st
 
+from recommender.api.photo_shapes import PhotoAnswer
 from recommender.api.shapes import (
     CompletionAnswer,
     FacetsAnswer,
-    GarmentsAnswer,
     Item,
     SimilarAnswer,
 )
 from recommender.api.state_shapes import Problem
+from recommender.client import ApiProblem
 from segmentation.taxonomy import Slot
+from ui import service
+from ui.corrections import Correction
 from ui.fitting import Fitting
 
 _KEY: Final = "visit"
@@ -85,7 +89,10 @@ class Visit:
         title: what the photo is called.
         preview: the photo as a small data URL, upright and without metadata.
         counts: filters as they are asked of the API -> how many items each value has.
-        garments: found in it; None while unknown.
+        garments: the photo as the service holds it, with what was found; None while unknown.
+        corrections: what was corrected by hand of what was found, the first first.
+        changes: counts corrections, those too that were refused.
+        told: what came of the last correction.
         completion: what completes it; None while unknown.
         completed_for: the wishes it was made for.
         look: number of the look that is shown.
@@ -104,7 +111,10 @@ class Visit:
     title: str = ""
     preview: str = ""
     counts: dict[str, FacetsAnswer] = field(default_factory=dict)
-    garments: GarmentsAnswer | None = None
+    garments: PhotoAnswer | None = None
+    corrections: tuple[Correction, ...] = ()
+    changes: int = 0
+    told: str = ""
     completion: CompletionAnswer | None = None
     completed_for: Wishes | None = None
     look: int = 0
@@ -126,6 +136,12 @@ class Visit:
     def select_garment(self, number: int | None) -> None:
         """Select a garment of the photo, or nothing."""
         self.garment, self.item, self.but, self.similar = number, None, "", None
+
+    def correct(self, correction: Correction, photo: PhotoAnswer, garment: int | None) -> None:
+        """Take up a correction that the service took; what was made of the photo is made anew."""
+        self.corrections, self.garments = (*self.corrections, correction), photo
+        self.completion = None
+        self.select_garment(garment)
 
     def select_item(self, item: Item) -> None:
         """Select an item of the shop."""
@@ -157,12 +173,17 @@ class Visit:
 
 def begin(photo: bytes, title: str) -> None:
     """Begin anew with a photo."""
-    st.session_state[_KEY] = Visit(photo=photo, title=title, uploads=visit().uploads + 1)
+    leave()
+    st.session_state[_KEY] = Visit(photo=photo, title=title, uploads=visit().uploads)
 
 
 def leave(problem: Problem | None = None) -> None:
     """Forget the photo and all that was made of it; keep what went wrong, if anything did."""
-    st.session_state[_KEY] = Visit(problem=problem, uploads=visit().uploads + 1)
+    held = visit()
+    if held.garments is not None:
+        with suppress(ApiProblem):  # it is gone after some minutes in any case
+            service.api().let_go(held.garments.id)
+    st.session_state[_KEY] = Visit(problem=problem, uploads=held.uploads + 1)
 
 
 def visit() -> Visit:

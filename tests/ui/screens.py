@@ -30,12 +30,12 @@ class Presses:
 
     def stand_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Take the components' places."""
-        for name in ("picker", "cards", "looks"):
+        for name in ("outfit", "cards", "looks"):
             monkeypatch.setattr(components, name, getattr(self, name))
 
-    def picker(self, data: Any, *, key: str, **heard: Any) -> None:
-        """Stand in for the photo."""
-        self._mount("photo", data, heard)
+    def outfit(self, data: Any, *, key: str, **heard: Any) -> None:
+        """Stand in for the place for a photo, `drop`, and for the photo, `photo`."""
+        self._mount(key, data, heard)
 
     def cards(self, label: str, entries: Any, *, key: str, **heard: Any) -> None:
         """Stand in for a row of cards."""
@@ -90,3 +90,15 @@ def texts(page: AppTest) -> str:
         *page.info, *page.text, *page.toast,
     ]  # fmt: skip
     return "\n".join(str(part.value) for part in parts)
+
+
+def choose(page: AppTest, label: str, values: list[str]) -> None:
+    """Choose values of a filter; its widget's key changes with its counts."""
+    box = next(each for each in page.multiselect if each.label == label)
+    box.set_value(values).run()
+    assert not page.exception
+
+
+def options(page: AppTest, label: str) -> list[str]:
+    """Return what a filter offers."""
+    return next(each.options for each in page.multiselect if each.label == label)

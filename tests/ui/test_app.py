@@ -45,8 +45,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What each of the app's own components was last given, by its key's first word."""
     given: dict[str, Any] = {}
 
-    def picker(data: Any, *, key: str, **_: Any) -> None:
-        given["photo"] = data
+    def outfit(data: Any, *, key: str, **_: Any) -> None:
+        given[key] = data
 
     def cards(label: str, entries: Any, *, key: str, **_: Any) -> None:
         given[key] = entries
@@ -54,7 +54,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def looks(data: Any, *, key: str, **_: Any) -> None:
         given["looks"] = data
 
-    for stand_in in (picker, cards, looks):
+    for stand_in in (outfit, cards, looks):
         monkeypatch.setattr(components, stand_in.__name__, stand_in)
     return given
 
@@ -82,19 +82,8 @@ def texts(page: AppTest) -> str:
 def test_the_first_screen_offers_a_box_and_samples(api: Client, shown: dict[str, Any]) -> None:
     page = run()
     assert page.title[0].value == "Complete the look"
-    assert page.file_uploader[0].allowed_type == [f".{kind}" for kind in landing.FORMATS]
     assert [entry["action"] for entry in shown["samples"]] == ["City walk", "Grey wall"]
     assert shown["samples"][0]["image"].startswith("data:image/webp;base64,")
-
-
-def test_an_upload_leads_to_looks(api: Client, shown: dict[str, Any]) -> None:
-    page = run()
-    page.file_uploader[0].set_value(("me.png", street(), "image/png")).run()
-    assert not page.exception
-    assert [each["name"] for each in shown["photo"]["garments"]] == ["Red shirt", "Navy pants"]
-    assert (shown["photo"]["width"], shown["photo"]["height"]) == (80, 120)
-    assert len(shown["looks"]["looks"]) == 3
-    assert "2 garments found in" in texts(page)
 
 
 def test_no_garment_says_what_to_do(api: Client, shown: dict[str, Any]) -> None:
@@ -119,13 +108,6 @@ def test_a_photo_that_is_refused_leads_back_and_says_why(
     assert page.title[0].value == "Complete the look"
     assert says in page.error[0].value
     assert visit_of(page).photo is None
-
-
-def test_another_photo_forgets_this_one(api: Client) -> None:
-    page = run(Visit(photo=street()))
-    page.button[0].click().run()
-    assert visit_of(page) == Visit(uploads=1)
-    assert page.file_uploader
 
 
 def test_a_server_without_models_says_how_to_mend_it(api: Client, shop: FakeShop) -> None:

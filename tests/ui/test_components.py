@@ -45,11 +45,14 @@ def test_the_components_mount_as_they_are() -> None:
             "outline": [[0, 0, 1, 0, 1, 1]],
         }
         photo: dict[str, Any] = {"photo": "", "alt": "", "label": "", "width": 1, "height": 1}
-        components.picker(
-            {**photo, "key": "a", "selected": None, "garments": [garment]},
+        photo |= {"kinds": [], "words": {}, "told": "", "open": True}
+        components.outfit(
+            {**photo, "shows": "worn", "key": "a", "selected": None, "garments": [garment]},
             key="photo",
             picked=lambda number: None,
         )
+        zone = {"shows": "zone", "key": "0", "endings": [], "most": 1, "words": {}}
+        components.outfit(zone, key="drop", photo=lambda encoded: None)
         card = {"id": "a", "image": "", "action": "Similar", "actionLabel": "Similar to a"}
         components.cards("Items", [card], key="cards", chosen=lambda sku: None)
         look = {"name": "Look 1", "label": "Look 1", "total": "€1", "pieces": []}

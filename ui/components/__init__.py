@@ -6,7 +6,7 @@ Each mounts what it is given and calls back with what was chosen; none holds sta
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,30 +20,45 @@ FOLDER: Final = Path(__file__).parent
 
 @cache
 def _part(name: str) -> ComponentRenderer:
-    """Return the mounting function of one component, registered once in a process."""
+    """Return the mounting function of one component, registered once in a process.
+
+    A long script is written in parts, `NAME-PART.js`, which are joined: no build, one module.
+    """
 
     def read(ending: str) -> str:
         return (FOLDER / f"{name}.{ending}").read_text(encoding="utf-8")
 
     css = (FOLDER / "base.css").read_text(encoding="utf-8") + read("css")
-    return st.components.v2.component(f"look_{name}", html=read("html"), css=css, js=read("js"))
+    js = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob(f"{name}-*.js")))
+    return st.components.v2.component(
+        f"look_{name}", html=read("html"), css=css, js=js + read("js")
+    )
 
 
-def picker(data: Mapping[str, Any], *, key: str, picked: Callable[[int | None], None]) -> None:
-    """Show the photo with its garments outlined.
+def outfit(data: Mapping[str, Any], *, key: str, **heard: Callable[[Any], None]) -> None:
+    """Show a place for a photo, or the photo with its garments outlined.
 
     Args:
-        data: `photo`, `alt`, `label`, `width`, `height`, `key`, `selected` and `garments`, each
-            with `name`, `details`, `label`, `box` and `outline`.
+        data: `shows`, `zone` or `worn`, `key`, which changes where all is to begin anew, and
+            `words`. Of a zone also `endings` of files and `most` bytes. Of what is worn also
+            `photo`, `alt`, `label`, `width`, `height`, `selected`, `open` to corrections, `kinds`
+            in groups, `told`, and `garments`, each with `name`, `details`, `label`, `kind`, `box`
+            and `outline`.
         key: of the widget.
-        picked: called with the number of a garment, or None where the choice is taken back.
+        heard: what is called with a `photo` in base64; with the number of the garment that is
+            `picked`, below 0 for none; with one `corrected` (`number`, `kind`), `removed`
+            (its number) or `added` (`box`, `kind`).
     """
 
-    def tell() -> None:
-        number = _told(key, "picked")
-        picked(None if number is None or number < 0 else int(number))
+    def tell(name: str, hear: Callable[[Any], None]) -> None:
+        told = _told(key, name)
+        if told is not None:
+            hear(told)
 
-    _part("picker")(key=key, data=dict(data), on_picked_change=tell)
+    calls: dict[str, Any] = {
+        f"on_{name}_change": partial(tell, name, hear) for name, hear in heard.items()
+    }
+    _part("outfit")(key=key, data=dict(data), **calls)
 
 
 def cards(

@@ -24,9 +24,9 @@ const pathOf = (outline) =>
 const areaOf = ({ box: [left, top, right, bottom] }) => (right - left) * (bottom - top);
 
 function build(root, data, press) {
-  const svg = root.querySelector("svg");
-  const chips = root.querySelector(".chips");
-  const image = root.querySelector("img");
+  const svg = part(root, ".photo > svg");
+  const chips = part(root, ".chips");
+  const image = part(root, ".photo > img");
   image.src = data.photo;
   image.alt = data.alt;
   svg.setAttribute("viewBox", `0 0 ${data.width} ${data.height}`);
@@ -86,7 +86,7 @@ function build(root, data, press) {
 const selectedIn = (root) => (root.dataset.selected === "" ? null : Number(root.dataset.selected));
 
 function label(root, data, number) {
-  const tag = root.querySelector(".tag");
+  const tag = part(root, ".tag");
   tag.classList.toggle("on", number !== null);
   if (number === null) return;
   const { box: [left, top, right], name } = data.garments[number];
@@ -104,7 +104,7 @@ function select(root, data, number) {
     node.classList.toggle("on", on);
     node.setAttribute("aria-pressed", on ? "true" : "false");
   });
-  const veil = root.querySelector(".veil");
+  const veil = part(root, ".veil");
   veil.classList.toggle("on", number !== null);
   if (number !== null) {
     const whole = `M0 0H${data.width}V${data.height}H0Z`;
@@ -113,22 +113,34 @@ function select(root, data, number) {
   label(root, data, number);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".picker");
+function wornOf(worn, data, tell) {
   const press = (number) => {
-    const next = selectedIn(root) === number ? null : number;
-    select(root, data, next);
-    setTriggerValue("picked", next === null ? -1 : next);
+    if (worn.classList.contains("drawing")) return;
+    const next = selectedIn(worn) === number ? null : number;
+    select(worn, data, next);
+    offerKinds(worn, data, tell);
+    tell("picked", next === null ? -1 : next);
   };
-  // rebuilt for another photo only: the focus stays where it was
-  if (root.dataset.key !== data.key) {
-    build(root, data, press);
-    root.dataset.key = data.key;
+  // rebuilt for another photo or other garments only: the focus stays where it was
+  if (worn.dataset.key !== data.key) {
+    const focused = worn.contains(worn.getRootNode().activeElement);
+    const corrected = worn.dataset.photo === data.photo && worn.dataset.found;
+    stopDrawing(worn);
+    build(worn, data, press);
+    worn.dataset.key = data.key;
+    worn.dataset.photo = data.photo;
+    worn.dataset.found = data.garments.length ? "true" : "";
+    part(worn, ".missed").hidden = !data.open;
+    tellIn(worn, data.told);
+    select(worn, data, data.selected);
+    if (focused && corrected) (part(worn, ".chip.on") ?? part(worn, ".missed")).focus();
     // a sample far down the first screen was chosen: the photo that takes its place is above
-    if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
+    if (worn.getBoundingClientRect().top < 0) worn.scrollIntoView({ block: "start" });
   }
-  root.onkeydown = (event) => {
-    if (event.key === "Escape" && selectedIn(root) !== null) press(selectedIn(root));
+  worn.onkeydown = (event) => {
+    if (event.key === "Escape" && !worn.classList.contains("drawing") && selectedIn(worn) !== null) press(selectedIn(worn));
   };
-  select(root, data, data.selected);
+  part(worn, ".missed").onclick = () => startDrawing(worn, data, tell);
+  select(worn, data, data.selected);
+  offerKinds(worn, data, tell);
 }

@@ -1,0 +1,241 @@
+"""The photo's way through the app: taken, looked at once, corrected by hand, let go of."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from recommender.api.state_shapes import Problem
+from recommender.client import ApiProblem, Client
+from segmentation.taxonomy import Category
+from tests.recommender.fake_shop import FakeShop, picture, street
+from tests.ui.screens import Presses, run, texts, visit_of
+from ui import asking, components, landing, photo_column, service
+from ui.corrections import Added, Changed, Removed
+from ui.state import Visit
+
+BUSY = Problem(type=asking.BUSY, title="Busy", status=503, detail="Too many photos are waiting.")
+
+
+def names(parts: Presses) -> list[str]:
+    return [each["name"] for each in parts.given["photo"]["garments"]]
+
+
+def encoded(photo: bytes) -> str:
+    return base64.b64encode(photo).decode()
+
+
+def test_the_zone_takes_what_the_service_takes(api: Client, parts: Presses) -> None:
+    page = run()
+    zone = parts.given["drop"]
+    assert zone["shows"] == "zone" and zone["endings"] == list(landing.FORMATS)
+    assert zone["most"] == int(st.get_option("server.maxUploadSize")) * 2**20
+    assert f"up to {zone['most'] // 2**20} MB" in zone["words"]["formats"]
+    assert "kept nowhere" in texts(page)
+
+
+def test_a_photo_leads_to_looks(api: Client, parts: Presses) -> None:
+    page = run()
+    parts.press(page, "drop", "photo", encoded(street()))
+    assert names(parts) == ["Red shirt", "Navy pants"]
+    assert len(parts.given["looks"]["looks"]) == 3
+    assert re.search(r"2 garments found in \d[.\d]* s", texts(page))
+    assert parts.given["photo"]["words"]["missed"] == "Something missed?"
+
+
+def test_what_is_no_base64_is_passed_over(api: Client, parts: Presses) -> None:
+    page = run()
+    parts.press(page, "drop", "photo", "%%%")
+    assert visit_of(page).photo is None and parts.given["drop"]["shows"] == "zone"
+
+
+def test_what_is_no_photo_is_told_and_the_zone_begins_anew(api: Client, parts: Presses) -> None:
+    page = run()
+    before = parts.given["drop"]["key"]
+    parts.press(page, "drop", "photo", encoded(b"this is no picture"))
+    assert "format is not accepted" in page.error[0].value
+    assert parts.given["drop"]["key"] != before
+
+
+def test_garments_are_looked_for_once(api: Client, shop: FakeShop, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    parts.press(page, "photo", "picked", 1)
+    assert "Like your navy pants" in texts(page)
+    assert shop.detector.calls == 1
+    parts.press(page, "photo", "picked", -1)
+    assert visit_of(page).garment is None and shop.detector.calls == 1
+
+
+def test_another_kind_is_told_and_all_follows(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    before = visit_of(page).completion
+    key = parts.given["photo"]["key"]
+    parts.press(page, "photo", "corrected", {"number": 1, "kind": "skirt"})
+    held = visit_of(page)
+    assert names(parts) == ["Red shirt", "Navy skirt"]
+    assert held.garment == 1 and "Like your navy skirt" in texts(page)
+    assert held.completion is not None and held.completion is not before
+    assert held.corrections == (Changed(1, Category.SKIRT),)
+    assert parts.given["photo"]["told"] == "It is told as skirt now."
+    assert parts.given["photo"]["key"] != key
+
+
+def test_what_is_no_garment_is_taken_out(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street(), garment=0))
+    parts.press(page, "photo", "removed", 0)
+    held = visit_of(page)
+    assert names(parts) == ["Navy pants"] and held.garment is None
+    assert held.completion is not None and held.corrections == (Removed(0),)
+
+
+def test_what_was_missed_is_added_and_selected(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    parts.press(page, "photo", "added", {"box": [20, 4, 58, 18], "kind": "hat"})
+    held = visit_of(page)
+    assert held.garments is not None and held.garment is not None
+    assert held.garments.garments[held.garment].category == Category.HAT
+    assert len(names(parts)) == 3
+    parts.press(page, "photo", "added", {"box": [30, 100, 50, 118], "kind": "shoe"})
+    held = visit_of(page)
+    assert held.garments is not None and held.garment is not None
+    assert held.garments.garments[held.garment].category == Category.SHOE
+
+
+def test_a_correction_that_is_refused_changes_nothing(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    before = visit_of(page)
+    done, key = before.completion, parts.given["photo"]["key"]
+    parts.press(page, "photo", "added", {"box": [20, 4, 21, 5], "kind": "hat"})
+    held = visit_of(page)
+    assert held.corrections == () and held.completion is done and len(names(parts)) == 2
+    assert parts.given["photo"]["told"] and parts.given["photo"]["key"] != key
+
+
+def test_a_photo_that_is_gone_is_sent_again_with_its_corrections(
+    api: Client, shop: FakeShop, parts: Presses
+) -> None:
+    page = run(Visit(photo=street()))
+    parts.press(page, "photo", "corrected", {"number": 1, "kind": "skirt"})
+    held = visit_of(page)
+    assert held.garments is not None
+    first = held.garments.id
+    assert api.let_go(first)  # as when its time is over
+    parts.press(page, "photo", "added", {"box": [20, 4, 58, 18], "kind": "hat"})
+    held = visit_of(page)
+    assert held.garments is not None and held.garments.id != first
+    assert shop.detector.calls == 2
+    assert sorted(each.category for each in held.garments.garments) == ["hat", "shirt", "skirt"]
+    assert held.corrections == (Changed(1, Category.SKIRT), Added((20, 4, 58, 18), Category.HAT))
+
+
+def test_corrections_that_do_not_fit_any_more_are_told(api: Client) -> None:
+    held = Visit(photo=street(), corrections=(Removed(0), Removed(7), Removed(0)))
+    photo = asking.hold(held)
+    assert len(photo.garments) == 1 and held.corrections == (Removed(0),)
+    assert "Not all of your corrections" in held.told
+
+
+def test_leaving_lets_the_photo_go(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    held = visit_of(page)
+    assert held.garments is not None
+    assert api.held(held.garments.id).id == held.garments.id
+    next(each for each in page.button if each.label == "Another photo").click().run()
+    with pytest.raises(ApiProblem) as caught:
+        api.held(held.garments.id)
+    assert caught.value.problem.type == asking.GONE
+    assert visit_of(page) == Visit(uploads=1) and "drop" in parts.given
+
+
+class Crowd:
+    """A service that is busy so many times before it answers."""
+
+    def __init__(self, times: int) -> None:
+        self.times, self.asked = times, 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        if self.asked <= self.times:
+            raise ApiProblem(BUSY, 2.0)
+        return "answer"
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    waits: list[float] = []
+    monkeypatch.setattr(asking, "sleep", waits.append)
+    return waits
+
+
+def test_a_busy_service_is_waited_for(slept: list[float]) -> None:
+    told: list[str] = []
+    crowd = Crowd(2)
+    assert asking.patiently(crowd, told.append) == "answer"
+    assert slept == [2.0, 2.0] and crowd.asked == 3
+    assert told[0].endswith("trying again in 2 s")
+
+
+def test_a_service_that_stays_busy_is_told(slept: list[float]) -> None:
+    crowd = Crowd(9)
+    with pytest.raises(ApiProblem) as caught:
+        asking.patiently(crowd, lambda told: None)
+    assert caught.value.problem == BUSY and crowd.asked == asking.TRIES
+
+
+def test_other_refusals_are_not_tried_again(slept: list[float]) -> None:
+    asked: list[int] = []
+
+    def refuse() -> str:
+        asked.append(1)
+        raise ApiProblem(BUSY.model_copy(update={"type": asking.GONE, "status": 404}))
+
+    with pytest.raises(ApiProblem):
+        asking.patiently(refuse, lambda told: None)
+    assert asked == [1] and slept == []
+
+
+def test_a_busy_service_in_the_app(
+    api: Client, parts: Presses, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd, hold = Crowd(1), api.hold
+
+    def crowded(photo: bytes) -> Any:
+        crowd()
+        return hold(photo)
+
+    monkeypatch.setattr(api, "hold", crowded)
+    run(Visit(photo=street()))
+    assert slept == [2.0] and crowd.asked == 2
+    assert len(names(parts)) == 2
+
+
+def test_all_kinds_are_offered_once(api: Client) -> None:
+    kinds = [kind["id"] for group in photo_column._kinds() for kind in group["kinds"]]
+    assert sorted(kinds) == sorted(Category)
+
+
+def test_every_text_of_the_component_is_given() -> None:
+    """What the script and the page of the component name is what Python says."""
+    parts = [*components.FOLDER.glob("outfit*.js"), components.FOLDER / "outfit.html"]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in parts)
+    named = set(re.findall(r'data-say="(\w+)"|words\.(\w+)', source))
+    given = {**landing._words(), **photo_column._words()}
+    assert {one or other for one, other in named} == set(given)
+
+
+def test_a_photo_without_garments_can_be_mended(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=picture(size_wh=(80, 120))))
+    assert "No garment was found" in texts(page) and parts.given["photo"]["open"]
+    parts.press(page, "photo", "added", {"box": [10, 10, 60, 60], "kind": "shirt"})
+    assert len(names(parts)) == 1 and "looks" in parts.given
+
+
+def test_a_sample_is_taken(api: Client, parts: Presses) -> None:
+    page = run()
+    parts.press(page, "samples", "chosen", "/v1/samples/city-walk")
+    assert visit_of(page).photo == street() and visit_of(page).title == "The sample outfit"
+    assert service.api() is api
