@@ -11,8 +11,12 @@ from index.progress import Event, Progress, Step
 from recommender.cli.output import note
 
 LINE_EVERY_S: Final = 5.0
-_BEATS: Final = frozenset((Step.KEPT, Step.ENCODED, Step.SETTLED, Step.STORED, Step.SWEPT))
+_BEATS: Final = frozenset(
+    (Step.KEPT, Step.ENCODED, Step.SETTLED, Step.COMMITTING, Step.STORED, Step.SWEPT)
+)
 """Moments of one batch: to people they are one job, that of importing."""
+_UNTOLD: Final = frozenset((Step.NOTED,))
+"""Moments that count something else in the middle of a batch: nobody waits for them."""
 
 
 @contextmanager
@@ -38,6 +42,8 @@ def bar() -> Iterator[Progress]:
         task, pace = drawn.add_task("starting", total=None, pace=""), Pace()
 
         def tell(event: Event) -> None:
+            if event.step in _UNTOLD:
+                return
             said = pace.of(event)
             drawn.update(
                 task,
@@ -91,6 +97,8 @@ class Lines:
 
     def __call__(self, event: Event) -> None:
         """Say it, if it is time to."""
+        if event.step in _UNTOLD:
+            return
         now, pace = self._clock(), self._pace.of(event)
         if event.step is not Step.PUBLISHED and now - self._last < LINE_EVERY_S:
             return

@@ -44,6 +44,22 @@ def test_lines_tell_rate_and_time_left(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err == "published 1, after 6 s\n"
 
 
+def test_a_batch_is_one_job_whatever_it_says_between(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    lines = Lines(clock)
+    for batch in range(4):
+        done = batch * 32
+        lines(Event(Step.NOTED, 64))
+        lines(Event(Step.KEPT, done, 320))
+        clock.now += 4.0
+        for step in (Step.ENCODED, Step.SETTLED, Step.COMMITTING):
+            lines(Event(step, done, 320))
+        lines(Event(Step.STORED, done + 32, 320))
+    told = capsys.readouterr().err
+    assert "noted" not in told and "committing" not in told
+    assert told.splitlines()[-1].startswith("importing 96 of 320, 6.0/s, 37 s left")
+
+
 def test_a_terminal_gets_a_bar_with_both(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
