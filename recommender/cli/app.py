@@ -21,6 +21,7 @@ from recommender.cli import (
     looks,
     people,
     photos,
+    samples,
     serving,
     training,
 )
@@ -77,6 +78,7 @@ app.command("segment")(photos.segment)
 app.command("embed")(photos.embed)
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(generations.app, name="index")
+app.add_typer(samples.app, name="samples")
 app.command("similar")(looks.similar)
 app.command("complete")(looks.complete)
 app.add_typer(people.app, name="style")
