@@ -111,8 +111,8 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     opened: list[Wiring] = []
     begin = Wiring.__init__
 
-    def remembered(self: Wiring, settings: Settings) -> None:
-        begin(self, settings)
+    def remembered(self: Wiring, settings: Settings, *, serving: bool = False) -> None:
+        begin(self, settings, serving=serving)
         opened.append(self)
 
     monkeypatch.setattr(Wiring, "__init__", remembered)
