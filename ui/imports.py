@@ -66,6 +66,9 @@ def _form() -> None:
             ),
             "dry_run": st.checkbox(say("Only say what would happen"), value=False),
             "remove_missing": st.checkbox(say("Take out what the feed lacks"), value=False),
+            "max_reject_share": "1"
+            if st.checkbox(say("Go on however many rows have to be left out"), value=False)
+            else "",
         }  # fmt: skip
         if not st.form_submit_button(say("Import"), type="primary", icon=":material/upload:"):
             return
