@@ -56,6 +56,7 @@ def _most_mb() -> int:
 def _words() -> dict[str, str]:
     return {
         "lead": say("Drop a photo of an outfit here"),
+        "leadTouch": say("Show a photo of an outfit"),
         "choose": say("Choose a photo"),
         "shoot": say("Take a photo"),
         "paste": say("or paste one with Ctrl+V or \N{PLACE OF INTEREST SIGN}V"),

@@ -82,10 +82,8 @@ def _words() -> dict[str, str]:
         "change": say("Change"),
         "away": say("Not a garment"),
         "missed": say("Something missed?"),
-        "how": say(
-            "Draw a box around what was missed. By keyboard: arrow keys move the box, with Shift "
-            "they change its size, Enter accepts, Escape cancels."
-        ),
+        "how": say("Draw a box around what was missed, then choose what it is."),
+        "keys": say("Arrow keys move the box, with Shift they change its size; Enter accepts."),
         "which": say("It is"),
         "chooseKind": say("Choose…"),
         "add": say("Add"),
@@ -104,7 +102,7 @@ def _pick(number: int) -> None:
 
 def _correct(told: dict[str, Any]) -> None:
     number, kind = int(told["number"]), Category(told["kind"])
-    done = say("It is told as {kind} now.").format(kind=words.kind(kind))
+    done = say("Changed: {kind}.").format(kind=words.kind(kind))
     _take(Changed(number, kind), done, number)
 
 

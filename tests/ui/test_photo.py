@@ -80,7 +80,7 @@ def test_another_kind_is_told_and_all_follows(api: Client, parts: Presses) -> No
     assert held.garment == 1 and "Like your navy skirt" in texts(page)
     assert held.completion is not None and held.completion is not before
     assert held.corrections == (Changed(1, Category.SKIRT),)
-    assert parts.given["photo"]["told"] == "It is told as skirt now."
+    assert parts.given["photo"]["told"] == "Changed: skirt."
     assert parts.given["photo"]["key"] != key
 
 
