@@ -51,7 +51,7 @@ NextOffset = Annotated[
 class ItemsAnswer(BaseModel):
     """A page of items, in order of sku, or of likeness where words were given."""
 
-    model_config = example({"items": [ITEM_EXAMPLE], "total": 308, "next_offset": 24})
+    model_config = example({"items": [ITEM_EXAMPLE], "total": 410, "next_offset": 24})
     items: list[Item]
     total: Annotated[
         int | None,
@@ -145,12 +145,12 @@ class IndexAnswer(BaseModel):
 
     model_config = example(
         {
-            "items": 308,
+            "items": 410,
             "unencoded": 0,
             "generation": 7,
             "generations": [6, 7],
             "store": "faiss-flat",
-            "vectors": 308,
+            "vectors": 410,
             "dim": 256,
             "encoder": "5f0c7a52e1",
             "current": True,
