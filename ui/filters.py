@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -24,9 +25,9 @@ _PLAIN: Final[dict[str, Any]] = {
     "budget": None,
     **{f"facet-{name}": [] for name in FACETS},
 }
-"""Widget -> what it says where nothing is filtered by."""
+"""What can be set -> what it is where nothing is filtered by."""
 _OF: Final = {"price": ("min_price", "max_price"), "audience": ("audience",)}
-"""Filter, as the service calls it -> the widgets that set it; a facet's own for all others."""
+"""Filter, as the service calls it -> what is set for it; a facet's own for all others."""
 _AUDIENCES: Final = {
     EVERYONE: N_("Everyone"), "Women": N_("Women"), "Men": N_("Men"), "Kids": N_("Kids"),
 }  # fmt: skip
@@ -55,9 +56,6 @@ def wishes(held: Visit) -> Wishes:
 
 def ask(held: Visit) -> None:
     """Show the filters' button, with all of them behind it."""
-    for name in _PLAIN:
-        if name != "budget":
-            seed(name)
     left = _facets(held, None)
     count = len(_chips())
     label = say_many("{count} filter", "{count} filters", count).format(count=count)
@@ -67,7 +65,7 @@ def ask(held: Visit) -> None:
             for name, label in (("min_price", say("Costs from")), ("max_price", say("to"))):
                 st.number_input(
                     label, min_value=0.0, step=10.0, format="%.0f", placeholder=say("any price"),
-                    key=name, on_change=remember, width=150,
+                    width=150, **bound(name),
                 )  # fmt: skip
         for name in FACETS:
             _facet(name, left.facets.get(name, {}) if left else {})
@@ -113,26 +111,31 @@ def offer_to_drop(held: Visit, slot: Slot | None) -> None:
             )  # fmt: skip
 
 
-def seed(name: str) -> None:
-    """Have a widget begin with what was set before: one that was off the screen forgets."""
-    if name not in st.session_state:
-        st.session_state[name] = st.session_state.get(_SET, {}).get(name, _PLAIN[name])
+def bound(name: str, labels: Iterable[str] = ()) -> dict[str, Any]:
+    """Return how a widget sets a filter: it begins with what is set, and tells of changes.
+
+    A widget with labels that count is another one when they change: what it holds are labels.
+    """
+    told = "\n".join(labels)
+    key = f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:12]}" if told else name
+    st.session_state[key] = _now(name)
+    return {"key": key, "on_change": _take, "args": (name, key)}
 
 
-def remember() -> None:
-    """Keep what the widgets say, for when they were off the screen."""
-    st.session_state[_SET] = {name: _now(name) for name in _PLAIN}
+def _take(name: str, key: str) -> None:
+    _set({name: st.session_state[key]})
+
+
+def _set(changes: Mapping[str, Any]) -> None:
+    st.session_state[_SET] = {**st.session_state.get(_SET, {}), **changes}
 
 
 def _now(name: str) -> Any:
-    kept = st.session_state.get(_SET, {}).get(name, _PLAIN[name])
-    return st.session_state.get(name, kept)
+    return st.session_state.get(_SET, {}).get(name, _PLAIN[name])
 
 
-def _clear(widgets: tuple[str, ...]) -> None:
-    for name in widgets:
-        st.session_state[name] = _PLAIN[name]
-    remember()
+def _clear(names: tuple[str, ...]) -> None:
+    _set({name: _PLAIN[name] for name in names})
 
 
 def _widgets(name: str) -> tuple[str, ...]:
@@ -156,8 +159,8 @@ def _audience(told: FacetsAnswer | None) -> None:
         return label if value == EVERYONE or not counts else f"{label} ({words.count(count)})"
 
     st.segmented_control(
-        words.facet("audience"), AUDIENCES, required=True, key="audience", format_func=named,
-        on_change=remember,
+        words.facet("audience"), AUDIENCES, required=True, format_func=named,
+        **bound("audience", map(named, AUDIENCES)),
     )  # fmt: skip
 
 
@@ -167,9 +170,10 @@ def _facet(name: str, counts: Mapping[str, int]) -> None:
     offered = [*list(counts)[:_MOST]]
     values = [*offered, *(value for value in chosen if value not in offered)]
     if len(values) > 1 or chosen:
+        named = partial(_named, name, counts)
         st.multiselect(
-            words.facet(name), values, format_func=partial(_named, name, counts),
-            placeholder=say("any"), key=f"facet-{name}", on_change=remember,
+            words.facet(name), values, format_func=named, placeholder=say("any"),
+            **bound(f"facet-{name}", map(named, values)),
         )  # fmt: skip
 
 
@@ -192,7 +196,7 @@ def _facets(held: Visit, slot: Slot | None) -> FacetsAnswer | None:
 
 
 def _chips() -> list[tuple[str, tuple[str, ...]]]:
-    """Return what is filtered by: label, and the widgets that set it."""
+    """Return what is filtered by: its words, and what is set for it."""
     told: list[tuple[str, tuple[str, ...]]] = []
     if _now("audience") != EVERYONE:
         told.append((say(_AUDIENCES[_now("audience")]), ("audience",)))

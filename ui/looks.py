@@ -45,11 +45,10 @@ def _open(number: int) -> None:
 
 
 def _budget() -> None:
-    filters.seed("budget")
     st.number_input(
         say("Budget for a look"), min_value=0.0, step=50.0, format="%.0f",
-        placeholder=say("Budget for a look"), key="budget", on_change=filters.remember, width=190,
-        label_visibility="collapsed",
+        placeholder=say("Budget for a look"), width=190, label_visibility="collapsed",
+        **filters.bound("budget"),
     )  # fmt: skip
 
 

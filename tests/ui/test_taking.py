@@ -1,0 +1,56 @@
+"""What becomes of a look: saved, shared, taken along."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender.client import Client
+from tests.recommender.fake_shop import street
+from tests.ui.screens import Presses, run, texts
+from ui import service, taking
+from ui.state import Visit
+
+pytestmark = pytest.mark.usefixtures("api")
+
+
+def test_a_look_is_saved_and_the_saving_taken_back(parts: Presses, api: Client) -> None:
+    page = run(Visit(photo=street()))
+    page.button(key="save-look").click().run()
+    assert not page.exception and "The look is saved" in texts(page)
+    (saved,) = api.saved(page.session_state["person"])
+    assert [item.sku for item in saved.items] == parts.ids("pieces")
+    page.button(key="undo-step").click().run()
+    assert api.saved(page.session_state["person"]) == []
+
+
+def test_a_link_is_shared_for_the_look_as_it_stands(parts: Presses, api: Client) -> None:
+    page = run(Visit(photo=street()))
+    page.button(key="share-look").click().run()
+    link = page.code[0].value
+    assert "/shared?look=" in link and "article numbers only" in texts(page)
+    look = api.shared(link.rsplit("=", 1)[1])
+    assert [item.sku for item in look.items] == parts.ids("pieces")
+    parts.press(page, "looks", "opened", 1)
+    assert not page.code  # that link is of another look
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("csv", b"sku,"), ("json", b"{"), ("png", b"\x89PNG")]
+)
+def test_a_look_is_taken_along(kind: str, begins: bytes) -> None:
+    fetch = taking._fetch(("bag-0", "shoe-1"), kind)  # type: ignore[arg-type]
+    assert fetch().lstrip(b"\xef\xbb\xbf").startswith(begins)
+
+
+def test_an_api_that_is_away_is_told_in_passing(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.ui.fake_api import deaf_api
+
+    page = run(Visit(photo=street()))
+    deaf = deaf_api()
+    monkeypatch.setattr(service, "api", lambda: deaf)
+    page.button(key="share-look").click().run()
+    assert not page.code and "does not answer" in texts(page)
+    page.button(key="save-look").click().run()
+    assert "does not answer" in texts(page)
