@@ -66,7 +66,38 @@ def _visit(
     page.get_by_text("Like your").wait_for()
     page.get_by_role("list", name="Items like your").wait_for()
     _shoot(page, folder / f"similar-{name}.webp")
+    _others(page, address, folder, name)
     context.close()
+
+
+def _others(page: Page, address: str, folder: Path, name: str) -> None:
+    """Shoot the other pages, once the visitor liked a piece, saved the look and shared it."""
+    page.get_by_role("button", name="I like").first.click()
+    page.get_by_text("You like").first.wait_for()
+    page.get_by_role("button", name="Save", exact=False).first.click()
+    page.get_by_text("The look is saved").first.wait_for()
+    page.locator(".st-key-share-look button").click()
+    shared = page.locator(".st-key-share-link code").inner_text().strip()
+    pages = {
+        "catalogue": ("/catalogue", ".card"),
+        "style": ("/style", ".look"),
+        "models": ("/models", "table"),
+        "shared": (shared.removeprefix(address.rstrip("/")), ".look"),
+    }
+    for title, (path, sign) in pages.items():
+        page.goto(address.rstrip("/") + path)
+        page.locator(sign).first.wait_for()
+        _shoot(page, folder / f"{title}-{name}.webp")
+    page.goto(f"{address.rstrip('/')}/catalogue")
+    page.locator(".card button").first.click()
+    page.get_by_text("Goes with it").wait_for()
+    page.locator(".card").first.wait_for()
+    _shoot(page, folder / f"item-{name}.webp")
+    page.get_by_role("button", name="The whole catalogue").click()
+    for view in ("Import", "Index"):
+        page.get_by_test_id("stButtonGroup").get_by_text(view).click()
+        page.get_by_role("heading", name=view).first.wait_for()
+        _shoot(page, folder / f"{view.lower()}-{name}.webp")
 
 
 def _shoot(page: Page, path: Path) -> None:
