@@ -36,10 +36,14 @@ trap 'kill $API; wait $API || true' EXIT
 until curl -fs http://127.0.0.1:{port}/readyz; do kill -0 $API; sleep 0.3; done
 """
 """What stands for a terminal of the server's own: it serves until the page ends."""
+FETCHES: Final = "recommender samples fetch"
+OFFLINE: Final = "python -m tests.recommender.samples_offline"
+"""What stands for the network: the same command, from drawn pictures on loopback."""
 SMALL: Final = {
     r"--outfits \d+ --garments \d+": "--outfits 12 --garments 40",
     r"--steps \d+": "--steps 1",
     r"--seeds \d+": "--seeds 1",
+    r"samples_offline --limit \d+": "samples_offline --limit 1",
 }
 """Numbers of the pages that take hours -> numbers that take seconds."""
 
@@ -95,7 +99,7 @@ def script(text: str, port: int) -> str:
     """Return a block as it is run here."""
     lines = text.replace("127.0.0.1:8000", f"127.0.0.1:{port}").splitlines()
     kept = [line for line in lines if not line.startswith(("source ", "make "))]
-    ran = "\n".join(kept).replace(SERVES, SERVED.format(port=port))
+    ran = "\n".join(kept).replace(SERVES, SERVED.format(port=port)).replace(FETCHES, OFFLINE)
     for numbers, small in SMALL.items():
         ran = re.sub(numbers, small, ran)
     return ran
