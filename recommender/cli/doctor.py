@@ -64,7 +64,8 @@ def examine() -> list[Check]:
         wiring = open_wiring()
     except Refusal as refusal:
         return [*checks, Check("settings", False, refusal.got, refusal.next_step)]
-    checks.append(Check("settings", True, f"home {wiring.settings.home}"))
+    told = f"home {wiring.settings.home}, catalogue {wiring.settings.catalogue}"
+    checks.append(Check("settings", True, told))
     looks: dict[str, Callable[[Wiring], str]] = {
         "detector": _detector,
         "refiner": _refiner,

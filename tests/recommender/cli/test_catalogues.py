@@ -47,6 +47,7 @@ def test_each_command_answers_from_the_one_that_is_set(both: Shell, choose: Choo
     assert (status["items"], status["vectors"], status["generation"]) == (2, 2, 1)
     [verified] = both.ok("index", "verify", "--pictures")
     assert verified["intact"] and verified["pictures"] == 2
+    assert checks(both)["settings"]["found"].endswith(f"catalogue {OTHER}")
     assert checks(both)["database"]["found"].startswith("2 items")
     assert "generation 1, 2 vectors" in checks(both)["index"]["found"]
     choose("default")
