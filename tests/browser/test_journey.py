@@ -98,7 +98,7 @@ def test_from_a_sample_to_a_look_to_similar_items(open_page: OpenPage) -> None:
     assert page.locator(".garment.on").get_attribute("aria-pressed") == "true"
 
     title = similar.locator(".title").first.inner_text()
-    similar.get_by_role("button").first.click()
+    similar.locator(".act").first.click()
     expect(page.get_by_text(f"Like {title}")).to_be_visible(timeout=WAIT_MS)
     expect(page.locator(".garment.on")).to_have_count(0)
 
