@@ -10,7 +10,7 @@ from recommender.api.look_shapes import SavedLook
 from recommender.api.people_shapes import PersonAnswer
 from recommender.api.shapes import Item
 from recommender.client import ApiProblem
-from ui import beliefs, components, frame, person, service, shelf, words
+from ui import beliefs, components, frame, person, service, shelf, undoing, verdicts, words
 from ui.pipeline import tell
 from ui.shared_page import address, missing
 from ui.speech import say, say_many
@@ -137,6 +137,7 @@ def _unsave(who: str, look: int) -> None:
     except ApiProblem as refused:
         _refused(refused)
     else:
+        _changed()
         st.toast(say("The look is no longer saved."), icon=":material/delete:")
 
 
@@ -168,6 +169,7 @@ def _undo(who: str) -> None:
     except ApiProblem as refused:
         _refused(refused)
         return
+    _changed()
     st.toast(say("Taken back.") if undone else say("There was nothing to take back."))
 
 
@@ -178,8 +180,15 @@ def _forget(who: str) -> None:
         _refused(refused)
         return
     person.forget()
+    _changed()
     st.session_state.pop(_SHARED, None)
     st.toast(say("Everything is forgotten."), icon=":material/check:")
+
+
+def _changed() -> None:
+    """Have the looks' page no longer offer to take back what came before."""
+    undoing.forget()
+    verdicts.renew()
 
 
 def _refused(refused: ApiProblem) -> None:

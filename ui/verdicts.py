@@ -47,9 +47,14 @@ def take_back() -> bool:
     except ApiProblem as refused:
         refuse(refused)
         return False
+    renew()
+    return True
+
+
+def renew() -> None:
+    """Ask the service anew for what was told: something was taken back, here or on another page."""
     st.session_state.pop(_KEY, None)
     st.session_state.pop(_LAST, None)
-    return True
 
 
 def unsay(sku: str) -> None:

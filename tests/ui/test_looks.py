@@ -207,3 +207,17 @@ def test_pieces_show_what_the_shop_says(parts: Presses, shop: FakeShop) -> None:
     shop.searcher.items = [replace(item, pattern="stripe", measured=()) for item in items]
     begin(parts)
     assert all(each["facts"].endswith(", striped") for each in parts.given["pieces"])
+
+
+def test_what_is_taken_back_on_another_page_is_known_here(parts: Presses) -> None:
+    page = begin(parts)
+    sku = parts.ids("pieces")[0]
+    act(parts, page, sku, "like")
+    page.session_state["visit"].look = 0
+    with_style = page.session_state["person"]
+    service.api().undo(with_style)
+    for key in ("verdicts", "last-verdict", "step"):  # as the page on style leaves them
+        del page.session_state[key]
+    page.run()
+    assert not pressed(one(parts, sku), "like")
+    assert not [each for each in page.button if each.key == "undo-step"]
