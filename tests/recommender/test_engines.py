@@ -57,6 +57,22 @@ def test_milvus_is_connected_to_when_it_is_asked(milvus: str, tmp_path: Path) ->
             absent.answer()
 
 
+def test_a_server_keeps_each_catalogue_apart(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/unused.sqlite3")
+    for store, kind in (("pgvector", PgvectorEngine), ("milvus", MilvusEngine)):
+        for name in ("default", "kids"):
+            settings = Settings(
+                home=tmp_path,
+                store=store,  # type: ignore[arg-type]
+                database_url="postgresql://nobody@127.0.0.1:1/none",
+                catalogue=name,
+            )
+            with ExitStack() as closing:
+                engine = engine_of(settings, lambda: database, closing)
+            assert isinstance(engine, kind) and engine.catalogue == name
+    database.close()
+
+
 @pytest.mark.parametrize(("store", "package"), [("pgvector", "pgvector"), ("milvus", "pymilvus")])
 def test_a_missing_package_is_named_with_its_extra(
     tmp_path: Path, store: str, package: str, monkeypatch: pytest.MonkeyPatch
