@@ -42,7 +42,7 @@ def preferred(accepted: str) -> str:
     >>> preferred("de;q=0, *"), preferred(""), preferred("de;q=x")
     ('en', 'en', 'en')
     """
-    liked = {}
+    liked: dict[str, float] = {}
     for each in accepted[:500].split(","):
         tag, _, weight = each.partition(";")
         name = tag.strip().lower().split("-")[0]
@@ -95,7 +95,8 @@ def number(value: float | Decimal, digits: int = 0) -> str:
     ('1,204', '0.41')
     """
     form = "#,##0" + (f".{'0' * digits}" if digits else "")
-    return numbers.format_decimal(round(value, digits), form, locale=_LANGUAGE.get())
+    rounded: float | Decimal = round(value, digits)
+    return numbers.format_decimal(rounded, form, locale=_LANGUAGE.get())
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -37,14 +38,14 @@ def api(stocked: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 @pytest.fixture(autouse=True)
 def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What each row of cards and each collage was last given, by key; and what a choice calls."""
+    """What each row of cards and each collage was last given, by key."""
     given: dict[str, Any] = {}
 
-    def cards(label: str, entries: Any, *, key: str, chosen: Any, **_: Any) -> None:
-        given[key], given["choose", key] = entries, chosen
+    def cards(label: str, entries: Any, *, key: str, **_: Any) -> None:
+        given[key] = entries
 
-    def looks(data: Any, *, key: str, opened: Any, **_: Any) -> None:
-        given[key], given["choose", key] = data, opened
+    def looks(data: Any, *, key: str, **_: Any) -> None:
+        given[key] = data
 
     for stand_in in (cards, looks):
         monkeypatch.setattr(components, stand_in.__name__, stand_in)
@@ -285,7 +286,7 @@ def test_the_way_to_every_page_stands_on_every_page(api: Client) -> None:
 
 def test_an_id_that_the_browser_kept_is_taken_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {}
-    monkeypatch.setattr(person.st, "session_state", state)
+    monkeypatch.setattr(st, "session_state", state)
     person.recall("<script>")
     person.recall("short")
     assert person.known() == ""
