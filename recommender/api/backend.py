@@ -101,4 +101,8 @@ def backend_of(request: Request) -> Backend:
     return cast(Backend, request.app.state.backend)
 
 
-BackendOf = Annotated[Backend, Depends(backend_of)]
+async def _backend(request: Request) -> Backend:  # in the loop: a thread would mix the order
+    return backend_of(request)
+
+
+BackendOf = Annotated[Backend, Depends(_backend)]

@@ -27,7 +27,7 @@ SWEEP_S: Final = 10.0
 """So long after its time a photo may still be in memory."""
 
 
-def _kept_nowhere(response: Response) -> None:
+async def _kept_nowhere(response: Response) -> None:
     """Tell whatever lies between that an answer about a photo is not to be kept."""
     response.headers["Cache-Control"] = "no-store"
 
