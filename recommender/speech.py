@@ -95,8 +95,7 @@ def number(value: float | Decimal, digits: int = 0) -> str:
     ('1,204', '0.41')
     """
     form = "#,##0" + (f".{'0' * digits}" if digits else "")
-    rounded: float | Decimal = round(value, digits)
-    return numbers.format_decimal(rounded, form, locale=_LANGUAGE.get())
+    return numbers.format_decimal(f"{value:.{digits}f}", form, locale=_LANGUAGE.get())
 
 
 @cache
