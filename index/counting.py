@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from index.catalog import FACETS, Catalog
@@ -76,11 +76,11 @@ def _used(filters: Filters, name: str) -> bool:
     return without(filters, name) != filters
 
 
-def _by_size() -> Select[Any]:
+def _by_size() -> Any:
     return select(ItemRow.sizes_key, func.count()).group_by(ItemRow.sizes_key)
 
 
-def _sizes(session: Session, query: Select[Any]) -> dict[str, int]:
+def _sizes(session: Session, query: Any) -> dict[str, int]:
     """Return size -> number of items; there are far fewer sets of sizes than items."""
     counted: Counter[str] = Counter()
     for sizes, number in session.execute(query):

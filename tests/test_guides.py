@@ -110,7 +110,8 @@ def test_every_command_of_a_guide_runs(page: str, desk: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    shell, python = ["set -euo pipefail"], []
+    shell: list[str] = ["set -euo pipefail"]
+    python: list[str] = []
     for language, text in blocks(page):
         assert language in ("sh", "python"), f"{page}: a block of {language}"
         (python if language == "python" else shell).append(script(text, port))

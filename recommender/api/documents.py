@@ -47,6 +47,11 @@ def unchanged(told: str) -> dict[int | str, dict[str, Any]]:
     return {304: {"description": told}}
 
 
+def csv_too() -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entry of an answer that may be a table instead of JSON."""
+    return {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+
+
 def files(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entry of an answer that is a file of one of these kinds."""
     binary = {"schema": {"type": "string", "format": "binary"}}

@@ -24,15 +24,15 @@ from index.reports import ImportOptions
 from recommender.api import catalogue_shapes as shapes
 from recommender.api.backend import BackendOf
 from recommender.api.bodies import MULTIPART, OVERHEAD, capped, form_fields, invalid, validated
-from recommender.api.documents import problems
+from recommender.api.documents import csv_too, problems
 from recommender.api.errors import BodyMalformed, BodyUnsupported
-from recommender.api.problems import TYPE
-from recommender.api.state_shapes import Problem
+from recommender.api.problems import Kind, problem
 from recommender.import_job import Job
 
 router = APIRouter(prefix="/v1/imports", tags=["shopkeeping"])
 
 FIELD: Final = "feed"
+FAILURE: Final = Kind("import-failed", 422, "The import failed")
 Name = Annotated[str, Path(pattern=r"^[0-9a-f]{1,32}$", examples=["5f0c7a521e0b"])]
 Column = Annotated[
     str, StringConstraints(min_length=3, max_length=200, pattern=r"^[^=\x00]+=[^=\x00]+$")
@@ -154,7 +154,7 @@ def stop(job: Name, backend: BackendOf) -> shapes.ImportJob:
     "/{job}/rejects",
     summary="What an import left out",
     response_model=shapes.RejectsAnswer,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}} | problems(404, 422),
+    responses=csv_too() | problems(404, 422),
 )
 def rejects(
     job: Name, query: Annotated[RejectsQuery, Query()], backend: BackendOf
@@ -183,14 +183,8 @@ def told(job: Job) -> shapes.ImportJob:
     del record["created_at"]
     if job.problem is not None:
         parts = job.problem
-        record["problem"] = Problem(
-            type=f"{TYPE}import-failed",
-            title="The import failed",
-            status=422,
-            detail=f"{parts['what']}: got {parts['got']}; expected {parts['expected']}. "
-            f"{parts['next_step']}",
-            **parts,
-        )
+        detail = f"{parts['what']}: got {parts['got']}; expected {parts['expected']}."
+        record["problem"] = problem(FAILURE, f"{detail} {parts['next_step']}", **parts)
     return shapes.ImportJob.model_validate(record)
 
 

@@ -138,7 +138,7 @@ def _file(kind: str, items: list[CatalogItem], backend: Backend) -> bytes:
 
 def _pictures(items: list[CatalogItem], backend: Backend) -> dict[str, Image.Image]:
     """Return the pictures that are there; our own files, written by an import."""
-    found = {}
+    found: dict[str, Image.Image] = {}
     for item in items:
         path = backend.shop.images.path_of(item.image)
         if path.is_file():

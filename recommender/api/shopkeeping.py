@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Final, Literal
 
 from fastapi import APIRouter
@@ -21,14 +22,12 @@ from recommender.speech import N_, say
 router = APIRouter(prefix="/v1", tags=["shopkeeping"])
 
 Name = Literal["segmentation", "encoder", "compatibility"]
-_CARDS: Final[Mapping[Name, Path]] = {
-    name: Path(str(room.__file__)).parent / "weights" / "README.md"
-    for name, room in (
-        ("segmentation", segmentation),
-        ("encoder", index),
-        ("compatibility", compatibility),
-    )
+_CARDS: Final[Mapping[Name, ModuleType]] = {
+    "segmentation": segmentation,
+    "encoder": index,
+    "compatibility": compatibility,
 }
+"""A model's name -> the room whose weights hold its card."""
 _BEHIND: Final = N_("The catalogue has changed since; run `recommender index build`.")
 
 
@@ -52,7 +51,8 @@ def models(backend: BackendOf) -> ModelsAnswer:
     """Return the shipped models' cards in the order that a photo meets them."""
     in_use = _shipped(backend.shop.settings)
     told = []
-    for name, path in _CARDS.items():
+    for name, room in _CARDS.items():
+        path = Path(str(room.__file__)).parent / "weights" / "README.md"
         card = path.read_text(encoding="utf-8")
         title = card.split("\n", 1)[0].lstrip("# ").strip()
         told.append(Model(name=name, title=title, shipped=in_use[name], card=card))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,17 +172,21 @@ def test_who_hangs_up_while_waiting_is_not_worked_on(app: FastAPI, shop: FakeSho
 
 
 def test_turns_come_in_order() -> None:
-    gate, order, go = Gate(at_once=1, waiting=9), [], threading.Event()  # type: ignore[var-annotated]
+    gate, go = Gate(at_once=1, waiting=9), threading.Event()
+    order: list[int] = []
 
     def work(at: int) -> None:
         go.wait(10)
         order.append(at)
 
+    def filled(number: int) -> bool:
+        return gate.inside == number
+
     async def ask() -> None:
         async with anyio.create_task_group() as tasks:
             for at in range(8):
-                tasks.start_soon(gate.run, lambda at=at: work(at))
-                await until(lambda at=at: gate.inside == at + 1)
+                tasks.start_soon(gate.run, partial(work, at))
+                await until(partial(filled, at + 1))
             go.set()
 
     anyio.run(ask)
