@@ -24,7 +24,7 @@ from PIL import Image
 from recommender.sample import BOUTIQUE, outfit_paths
 from tests.browser import running
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1200)
 
 ROOT: Final = Path(__file__).parent.parent
 DOCS: Final = ROOT / "docs"
@@ -40,7 +40,7 @@ FETCHES: Final = "recommender samples fetch"
 OFFLINE: Final = "python -m tests.recommender.samples_offline"
 """What stands for the network: the same command, from drawn pictures on loopback."""
 SMALL: Final = {
-    r"--outfits \d+ --garments \d+": "--outfits 12 --garments 40",
+    r"--outfits \d+ --garments \d+": "--outfits 8 --garments 24",
     r"--steps \d+": "--steps 1",
     r"--seeds \d+": "--seeds 1",
     r"samples_offline --limit \d+": "samples_offline --limit 1",
