@@ -33,7 +33,9 @@ async function openCamera(zone, words, take) {
   // left for another page: the camera goes off
   const watch = setInterval(() => zone.isConnected || close(), 500);
   part(zone, ".stop").onclick = close;
-  part(zone, ".finder").onkeydown = (event) => event.key === "Escape" && close();
+  part(zone, ".finder").onkeydown = (event) => {
+    if (event.key === "Escape") close();
+  };
   part(zone, ".take").onclick = async () => {
     const taken = await drawn(video, video.videoWidth, video.videoHeight);
     close();

@@ -105,7 +105,10 @@ function startDrawing(worn, data, tell) {
   };
   dragBy(svg, frame, data, () => list.focus({ preventScroll: true }));
   moveByKeys(worn, frame, data, () => list.focus());
-  form.onkeydown = frame.onkeyup = (event) => event.key === "Escape" && end();
+  // in braces: a handler that returned false would swallow every other key
+  form.onkeydown = frame.onkeyup = (event) => {
+    if (event.key === "Escape") end();
+  };
   part(form, ".cancel").onclick = end;
   list.onchange = () => {
     part(form, ".add").disabled = !list.value;
