@@ -34,8 +34,10 @@ from recommender.api.fields import MAX_FIELDS, from_json, gathered, urlencoded
 FIELD: Final = "photo"
 OVERHEAD: Final = 64 * 1024
 """What fields and boundaries may take besides the photo."""
-CHUNK_S: Final = 30.0
-"""So long nothing of a body may come."""
+SPARE_S: Final = 30.0
+"""So long a body is waited for in all, besides what its bytes take at the least rate."""
+LEAST_RATE: Final = 50_000
+"""Bytes of a body that must come in a second."""
 UNHELD_BYTES: Final = 64 * 2**20
 """What is read at most of a body that is refused, and let go of at once."""
 UNHELD_S: Final = 10.0
@@ -207,22 +209,27 @@ async def capped(request: Request, cap: int, allowed: str) -> AsyncGenerator[byt
 
 
 async def _chunks(request: Request) -> AsyncGenerator[bytes, None]:
+    """Yield what comes; only the waiting counts, not what is done with the bytes meanwhile."""
     stream = request.stream()
+    waited_s, seen = 0.0, 0
     while True:
+        began = anyio.current_time()
         try:
-            with anyio.fail_after(CHUNK_S):
+            with anyio.fail_after(SPARE_S + seen / LEAST_RATE - waited_s):
                 chunk = await anext(stream, None)
         except TimeoutError as error:
             raise BodyTooSlow(
                 "the request's body does not come",
-                got=f"nothing for {CHUNK_S:.0f} s",
-                expected="a body that is sent without a pause",
-                next_step="Send it again, or a smaller photo.",
+                got=f"{seen} bytes in {SPARE_S + seen / LEAST_RATE:.0f} s",
+                expected=f"{LEAST_RATE // 1000} kB a second, besides {SPARE_S:.0f} s in all",
+                next_step="Send it again over a faster line, or send a smaller one.",
             ) from error
         except ClientDisconnect as error:
             raise Gone.of() from error
         if chunk is None:
             return
+        waited_s += anyio.current_time() - began
+        seen += len(chunk)
         yield chunk
 
 

@@ -11,7 +11,7 @@ segmentation.errors.Refusal
     ├── KeyInvalid          what is presented is no key, or no longer
     ├── ScopeMissing        the key, or who has none, may not do this
     ├── TooManyRequests     the caller asks more often than anyone may
-    ├── BodyTooSlow         nothing came of it for a while
+    ├── BodyTooSlow         it comes more slowly than any line that can be used
     ├── Busy                as many photos wait as may wait
     └── Gone                the client hung up; nobody hears this one
 """
@@ -120,7 +120,7 @@ class TooManyRequests(ApiRefusal):
 
 
 class BodyTooSlow(ApiRefusal):
-    """Nothing came of a request's body for a while."""
+    """A request's body comes too slowly, as a whole."""
 
 
 class Busy(ApiRefusal):

@@ -234,7 +234,7 @@ def test_work_that_fails_gives_its_place_back() -> None:
 def test_a_body_that_stops_coming_gives_its_place_back(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bodies, "CHUNK_S", 0.1)
+    monkeypatch.setattr(bodies, "SPARE_S", 0.1)
 
     async def slowly() -> Any:
         yield b"--x\r\n"
@@ -250,3 +250,52 @@ def test_a_body_that_stops_coming_gives_its_place_back(
     assert answer.status_code == 408 and time.monotonic() - started < 5
     assert answer.json()["type"].endswith(":body-too-slow")
     assert app.state.backend.gate.inside == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/garments", "/v1/imports"])
+def test_a_body_that_drips_gives_its_place_back(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """No pause is long, and still the whole is too slow."""
+    monkeypatch.setattr(bodies, "SPARE_S", 0.3)
+    sent = []
+
+    async def drop_by_drop() -> Any:
+        yield b'--x\r\nContent-Disposition: form-data; name="feed"; filename="a.csv"\r\n\r\n'
+        for at in range(200):
+            sent.append(at)
+            yield b"-"
+            await anyio.sleep(0.02)
+
+    answer = anyio.run(partial(posted, app, path, drop_by_drop))
+    assert answer.status_code == 408 and 2 < len(sent) < 50
+    assert answer.json()["type"].endswith(":body-too-slow")
+    assert app.state.backend.gate.inside == 0
+
+
+def test_a_body_at_the_least_rate_gets_through(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes five times what is waited for nothing, and is let in."""
+    monkeypatch.setattr(bodies, "SPARE_S", 0.2)
+    monkeypatch.setattr(bodies, "LEAST_RATE", 10_000)
+    head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\n\r\n'
+
+    async def steadily() -> Any:
+        yield head + PHOTO
+        for _ in range(20):
+            yield b"\0" * 1000  # what follows a picture in its file
+            await anyio.sleep(0.05)
+        yield b"\r\n--x--\r\n"
+
+    started = time.monotonic()
+    answer = anyio.run(partial(posted, app, "/v1/garments", steadily))
+    assert answer.status_code == 200, answer.text
+    assert time.monotonic() - started > 4 * bodies.SPARE_S
+
+
+async def posted(app: FastAPI, path: str, body: Callable[[], Any]) -> httpx.Response:
+    """Return the answer to a form that comes as the body does."""
+    form = {"content-type": "multipart/form-data; boundary=x"}
+    async with client_of(app) as client:
+        return await client.post(path, content=body(), headers=form)
