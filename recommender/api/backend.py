@@ -83,6 +83,8 @@ class Backend:
         shop: the wired services.
         samples: name -> photo of a sample outfit, in the order to show them.
         gate: what work on photos goes through.
+        questions: what work goes through that needs no photo: words, items, collages. It is small,
+            so more of it may wait, and photos do not hold it up.
         fetching: what waiting for photos at addresses goes through.
         held: photos of visits.
         warm: set once the models were loaded, or could not be.
@@ -91,6 +93,7 @@ class Backend:
     shop: Shop
     samples: Mapping[str, Path] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    questions: Gate = field(default_factory=lambda: Gate(at_once=4, waiting=64))
     fetching: Gate = field(default_factory=lambda: Gate(at_once=4, waiting=16))
     held: HeldPhotos = field(default_factory=HeldPhotos)
     warm: Event = field(default_factory=Event)

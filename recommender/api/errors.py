@@ -124,7 +124,7 @@ class BodyTooSlow(ApiRefusal):
 
 
 class Busy(ApiRefusal):
-    """As many photos wait as may wait.
+    """As many requests wait as may wait.
 
     Attributes:
         retry_after_s: seconds until there is likely to be room.
@@ -136,7 +136,7 @@ class Busy(ApiRefusal):
     def of(cls, before: int, room: int, retry_after_s: int) -> Busy:
         """Return the refusal where all `room` places are taken."""
         busy = cls(
-            "too many photos are waiting",
+            "too many requests are waiting",
             got=f"{before} before this one",
             expected=f"fewer than {room}",
             next_step=f"Try again in {retry_after_s} seconds.",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from recommender import complete, similar
 from recommender.api import answers
-from recommender.api.backend import BackendOf
+from recommender.api.backend import Backend, BackendOf
 from recommender.api.catalogue_shapes import ItemsAnswer
 from recommender.api.documents import picture as picture_responses
 from recommender.api.documents import problems, unchanged
@@ -26,12 +28,20 @@ Sku = Annotated[str, Path(min_length=1, max_length=200, pattern=TEXT, examples=[
 
 
 @router.get("", summary="A page of the catalogue", responses=problems(422, 503))
-def browse(query: Annotated[ItemsQuery, Query()], backend: BackendOf) -> ItemsAnswer:
+async def browse(query: Annotated[ItemsQuery, Query()], backend: BackendOf) -> ItemsAnswer:
     """Leaf through all items, sold out or not; with words, those that are like them and proposable."""
     if query.text is not None:
-        found = similar.similar_to_text(query.text, backend.shop, query.request())
-        items = [answers.item(hit.item) for hit in found.ranking]
-        return ItemsAnswer(items=items, total=None, next_offset=found.next_offset)
+        return await backend.questions.run(partial(_like, query.text, query, backend))
+    return await to_thread.run_sync(_page, query, backend)
+
+
+def _like(text: str, query: ItemsQuery, backend: Backend) -> ItemsAnswer:
+    found = similar.similar_to_text(text, backend.shop, query.request())
+    items = [answers.item(hit.item) for hit in found.ranking]
+    return ItemsAnswer(items=items, total=None, next_offset=found.next_offset)
+
+
+def _page(query: ItemsQuery, backend: Backend) -> ItemsAnswer:
     filters = replace(query.filters(), categories=query.kinds())
     page = backend.shop.browsing.page(filters, limit=query.k, offset=query.offset)
     end = query.offset + len(page.items)
@@ -47,11 +57,15 @@ def browse(query: Annotated[ItemsQuery, Query()], backend: BackendOf) -> ItemsAn
     summary="Items like an item",
     responses=problems(404, 422, 503),
 )
-def similar_items(
+async def similar_items(
     sku: Sku, query: Annotated[SimilarItemsQuery, Query()], backend: BackendOf
 ) -> SimilarAnswer:
     """Find items like an item, itself left out; of its own slot where no other is asked for."""
-    return answers.similars(similar.similar_to_item(sku, backend.shop, query.request()))
+
+    def work() -> SimilarAnswer:
+        return answers.similars(similar.similar_to_item(sku, backend.shop, query.request()))
+
+    return await backend.questions.run(work)
 
 
 @router.get(
@@ -59,12 +73,16 @@ def similar_items(
     summary="What goes with an item",
     responses=problems(404, 422, 503),
 )
-def complete_item(
+async def complete_item(
     sku: Sku, query: Annotated[CompleteItemQuery, Query()], backend: BackendOf
 ) -> CompletionAnswer:
     """Propose what completes an outfit that begins with an item."""
-    done = complete.complete_item(sku, backend.shop, query.request())
-    return answers.completion(done, None)
+
+    def work() -> CompletionAnswer:
+        done = complete.complete_item(sku, backend.shop, query.request())
+        return answers.completion(done, None)
+
+    return await backend.questions.run(work)
 
 
 @router.get(

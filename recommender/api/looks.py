@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -118,8 +119,14 @@ def unsave(person: Person, look: Number, backend: BackendOf) -> people_shapes.Un
     openapi_extra=json_body(shapes.ExportBody),
     responses=files(*KINDS.values()) | problems(400, 404, 413, 415, 422, 503),
 )
-def export(body: Annotated[shapes.ExportBody, Depends(_export)], backend: BackendOf) -> Response:
+async def export(
+    body: Annotated[shapes.ExportBody, Depends(_export)], backend: BackendOf
+) -> Response:
     """Return a look as a table, as JSON or as a collage of its pictures."""
+    return await backend.questions.run(partial(_exported, body, backend))
+
+
+def _exported(body: shapes.ExportBody, backend: Backend) -> Response:
     items = [backend.shop.item(sku) for sku in shares.checked(body.skus)]
     return Response(
         _file(body.format, items, backend),

@@ -37,7 +37,7 @@ async def lookup(request: Request, backend: BackendOf) -> LookupAnswer:
             raise invalid([{"type": "alone", "loc": ("body", "queries", "url"), "msg": told}])
         check_one(Body(None, query), KNOWN)
         check_together(Body(None, query))
-    return await backend.gate.run(partial(_looked_up, backend, queries))
+    return await backend.questions.run(partial(_looked_up, backend, queries))
 
 
 def _looked_up(backend: Backend, queries: list[SimilarQuery]) -> LookupAnswer:

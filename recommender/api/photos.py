@@ -66,7 +66,8 @@ async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
     check_one(body, COMPARED)
     check_together(body)
     if body.photo is None and body.query.url is None:
-        return await backend.gate.run(partial(similar_to_known, backend, body.query))
+        gate = backend.questions if body.query.photo_id is None else backend.gate
+        return await gate.run(partial(similar_to_known, backend, body.query))
     data = await photo_of(body, backend)
     return await backend.gate.run(partial(_similar_to_photo, backend.shop, data, body.query))
 

@@ -85,7 +85,7 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     api_errors.ScopeMissing: Kind("scope", 403, "This is not allowed to you"),
     api_errors.TooManyRequests: Kind("too-many-requests", 429, "There are too many requests", True),
     api_errors.BodyTooSlow: Kind("body-too-slow", 408, "The body took too long to come"),
-    api_errors.Busy: Kind("busy", 503, "Too many photos are waiting", True),
+    api_errors.Busy: Kind("busy", 503, "Too many requests are waiting", True),
     api_errors.Gone: Kind("gone", 499, "The client hung up"),
 }
 

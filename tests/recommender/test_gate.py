@@ -294,6 +294,42 @@ def test_a_body_at_the_least_rate_gets_through(
     assert time.monotonic() - started > 4 * bodies.SPARE_S
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/items?text=red", None),
+        ("GET", "/v1/items/shirt-0/similar?but=red", None),
+        ("GET", "/v1/items/shirt-0/complete", None),
+        ("POST", "/v1/similar", {"text": "red"}),
+        ("POST", "/v1/lookup", {"queries": [{"text": "red"}]}),
+        ("POST", "/v1/looks/export", {"skus": ["shirt-0"], "format": "png"}),
+    ],
+)
+def test_questions_without_a_photo_queue_too(
+    app: FastAPI, method: str, path: str, body: object
+) -> None:
+    """Their queue is full: 503; photos have another, and neither takes the other's places."""
+    backend, go = app.state.backend, threading.Event()
+
+    async def ask() -> list[httpx.Response]:
+        async with client_of(app) as client, anyio.create_task_group() as tasks:
+            for _ in range(68):
+                tasks.start_soon(backend.questions.run, partial(go.wait, 20))
+            await until(lambda: backend.questions.inside == 68)
+            full = await client.request(method, path, json=body)
+            photo = await client.post("/v1/garments", files={"photo": PHOTO})
+            leafing = await client.get("/v1/items")
+            go.set()
+            await until(lambda: backend.questions.inside == 0)
+            return [full, photo, leafing, await client.request(method, path, json=body)]
+
+    full, photo, leafing, after = anyio.run(ask)
+    assert full.status_code == 503 and full.json()["type"].endswith(":busy")
+    assert int(full.headers["retry-after"]) >= 1
+    assert [each.status_code for each in (photo, leafing, after)] == [200] * 3, after.text
+    assert backend.questions.inside == backend.gate.inside == 0
+
+
 async def posted(app: FastAPI, path: str, body: Callable[[], Any]) -> httpx.Response:
     """Return the answer to a form that comes as the body does."""
     form = {"content-type": "multipart/form-data; boundary=x"}
