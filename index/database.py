@@ -115,14 +115,22 @@ def _with_driver(url: URL) -> URL:
 
 def _open_server(url: URL) -> Database:
     options = {name: value for name, value in _SERVER_OPTIONS.items() if name not in url.query}
-    return Database(create_engine(url, pool_pre_ping=True, pool_size=16, connect_args=options))
+    return Database(
+        create_engine(
+            url, pool_pre_ping=True, pool_size=16, connect_args=options, hide_parameters=True
+        )
+    )
 
 
 def _open_sqlite(url: URL) -> Database:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_S}, pool_size=16, max_overflow=48
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        pool_size=16,
+        max_overflow=48,
+        hide_parameters=True,  # an error's text goes into the log, and people's ids may not
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -67,6 +67,23 @@ def writer(home: Path, database: Database) -> Iterator[None]:
                 raise _busy() from error
         with _on_server(database) if database.on_server else nullcontext():
             yield
+
+
+def hold(path: Path) -> IO[bytes] | None:
+    """Return an open file whose lock is ours until it is closed; None where somebody holds it.
+
+    Raises:
+        OSError: it cannot be written, or its disk knows no locks.
+    """
+    file = path.open("ab")
+    try:
+        _take(file.fileno())
+    except OSError as error:
+        file.close()
+        if error.errno not in _HELD:
+            raise
+        return None
+    return file
 
 
 @contextmanager

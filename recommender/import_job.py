@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from index import durable
+from index import durable, lock
 from index.errors import FeedError
 from index.reports import ImportReport
 from segmentation.errors import Refusal
 
 WAITS, RUNS, DONE, FAILED = "waiting", "running", "done", "failed"
 _FILE: Final = "job.json"
+LOCK: Final = "lock"
+"""Held by the process that a job is under way in."""
 _AGAIN: Final = "Send the feed again: what is stored already is not done twice."
 
 
@@ -69,22 +71,38 @@ def write_job(folder: Path, job: Job) -> None:
 
 
 def read_jobs(folder: Path) -> list[Job]:
-    """Return the jobs below a folder; those that had not ended died with their server."""
-    for cut_off in folder.glob("*"):
-        if not (cut_off / _FILE).is_file():  # an upload that its server did not outlive
-            shutil.rmtree(cut_off, ignore_errors=True)
-    jobs = []
-    for path in folder.glob(f"*/{_FILE}"):
-        try:
-            job = Job(**json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):  # of another version, or damaged: nothing is lost
-            continue
-        if not job.ended:
-            shutil.rmtree(path.parent / "upload", ignore_errors=True)
-            job = replace(job, state=FAILED, problem=_died(), ended_at=now())
-            write_job(folder, job)
-        jobs.append(job)
-    return jobs
+    """Return the jobs below a folder.
+
+    Those that have not ended and that no living process holds died with their server: they are
+    marked as failed, and their uploads deleted; so are uploads that never became a job.
+    """
+    found = (_read(folder, path) for path in sorted(folder.glob("*")) if path.is_dir())
+    return [job for job in found if job is not None]
+
+
+def _read(folder: Path, path: Path) -> Job | None:
+    job = _told_of(path / _FILE)
+    if job is not None and job.ended:
+        return job
+    with durable.told(path):
+        held = lock.hold(path / LOCK)
+    if held is None:  # under way here or in another server of this home
+        return job
+    with held:
+        if job is None:
+            shutil.rmtree(path, ignore_errors=True)
+            return None
+        shutil.rmtree(path / "upload", ignore_errors=True)
+        job = replace(job, state=FAILED, problem=_died(), ended_at=now())
+        write_job(folder, job)
+        return job
+
+
+def _told_of(path: Path) -> Job | None:
+    try:
+        return Job(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):  # none yet, of another version, or damaged
+        return None
 
 
 def numbers_of(report: ImportReport) -> dict[str, Any]:

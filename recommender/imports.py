@@ -3,6 +3,7 @@
     home/imports/<id>/job.json      as it stands; written when its state changes
     home/imports/<id>/upload/       what was sent; gone when the job has ended
     home/imports/<id>/rejects.csv   what was left out, if anything was
+    home/imports/<id>/lock          held by the server that it is under way in
 
 A job that is stopped, or dies with its server, loses nothing: what it stored is stored, and the same
 feed sent again goes on from there.
@@ -17,10 +18,12 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
+from index import durable, lock
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import Fetcher
 from index.progress import Event, Progress
@@ -29,6 +32,7 @@ from recommender.errors import ImportNotFound, ImportsFull
 from recommender.import_job import (
     DONE,
     FAILED,
+    LOCK,
     RUNS,
     WAITS,
     Job,
@@ -40,7 +44,7 @@ from recommender.import_job import (
     told,
     write_job,
 )
-from recommender.unpacking import unpack
+from recommender.unpacking import MAX_BYTES, unpack
 from segmentation.errors import Refusal
 
 KEPT: Final = 20
@@ -68,6 +72,7 @@ class _Work:
 
     upload: Path
     options: ImportOptions
+    held: IO[bytes]
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -78,20 +83,23 @@ class ImportJobs:
         self,
         home: Path,
         indexer: Callable[[Progress], Imports],
-        fetcher: Callable[[], Fetcher | None] = lambda: None,
+        fetching: Callable[[], AbstractContextManager[Fetcher | None]] = nullcontext,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         """Read what is told of earlier jobs; those that died with their server have failed.
 
         Args:
             home: where `imports` lies.
             indexer: gives what imports, telling its progress.
-            fetcher: gives what fetches a feed's pictures; None fetches none.
+            fetching: gives what fetches a feed's pictures, for one import; None fetches none.
+            max_bytes: the most that a zip may hold unpacked.
         """
-        self._folder, self._indexer, self._fetcher = home / "imports", indexer, fetcher
+        self._folder, self._indexer, self._fetching = home / "imports", indexer, fetching
+        self._max_bytes = max_bytes
         self._lock = threading.RLock()
-        self._jobs: dict[str, Job] = {job.id: job for job in read_jobs(self._folder)}
+        self._jobs: dict[str, Job] = {}
         self._work: dict[str, _Work] = {}
-        self._taken: set[str] = set()
+        self._taken: dict[str, IO[bytes]] = {}
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -111,9 +119,12 @@ class ImportJobs:
                     expected=f"at most {WAITING}",
                     next_step="Try again when one has ended.",
                 )
-            self._taken.add(name)
-        upload = self._folder / name / "upload"
-        upload.mkdir(parents=True)
+            upload = self._folder / name / "upload"
+            with durable.told(upload):
+                upload.mkdir(parents=True)
+                held = lock.hold(self._folder / name / LOCK)
+            assert held is not None  # its name was made this moment
+            self._taken[name] = held
         return name, upload
 
     def start(self, name: str, source: str, upload: Path, options: ImportOptions) -> Job:
@@ -128,8 +139,7 @@ class ImportJobs:
         job = Job(name, source, created_at=now())
         with self._lock:
             self._keep(job)  # first: a disk that is full leaves no job that never runs
-            self._work[name] = _Work(upload, options)
-            self._taken.discard(name)
+            self._work[name] = _Work(upload, options, self._taken.pop(name))
             self._forget_oldest()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
@@ -140,13 +150,16 @@ class ImportJobs:
     def drop(self, name: str) -> None:
         """Give back the place of a job that never started, and delete its folder."""
         with self._lock:
-            self._taken.discard(name)
+            held = self._taken.pop(name, None)
+        if held is not None:
+            held.close()
         shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def jobs(self) -> list[Job]:
         """Return the latest jobs, the newest first."""
         with self._lock:
-            return sorted(self._jobs.values(), key=lambda job: job.created_at, reverse=True)
+            found = {job.id: job for job in read_jobs(self._folder)} | self._jobs
+            return sorted(found.values(), key=lambda job: job.created_at, reverse=True)
 
     def job(self, name: str) -> Job:
         """Return a job.
@@ -155,14 +168,17 @@ class ImportJobs:
             ImportNotFound: there is none of this name, or no longer.
         """
         with self._lock:
-            if name not in self._jobs:
+            if name in self._jobs:
+                return self._jobs[name]
+            found = {job.id: job for job in read_jobs(self._folder)}
+            if name not in found:
                 raise ImportNotFound(
                     "there is no such import",
                     got=repr(name),
                     expected=f"one of the latest {KEPT}",
                     next_step="Ask for the list of imports.",
                 )
-            return self._jobs[name]
+            return found[name]
 
     def rejects(self, name: str) -> Path:
         """Return the CSV of what a job left out; it is there only if anything was.
@@ -195,6 +211,9 @@ class ImportJobs:
         if thread is not None:
             self._queue.put(None)
             thread.join(30)
+        with self._lock:  # uploads that never became jobs, and jobs that never had their turn
+            for held in (*self._taken.values(), *(work.held for work in self._work.values())):
+                held.close()
 
     def _run(self) -> None:
         while (name := self._queue.get()) is not None:
@@ -227,10 +246,16 @@ class ImportJobs:
         rejects = self._folder / job.id / "rejects.csv"
         source = work.upload
         if _is_zip(source):
-            source = unpack(work.upload, work.upload.parent / "unpacked")
-        feed = replace(work.options.feed, fetcher=self._fetcher())
-        options = replace(work.options, feed=feed, rejects_to=rejects)
-        report = self._indexer(_Telling(self, job.id, work.stop)).import_feed(source, options)
+            source = unpack(
+                work.upload,
+                work.upload.parent / "unpacked",
+                max_bytes=self._max_bytes,
+                on_entry=lambda: _heed(work.stop),
+            )
+        with self._fetching() as fetcher:
+            feed = replace(work.options.feed, fetcher=fetcher)
+            options = replace(work.options, feed=feed, rejects_to=rejects)
+            report = self._indexer(_Telling(self, job.id, work.stop)).import_feed(source, options)
         if report.dry_run and (report.rejects or report.notes):
             write_rejects(rejects, (*report.rejects, *report.notes))
         return report
@@ -252,10 +277,14 @@ class ImportJobs:
         state = DONE if problem is None else FAILED
         ended = replace(job, state=state, report=report, problem=problem, ended_at=now())
         with self._lock:
-            self._work.pop(job.id, None)
+            work = self._work.pop(job.id, None)
             self._jobs[job.id] = ended
             shutil.rmtree(self._folder / job.id / "upload", ignore_errors=True)
-            return self._keep(ended)
+            try:
+                return self._keep(ended)
+            finally:
+                if work is not None:
+                    work.held.close()
 
     def _keep(self, job: Job) -> Job:
         with self._lock:
@@ -266,7 +295,7 @@ class ImportJobs:
     def _forget_oldest(self) -> None:
         for job in self.jobs()[KEPT:]:
             if job.ended:
-                del self._jobs[job.id]
+                self._jobs.pop(job.id, None)
                 self.drop(job.id)
 
 
@@ -278,10 +307,14 @@ class _Telling:
         self._began = time.monotonic()
 
     def __call__(self, event: Event) -> None:
-        if self._stop.is_set():
-            raise _StoppedError
+        _heed(self._stop)
         spent = time.monotonic() - self._began
         self._jobs._tell(self._name, event, event.done / spent if spent > 0 else 0.0)
+
+
+def _heed(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise _StoppedError
 
 
 def _is_zip(path: Path) -> bool:

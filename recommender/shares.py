@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -65,6 +66,7 @@ class Shares:
     days: int = 30
     catalogue: str = DEFAULT
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _due: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def share(self, skus: Sequence[str]) -> Share:
         """Share a look of 1 to `MAX_LOOK` items.
@@ -127,8 +129,10 @@ class Shares:
     def _gone(self, which: ColumnElement[bool]) -> int:
         with self.database.writing() as session:
             count = _delete(session, which)
-        if count:
+        if count or self._due.is_set():
+            self._due.set()  # until it was done: a second call finds nothing to delete
             scrub(self.database)
+            self._due.clear()
         return count
 
 

@@ -7,7 +7,8 @@ model and no torch.
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,9 +61,11 @@ class Wiring(Models):
         self._serving = serving
         self._closing = ExitStack()
 
-    @property
-    def fetcher(self) -> RemoteFetcher | None:
-        """What fetches a feed's pictures from elsewhere; None where that is not switched on.
+    @contextmanager
+    def fetching(self) -> Iterator[RemoteFetcher | None]:
+        """Yield what fetches a feed's pictures for one import; None where that is not switched on.
+
+        What it fetched is deleted afterwards, and what it knows of hosts forgotten.
 
         Raises:
             FeedError: the setting cannot be read.
@@ -74,8 +77,10 @@ class Wiring(Models):
         rules = Rules.of(self.settings.fetch.split(","))
         if not rules.rules:
             spool.sweep(self.settings.home)
-            return None
-        return self._once("fetcher", lambda: RemoteFetcher(self.settings.home, rules))
+            yield None
+            return
+        with closing(RemoteFetcher(self.settings.home, rules)) as fetcher:
+            yield fetcher
 
     @property
     def photo_fetcher(self) -> PhotoFetcher | None:
@@ -127,7 +132,8 @@ class Wiring(Models):
     def imports(self) -> ImportJobs:
         """Imports into the catalogue as jobs."""
         folder = folder_of(self.settings.home, self.settings.catalogue)
-        return self._once("imports", lambda: ImportJobs(folder, self.indexer, lambda: self.fetcher))
+        room = int(10 * self.settings.max_feed_mb * 2**20)
+        return self._once("imports", lambda: ImportJobs(folder, self.indexer, self.fetching, room))
 
     @property
     def shares(self) -> Shares:
@@ -223,14 +229,11 @@ class Wiring(Models):
             imports.close()
         with self._lock:
             database = self._made.pop("database", None)
-            fetcher = self._made.pop("fetcher", None)
             decoding = self._made.pop("decoding", None)
             self._made.clear()
             self._closing.close()
         if decoding is not None:
             decoding.close()
-        if fetcher is not None:
-            fetcher.close()
         if database is not None:
             database.close()
 

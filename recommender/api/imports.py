@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Final, Literal
 
@@ -17,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from index import durable
 from index.feeds.detect import FORMATS
+from index.feeds.rejects import read_rejects
 from index.feeds.rows import FeedOptions
 from index.items import Pictures
 from index.reports import ImportOptions
@@ -121,9 +120,10 @@ async def start(request: Request, response: Response, backend: BackendOf) -> sha
     name, folder = jobs.place()
     try:
         upload, query = await _received(request, backend.shop.settings.max_feed_mb)
-        path = folder / _plain(upload.filename)
+        source = _plain(upload.filename)
+        path = folder / f"feed{FilePath(source).suffix[:12].lower()}"
         await to_thread.run_sync(_keep, upload, path)
-        job = jobs.start(name, path.name, path, query.options())
+        job = jobs.start(name, source, path, query.options())
     except BaseException:
         jobs.drop(name)
         raise
@@ -165,15 +165,15 @@ def rejects(
         if path.is_file():
             return FileResponse(path, media_type="text/csv", filename="rejects.csv")
         return Response("row,sku,reason\r\n", media_type="text/csv")
-    total = sum(1 for _ in _rows(path))
+    left_out = list(read_rejects(path)) if path.is_file() else []
     end = query.offset + query.k
     return shapes.RejectsAnswer(
         rejects=[
-            shapes.Rejected(row=int(row["row"]), sku=row["sku"], reason=row["reason"])
-            for row in islice(_rows(path), query.offset, end)
+            shapes.Rejected(row=each.number, sku=each.sku, reason=each.reason)
+            for each in left_out[query.offset : end]
         ],
-        total=total,
-        next_offset=end if end < total else None,
+        total=len(left_out),
+        next_offset=end if end < len(left_out) else None,
     )
 
 
@@ -210,7 +210,7 @@ async def _received(request: Request, max_feed_mb: float) -> tuple[UploadFile, I
 
 
 def _keep(upload: UploadFile, path: FilePath) -> None:
-    with upload.file as file, path.open("wb") as kept:
+    with durable.told(path), upload.file as file, path.open("wb") as kept:
         shutil.copyfileobj(file, kept, 1 << 20)
 
 
@@ -222,9 +222,3 @@ def _plain(name: str | None) -> str:
     """
     plain = FilePath((name or "").replace("\\", "/")).name.replace("\0", "")[-100:]
     return plain if plain.strip(".") else "feed"
-
-
-def _rows(path: FilePath) -> Iterator[dict[str, str]]:
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)

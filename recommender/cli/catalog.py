@@ -91,16 +91,16 @@ def import_(
 
     wiring = open_wiring(**({"fetch": ",".join(fetch)} if fetch else {}))
     mapped = dict(map(parse_column, columns or []))
-    options = ImportOptions(
-        feed=FeedOptions(feed_format, mapped, currency, fetcher=wiring.fetcher),
-        max_reject_share=max_reject_share,
-        remove_missing=remove_missing,
-        dry_run=dry_run,
-        rejects_to=rejects,
-        pictures=pictures,
-        later=later,
-    )
-    with closing(wiring), bar() as progress:
+    with closing(wiring), wiring.fetching() as fetcher, bar() as progress:
+        options = ImportOptions(
+            feed=FeedOptions(feed_format, mapped, currency, fetcher=fetcher),
+            max_reject_share=max_reject_share,
+            remove_missing=remove_missing,
+            dry_run=dry_run,
+            rejects_to=rejects,
+            pictures=pictures,
+            later=later,
+        )
         report = wiring.indexer(progress).import_feed(source, options)
     listed = bool(report.rejects or report.notes) and not dry_run
     record = {

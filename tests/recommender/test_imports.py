@@ -8,6 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from index.errors import CatalogError
 from index.progress import Event, Step, silent
 from index.reports import ImportOptions, ImportReport
 from recommender import imports as module
@@ -135,6 +137,42 @@ def test_a_link_in_a_zip_is_refused(api: TestClient) -> None:
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     assert "feed.jsonl" in send(api, buffer.getvalue())["problem"]["got"]
+
+
+def damaged(how: str) -> bytes:
+    kinds = {"deflate": zipfile.ZIP_DEFLATED, "lzma": zipfile.ZIP_LZMA, "dot": zipfile.ZIP_STORED}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", kinds[how]) as archive:
+        archive.writestr("." if how == "dot" else "feed.csv", b"sku,title\n" * 5000)
+    data = bytearray(buffer.getvalue())
+    if how != "dot":
+        data[45:75] = bytes(255 - byte for byte in data[45:75])
+    return bytes(data)
+
+
+@pytest.mark.parametrize("how", ["deflate", "lzma", "dot"])
+def test_a_damaged_zip_is_told_as_one(api: TestClient, how: str) -> None:
+    told = send(api, damaged(how))
+    assert told["state"] == "failed" and told["problem"]["what"] == "the zip cannot be used"
+
+
+def test_what_lies_beside_a_feed_is_no_second_one(api: TestClient) -> None:
+    beside = {"spring/README.txt": b"hello", "spring/._feed.csv": b"x", "__MACOSX/a.csv": b"x"}
+    assert send(api, zipped(rows("n1"), beside))["state"] == "done"
+
+
+def test_a_long_name_is_no_trouble(api: TestClient) -> None:
+    told = send(api, zipped(rows("n1")), "服" * 90 + ".zip")
+    assert told["state"] == "done" and told["source"].startswith("服")
+
+
+def test_rejects_keep_their_skus(api: TestClient) -> None:
+    lines = [*rows("n1"), {"sku": "-42", "title": "No kind", "image": "bad.png"}]
+    told = send(api, zipped(lines), max_reject_share="0.5")
+    [left_out] = api.get(f"/v1/imports/{told['id']}/rejects").json()["rejects"]
+    assert left_out["sku"] == "-42"
+    table = api.get(f"/v1/imports/{told['id']}/rejects", params={"format": "csv"}).text
+    assert "'-42" in table
 
 
 def test_a_bomb_is_not_unpacked(shop: FakeShop, api: TestClient) -> None:
@@ -282,8 +320,6 @@ def test_an_import_that_died_with_its_server_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "imports" / "ab" / "upload").mkdir(parents=True)
     died = Job("ab", "spring.csv", RUNS, "stored", 3, 9, created_at="2026-01-01T00:00:00+00:00")
     write_job(tmp_path / "imports", died)
-    (tmp_path / "imports" / "cd").mkdir()
-    (tmp_path / "imports" / "cd" / "job.json").write_text("{}")
     [told] = ImportJobs(tmp_path, lambda _: Slow()).jobs()
     assert told.state == FAILED and told.problem is not None
     assert "Send the feed again" in told.problem["next_step"]
@@ -375,3 +411,55 @@ def test_a_full_disk_at_the_start_leaves_no_job(
         with pytest.raises(OSError, match="no space"):
             begin(jobs)
     assert jobs.jobs() == []
+
+
+def test_another_server_of_the_home_leaves_what_is_under_way(
+    slow: tuple[Slow, ImportJobs], tmp_path: Path
+) -> None:
+    work, jobs = slow
+    running = begin(jobs)
+    assert work.begun.wait(30)
+    _, sending = jobs.place()
+    other = ImportJobs(tmp_path, lambda _: Slow())
+    assert [job.state for job in other.jobs()] == [RUNS] and sending.is_dir()
+    for _ in range(10):
+        work.go.release()
+    wait(jobs, running, "done")
+    assert other.job(running.id).state == "done"
+
+
+def test_a_place_that_cannot_be_made_takes_none(
+    slow: tuple[Slow, ImportJobs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, jobs = slow
+
+    def full(self: Path, *_: Any, **__: Any) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "mkdir", full)
+        for _ in range(module.WAITING + 2):
+            with pytest.raises(CatalogError):
+                jobs.place()
+    jobs.place()
+
+
+def test_each_import_fetches_anew(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    @contextmanager
+    def fetching() -> Iterator[None]:
+        made.append("opened")
+        yield None
+        made.append("closed")
+
+    class Quick:
+        def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+            assert made[-1] == "opened"
+            return ImportReport(0, 0, 0, 0, 0, (), 1, 0.0)
+
+    jobs = ImportJobs(tmp_path, lambda _: Quick(), fetching)
+    for _ in range(2):
+        wait(jobs, begin(jobs), "done")
+    assert made == ["opened", "closed"] * 2
+    jobs.close()

@@ -15,9 +15,11 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from index.errors import ItemNotFound
+from index.database import Database
+from index.errors import DatabaseError, ItemNotFound
 from index.items import CatalogItem
 from recommender import exporting
+from recommender import shares as module
 from recommender.api.app import create_app
 from recommender.errors import RequestError, ShareNotFound
 from recommender.shares import Shares
@@ -180,3 +182,21 @@ def test_a_look_is_exported_over_http(api: TestClient, kind: str) -> None:
     assert answer.content.startswith(begin)
     unknown = api.post("/v1/looks/export", json={"skus": ["nothing"], "format": kind})
     assert unknown.status_code == 404
+
+
+def test_a_deletion_whose_bytes_are_left_is_finished_by_the_next(
+    shop: FakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, scrubbed = shares(shop), []
+
+    def fails(_: Database) -> None:
+        raise DatabaseError("in use", got="", expected="", next_step="")
+
+    made = mine.share(["bag-1"])
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "scrub", fails)
+        with pytest.raises(DatabaseError):
+            mine.unshare(made.token)
+    monkeypatch.setattr(module, "scrub", lambda _: scrubbed.append(1))
+    assert not mine.unshare(made.token) and scrubbed == [1]
+    assert not mine.unshare(made.token) and scrubbed == [1]
