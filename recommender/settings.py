@@ -150,6 +150,12 @@ class Settings(BaseSettings):
         default="",
         description="Where the browser app finds the API; empty for the host and port above.",
     )
+    api_names: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.-]*( *, *[A-Za-z0-9.-]+)*$",
+        description="Names under which an API without keys that listens on this machine alone is "
+        "asked, besides localhost and its addresses; commas between them.",
+    )
     max_upload_mb: float = Field(
         default=15.0,
         gt=0,
@@ -200,6 +206,11 @@ class Settings(BaseSettings):
     def api_address(self) -> str:
         """The API's URL, the default filled in."""
         return self.api_url.rstrip("/") or f"http://{self.host}:{self.api_port}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names besides localhost under which the API may be asked, in small letters."""
+        return frozenset(name.strip().lower() for name in self.api_names.split(",")) - {""}
 
     @property
     def max_bytes(self) -> int:

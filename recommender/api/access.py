@@ -1,7 +1,9 @@
 """The door: whose key it is, how often they asked, whether they may. No body is read before it.
 
 Where keys are not required everything is open, but what needs `admin`: that is for whoever sits at
-the machine that the server runs on.
+the machine that the server runs on. A server that listens on that machine alone answers only under
+the machine's own names then: a website whose name comes to mean 127.0.0.1 (DNS rebinding) would
+otherwise read through a visitor's browser all that is there.
 """
 
 from __future__ import annotations
@@ -36,12 +38,14 @@ class Rules:
         ring: tells whose a key is; None where keys are not required.
         limits: None where everyone may ask as often as they like.
         host: what the server listens on.
+        names: what it may be called besides localhost and its addresses, where no keys are required.
         routes: the names of all that there are.
     """
 
     ring: KeyRing | None
     limits: Limits | None
     host: str
+    names: frozenset[str]
     routes: frozenset[str]
 
 
@@ -72,6 +76,8 @@ class Door:
             left = self._counted(asked, scope)
             if left is not None:
                 left.check()
+            if self._rules.ring is None and is_loopback(self._rules.host):
+                check_name(Headers(scope=scope), self._rules.names)
             if needs and self._rules.ring:
                 check_key(needs, key, presented=text is not None)
             elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
@@ -121,6 +127,27 @@ def check_key(needed: Scope, key: ApiKey | None, *, presented: bool) -> None:
         )
 
 
+def check_name(headers: Headers, names: frozenset[str]) -> None:
+    """Let whoever asks this machine under a name of its own pass; browsers always tell the name.
+
+    Raises:
+        ScopeMissing: it is a name that anyone may have made mean this machine.
+    """
+    host = headers.get("host")
+    if host is None:
+        return
+    name = _host_of(f"//{host}")
+    if is_loopback(name) or name in names:
+        return
+    raise ScopeMissing(
+        "the server is not asked under this name",
+        got=f"the Host {host[:100]!r}",
+        expected="localhost, a loopback address or a name of RECOMMENDER_API_NAMES",
+        next_step="Ask it as http://127.0.0.1 with its port, or set RECOMMENDER_API_NAMES, or let "
+        "others in with RECOMMENDER_REQUIRE_KEYS=true.",
+    )
+
+
 def check_at_home(scope: Connection, host: str) -> None:
     """Let whoever sits at the server's own machine pass.
 
@@ -129,14 +156,13 @@ def check_at_home(scope: Connection, host: str) -> None:
     """
     headers = Headers(scope=scope)
     server = str((scope.get("server") or ("",))[0])
-    origin = urlsplit(headers.get("origin", "")).hostname
     if not is_loopback(host):
         got = "a server that listens on more than this machine"
     elif _is_address(server) and not is_loopback(server):
         got = "a connection from elsewhere"
     elif any(name in headers for name in _PASSED_ON):
         got = "a request that a proxy passed on"
-    elif "origin" in headers and not is_loopback(origin or ""):
+    elif _by_another_site(headers):
         got = "a page of another website"
     else:
         return
@@ -156,6 +182,25 @@ def is_loopback(host: str) -> bool:
     [True, True, True, False, False]
     """
     return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _by_another_site(headers: Headers) -> bool:
+    """Return whether a browser says that another website's page asks."""
+    if "origin" in headers and not is_loopback(_host_of(headers["origin"])):
+        return True
+    return headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL in small letters, empty where it has none.
+
+    >>> _host_of("//[::1]:8000"), _host_of("http://Shop:80"), _host_of("//[x"), _host_of("null")
+    ('::1', 'shop', '', '')
+    """
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_address(host: str) -> bool:

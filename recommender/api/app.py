@@ -118,6 +118,7 @@ def _surround(app: FastAPI, backend: Backend) -> None:
         ring=KeyRing(lambda id: shop.keys.lock(id)) if told.require_keys else None,
         limits=Limits(told.rate_limit) if told.rate_limit else None,
         host=told.host,
+        names=told.names,
         routes=routes_of(app),
     )
     app.add_middleware(Places)

@@ -49,6 +49,8 @@ from segmentation.taxonomy import SLOT_OF, Category, Slot
 from tests.fakes import EVERYTHING, FakeCutter, FakeEncoder
 
 Colour = tuple[int, int, int]
+NAMES = "testserver, shop, t"
+"""What tests call their servers: the names are set, as whoever runs a server sets theirs."""
 RED: Colour = (200, 30, 40)
 NAVY: Colour = (30, 40, 90)
 
@@ -272,7 +274,7 @@ class FakeShop:
 def bare_shop() -> FakeShop:
     """Return a shop that has settings and nothing else."""
     shop = FakeShop.__new__(FakeShop)
-    shop.settings = Settings()
+    shop.settings = Settings(api_names=NAMES)
     return shop
 
 
@@ -286,7 +288,7 @@ def open_shop(home: Path, **changes: object) -> FakeShop:
 
     Its encoder knows the word `red`: said of a navy garment, it puts red ones first.
     """
-    settings = Settings(home=home, **changes)  # type: ignore[arg-type]
+    settings = Settings(home=home, **{"api_names": NAMES, **changes})  # type: ignore[arg-type]
     images, encoder = ImageStore(home / "images"), FakeEncoder(said=SAYS_RED)
     items: list[CatalogItem] = []
     colours: list[Colour] = []

@@ -159,6 +159,9 @@ AWAY: list[tuple[str, Mapping[str, str], str]] = [
     ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, "proxy"),
     ("127.0.0.1", {"Origin": "http://evil.example"}, "another website"),
     ("127.0.0.1", {"Origin": "null"}, "another website"),
+    ("127.0.0.1", {"Origin": "http://[evil"}, "another website"),
+    ("127.0.0.1", {"Sec-Fetch-Site": "cross-site"}, "another website"),
+    ("127.0.0.1", {"Sec-Fetch-Site": "same-site"}, "another website"),
 ]
 
 
@@ -178,10 +181,44 @@ def test_without_keys_admin_is_for_this_machine(
 def test_a_connection_from_elsewhere_is_not_this_machines(tmp_path: Path) -> None:
     """Even where the setting says otherwise: uvicorn may have been told another host."""
     app = app_of(open_shop(tmp_path))
-    away = TestClient(app, base_url="http://192.0.2.7:8000")
+    away = TestClient(app, base_url="http://192.0.2.7:8000", headers={"Host": "127.0.0.1"})
     assert "from elsewhere" in str(problem_of(away.get("/v1/imports"), 403, "scope").got)
     home = TestClient(app, base_url="http://127.0.0.1:8000")
     assert home.get("/v1/imports", headers={"Origin": "http://localhost"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example:8000", "evil.example", "192.0.2.7", "[::2]", "[x", ""]
+)
+def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(tmp_path: Path, host: str) -> None:
+    """DNS rebinding: the page is its own origin then, so nothing but the name gives it away."""
+    app = app_of(open_shop(tmp_path))
+    for route in sorted(SCOPES):
+        method, path = route.split(" ")
+        answer = client(app, Host=host).request(method, filled(path))
+        told = problem_of(answer, 403, "scope")
+        assert repr(host) in str(told.got) and "RECOMMENDER_API_NAMES" in str(told.expected)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8000", "127.0.0.1", "127.0.0.1:1", "[::1]:8000", "LOCALHOST"]
+)
+def test_this_machines_names_open(tmp_path: Path, host: str) -> None:
+    asks = client(app_of(open_shop(tmp_path, api_names="")), Host=host)
+    same = {"Sec-Fetch-Site": "same-origin"}
+    assert asks.get("/v1/people/p-1").status_code == 200
+    assert asks.get("/v1/imports", headers=same).status_code == 200
+
+
+def test_names_are_set_or_not_asked_for(tmp_path: Path, shop: FakeShop) -> None:
+    """With keys, and where others are let in, any name may lead there."""
+    named = app_of(open_shop(tmp_path / "a", api_names="boutique.lan, Shop"))
+    for host, status in (("boutique.lan:8000", 200), ("shop", 200), ("boutique.lan.evil", 403)):
+        assert client(named, Host=host).get("/v1/items").status_code == status
+    public = app_of(open_shop(tmp_path / "b", host="0.0.0.0", api_names=""))
+    assert client(public, Host="shop.example").get("/v1/items").status_code == 200
+    headers = {"Host": "shop.example", "X-API-Key": key(shop, Scope.READ)}
+    assert client(app_of(shop), **headers).get("/v1/items").status_code == 200
 
 
 def test_the_schema_tells_scopes_and_schemes() -> None:

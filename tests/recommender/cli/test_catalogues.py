@@ -82,7 +82,8 @@ def test_the_api_answers_from_the_one_that_is_set(both: Shell) -> None:
         (read_settings(), ["apron", "boots"]),
         (Settings(home=both.home, catalogue="default"), sorted(row["sku"] for row in ROWS)),
     ):
-        api = TestClient(create_app(Wiring(settings), outfits={}, warm=False))
+        app = create_app(Wiring(settings), outfits={}, warm=False)
+        api = TestClient(app, base_url="http://127.0.0.1")
         assert [item["sku"] for item in api.get("/v1/items").json()["items"]] == skus
         assert api.get("/v1/index").json()["items"] == len(skus)
         facets = api.get("/v1/facets").json()

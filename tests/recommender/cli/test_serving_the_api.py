@@ -54,7 +54,8 @@ def test_the_host_that_is_listened_on_decides_about_admin(
 ) -> None:
     assert shell.run("serve", "api", *(("--host", host) if host else ())).exit_code == 0
     assert served["host"] == host or host is None
-    assert TestClient(served["app"]).get("/v1/imports").status_code == status
+    api = TestClient(served["app"], base_url="http://localhost:8000")
+    assert api.get("/v1/imports").status_code == status
 
 
 def test_a_wrong_rate_ends_it_at_once(
