@@ -17,13 +17,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import delete, func, select
 
 from index.database import Database
 from recommender.errors import RequestError
+from recommender.scope import Scope
 from recommender.tables import ApiKeyRow
 
 PREFIX: Final = "ctl"
@@ -33,23 +33,6 @@ REMEMBERED_S: Final = 5.0
 _FORM: Final = re.compile(rf"{PREFIX}_([0-9a-f]{{12}})_([A-Za-z0-9_-]{{43}})")
 _NOBODY: Final = hashlib.sha256(b"").hexdigest()
 _REMEMBERED: Final = 1024
-
-
-class Scope(StrEnum):
-    """What a key allows; each scope all that those before it allow."""
-
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
-
-    def allows(self, needed: Scope) -> bool:
-        """Return whether a key of this scope may do what needs another.
-
-        >>> Scope.WRITE.allows(Scope.READ), Scope.WRITE.allows(Scope.ADMIN)
-        (True, False)
-        """
-        ranks = list(Scope)
-        return ranks.index(self) >= ranks.index(needed)
 
 
 @dataclass(frozen=True)

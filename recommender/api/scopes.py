@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from recommender.api.asked import NOWHERE, template
 from recommender.api.documents import problems
-from recommender.keys import Scope
+from recommender.scope import Scope
 
 OPEN: Final = None
 METRICS: Final = "GET /metrics"

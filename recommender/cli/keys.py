@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from recommender.cli.options import JsonFlag, open_wiring
 from recommender.cli.output import emit, note, table
-from recommender.keys import ApiKey, Scope
+from recommender.scope import Scope
+
+if TYPE_CHECKING:  # the database is loaded by the command that needs it
+    from recommender.keys import ApiKey
 
 app = typer.Typer(help="Keys to the API.", no_args_is_help=True)
 

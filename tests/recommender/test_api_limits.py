@@ -12,7 +12,7 @@ from recommender.api import limits
 from recommender.api.app import create_app
 from recommender.api.limits import Limits, caller_at
 from recommender.errors import SettingsError
-from recommender.keys import Scope
+from recommender.scope import Scope
 from recommender.settings import read_settings
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.recommender.test_api_problems import problem_of

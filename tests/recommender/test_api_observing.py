@@ -19,7 +19,7 @@ from recommender.api import logs
 from recommender.api.app import create_app
 from recommender.api.backend import Backend
 from recommender.api.observing import REQUESTS
-from recommender.keys import Scope
+from recommender.scope import Scope
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, street
 from tests.recommender.test_api_problems import problem_of
 

@@ -13,7 +13,8 @@ import pytest
 import migrations
 from index.database import Database, open_database
 from recommender.errors import RequestError
-from recommender.keys import REMEMBERED_S, KeyRing, Keys, Lock, Scope
+from recommender.keys import REMEMBERED_S, KeyRing, Keys, Lock
+from recommender.scope import Scope
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
