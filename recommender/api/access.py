@@ -22,7 +22,8 @@ from recommender.api import problems, scopes
 from recommender.api.asked import Asked, asked_now
 from recommender.api.errors import KeyInvalid, KeyMissing, ScopeMissing
 from recommender.api.limits import Left, Limits, caller_at
-from recommender.keys import ApiKey, KeyRing, Scope
+from recommender.keys import ApiKey, KeyRing
+from recommender.scope import Scope
 from segmentation.errors import Refusal
 
 UNLIMITED: Final = frozenset(("/healthz", "/readyz", "/metrics"))

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from recommender import keys as keys_of
 from recommender.api.app import create_app
 from recommender.api.scopes import METRICS, SCOPES, needed, routes_of
-from recommender.keys import Scope
+from recommender.scope import Scope
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture
 from tests.recommender.test_api_problems import problem_of
 
