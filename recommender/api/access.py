@@ -58,9 +58,12 @@ class Door:
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        asked = asked_now()
-        if scope["type"] != "http" or asked is None:
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        asked = asked_now()
+        if asked is None:  # nothing says which route it is of, so nothing says whose it is
+            await problems.internal()(scope, receive, send)
             return
         left: Left | None = None
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from recommender import keys as keys_of
+from recommender.api.access import Door, Rules
 from recommender.api.app import create_app
 from recommender.api.scopes import METRICS, SCOPES, needed, routes_of
 from recommender.scope import Scope
@@ -104,6 +106,24 @@ def test_a_401_says_how(shop: FakeShop) -> None:
     answer = client(app_of(shop)).get("/v1/items")
     assert answer.headers["www-authenticate"] == 'Bearer realm="complete-the-look"'
     assert "X-API-Key" in str(problem_of(answer, 401, "key-missing").expected)
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_what_no_route_is_known_of_is_not_let_in(kind: str) -> None:
+    let_in, told = [], []
+
+    async def inner(*_: Any) -> None:
+        let_in.append(kind)
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async def receive() -> Any:
+        return {"type": f"{kind}.disconnect"}
+
+    rules = Rules(ring=None, limits=None, host="127.0.0.1", names=frozenset(), routes=frozenset())
+    anyio.run(Door(inner, rules), {"type": kind, "headers": []}, receive, send)
+    assert let_in == [] and told[0]["status"] == 500
 
 
 def test_a_photo_is_not_read_before_the_door(shop: FakeShop) -> None:
