@@ -10,9 +10,11 @@ from fastapi import Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
+from recommender.api.backend import backend_of
+
 KINDS: Final = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-FOREVER: Final = "public, max-age=31536000, immutable"
-FIVE_MINUTES: Final = "public, max-age=300"
+FOREVER: Final = "max-age=31536000, immutable"
+FIVE_MINUTES: Final = "max-age=300"
 
 
 def picture(request: Request, path: Path, tag: str, *, lasting: bool) -> Response:
@@ -24,9 +26,11 @@ def picture(request: Request, path: Path, tag: str, *, lasting: bool) -> Respons
         tag: names its content.
         lasting: whether the address names the content too, so that it may be kept for good.
     """
+    # what a key opened is not for the caches that others share
+    whose = "private" if backend_of(request).shop.settings.require_keys else "public"
     headers = {
         "ETag": f'"{tag}"',
-        "Cache-Control": FOREVER if lasting else FIVE_MINUTES,
+        "Cache-Control": f"{whose}, {FOREVER if lasting else FIVE_MINUTES}",
     }
     if _has(request, tag):
         return Response(status_code=304, headers=headers)

@@ -102,6 +102,19 @@ def test_what_is_no_key(shop: FakeShop, text: str) -> None:
     assert not text or len(text) < 4 or text not in told.detail
 
 
+def test_pictures_that_a_key_opened_are_kept_by_its_holder_alone(shop: FakeShop) -> None:
+    asks = client(app_of(shop), **{"X-API-Key": key(shop, Scope.READ)})
+    item = asks.get("/v1/items/bag-0").json()
+    for path, kept in (
+        (item["image"], "private, max-age=31536000, immutable"),
+        ("/v1/items/bag-0/image", "private, max-age=300"),
+    ):
+        answer = asks.get(path)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, kept)
+        again = asks.get(path, headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.headers["cache-control"]) == (304, kept)
+
+
 def test_a_401_says_how(shop: FakeShop) -> None:
     answer = client(app_of(shop)).get("/v1/items")
     assert answer.headers["www-authenticate"] == 'Bearer realm="complete-the-look"'
