@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
 import streamlit as st
+from markdown_it import MarkdownIt
 
 from recommender.api.catalogue_shapes import Model
 from recommender.client import ApiProblem
@@ -90,11 +92,26 @@ def _model(model: Model) -> None:
             icon=":material/info:",
         )
     card = safe(model.card)
-    table = figures(card)
-    if table:
-        st.markdown(table)
+    _write(figures(card), say(name))
     with st.expander(say("The whole card (in English)"), icon=":material/description:"):
-        st.markdown(card.partition("\n")[2])
+        _write(card.partition("\n")[2], say(name))
+
+
+def _write(text: str, name: str) -> None:
+    """Show a text; its tables, called by a name, scroll where they are wide, by keys too."""
+    end = 0
+    for found in _TABLE.finditer(text):
+        _write_plain(text[end : found.start()])
+        table = MarkdownIt("js-default").render(found.group())
+        label = html.escape(name, quote=True)
+        st.html(f"<div class='wide' role='group' tabindex='0' aria-label='{label}'>{table}</div>")
+        end = found.end()
+    _write_plain(text[end:])
+
+
+def _write_plain(text: str) -> None:
+    if text.strip():
+        st.markdown(text)
 
 
 def figures(card: str) -> str:
