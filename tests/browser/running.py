@@ -25,6 +25,7 @@ READY: Final = "The app is ready: "
 FLAGS: Final = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--use-fake-device-for-media-stream",
 ]  # fmt: skip
 
 

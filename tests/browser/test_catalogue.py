@@ -1,0 +1,154 @@
+"""Journey 11: the catalogue is leafed through, searched, filled, and its index set back."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from typing import Final
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.visitor import Visitor
+from tests.recommender.fake_shop import NAVY, RED, Colour, picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+NEW: Final[dict[str, Colour]] = {
+    "red": RED, "navy": NAVY, "green": (40, 120, 70), "yellow": (230, 200, 60),
+}  # fmt: skip
+"""Scarves of a feed, and their colours."""
+OF: Final = re.compile(r"^(\d+) to (\d+) of ([\d,]+) items")
+
+
+def test_the_catalogue_is_leafed_through_and_searched(arrive: Arrive) -> None:
+    visitor = arrive("catalogue")
+    page, items = visitor.page, _items(visitor)
+    expect(items).to_have_count(24)
+    first, last, every = _counted(visitor)
+    assert (first, last) == (1, 24) and every > 48
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    seen = visitor.button(f"Show {_shown(items.first)}", exact=True)
+    visitor.push("Next")
+    visitor.reads("25 to 48 of")
+    expect(seen).to_have_count(0)
+    visitor.push("Previous")
+    visitor.reads("1 to 24 of")
+    expect(seen).to_be_visible()
+
+    words = page.get_by_label("Search by words")
+    words.fill("summer dress")
+    words.press("Enter")
+    visitor.reads("Nearest to your words first")
+    expect(items.first).to_contain_text(re.compile("dress", re.IGNORECASE))
+    visitor.hold_accessible()
+
+    title = _shown(items.first)
+    visitor.push(f"Show {title}")
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_role("img", name=title)).to_be_visible()
+    for told in ("Article number", "Goes with it", "Similar"):
+        visitor.reads(told)
+    expect(page.get_by_role("list", name=f"Items like {title}")).to_be_visible()
+    expect(page.get_by_role("list", name=f"What goes with {title}")).to_be_visible()
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    page.reload()  # an item has an address of its own
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    visitor.push("The whole catalogue")
+    expect(items).to_have_count(24)
+
+
+def test_the_catalogue_is_filtered(arrive: Arrive) -> None:
+    visitor = arrive("catalogue")
+    _, _, every = _counted(visitor)
+    visitor.push("Filters")
+    visitor.press(visitor.page.get_by_label("Kind"))
+    option = visitor.page.get_by_role("option", name=re.compile(r"^Dress \(\d+\)"))
+    count = int(re.findall(r"\d+", option.inner_text())[0])
+    visitor.press(option)
+    visitor.page.keyboard.press("Escape")
+    visitor.reads(f"1 to {count} of {count} items")
+    assert count < every
+    expect(_items(visitor)).to_have_count(count)
+
+
+def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
+    visitor = arrive("catalogue")
+    page = visitor.page
+    _, _, before = _counted(visitor)
+    visitor.press(page.get_by_role("radio", name="Import"))
+    expect(page.get_by_role("heading", name="Import a feed")).to_be_visible()
+    visitor.push("Import", exact=True)
+    visitor.reads("Choose a file first.")
+    visitor.hold_accessible()
+    name = f"{visitor.device.name}.zip"
+    page.locator("input[type=file]").set_input_files(
+        files={"name": name, "mimeType": "application/zip", "buffer": _feed(visitor)}
+    )
+    expect(page.get_by_role("region", name="Feed or zip").get_by_text(name)).to_be_visible()
+    visitor.settle()
+    visitor.push("Import", exact=True)
+    job = page.get_by_role("heading", name=name)
+    expect(job).to_be_visible()
+    expect(
+        page.get_by_role("progressbar").first.or_(page.get_by_text("It took")).first
+    ).to_be_visible()
+    visitor.reads("It took")
+    visitor.reads("What was left out, and why")
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    with page.expect_download() as waiting:
+        visitor.press(page.get_by_test_id("stDownloadButton").get_by_role("button"))
+    rejects = waiting.value.path().read_text(encoding="utf-8").splitlines()
+    assert rejects[0] == "row,sku,reason" and len(rejects) == 2
+
+    visitor.press(page.get_by_role("radio", name="Index"))
+    visitor.reads("All is well: everything in the catalogue can be found.")
+    visitor.hold_accessible()
+    visitor.push("Back to the version before")
+    visitor.push("Yes, go back")
+    visitor.reads("The catalogue has changed since the index was made")
+    visitor.hold_accessible()
+    visitor.press(page.get_by_role("radio", name="Browse"))
+    expect(_items(visitor)).to_have_count(24)
+    assert _counted(visitor)[2] == before + len(NEW)
+
+
+def _feed(visitor: Visitor) -> bytes:
+    """Return a zip of rows with their pictures; the last one's price is none."""
+    rows = []
+    packed = io.BytesIO()
+    prices = {**dict.fromkeys(NEW, "19.90"), "broken": "cheap"}
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, price in prices.items():
+            sku = f"{visitor.device.name}-{name}"
+            rows.append({
+                "sku": sku, "title": f"A scarf, {name}", "category": "scarf", "price": price,
+                "currency": "EUR", "image": f"images/{sku}.png",
+            })  # fmt: skip
+            archive.writestr(f"images/{sku}.png", picture(NEW.get(name, RED), (90, 120)))
+        archive.writestr("feed.jsonl", "\n".join(json.dumps(row) for row in rows))
+    return packed.getvalue()
+
+
+def _items(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("list", name="Items of the catalogue").get_by_role("listitem")
+
+
+def _shown(card: Locator) -> str:
+    named = card.get_by_role("button", name="Show ").get_attribute("aria-label") or ""
+    return named.removeprefix("Show ")
+
+
+def _counted(visitor: Visitor) -> tuple[int, int, int]:
+    told = visitor.page.get_by_text(OF)
+    expect(told).to_be_visible()
+    found = OF.match(told.inner_text())
+    assert found is not None
+    first, last, every = (int(each.replace(",", "")) for each in found.groups())
+    return first, last, every

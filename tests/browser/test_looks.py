@@ -1,0 +1,165 @@
+"""Journeys 6 to 8: looks are worked on, filtered, and similar items refined by words."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+OUTFIT: Final = "Summer concert"
+"""It lacks a layer, a bag and an accessory."""
+BUDGET: Final = 250
+PRICE: Final = re.compile(r"€([\d,]+(?:\.\d\d)?)")
+
+
+def test_looks_are_worked_on(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    looks, pieces = visitor.looks(), visitor.pieces()
+    visitor.press(looks.last)
+    expect(looks.last).to_have_attribute("aria-pressed", "true")
+    expect(
+        visitor.page.get_by_role("list", name=f"The pieces of look {looks.count()}")
+    ).to_be_visible()
+    assert _costs(pieces) == _total(looks.last)
+
+    kept, swapped = _title(pieces.first), _title(pieces.last)
+    visitor.push(f"Keep {kept} in new looks")
+    expect(visitor.button(f"Keep {kept} in new looks")).to_have_attribute("aria-pressed", "true")
+    visitor.push(f"Swap {swapped} for another")
+    visitor.reads(f"{swapped} is swapped for another.")
+    expect(pieces.filter(has_text=swapped)).to_have_count(0)
+    expect(pieces.filter(has_text=kept)).to_have_count(1)
+    assert _costs(pieces) == _total(looks.last)
+    visitor.hold_accessible()
+    visitor.push("Undo", exact=True)
+    expect(pieces.filter(has_text=swapped)).to_have_count(1)
+
+    visitor.push("New looks with what you keep")
+    expect(looks.first).to_have_attribute("aria-pressed", "true")
+    expect(pieces.filter(has_text=kept)).to_have_count(1)
+    expect(pieces.filter(has_text=swapped)).to_have_count(0)
+
+
+def test_a_look_takes_what_is_put_into_it(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    pieces, page = visitor.pieces(), visitor.page
+    put = page.get_by_role("button", name=re.compile("^Put .* into the look$")).first
+    title = _put_title(put)
+    visitor.press(put)
+    visitor.reads(f"{title} is in the look.")
+    expect(pieces.filter(has_text=title)).to_have_count(1)
+    visitor.push(f"Leave {title} out")
+    visitor.reads(f"{title} is left out.")
+    expect(pieces.filter(has_text=title)).to_have_count(0)
+    visitor.press(page.get_by_role("button", name=re.compile("^add Bring back|^Bring back")))
+    expect(pieces.filter(has_text=title)).to_have_count(1)
+
+
+def test_no_look_costs_more_than_the_budget(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    looks, pieces, page = visitor.looks(), visitor.pieces(), visitor.page
+    page.get_by_label("Budget for a look").fill(str(BUDGET))
+    page.keyboard.press("Enter")
+    visitor.reads("of the budget left")
+    visitor.settle()
+    for look in looks.all():
+        expect(look).to_contain_text("of the budget left")
+        assert _total(look) <= BUDGET
+    visitor.push(f"Swap {_title(pieces.first)} for another")
+    visitor.reads("is swapped for another.")
+    visitor.settle()
+    assert _costs(pieces) == _total(looks.first) <= BUDGET
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+
+    page.get_by_label("Budget for a look").fill("1")
+    page.keyboard.press("Enter")
+    visitor.reads("No look")
+    expect(looks).to_have_count(0)
+
+
+def test_filters_count_and_where_nothing_is_left_one_is_dropped(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    looks, pieces, page = visitor.looks(), visitor.pieces(), visitor.page
+    visitor.push("Filters")
+    passing = page.get_by_text(re.compile(r"^[\d,]+ items? pass"))
+    every = _number(passing)
+    visitor.press(page.get_by_label("Brand"))
+    option = page.get_by_role("option", name=re.compile(r"Fern & Loom \(\d+\)"))
+    count = int(re.findall(r"\((\d+)\)", option.inner_text())[0])
+    visitor.press(option)
+    expect(page.get_by_role("dialog", name="1 filter")).to_be_visible()
+    visitor.settle()
+    assert _number(passing) == count < every
+    visitor.hold_accessible()
+    page.keyboard.press("Escape")
+    visitor.settle()
+    for piece in pieces.all():
+        expect(piece).to_contain_text("Fern & Loom")
+
+    visitor.push("1 filter")
+    page.get_by_label("to", exact=True).fill("2")
+    page.keyboard.press("Enter")
+    visitor.reads("No look")
+    page.keyboard.press("Escape")
+    drop = page.get_by_role("button", name=re.compile(r"Drop price: \d+ more")).first
+    expect(drop).to_be_visible()
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    visitor.press(drop)
+    expect(looks.first).to_be_visible()
+    expect(page.get_by_role("button", name="Up to 2")).to_have_count(0)
+    visitor.press(page.get_by_role("button", name="Fern & Loom", exact=False).first)
+    expect(page.get_by_role("button", name="Filters")).to_be_visible()
+
+
+def test_words_refine_what_is_similar(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    page = visitor.page
+    visitor.press(visitor.chips().filter(has_text="top"))
+    similar = page.get_by_role("list", name="Items like your").get_by_role("listitem")
+    expect(similar.first).to_be_visible()
+    words = page.get_by_label("But…")
+    words.fill("in navy")
+    words.press("Enter")
+    expect(similar.first).to_contain_text(re.compile("navy", re.IGNORECASE))
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    taken = page.get_by_role("button", name="in navy").first
+    visitor.press(taken)
+    expect(words).to_have_value("")
+    expect(similar.first).not_to_contain_text(re.compile("^navy", re.IGNORECASE))
+
+
+def _title(card: Locator) -> str:
+    named = card.get_by_role("button", name="I like ").get_attribute("aria-label") or ""
+    return named.removeprefix("I like ")
+
+
+def _put_title(button: Locator) -> str:
+    named = button.get_attribute("aria-label") or ""
+    return named.removeprefix("Put ").removesuffix(" into the look")
+
+
+def _amount(text: str) -> Decimal:
+    """Return the last price in a text: of a reduced item, what it costs now."""
+    return Decimal(PRICE.findall(text)[-1].replace(",", ""))
+
+
+def _costs(pieces: Locator) -> Decimal:
+    return sum((_amount(piece.inner_text()) for piece in pieces.all()), Decimal(0))
+
+
+def _total(look: Locator) -> Decimal:
+    return Decimal(PRICE.findall(look.inner_text())[0].replace(",", ""))
+
+
+def _number(told: Locator) -> int:
+    return int(told.inner_text().split()[0].replace(",", ""))

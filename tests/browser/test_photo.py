@@ -1,0 +1,146 @@
+"""Journeys 4 and 5: garments of the photo are chosen, and corrected by hand."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def test_garments_are_chosen_by_pointer(visitor: Visitor) -> None:
+    visitor.begin()
+    outlines, chips = visitor.garments(), visitor.chips()
+    assert outlines.count() == chips.count() >= 3
+
+    small = outlines.last  # it lies on top
+    visitor.press_within(small)
+    expect(small).to_have_attribute("aria-pressed", "true")
+    name = _named(chips, pressed=True)
+    visitor.reads(f"Like your {name}")
+    similar = visitor.page.get_by_role("list", name=f"Items like your {name}")
+    expect(similar.get_by_role("listitem").first).to_be_visible()
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+
+    other = chips.first if _pressed(chips.first) == "false" else chips.nth(1)
+    visitor.press(other)
+    expect(other).to_have_attribute("aria-pressed", "true")
+    expect(small).to_have_attribute("aria-pressed", "false")
+    visitor.reads(f"Like your {_named(chips, pressed=True)}")
+
+    visitor.press(other)
+    expect(visitor.page.get_by_text("Like your")).to_have_count(0)
+
+
+def test_garments_are_chosen_by_keyboard_alone(visitor: Visitor) -> None:
+    if visitor.device.touch:
+        pytest.skip("a phone has no keyboard")
+    visitor.begin()
+    keys, outline = visitor.page.keyboard, visitor.garments().first
+    visitor.tab_to(outline)
+    keys.press("Enter")
+    visitor.reads("Like your")
+    expect(outline).to_be_focused()
+    expect(outline).to_have_attribute("aria-pressed", "true")
+    keys.press("Escape")
+    expect(visitor.page.get_by_text("Like your")).to_have_count(0)
+    chip = visitor.chips().last
+    visitor.tab_to(chip)
+    keys.press("Space")
+    visitor.reads("Like your")
+    expect(chip).to_be_focused()
+    keys.press("Escape")
+    expect(visitor.page.get_by_text("Like your")).to_have_count(0)
+
+
+def test_what_was_found_is_corrected(visitor: Visitor) -> None:
+    visitor.begin()
+    chips, page = visitor.chips(), visitor.page
+    jeans = chips.filter(has_text="pants")
+    expect(jeans).to_have_count(1)
+    expect(visitor.pieces().filter(has_text="Bottom")).to_have_count(0)
+
+    visitor.press(jeans)
+    page.get_by_label("Not right? Choose what it is").select_option("Skirt")
+    visitor.push("Change", exact=True)
+    visitor.reads("Changed: skirt.")
+    skirt = chips.filter(has_text="skirt")
+    expect(skirt).to_have_count(1)
+    expect(skirt).to_have_attribute("aria-pressed", "true")
+    visitor.reads("Like your")
+    visitor.settle()
+    visitor.hold_accessible()
+
+    found = chips.count()
+    visitor.push("Not a garment")
+    visitor.reads("It is taken out.")
+    expect(chips).to_have_count(found - 1)
+    expect(visitor.pieces().filter(has_text="Bottom")).to_have_count(1)
+
+
+def test_what_was_missed_is_drawn(visitor: Visitor) -> None:
+    visitor.begin()
+    chips, page = visitor.chips(), visitor.page
+    found = chips.count()
+    visitor.press(chips.filter(has_text="pants"))
+    visitor.push("Not a garment")
+    expect(chips).to_have_count(found - 1)
+    expect(visitor.pieces().filter(has_text="Bottom")).to_have_count(1)
+
+    visitor.push("Something missed?")
+    expect(page.get_by_label("Box around what was missed")).to_be_focused()
+    visitor.draw(page.get_by_alt_text("The sample outfit"), (0.3, 0.45), (0.7, 0.9))
+    expect(page.get_by_label("It is", exact=True)).to_be_focused()
+    visitor.hold_accessible()
+    page.get_by_label("It is", exact=True).select_option("Pants")
+    visitor.push("Add", exact=True)
+    visitor.reads("Added: pants.")
+    expect(chips).to_have_count(found)
+    visitor.reads("Like your")
+    expect(visitor.pieces().filter(has_text="Bottom")).to_have_count(0)
+
+
+def test_what_was_missed_is_drawn_by_keyboard_alone(visitor: Visitor) -> None:
+    if visitor.device.touch:
+        pytest.skip("a phone has no keyboard")
+    visitor.begin()
+    chips, keys = visitor.chips(), visitor.page.keyboard
+    found = chips.count()
+    visitor.tab_to(visitor.button("Something missed?"))
+    keys.press("Enter")
+    box = visitor.page.get_by_label("Box around what was missed")
+    expect(box).to_be_focused()
+    keys.press("ArrowUp")
+    visitor.reads("35 % from the left, 33 % from the top; 30 % wide, 30 % high")
+    keys.press("Shift+ArrowRight")
+    visitor.reads("32 % wide")
+    keys.press("Escape")
+    expect(visitor.button("Something missed?")).to_be_focused()
+    expect(box).to_have_count(0)
+
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    kinds = visitor.page.get_by_label("It is", exact=True)
+    expect(kinds).to_be_focused()
+    keys.type("Scarf")
+    expect(kinds).to_have_value("scarf")
+    keys.press("Tab")
+    keys.press("Enter")
+    visitor.reads("Added: scarf.")
+    expect(chips).to_have_count(found + 1)
+
+
+def _pressed(button: Locator) -> str | None:
+    return button.get_attribute("aria-pressed")
+
+
+def _named(chips: Locator, *, pressed: bool) -> str:
+    """Return what the chosen chip calls its garment, as within a sentence."""
+    wanted = "true" if pressed else "false"
+    chosen = next(each for each in chips.all() if _pressed(each) == wanted)
+    name = chosen.inner_text().split(",")[0]
+    return f"{name[0].lower()}{name[1:]}"

@@ -1,0 +1,195 @@
+"""A visitor before the app: opens pages on a screen of some size, presses, waits for what is told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from tests.browser import accessibility
+
+WAIT_MS: Final = 45_000
+SAMPLE: Final = "Harbour walk"
+BEGIN: Final = f"Begin with {SAMPLE}"
+MOST_TABS: Final = 120
+FREE: Final = """(shape) => {
+    shape.scrollIntoView({block: 'center'});
+    const {left, top, width, height} = shape.getBoundingClientRect();
+    for (let down = 1; down < 20; down++)
+        for (let along = 1; along < 20; along++) {
+            const at = [left + (along * width) / 20, top + (down * height) / 20];
+            if (shape.contains(shape.getRootNode().elementFromPoint(...at))) return at;
+        }
+    return [left, top];
+}"""
+"""Where on the screen a shape can be pressed."""
+PROBED: Final = re.compile(r"/\w+/_stcore/(health|host-config)$")
+"""Where Streamlit asks for its server before it finds it at the root: a 404 by design."""
+Point: TypeAlias = tuple[float, float]
+Permission: TypeAlias = Literal["camera", "clipboard-read", "clipboard-write"]
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the app is looked at on; `size_wh` in CSS pixels."""
+
+    name: str
+    size_wh: tuple[int, int]
+    touch: bool = False
+
+    def context(self, browser: Browser, **options: Any) -> BrowserContext:
+        """Return a new context of this size: nothing is kept from earlier ones."""
+        width, height = self.size_wh
+        return browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=self.touch,
+            is_mobile=self.touch,
+            reduced_motion="reduce",
+            locale="en-GB",
+            **options,
+        )
+
+
+DESKTOP: Final = Device("desktop", (1280, 860))
+PHONE: Final = Device("phone", (390, 844), touch=True)
+
+
+@dataclass
+class Visitor:
+    """One visitor, whose page is at the app's address.
+
+    Attributes:
+        page: what they look at.
+        device: what they look at it on.
+        address: where the app is.
+        wrong: what went wrong behind the screen, of all pages in the context.
+    """
+
+    page: Page
+    device: Device
+    address: str
+    wrong: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Note errors of the page, and whoever else than the app is asked."""
+        self.page.set_default_timeout(WAIT_MS)
+        expect.set_options(timeout=WAIT_MS)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        self.page.on("console", self._note)
+        self.page.on("request", lambda request: self._note_foreign(request.url))
+        self.page.on("websocket", lambda socket: self._note_foreign(socket.url))
+
+    def go(self, path: str = "") -> None:
+        """Open one of the app's pages anew."""
+        self.page.goto(f"{self.address}/{path}")
+
+    def press(self, what: Locator) -> None:
+        """Press something by mouse, or by finger where there is none."""
+        if self.device.touch:
+            what.tap()
+        else:
+            what.click()
+
+    def press_within(self, shape: Locator) -> None:
+        """Press an outline where no other lies on it."""
+        left, top = shape.evaluate(FREE)
+        if self.device.touch:
+            self.page.touchscreen.tap(left, top)
+        else:
+            self.page.mouse.click(left, top)
+
+    def tab_to(self, what: Locator) -> None:
+        """Press Tab until the focus is there, as somebody without a mouse would."""
+        for _ in range(MOST_TABS):
+            if what.evaluate("each => each.getRootNode().activeElement === each"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the focus does not get to {what}")
+
+    def draw(self, picture: Locator, begin: Point, end: Point) -> None:
+        """Draw from one point of a picture to another, each in shares of its sides."""
+        picture.scroll_into_view_if_needed()
+        box = picture.bounding_box()
+        assert box is not None
+        points = [
+            (box["x"] + left * box["width"], box["y"] + top * box["height"])
+            for left, top in (begin, end)
+        ]
+        if self.device.touch:
+            self._swipe(*points)
+            return
+        self.page.mouse.move(*points[0])
+        self.page.mouse.down()
+        self.page.mouse.move(*points[1], steps=5)
+        self.page.mouse.up()
+
+    def _swipe(self, begin: Point, end: Point) -> None:
+        """Move a finger over the screen; Playwright's own only taps."""
+        browser = self.page.context.new_cdp_session(self.page)
+        for kind, at in (("touchStart", begin), ("touchMove", end), ("touchEnd", None)):
+            points = [] if at is None else [{"x": at[0], "y": at[1]}]
+            browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        browser.detach()
+
+    def button(self, name: str, *, exact: bool = False) -> Locator:
+        """Return the first button of that name."""
+        return self.page.get_by_role("button", name=name, exact=exact).first
+
+    def push(self, name: str, *, exact: bool = False) -> None:
+        """Press the button of that name."""
+        self.press(self.button(name, exact=exact))
+
+    def reads(self, text: str) -> None:
+        """Wait until a text is on the screen."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def begin(self, outfit: str = SAMPLE) -> None:
+        """Take a sample outfit, and wait for its looks."""
+        self.push(f"Begin with {outfit}")
+        expect(self.looks().first).to_be_visible()
+        self.settle()
+
+    def looks(self) -> Locator:
+        """Return the looks, each a button that opens it."""
+        return self.page.get_by_role("group", name="Looks").get_by_role("button")
+
+    def garments(self) -> Locator:
+        """Return the outlines of the garments on the photo."""
+        return self.page.locator("svg[role=group]").get_by_role("button")
+
+    def chips(self) -> Locator:
+        """Return the garments' names below the photo: the outlines' twins."""
+        twins = self.page.locator("div[role=group][aria-label^=Garments]")
+        return twins.get_by_role("button")
+
+    def pieces(self) -> Locator:
+        """Return the cards of the open look's pieces."""
+        return self.page.get_by_role("list", name="The pieces of look").get_by_role("listitem")
+
+    def settle(self) -> None:
+        """Wait until the app has drawn what was asked of it last."""
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+
+    def hold_accessible(self) -> None:
+        """Hold that nobody is shut out of what is on the screen, in the light and in the dark."""
+        self.settle()
+        accessibility.hold(self.page)
+
+    def hold_narrow(self) -> None:
+        """Hold that the page does not scroll sideways."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.device.size_wh[0], "the page scrolls sideways"
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not PROBED.search(message.location["url"]):
+            self.wrong.append(f"console: {message.text}")
+
+    def _note_foreign(self, url: str) -> None:
+        asked = urlsplit(url)
+        if asked.scheme not in {"data", "blob"} and asked.netloc != urlsplit(self.address).netloc:
+            self.wrong.append(f"asked {url}")
