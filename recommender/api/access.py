@@ -76,7 +76,7 @@ class Door:
         try:
             text = presented(Headers(scope=scope))
             key = await self._holder(text) if needs else None
-            asked.key = key.id if key else ""
+            asked.holder = key
             left = self._counted(asked, scope)
             if left is not None:
                 left.check()
@@ -129,6 +129,17 @@ def check_key(needed: Scope, key: ApiKey | None, *, presented: bool) -> None:
             expected=f"one that may {needed.value}",
             next_step="Ask whoever runs the server for such a key.",
         )
+
+
+def check_person(person: str | None) -> None:
+    """Let whoever asks for a person's style pass: what comes of it tells what the person likes.
+
+    Raises:
+        ScopeMissing: their key may not read what people told.
+    """
+    asked = asked_now()
+    if person and asked is not None and asked.holder is not None:
+        check_key(Scope.WRITE, asked.holder, presented=True)
 
 
 def check_name(headers: Headers, names: frozenset[str]) -> None:

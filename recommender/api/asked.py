@@ -19,6 +19,8 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
+from recommender.keys import ApiKey
+
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OTHER: Final = "OTHER"
 NOWHERE: Final = "-"
@@ -34,13 +36,18 @@ class Asked:
         id: the client's own where it is well-formed.
         method: in capitals; `OTHER` for one that HTTP does not know.
         route: the template, `-` where there is none.
-        key: the public part of the key that opened; empty for none.
+        holder: whose key opened; None where none did.
     """
 
     id: str
     method: str
     route: str
-    key: str = ""
+    holder: ApiKey | None = None
+
+    @property
+    def key(self) -> str:
+        """The public part of the key that opened; empty for none."""
+        return self.holder.id if self.holder else ""
 
 
 _now: ContextVar[Asked | None] = ContextVar("asked", default=None)

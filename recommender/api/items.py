@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse
 
 from recommender import complete, similar
 from recommender.api import answers
+from recommender.api.access import check_person
 from recommender.api.backend import Backend, BackendOf
 from recommender.api.catalogue_shapes import ItemsAnswer
 from recommender.api.documents import picture as picture_responses
@@ -77,6 +78,7 @@ async def complete_item(
     sku: Sku, query: Annotated[CompleteItemQuery, Query()], backend: BackendOf
 ) -> CompletionAnswer:
     """Propose what completes an outfit that begins with an item."""
+    check_person(query.person)
 
     def work() -> CompletionAnswer:
         done = complete.complete_item(sku, backend.shop, query.request())

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 
 from recommender import complete, reading, similar
 from recommender.api import answers
+from recommender.api.access import check_person
 from recommender.api.backend import Backend, BackendOf, Shop
 from recommender.api.bodies import Body, invalid, read_body
 from recommender.api.documents import documented, problems
@@ -47,6 +48,7 @@ async def complete_photo(request: Request, backend: BackendOf) -> CompletionAnsw
     """Propose items for the slots that the outfit lacks, and whole looks made of them."""
     body = await read_body(request, CompleteQuery, backend.shop.settings.max_bytes)
     check_one(body, COMPLETED)
+    check_person(body.query.person)
     name = body.query.photo_id
     if name is not None:
         return await backend.gate.run(partial(_complete_held, backend, name, body.query))

@@ -17,7 +17,7 @@ from recommender.api.access import Door, Rules
 from recommender.api.app import create_app
 from recommender.api.scopes import METRICS, SCOPES, needed, routes_of
 from recommender.scope import Scope
-from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture
+from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture, street
 from tests.recommender.test_api_problems import problem_of
 
 OPEN = {"GET /healthz", "GET /readyz", "GET /openapi.json"}
@@ -113,6 +113,24 @@ def test_pictures_that_a_key_opened_are_kept_by_its_holder_alone(shop: FakeShop)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, kept)
         again = asks.get(path, headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.headers["cache-control"]) == (304, kept)
+
+
+def test_whose_style_completes_a_look_is_for_those_who_may_know_it(shop: FakeShop) -> None:
+    """What is left out of the answer tells what the person dislikes."""
+    app = app_of(shop)
+
+    def ask(scope: Scope, person: dict[str, str]) -> list[Any]:
+        asks = client(app, **{"X-API-Key": key(shop, scope)})
+        return [
+            asks.get("/v1/items/shirt-0/complete", params=person),
+            asks.post("/v1/complete", files={"photo": street()}, data=person),
+        ]
+
+    for answer in ask(Scope.READ, {"person": "p-1"}):
+        told = problem_of(answer, 403, "scope")
+        assert told.expected == "one that may write"
+    for answer in (*ask(Scope.READ, {}), *ask(Scope.WRITE, {"person": "p-1"})):
+        assert answer.status_code == 200, answer.text
 
 
 def test_a_401_says_how(shop: FakeShop) -> None:
