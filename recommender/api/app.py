@@ -1,6 +1,7 @@
 """`create_app`: settings or a wired shop -> the application.
 
-uvicorn --factory recommender.api.app:create_app --host 127.0.0.1
+`recommender serve api` serves it: a bare uvicorn would log paths, which hold ids of photos and
+tokens, and believe any X-Forwarded-For.
 """
 
 from __future__ import annotations
