@@ -142,7 +142,9 @@ class KeyRing:
     ) -> None:
         """Take what looks an id up."""
         self._lock_of, self._clock = lock_of, clock
-        self._remembered: OrderedDict[str, tuple[float, Lock | None]] = OrderedDict()
+        # apart, so that ids which somebody makes up push no key out
+        self._known: OrderedDict[str, tuple[float, Lock | None]] = OrderedDict()
+        self._unknown: OrderedDict[str, tuple[float, Lock | None]] = OrderedDict()
         self._guard = threading.Lock()
 
     def opened_by(self, text: str) -> ApiKey | None:
@@ -156,18 +158,27 @@ class KeyRing:
         right = hmac.compare_digest(told, lock.secret if lock else _NOBODY)
         return lock.key if lock and right else None
 
+    def met(self, text: str) -> bool:
+        """Return whether a text has the id of a key that was there when it was last looked up."""
+        form = _FORM.fullmatch(text)
+        with self._guard:
+            return form is not None and form[1] in self._known
+
     def _lock(self, id: str) -> Lock | None:
         now = self._clock()
         with self._guard:
-            at, lock = self._remembered.get(id, (now - REMEMBERED_S, None))
+            never = (now - REMEMBERED_S, None)
+            at, lock = self._known.get(id) or self._unknown.get(id, never)
         if now - at < REMEMBERED_S:
             return lock
         lock = self._lock_of(id)
         with self._guard:
-            self._remembered[id] = (now, lock)
-            self._remembered.move_to_end(id)
-            while len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
+            self._known.pop(id, None)
+            self._unknown.pop(id, None)
+            found = self._unknown if lock is None else self._known
+            found[id] = (now, lock)
+            while len(found) > _REMEMBERED:
+                found.popitem(last=False)
         return lock
 
 

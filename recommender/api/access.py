@@ -75,33 +75,50 @@ class Door:
         needs = scopes.needed(scopes.name_of(asked.method, asked.route), self._rules.routes)
         try:
             text = presented(Headers(scope=scope))
-            key = await self._holder(text) if needs else None
-            asked.holder = key
+            if needs and text is not None and self._rules.ring:
+                left = self._before_look_up(asked, scope, text, self._rules.ring)
+                if left is not None:
+                    left.check()
+                asked.holder = await anyio.to_thread.run_sync(self._rules.ring.opened_by, text)
             left = self._counted(asked, scope)
             if left is not None:
                 left.check()
-            if self._rules.ring is None and is_loopback(self._rules.host):
-                check_name(Headers(scope=scope), self._rules.names)
-            if needs and self._rules.ring:
-                check_key(needs, key, presented=text is not None)
-            elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
-                check_at_home(scope, self._rules.host)
+            self._check(asked, scope, needs, presented=text is not None)
         except Refusal as refusal:
             await problems.answer_to(refusal)(scope, receive, answer)
             return
         await self._app(scope, receive, answer)
 
-    async def _holder(self, text: str | None) -> ApiKey | None:
-        ring = self._rules.ring
-        if ring is None or text is None:
-            return None
-        return await anyio.to_thread.run_sync(ring.opened_by, text)
+    def _check(
+        self, asked: Asked, scope: Connection, needs: Scope | None, *, presented: bool
+    ) -> None:
+        rules = self._rules
+        if rules.ring is None and is_loopback(rules.host):
+            check_name(Headers(scope=scope), rules.names)
+        if needs and rules.ring:
+            check_key(needs, asked.holder, presented=presented)
+        elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
+            check_at_home(scope, rules.host)
 
     def _counted(self, asked: Asked, scope: Connection) -> Left | None:
         if self._rules.limits is None or asked.route in UNLIMITED:
             return None
-        address = scope["client"][0] if scope.get("client") else ""
-        return self._rules.limits.take(f"key {asked.key}" if asked.key else caller_at(address))
+        return self._rules.limits.take(f"key {asked.key}" if asked.key else _caller(scope))
+
+    def _before_look_up(
+        self, asked: Asked, scope: Connection, text: str, ring: KeyRing
+    ) -> Left | None:
+        """Return what the address has left, where a text may cost a look into the database.
+
+        The keys that were met do not stand back for those who guess from behind the same address.
+        """
+        if self._rules.limits is None or asked.route in UNLIMITED or ring.met(text):
+            return None
+        return self._rules.limits.left(_caller(scope))
+
+
+def _caller(scope: Connection) -> str:
+    return caller_at(scope["client"][0] if scope.get("client") else "")
 
 
 def presented(headers: Headers) -> str | None:

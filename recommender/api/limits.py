@@ -65,14 +65,22 @@ class Limits:
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
 
+    def left(self, caller: str) -> Left:
+        """Return what a caller has left before a request that is not counted yet."""
+        free = self._limiter.test(self._rate, caller)
+        return self._told(caller, over=not free)
+
     def take(self, caller: str) -> Left:
         """Count a request, and return what its caller has left."""
         if len(self._storage.events) >= MOST_CALLERS:
             self._storage.reset()
         let_in = self._limiter.hit(self._rate, caller)
+        return self._told(caller, over=not let_in)
+
+    def _told(self, caller: str, *, over: bool) -> Left:
         window = self._limiter.get_window_stats(self._rate, caller)
         wait_s = max(1, math.ceil(window.reset_time - time.time()))
-        return Left(self._rate.amount, window.remaining, wait_s, over=not let_in)
+        return Left(self._rate.amount, window.remaining, wait_s, over)
 
 
 def caller_at(address: str) -> str:

@@ -8,10 +8,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from recommender import keys as keys_of
 from recommender.api import limits
 from recommender.api.app import create_app
 from recommender.api.limits import Limits, caller_at
 from recommender.errors import SettingsError
+from recommender.keys import Keys, Lock
 from recommender.scope import Scope
 from recommender.settings import read_settings
 from tests.recommender.fake_shop import FakeShop, open_shop
@@ -81,6 +83,31 @@ def test_whoever_guesses_keys_is_counted_by_address(tmp_path: Path) -> None:
         problem_of(guess.get("/v1/models"), 401, "key-invalid")
     guess = client(app, **{"X-API-Key": f"ctl_{2:012x}_{'A' * 43}"})
     problem_of(guess.get("/v1/models"), 429, "too-many-requests")
+
+
+def test_guesses_beyond_the_limit_cost_no_look_into_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = open_shop(tmp_path, rate_limit="3/hour", require_keys=True)
+    text, new = (shop.keys.create(name, Scope.READ).text for name in "ab")
+    real, looked_up = Keys.lock, []
+
+    def lock(self: Keys, id: str) -> Lock | None:
+        looked_up.append(id)
+        return real(self, id)
+
+    monkeypatch.setattr(Keys, "lock", lock)
+    app = app_of(shop)
+    assert client(app, **{"X-API-Key": text}).get("/v1/models").status_code == 200
+    for number in range(20):
+        guess = client(app, **{"X-API-Key": f"ctl_{number:012x}_{'A' * 43}"})
+        answer = guess.get("/v1/models")
+        assert answer.status_code == (401 if number < 3 else 429)
+    assert answer.headers["ratelimit-remaining"] == "0" and "retry-after" in answer.headers
+    assert looked_up == [text.split("_")[1], *(f"{number:012x}" for number in range(3))]
+    monkeypatch.setattr(keys_of, "REMEMBERED_S", 0.0)  # a key that was met is looked up again
+    assert client(app, **{"X-API-Key": text}).get("/v1/models").status_code == 200
+    assert client(app, "192.0.2.9", **{"X-API-Key": new}).get("/v1/models").status_code == 200
 
 
 def test_the_window_moves() -> None:

@@ -136,6 +136,22 @@ def test_ids_are_looked_up_once_in_a_while_and_few_are_remembered() -> None:
     assert asked[1100:] == [f"{0:012x}"]
 
 
+def test_ids_that_are_made_up_push_no_key_out(keys: Keys) -> None:
+    asked: list[str] = []
+
+    def lock_of(id: str) -> Lock | None:
+        asked.append(id)
+        return keys.lock(id)
+
+    made, ring = keys.create("a", Scope.READ), KeyRing(lock_of, clock=lambda: 0.0)
+    assert not ring.met(made.text) and ring.opened_by(made.text) == made.key
+    for number in range(1100):
+        ring.opened_by(f"ctl_{number:012x}_{'A' * 43}")
+    assert len(asked) == 1101
+    assert ring.opened_by(made.text) == made.key and len(asked) == 1101
+    assert ring.met(made.text) and not ring.met(f"ctl_{1:012x}_{'A' * 43}") and not ring.met("x")
+
+
 @pytest.mark.parametrize(("scope", "allowed"), [("read", "r"), ("write", "rw"), ("admin", "rwa")])
 def test_scopes_hold_one_another(scope: str, allowed: str) -> None:
     assert "".join(each.value[0] for each in Scope if Scope(scope).allows(each)) == allowed
