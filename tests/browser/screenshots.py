@@ -66,6 +66,10 @@ def _visit(
     page.get_by_text("Like your").wait_for()
     page.get_by_role("list", name="Items like your").wait_for()
     _shoot(page, folder / f"similar-{name}.webp")
+    page.get_by_role("button", name="Something missed?").click()
+    page.get_by_label("Box around what was missed").wait_for()
+    _shoot(page, folder / f"corrections-{name}.webp")
+    page.keyboard.press("Escape")
     _others(page, address, folder, name)
     context.close()
 
@@ -91,7 +95,8 @@ def _others(page: Page, address: str, folder: Path, name: str) -> None:
     page.goto(f"{address.rstrip('/')}/catalogue")
     page.locator(".card button").first.click()
     page.get_by_text("Goes with it").wait_for()
-    page.locator(".card").first.wait_for()
+    page.get_by_role("list", name="What goes with").wait_for()
+    page.get_by_role("list", name="Items like").wait_for()
     _shoot(page, folder / f"item-{name}.webp")
     page.get_by_role("button", name="The whole catalogue").click()
     for view in ("Import", "Index"):
