@@ -17,7 +17,7 @@ FOLDER: Final = Path(__file__).parent
 def main() -> None:
     """Show the page that the address names."""
     st.set_page_config(page_title="Complete the look", page_icon=FOLDER / "icon.png", layout="wide")
-    st.html(FOLDER / "page.css")
+    _dress()
     titles = {
         frame.LOOKS: (look, say("Complete the look")),
         frame.CATALOGUE: (catalogue_page.show, say("Catalogue")),
@@ -30,8 +30,14 @@ def main() -> None:
         for address, (run, title) in titles.items()
     }
     page = st.navigation(list(pages.values()), position="hidden")
-    frame.head(pages)
+    frame.head(pages, page)
     page.run()
+
+
+def _dress() -> None:
+    """Style the page, in its own container: styles alone would share the toasts', and go by one."""
+    css = (FOLDER / "page.css").read_text(encoding="utf-8")
+    st.html(f"<span class='unseen'></span><style>{css}</style>")
 
 
 def look() -> None:

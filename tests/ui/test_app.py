@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.elements.html import _html_only_style_tags
 from streamlit.testing.v1 import AppTest
 
 import ui
@@ -167,3 +168,16 @@ def test_the_app_loads_no_model() -> None:
     subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], check=True, cwd=Path(APP).parent.parent
     )
+
+
+def test_styles_do_not_share_the_container_of_the_toasts(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit puts styles alone beside the toasts, where the next toast takes their place."""
+    bodies: list[str] = []
+    put = st.html
+    monkeypatch.setattr(st, "html", lambda body, **told: (bodies.append(str(body)), put(body))[1])
+    run()
+    (dress,) = [body for body in bodies if "<style>" in body]
+    assert ".st-key-undo-bar" in dress and not _html_only_style_tags(dress)
+    assert _html_only_style_tags("<style>p {}</style>")
