@@ -32,6 +32,12 @@ def test_no_part_of_the_app_names_another_host() -> None:
         assert "innerHTML" not in text, path
 
 
+def test_a_toggle_turns_only_where_its_card_is_drawn_anew() -> None:
+    """A refusal leaves a card's data as they were: nothing would turn the toggle back."""
+    script = (FOLDER / "components" / "cards.js").read_text(encoding="utf-8")
+    assert script.count("aria-pressed") == 1 and "made.onclick = tell;" in script
+
+
 def test_the_components_mount_as_they_are() -> None:
     """With nothing in their place: Streamlit itself registers and serialises them."""
 

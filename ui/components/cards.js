@@ -44,7 +44,7 @@ function icon(name) {
   return drawn;
 }
 
-// `pressed` makes it a toggle
+// `pressed` makes it a toggle, which turns only once the service heard and the card is drawn anew
 function button(kind, { act, label, words = "", pressed }, id, tell) {
   const made = text("button", kind, words);
   made.type = "button";
@@ -53,10 +53,7 @@ function button(kind, { act, label, words = "", pressed }, id, tell) {
   made.setAttribute("aria-label", label);
   if (!words) made.title = label;
   if (pressed !== undefined && pressed !== null) made.setAttribute("aria-pressed", pressed ? "true" : "false");
-  made.onclick = () => {
-    if (made.hasAttribute("aria-pressed")) made.setAttribute("aria-pressed", made.getAttribute("aria-pressed") === "true" ? "false" : "true");
-    tell();
-  };
+  made.onclick = tell;
   return made;
 }
 
