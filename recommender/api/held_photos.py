@@ -51,7 +51,7 @@ async def _kind(request: Request) -> KindBody:
     status_code=201,
     summary="Send a photo once",
     openapi_extra=documented(GarmentsQuery, SENT),
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503),
 )
 async def send(request: Request, backend: BackendOf) -> PhotoAnswer:
     """Find the garments of a photo and hold it in memory, for later requests to name by its id."""
@@ -77,7 +77,7 @@ async def delete(name: Name, backend: BackendOf) -> PhotoDeleted:
     "/{id}/garments",
     summary="Add a garment that was missed",
     openapi_extra=json_body(GarmentBody),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 async def add(
     name: Name, body: Annotated[GarmentBody, Depends(_garment)], backend: BackendOf
@@ -94,7 +94,7 @@ async def add(
     "/{id}/garments/{number}",
     summary="Say what a garment is",
     openapi_extra=json_body(KindBody),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 async def rename(
     name: Name, number: Number, body: Annotated[KindBody, Depends(_kind)], backend: BackendOf

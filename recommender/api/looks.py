@@ -53,7 +53,7 @@ async def _export(request: Request) -> shapes.ExportBody:
     summary="Share a look",
     status_code=201,
     openapi_extra=json_body(shapes.ShareBody),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 def share(
     body: Annotated[shapes.ShareBody, Depends(_share)], backend: BackendOf
@@ -117,7 +117,7 @@ def unsave(person: Person, look: Number, backend: BackendOf) -> people_shapes.Un
     summary="A look as a file",
     response_class=Response,
     openapi_extra=json_body(shapes.ExportBody),
-    responses=files(*KINDS.values()) | problems(400, 404, 413, 415, 422, 503),
+    responses=files(*KINDS.values()) | problems(400, 404, 408, 413, 415, 422, 503),
 )
 async def export(
     body: Annotated[shapes.ExportBody, Depends(_export)], backend: BackendOf

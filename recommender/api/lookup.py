@@ -26,7 +26,7 @@ KNOWN = ("item", "text", "photo_id")
     "/lookup",
     summary="Several questions at once",
     openapi_extra=json_body(LookupBody),
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503),
 )
 async def lookup(request: Request, backend: BackendOf) -> LookupAnswer:
     """Answer up to 50 questions, each as `/v1/similar` does; one that fails spoils no other."""

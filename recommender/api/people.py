@@ -40,7 +40,7 @@ def _documented(model: type[BaseModel]) -> dict[str, Any]:
     "/{person}/feedback",
     summary="Like or dislike",
     openapi_extra=_documented(shapes.FeedbackBody),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 def feedback(
     person: Person, body: Annotated[shapes.FeedbackBody, Depends(_word)], backend: BackendOf
@@ -60,7 +60,7 @@ def undo(person: Person, backend: BackendOf) -> shapes.Undone:
     "/{person}/looks",
     summary="Save a look",
     openapi_extra=_documented(shapes.LookBody),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 def save(
     person: Person, body: Annotated[shapes.LookBody, Depends(_look)], backend: BackendOf

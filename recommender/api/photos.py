@@ -28,7 +28,7 @@ COMPARED: Final = (*COMPLETED, "item", "text")
     "/garments",
     summary="The garments of a photo",
     openapi_extra=documented(GarmentsQuery, SENT),
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503),
 )
 async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
     """Find every garment of a photo with its mask and attributes. None found is an empty list."""
@@ -42,7 +42,7 @@ async def garments(request: Request, backend: BackendOf) -> GarmentsAnswer:
     "/complete",
     summary="What completes the outfit of a photo",
     openapi_extra=documented(CompleteQuery, COMPLETED),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 async def complete_photo(request: Request, backend: BackendOf) -> CompletionAnswer:
     """Propose items for the slots that the outfit lacks, and whole looks made of them."""
@@ -60,7 +60,7 @@ async def complete_photo(request: Request, backend: BackendOf) -> CompletionAnsw
     "/similar",
     summary="Items like a photo's garment, an item or words",
     openapi_extra=documented(SimilarQuery, COMPARED),
-    responses=problems(400, 404, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
 )
 async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
     """Find similar items. Send exactly one of `photo`, `url`, `photo_id`, `item` and `text`."""

@@ -82,6 +82,16 @@ def test_every_error_is_documented_as_a_problem(schema: dict[str, Any]) -> None:
             assert list(content) == ["application/problem+json"], name
 
 
+def test_whoever_sends_a_body_reads_that_it_may_be_too_slow(schema: dict[str, Any]) -> None:
+    told = {name: "408" in each["responses"] for name, each in operations(schema)}
+    assert told == {name: "requestBody" in each for name, each in operations(schema)}
+
+
+def test_going_back_documents_no_problem_that_it_does_not_have(schema: dict[str, Any]) -> None:
+    told = set(schema["paths"]["/v1/index/rollback"]["post"]["responses"])
+    assert told == {"200", "401", "403", "429", "500", "503"}
+
+
 def test_every_reference_resolves(schema: dict[str, Any]) -> None:
     known = set(schema["components"]["schemas"])
 
