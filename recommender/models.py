@@ -41,7 +41,7 @@ class Models:
             shared: several requests at a time share the encoder's batches.
         """
         self.settings, self._shared = settings, shared
-        self._lock = threading.RLock()
+        self._lock, self._aside = threading.RLock(), threading.RLock()
         self._made: dict[str, Any] = {}
 
     @property
@@ -133,10 +133,17 @@ class Models:
         calibration = calibration_of(loading.encoder_name(self.settings))
         return CategoryGuesser(self._own_encoder, calibration, self.settings.least_confidence)
 
-    def _once(self, name: str, make: Callable[[], T]) -> T:
-        """Return what was made under a name; make it if it is not there yet."""
+    def _once(self, name: str, make: Callable[[], T], *, aside: bool = False) -> T:
+        """Return what was made under a name; make it if it is not there yet.
+
+        Args:
+            name: of the thing.
+            make: returns it.
+            aside: it is made in no time and of nothing else that is made here, so it need not wait
+                until a model is loaded; the server's event loop asks for it.
+        """
         if name not in self._made:
-            with self._lock:
+            with self._aside if aside else self._lock:
                 if name not in self._made:
                     self._made[name] = make()
         return cast(T, self._made[name])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,8 @@ class Wiring(Models):
         from recommender.photo_urls import fetcher_of  # loads the web's libraries
 
         told = self.settings
-        return self._once("photos", lambda: fetcher_of(told.photo_urls, told.max_bytes))
+        make = partial(fetcher_of, told.photo_urls, told.max_bytes)
+        return self._once("photos", make, aside=True)
 
     @property
     def searcher(self) -> Searcher:
@@ -133,7 +135,8 @@ class Wiring(Models):
         """Imports into the catalogue as jobs."""
         folder = folder_of(self.settings.home, self.settings.catalogue)
         room = int(10 * self.settings.max_feed_mb * 2**20)
-        return self._once("imports", lambda: ImportJobs(folder, self.indexer, self.fetching, room))
+        make = partial(ImportJobs, folder, self.indexer, self.fetching, room)
+        return self._once("imports", make, aside=True)
 
     @property
     def shares(self) -> Shares:

@@ -70,6 +70,35 @@ def test_each_part_is_made_once_however_many_ask(
     assert len(made) == 1 and all(each is made[0] for each in got) and len(got) == 8
 
 
+def test_the_event_loop_does_not_wait_for_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it asks for itself is there while a model loads in a thread."""
+    loads, go = threading.Event(), threading.Event()
+
+    def load(_: Wiring) -> FakeEncoder:
+        loads.set()
+        go.wait(10)
+        return FakeEncoder()
+
+    monkeypatch.setattr(Wiring, "_load_encoder", load)
+    wiring = Wiring(Settings(home=tmp_path, photo_urls="https"))
+    warming = threading.Thread(target=lambda: wiring.encoder)
+    warming.start()
+    assert loads.wait(10)
+    got: list[object] = []
+    asking = threading.Thread(target=lambda: got.extend((wiring.photo_fetcher, wiring.imports)))
+    asking.start()
+    asking.join(5)
+    try:
+        assert len(got) == 2 and warming.is_alive()
+    finally:
+        go.set()
+        warming.join()
+        asking.join()
+    assert got == [wiring.photo_fetcher, wiring.imports]
+
+
 def test_a_part_that_failed_is_tried_again(wiring: Wiring, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: Wiring) -> FakeEncoder:
         raise WeightsError("w", got="g", expected="e", next_step="n")
