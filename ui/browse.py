@@ -17,14 +17,13 @@ from ui.speech import say, say_many
 
 FACETS: Final = ("category", "brand", "audience", "availability")
 PAGE: Final = 24
-_OFFSET: Final = "browse-offset"
 
 
 def show() -> None:
     """Show it."""
     try:
         chosen = _ask()
-        offset = int(st.session_state.get(_OFFSET, 0))
+        offset = int(st.session_state.get(frame.OFFSET, 0))
         page = service.api().items(
             ItemsQuery.model_validate({**chosen, "k": PAGE, "offset": offset})
         )
@@ -132,7 +131,7 @@ def _pager(page: ItemsAnswer, offset: int) -> None:
 
 
 def _go(offset: int) -> None:
-    st.session_state[_OFFSET] = offset
+    st.session_state[frame.OFFSET] = offset
 
 
 def _from_the_start() -> None:

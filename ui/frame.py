@@ -19,16 +19,19 @@ MODELS: Final = "models"
 SHARED: Final = "shared"
 """The pages' addresses; a shared look's is `/shared?look=TOKEN`, an item's `/catalogue?item=SKU`."""
 ITEM: Final = "item"
+OFFSET: Final = "browse-offset"
+"""How many items of the catalogue lie before those that are shown; in the session's state."""
 _PAGES: Final = "pages"
 _OPENED: Final = "opened-item"
 _CHOICE: Final = "language-choice"
 
 
-def head(pages: Mapping[str, Page]) -> None:
+def head(pages: Mapping[str, Page], shown: Page) -> None:
     """Show the way to the pages and the choice of a language; follow where a card led.
 
     Args:
         pages: address -> page, all of the app.
+        shown: the one that is shown.
     """
     st.session_state[_PAGES] = pages
     opened = st.session_state.pop(_OPENED, None)
@@ -45,7 +48,7 @@ def head(pages: Mapping[str, Page]) -> None:
             for address, name in names.items():
                 st.page_link(pages[address], label=name)
         _languages()
-    person.keep()
+    person.keep(_place(shown))
 
 
 def page(address: str) -> Page:
@@ -56,6 +59,12 @@ def page(address: str) -> Page:
 def open_item(sku: str) -> None:
     """Have the next run show an item in the catalogue; for callbacks."""
     st.session_state[_OPENED] = sku
+
+
+def _place(shown: Page) -> str:
+    """Return what names the place: the page, its item, how far its items were leafed through."""
+    item, offset = st.query_params.get(ITEM, ""), st.session_state.get(OFFSET, 0)
+    return f"{shown.url_path} {item} {offset}"
 
 
 def _languages() -> None:

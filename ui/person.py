@@ -37,14 +37,19 @@ def forget() -> None:
     st.session_state[_FORGOTTEN] = True
 
 
-def keep() -> None:
-    """Have the browser keep the id and the language, and take up what it kept from before."""
+def keep(place: str) -> None:
+    """Have the browser keep the id and the language, and take up what it kept from before.
+
+    Args:
+        place: names what is shown; where it changes, the page is seen from its top on.
+    """
     components.keeper(
         {
             "person": known(),
             "forgotten": _FORGOTTEN in st.session_state,
             "language": speech.language(),
             "chosen": speech.chosen(),
+            "place": place,
         },
         key="keeper",
         person=recall,

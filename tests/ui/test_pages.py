@@ -304,3 +304,18 @@ def test_a_card_says_that_it_is_sold_out(api: Client) -> None:
     told = {**api.item("bag-1").model_dump(mode="json"), "availability": "out_of_stock"}
     item = Item.model_validate(told)
     assert shelf.card(item, {item.image: ""})["badge"] == "Sold out"
+
+
+def test_another_place_is_seen_from_its_top_on(
+    api: Client, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places: list[str] = []
+    monkeypatch.setattr(components, "keeper", lambda data, **_: places.append(data["place"]))
+    page = open_page("catalogue")
+    again(page)
+    assert len(set(places)) == 1  # the same place
+    press(page, "next")
+    page.session_state["opened-item"] = "bag-1"
+    again(page)
+    seen = list(dict.fromkeys(places))
+    assert len(seen) == 3 and seen[1].endswith(" 24") and " bag-1 " in seen[2]

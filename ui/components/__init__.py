@@ -132,7 +132,8 @@ def keeper(
     """Have the browser keep whose style it is and which language was chosen; nothing is shown.
 
     Args:
-        data: `person`, `forgotten`, `language` that is spoken, `chosen` one.
+        data: `person`, `forgotten`, `language` that is spoken, `chosen` one, and the `place` that
+            is shown: where it changes, the page is seen from its top on.
         key: of the widget.
         person: called with the id that was kept from before.
         language: called with the language that was chosen before.

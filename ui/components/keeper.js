@@ -1,4 +1,5 @@
-// Keeps in this browser whose style it is and which language was chosen; tells what it kept.
+// Keeps in this browser whose style it is and which language was chosen; tells what it kept. Shows
+// another place from its top on.
 const PERSON = "complete-the-look-person";
 const LANGUAGE = "complete-the-look-language";
 
@@ -21,7 +22,12 @@ const write = (name, value) => {
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".keeper");
-  document.documentElement.lang = data.language;
+  const whole = document.documentElement;
+  whole.lang = data.language;
+  if (whole.dataset.place !== undefined && whole.dataset.place !== data.place) {
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  }
+  whole.dataset.place = data.place;
   // written once for each change: another tab's word is not overwritten with an old one
   if (root.dataset.person !== data.person) {
     root.dataset.person = data.person;
