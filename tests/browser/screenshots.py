@@ -94,7 +94,7 @@ def _others(page: Page, address: str, folder: Path, name: str) -> None:
         _shoot(page, folder / f"{title}-{name}.webp")
     page.goto(f"{address.rstrip('/')}/catalogue")
     page.locator(".card button").first.click()
-    page.get_by_text("Goes with it").wait_for()
+    page.get_by_role("heading", name="Goes with it").wait_for()
     page.get_by_role("list", name="What goes with").wait_for()
     page.get_by_role("list", name="Items like").wait_for()
     _shoot(page, folder / f"item-{name}.webp")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import secrets
 import zipfile
 from typing import Final
 
@@ -72,6 +73,7 @@ def test_the_catalogue_is_filtered(arrive: Arrive) -> None:
     count = int(re.findall(r"\d+", option.inner_text())[0])
     visitor.press(option)
     visitor.page.keyboard.press("Escape")
+    visitor.page.keyboard.press("Escape")
     visitor.reads(f"1 to {count} of {count} items")
     assert count < every
     expect(_items(visitor)).to_have_count(count)
@@ -121,12 +123,12 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
 
 def _feed(visitor: Visitor) -> bytes:
     """Return a zip of rows with their pictures; the last one's price is none."""
-    rows = []
+    rows, run = [], secrets.token_hex(3)
     packed = io.BytesIO()
     prices = {**dict.fromkeys(NEW, "19.90"), "broken": "cheap"}
     with zipfile.ZipFile(packed, "w") as archive:
         for name, price in prices.items():
-            sku = f"{visitor.device.name}-{name}"
+            sku = f"{visitor.device.name}-{run}-{name}"
             rows.append({
                 "sku": sku, "title": f"A scarf, {name}", "category": "scarf", "price": price,
                 "currency": "EUR", "image": f"images/{sku}.png",
