@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import filters, looks, person, photo_column, pipeline, similar, undoing
+from ui import filters, looks, person, photo_column, pipeline, similar, undoing, verdicts
 from ui.speech import say
 from ui.state import Visit, leave, visit
 
@@ -44,6 +44,7 @@ def _right(around: tuple[object, ...]) -> None:
     held = visit()
     if _around(held) != around:
         st.rerun()
+    verdicts.speak()
     wished = filters.wishes(held)
     if not pipeline.run(held, wished, lambda: None):
         st.rerun()

@@ -13,6 +13,7 @@ from ui.speech import say
 Verdict: TypeAlias = Literal["like", "dislike"]
 _KEY: Final = "verdicts"
 _LAST: Final = "last-verdict"
+_UNSAID: Final = "to-be-said"
 
 
 def known() -> dict[str, str]:
@@ -66,14 +67,24 @@ def unsay(sku: str) -> None:
 
 
 def note(told: str) -> None:
-    """Say something in passing."""
-    st.toast(told, icon=":material/info:")
+    """Say something in passing, as soon as `speak` may."""
+    _queue(told, ":material/info:")
 
 
 def refuse(refused: ApiProblem) -> None:
-    """Say what was refused, and what to do next, in passing."""
+    """Say what was refused, and what to do next, in passing, as soon as `speak` may."""
     what, then = words.problem(refused.problem)
-    st.toast(f"{what} {then}", icon=":material/error:")
+    _queue(f"{what} {then}", ":material/error:")
+
+
+def speak() -> None:
+    """Say what waits to be said: called in a run that is seen through, for another drops it."""
+    for told, icon in st.session_state.pop(_UNSAID, ()):
+        st.toast(told, icon=icon)
+
+
+def _queue(told: str, icon: str) -> None:
+    st.session_state[_UNSAID] = (*st.session_state.get(_UNSAID, ()), (told, icon))
 
 
 def _before(who: str) -> dict[str, str]:
