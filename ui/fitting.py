@@ -30,14 +30,14 @@ class Fitting:
         pools: slot -> what may stand there instead, best first.
         kept: skus that stay when the rest is chosen anew.
         away: skus that were swapped away or disliked: they do not come back.
-        out: slots that the visitor wants nothing for.
+        out: a look's number and the slot that the visitor wants nothing for there.
     """
 
     looks: tuple[Picks, ...] = ()
     pools: Mapping[Slot, tuple[Suggestion, ...]] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
     away: tuple[str, ...] = ()
-    out: frozenset[Slot] = frozenset()
+    out: frozenset[tuple[int, Slot]] = frozenset()
 
     def adopt(self, answer: CompletionAnswer) -> Self:
         """Take up new looks; what is away or out stays so, and so does what is kept of them."""
@@ -49,7 +49,8 @@ class Fitting:
     def picks(self, number: int) -> dict[Slot, Suggestion]:
         """Return what a look shows, what it is about first."""
         there = self.looks[number]
-        return {slot: there[slot] for slot in _ORDER if slot in there and slot not in self.out}
+        shown = [slot for slot in _ORDER if slot in there and (number, slot) not in self.out]
+        return {slot: there[slot] for slot in shown}
 
     def slot_of(self, number: int, sku: str) -> Slot | None:
         """Return where in a look an item is; None where it is not."""
@@ -75,9 +76,8 @@ class Fitting:
             {**picks, slot: piece} if at == number else picks for at, picks in enumerate(self.looks)
         )
         kept = self.kept - {before.sku} if before is not None else self.kept
-        return replace(
-            self, looks=looks, pools={**self.pools, slot: pool}, kept=kept, out=self.out - {slot}
-        )
+        pools, out = {**self.pools, slot: pool}, self.out - {(number, slot)}
+        return replace(self, looks=looks, pools=pools, kept=kept, out=out)
 
     def offering(self, slot: Slot, pool: tuple[Suggestion, ...]) -> Self:
         """Return it with other pieces to choose from at a slot."""
@@ -92,9 +92,9 @@ class Fitting:
         """Keep an item when the rest is chosen anew, or no longer."""
         return replace(self, kept=self.kept ^ {sku})
 
-    def leaving_out(self, slot: Slot) -> Self:
-        """Want nothing for a slot, or something again."""
-        return replace(self, out=self.out ^ {slot})
+    def leaving_out(self, number: int, slot: Slot) -> Self:
+        """Want nothing for a slot of a look, or something again; other looks keep theirs."""
+        return replace(self, out=self.out ^ {(number, slot)})
 
     def anew(self, number: int) -> Self:
         """Send away what a look does not keep."""

@@ -131,7 +131,7 @@ def _redo(held: Visit, picks: Picks) -> None:
         label = say("New looks with what you keep") if kept else say("Three other looks")
         st.button(label, icon=":material/refresh:", key="anew", on_click=steps.anew)
         for slot in Slot:
-            if slot in held.fitting.out:
+            if (held.look, slot) in held.fitting.out:
                 st.button(
                     say("Bring back: {slot}").format(slot=say(words.ONE_OF[slot])),
                     icon=":material/add:", type="tertiary", key=f"back-{slot}",

@@ -13,7 +13,7 @@ from recommender.api.photo_shapes import PhotoAnswer
 from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from segmentation.errors import PhotoError
-from ui import asking, service, words
+from ui import asking, service, undoing, verdicts, words
 from ui.pictures import photo_url
 from ui.speech import say, say_many
 from ui.state import Visit, Wishes, leave
@@ -32,7 +32,8 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
 
     Returns:
         Whether all went well; if not, the photo was refused, and the visit left says why. Where
-        the service is at fault, this does not return: it offers to try again.
+        other looks were asked for and cannot be had, those before stand again, and why is said in
+        passing. Where the service is at fault, this does not return: it offers to try again.
     """
     if held.garments is not None and held.completion is not None and held.completed_for == wishes:
         return True
@@ -45,6 +46,10 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
             _complete(held, wishes)
     except ApiProblem as refused:
         place.empty()
+        if held.fall_back():
+            verdicts.refuse(refused)
+            verdicts.speak()
+            return True
         if refused.problem.status >= 500:
             _offer_again(refused)
         leave(refused.problem)
@@ -109,7 +114,10 @@ def _complete(held: Visit, wishes: Wishes) -> None:
         fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
         done = complete(held, CompleteQuery(**fields), lambda told: stage.update(label=told))
         stage.update(label=words.begun(chosen(done)), state="complete")
+    if held.before is not None:  # a step in the looks before is no step in these
+        undoing.forget()
     held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
+    held.before = None
 
 
 def _stage(label: str) -> StatusContainer:

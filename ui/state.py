@@ -95,6 +95,8 @@ class Visit:
         told: what came of the last correction.
         completion: what completes it; None while unknown.
         completed_for: the wishes it was made for.
+        before: what `completion`, `completed_for` and `fitting` were when other looks were asked
+            for: where these cannot be had, they stand again. None where nothing is asked.
         look: number of the look that is shown.
         garment: number of the garment that is selected, or None.
         item: the item that is selected, or None.
@@ -117,6 +119,7 @@ class Visit:
     told: str = ""
     completion: CompletionAnswer | None = None
     completed_for: Wishes | None = None
+    before: tuple[CompletionAnswer, Wishes, Fitting] | None = None
     look: int = 0
     garment: int | None = None
     item: Item | None = None
@@ -158,6 +161,20 @@ class Visit:
             self.fitting, self.fitted = self.fitting.adopt(self.completion), self.completion
             self.look = min(self.look, max(0, len(self.fitting.looks) - 1))
         return self.fitting
+
+    def ask_anew(self) -> None:
+        """Have looks made anew around what is kept of the open one."""
+        if self.completion is not None and self.completed_for is not None:
+            self.before = (self.completion, self.completed_for, self.fitting)
+        self.fitting, self.completion = self.fitting.anew(self.look), None
+
+    def fall_back(self) -> bool:
+        """Stand by the looks before those that were asked for; return whether there were any."""
+        if self.before is None:
+            return False
+        self.completion, self.completed_for, self.fitting = self.before
+        self.before = None
+        return True
 
     def find(self, sku: str) -> Item | None:
         """Return the item of that sku among all that is on the screen."""

@@ -37,17 +37,14 @@ def put(sku: str) -> None:
 
 
 def bring_back(slot: Slot) -> None:
-    """Want something for a slot again."""
+    """Want something for a slot of the open look again."""
     held = visit()
-    held.fitting = held.fitting.leaving_out(slot)
+    held.fitting = held.fitting.leaving_out(held.look, slot)
 
 
 def anew() -> None:
     """Have looks made anew around what is kept of the open one."""
-    held = visit()
-    held.fitting = held.fitting.anew(held.look)
-    held.completion = None
-    undoing.forget()
+    visit().ask_anew()
 
 
 def _keep(held: Visit, sku: str) -> None:
@@ -57,7 +54,8 @@ def _keep(held: Visit, sku: str) -> None:
 def _leave_out(held: Visit, sku: str) -> None:
     slot = held.fitting.slot_of(held.look, sku)
     if slot is not None:
-        _step(held, held.fitting.leaving_out(slot), say("{piece} is left out."), _title(held, sku))
+        made = held.fitting.leaving_out(held.look, slot)
+        _step(held, made, say("{piece} is left out."), _title(held, sku))
 
 
 def _put(held: Visit, sku: str) -> None:

@@ -57,10 +57,19 @@ def test_what_is_kept_is_kept_as_long_as_it_is_there() -> None:
 
 
 def test_a_slot_that_is_out_comes_back_with_a_piece_for_it() -> None:
-    made = WORN.leaving_out(Slot.SHOES)
+    made = WORN.leaving_out(0, Slot.SHOES)
     assert list(made.picks(0)) == [Slot.OUTER]
-    assert list(made.leaving_out(Slot.SHOES).picks(0)) == [Slot.OUTER, Slot.SHOES]
+    assert list(made.leaving_out(0, Slot.SHOES).picks(0)) == [Slot.OUTER, Slot.SHOES]
     assert Slot.SHOES in made.put(0, Slot.SHOES, C).picks(0)
+
+
+def test_a_slot_is_out_of_one_look_only() -> None:
+    """Out of all, looks that differ there only would be the same."""
+    looks = {Slot.SHOES: A, Slot.OUTER: B}, {Slot.SHOES: C, Slot.OUTER: B}
+    made = Fitting().adopt(answer(*looks)).leaving_out(1, Slot.SHOES)
+    assert made.picks(0) == {Slot.OUTER: B, Slot.SHOES: A} and made.picks(1) == {Slot.OUTER: B}
+    assert made.put(0, Slot.SHOES, C).picks(1) == {Slot.OUTER: B}
+    assert list(made.adopt(answer(*looks)).picks(1)) == [Slot.OUTER]
 
 
 def test_totals_stand_by_currency_and_leave_out_what_has_no_price() -> None:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from segmentation.taxonomy import Slot
 from tests.recommender.fake_shop import FakeShop, picture, street
+from tests.ui.fake_api import deaf_api
 from tests.ui.screens import Presses, run, texts, visit_of
 from ui import service
 from ui.state import Visit, Wishes
@@ -114,12 +115,49 @@ def test_what_is_kept_stands_in_new_looks(parts: Presses) -> None:
     assert pressed(one(parts, kept), "keep")
 
 
+def test_where_other_looks_cannot_be_had_those_before_stay(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = begin(parts)
+    before = parts.ids("pieces")
+    act(parts, page, before[0], "out")
+    there, deaf = service.api(), deaf_api()
+    monkeypatch.setattr(service, "api", lambda: deaf)
+    page.button(key="anew").click().run()
+    assert not page.exception and not page.error
+    assert [each.value for each in page.toast if "does not answer" in each.value]
+    assert parts.ids("pieces") == before[1:] and len(parts.given["looks"]["looks"]) == 3
+    page.button(key="undo-step").click().run()
+    assert parts.ids("pieces") == before
+    monkeypatch.setattr(service, "api", lambda: there)
+    page.button(key="anew").click().run()
+    assert not set(before) & set(parts.ids("pieces"))
+
+
+def test_the_first_like_that_is_refused_is_told(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = begin(parts)
+    first = parts.ids("pieces")[0]
+    deaf = deaf_api()
+    monkeypatch.setattr(service, "api", lambda: deaf)
+    act(parts, page, first, "like")
+    assert [each.value for each in page.toast if "does not answer" in each.value]
+    assert not pressed(one(parts, first), "like")
+
+
 def test_a_slot_is_left_out_and_brought_back(parts: Presses) -> None:
     page = begin(parts)
     before = parts.ids("pieces")
     act(parts, page, before[0], "out")
     assert parts.ids("pieces") == before[1:]
-    assert all("Layer" not in str(look["pieces"]) for look in parts.given["looks"]["looks"])
+    assert ["Layer" in str(look["pieces"]) for look in parts.given["looks"]["looks"]] == [
+        False, True, True,
+    ]  # fmt: skip
+    parts.press(page, "looks", "opened", 1)
+    assert "Layer" in {each["badge"] for each in parts.given["pieces"]}
+    assert not any(each.key == "back-outer" for each in page.button)
+    parts.press(page, "looks", "opened", 0)
     page.button(key="back-outer").click().run()
     assert parts.ids("pieces") == before
 
