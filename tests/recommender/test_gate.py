@@ -321,7 +321,8 @@ def test_questions_without_a_photo_queue_too(
             leafing = await client.get("/v1/items")
             go.set()
             await until(lambda: backend.questions.inside == 0)
-            return [full, photo, leafing, await client.request(method, path, json=body)]
+            after = await client.request(method, path, json=body)
+        return [full, photo, leafing, after]
 
     full, photo, leafing, after = anyio.run(ask)
     assert full.status_code == 503 and full.json()["type"].endswith(":busy")
