@@ -26,6 +26,7 @@ from recommender.client.transport import Transport, fields_of
 from segmentation.taxonomy import Category
 
 TIMEOUT_S: Final = 60.0
+"""So long a pause is waited through where photos or words are looked at, or feeds taken in."""
 Photo: TypeAlias = bytes | PhotoAnswer
 """A photo's bytes, or a photo that the API holds."""
 
@@ -89,11 +90,13 @@ class Client:
 
     def held(self, photo_id: str) -> PhotoAnswer:
         """Return a photo that is held, as it stands."""
-        return self._to.ask("GET", f"/v1/photos/{photo_id}", PhotoAnswer)
+        return self._to.ask_quickly("GET", f"/v1/photos/{photo_id}", PhotoAnswer)
 
     def let_go(self, photo_id: str) -> bool:
         """Have the API drop a photo; return whether it held it."""
-        return self._to.ask("DELETE", f"/v1/photos/{photo_id}", photo_shapes.PhotoDeleted).deleted
+        return self._to.ask_quickly(
+            "DELETE", f"/v1/photos/{photo_id}", photo_shapes.PhotoDeleted
+        ).deleted
 
     def add_garment(
         self, photo_id: str, box_xyxy: Sequence[float], category: Category
@@ -127,7 +130,7 @@ class Client:
 
     def item(self, sku: str) -> Item:
         """Return an item."""
-        return self._to.ask("GET", _item(sku), Item)
+        return self._to.ask_quickly("GET", _item(sku), Item)
 
     def similar_items(self, sku: str, query: SimilarQuery | None = None) -> SimilarAnswer:
         """Return items like an item."""
@@ -145,7 +148,7 @@ class Client:
 
     def facets(self, filters: Filtering | None = None) -> FacetsAnswer:
         """Return what items can be filtered by, with counts among those that pass the others."""
-        return self._to.ask("GET", "/v1/facets", FacetsAnswer, params=fields_of(filters))
+        return self._to.ask_quickly("GET", "/v1/facets", FacetsAnswer, params=fields_of(filters))
 
     def picture(self, address: str) -> bytes:
         """Return the picture at an address that an answer gave."""
@@ -153,23 +156,25 @@ class Client:
 
     def samples(self) -> SamplesAnswer:
         """Return the outfits to try."""
-        return self._to.ask("GET", "/v1/samples", SamplesAnswer)
+        return self._to.ask_quickly("GET", "/v1/samples", SamplesAnswer)
 
     # looks
 
     def share(self, skus: Sequence[str]) -> look_shapes.ShareAnswer:
         """Share a look; whoever knows the token sees it until it expires."""
         body = {"skus": list(skus)}
-        return self._to.ask("POST", "/v1/shares", look_shapes.ShareAnswer, json=body)
+        return self._to.ask_quickly("POST", "/v1/shares", look_shapes.ShareAnswer, json=body)
 
     def shared(self, token: str) -> look_shapes.SharedLook:
         """Return a shared look."""
-        return self._to.ask("GET", f"/v1/shares/{quote(token, safe='')}", look_shapes.SharedLook)
+        return self._to.ask_quickly(
+            "GET", f"/v1/shares/{quote(token, safe='')}", look_shapes.SharedLook
+        )
 
     def unshare(self, token: str) -> bool:
         """Delete a share; return whether it was there."""
         path = f"/v1/shares/{quote(token, safe='')}"
-        return self._to.ask("DELETE", path, look_shapes.Unshared).deleted
+        return self._to.ask_quickly("DELETE", path, look_shapes.Unshared).deleted
 
     def export(self, skus: Sequence[str], kind: Literal["csv", "json", "png"]) -> bytes:
         """Return a look as a file."""
@@ -183,33 +188,39 @@ class Client:
     ) -> people_shapes.Told:
         """Write down that a person likes or dislikes an item."""
         body = {"sku": sku, "verdict": verdict}
-        return self._to.ask("POST", f"{_person(person)}/feedback", people_shapes.Told, json=body)
+        return self._to.ask_quickly(
+            "POST", f"{_person(person)}/feedback", people_shapes.Told, json=body
+        )
 
     def undo(self, person: str) -> people_shapes.Told | None:
         """Take back what a person told last; None where there was nothing."""
         path = f"{_person(person)}/feedback/last"
-        return self._to.ask("DELETE", path, people_shapes.Undone).undone
+        return self._to.ask_quickly("DELETE", path, people_shapes.Undone).undone
 
     def save(self, person: str, skus: Sequence[str]) -> people_shapes.Told:
         """Write down that a person saved a look."""
         body = {"skus": list(skus)}
-        return self._to.ask("POST", f"{_person(person)}/looks", people_shapes.Told, json=body)
+        return self._to.ask_quickly(
+            "POST", f"{_person(person)}/looks", people_shapes.Told, json=body
+        )
 
     def saved(self, person: str) -> list[look_shapes.SavedLook]:
         """Return the looks that a person saved, the newest first."""
-        return self._to.ask("GET", f"{_person(person)}/looks", look_shapes.SavedLooks).looks
+        return self._to.ask_quickly("GET", f"{_person(person)}/looks", look_shapes.SavedLooks).looks
 
     def unsave(self, person: str, look: int) -> people_shapes.Undone:
         """Delete a look that a person saved."""
-        return self._to.ask("DELETE", f"{_person(person)}/looks/{look}", people_shapes.Undone)
+        return self._to.ask_quickly(
+            "DELETE", f"{_person(person)}/looks/{look}", people_shapes.Undone
+        )
 
     def person(self, person: str) -> people_shapes.PersonAnswer:
         """Return all that is kept of a person, and what is believed because of it."""
-        return self._to.ask("GET", _person(person), people_shapes.PersonAnswer)
+        return self._to.ask_quickly("GET", _person(person), people_shapes.PersonAnswer)
 
     def forget(self, person: str) -> int:
         """Delete all that a person told; return how much that was."""
-        return self._to.ask("DELETE", _person(person), people_shapes.Forgotten).forgotten
+        return self._to.ask_quickly("DELETE", _person(person), people_shapes.Forgotten).forgotten
 
     # the shop's own
 
@@ -226,20 +237,24 @@ class Client:
 
     def imports(self) -> list[catalogue.ImportJob]:
         """Return the latest imports, the newest first."""
-        return self._to.ask("GET", "/v1/imports", catalogue.ImportsAnswer).imports
+        return self._to.ask_quickly("GET", "/v1/imports", catalogue.ImportsAnswer).imports
 
     def import_job(self, job: str) -> catalogue.ImportJob:
         """Return an import as it stands."""
-        return self._to.ask("GET", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob)
+        return self._to.ask_quickly(
+            "GET", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob
+        )
 
     def rejects(self, job: str, offset: int = 0) -> catalogue.RejectsAnswer:
         """Return a page of what an import left out."""
         path = f"/v1/imports/{quote(job, safe='')}/rejects"
-        return self._to.ask("GET", path, catalogue.RejectsAnswer, params={"offset": offset})
+        return self._to.ask_quickly("GET", path, catalogue.RejectsAnswer, params={"offset": offset})
 
     def stop_import(self, job: str) -> catalogue.ImportJob:
         """Have an import stopped; what it stored so far stays."""
-        return self._to.ask("DELETE", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob)
+        return self._to.ask_quickly(
+            "DELETE", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob
+        )
 
     def index(self) -> catalogue.IndexAnswer:
         """Return how the catalogue and its index are."""
@@ -255,7 +270,7 @@ class Client:
 
     def ready(self) -> Readiness:
         """Return whether photos can be answered; a problem that says why where not."""
-        return self._to.ask("GET", "/readyz", Readiness)
+        return self._to.ask_quickly("GET", "/readyz", Readiness)
 
 
 def _file(photo: bytes) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ from recommender.client import (
     Filtering,
     ItemsQuery,
     SimilarQuery,
+    transport,
 )
+from recommender.client.client import TIMEOUT_S
 from segmentation.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, street
 from tests.ui.fake_api import transport_to
@@ -137,11 +141,42 @@ def test_a_key_is_sent_and_never_shown() -> None:
 
 @pytest.mark.parametrize("text", ["<html>", "{}", ""])
 def test_an_answer_that_is_none_of_ours_is_told(text: str) -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, text=text))
-    client = Client.over(httpx.Client(transport=transport, base_url="http://shop"))
+    other = httpx.MockTransport(lambda _: httpx.Response(200, text=text))
+    client = Client.over(httpx.Client(transport=other, base_url="http://shop"))
     assert refused(client.samples).problem.status == 502
 
 
 def test_nobody_there_is_told() -> None:
     with Client("http://127.0.0.1:9") as client:
         assert refused(client.samples).problem.status == 503
+
+
+def test_a_service_that_hangs_is_told_soon_where_nothing_is_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport, "QUICK_S", 0.2)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as mute,  # takes connections, and never answers
+        Client(f"http://127.0.0.1:{mute.getsockname()[1]}") as client,
+    ):
+        begun = time.monotonic()
+        assert refused(client.facets).problem.type == transport.UNREACHABLE.type
+        told = refused(lambda: client.tell("p", "bag-1", "like"))
+        assert told.problem.type == transport.UNREACHABLE.type
+        assert 0.4 <= time.monotonic() - begun < 5
+
+
+def test_what_is_computed_may_take_its_time() -> None:
+    waited: dict[str, float] = {}
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        waited[request.url.path] = request.extensions["timeout"]["read"]
+        raise httpx.ReadTimeout("silence", request=request)
+
+    http = httpx.Client(
+        transport=httpx.MockTransport(handle), base_url="http://shop", timeout=TIMEOUT_S
+    )
+    client = Client.over(http)
+    refused(lambda: client.hold(b""))
+    refused(lambda: client.share(["bag-1"]))
+    assert waited == {"/v1/photos": TIMEOUT_S, "/v1/shares": transport.QUICK_S}
