@@ -44,6 +44,7 @@ def _right(around: tuple[object, ...]) -> None:
     held = visit()
     if _around(held) != around:
         st.rerun()
+    undoing.announce()
     verdicts.speak()
     wished = filters.wishes(held)
     if not pipeline.run(held, wished, lambda: None):

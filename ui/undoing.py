@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 import streamlit as st
@@ -32,6 +33,17 @@ def offer(told: str, back: Callable[[], None]) -> None:
 def forget() -> None:
     """Offer no longer to take back the last step."""
     st.session_state.pop(_KEY, None)
+
+
+def announce() -> None:
+    """Tell the step to those who do not see the bar.
+
+    The place for it stands before there is a step: what a reader of the screen watches has to be
+    there already. Markdown changes the words within it, where `st.html` would put in another.
+    """
+    step = st.session_state.get(_KEY)
+    told = "" if step is None else escape(" ".join(step.told.split()))
+    st.markdown(f"<p role='status' class='unseen'>{told}</p>", unsafe_allow_html=True)
 
 
 def show() -> None:

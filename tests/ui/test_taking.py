@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import streamlit as st
 
 from recommender.client import Client
 from tests.recommender.fake_shop import street
 from tests.ui.screens import Presses, run, texts
-from ui import service, taking
+from ui import service, taking, undoing
 from ui.state import Visit
 
 pytestmark = pytest.mark.usefixtures("api")
@@ -21,6 +24,28 @@ def test_a_look_is_saved_and_the_saving_taken_back(parts: Presses, api: Client) 
     assert [item.sku for item in saved.items] == parts.ids("pieces")
     page.button(key="undo-step").click().run()
     assert api.saved(page.session_state["person"]) == []
+
+
+def test_a_step_is_told_to_those_who_do_not_see_the_bar(parts: Presses, api: Client) -> None:
+    def told() -> list[str]:
+        return [each.value for each in page.markdown if "role='status'" in each.value]
+
+    page = run(Visit(photo=street()))
+    assert told() == ["<p role='status' class='unseen'></p>"]  # there before there is a step
+    page.button(key="save-look").click().run()
+    assert "The look is saved" in told()[0]
+    page.button(key="undo-hide").click().run()
+    assert told() == ["<p role='status' class='unseen'></p>"]
+
+
+def test_what_is_told_of_a_step_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(st, "markdown", lambda body, **_: shown.append(body))
+    undoing.offer("You like <b>\n\n# Bag</b>.", lambda: None)
+    undoing.announce()
+    assert shown == ["<p role='status' class='unseen'>You like &lt;b&gt; # Bag&lt;/b&gt;.</p>"]
 
 
 def test_a_link_is_shared_for_the_look_as_it_stands(parts: Presses, api: Client) -> None:
