@@ -93,7 +93,7 @@ def _slot(slot: Slot, believed: BelievedSlot, items: Mapping[str, Item]) -> None
     if not pulls:
         return
     told = {
-        pull.sku: say("You liked this.") if pull.weight > 0 else say("You disliked this.")
+        pull.sku: [say("You liked this.") if pull.weight > 0 else say("You disliked this.")]
         for pull in pulls
     }
     name = say("What you told of {slot}").format(slot=say(words.SLOTS[slot]))

@@ -37,6 +37,7 @@ def head(pages: Mapping[str, Page], shown: Page) -> None:
     opened = st.session_state.pop(_OPENED, None)
     if opened is not None:
         st.switch_page(pages[CATALOGUE], query_params={ITEM: opened})
+    entitle(shown.title)
     names = {
         LOOKS: say("Looks"),
         CATALOGUE: say("Catalogue"),
@@ -59,6 +60,12 @@ def page(address: str) -> Page:
 def open_item(sku: str) -> None:
     """Have the next run show an item in the catalogue; for callbacks."""
     st.session_state[_OPENED] = sku
+
+
+def entitle(title: str) -> None:
+    """Have the browser's tab tell what is shown."""
+    app = say("Complete the look")
+    st.set_page_config(page_title=title if title == app else f"{title} · {app}")
 
 
 def _place(shown: Page) -> str:

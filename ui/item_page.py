@@ -27,6 +27,7 @@ def show(sku: str) -> None:
     except ApiProblem as refused:
         tell(refused)
         return
+    frame.entitle(item.title)
     left, right = st.columns([5, 7], gap="large")
     with left:
         _pictures(item)
@@ -110,7 +111,7 @@ def _goes_with(item: Item) -> None:
         [pick.item for pick in picks.values()],
         key=f"with-{item.sku}",
         chosen=frame.open_item,
-        whys={pick.sku: words.reason(pick) for pick in picks.values()},
+        whys={pick.sku: words.reasons(pick) for pick in picks.values()},
     )
 
 
@@ -133,12 +134,12 @@ def _similar(item: Item) -> None:
         )
 
 
-def _variants(answer: SimilarAnswer) -> dict[str, str]:
+def _variants(answer: SimilarAnswer) -> dict[str, list[str]]:
     """Return what else each product comes in, by sku."""
     told = {}
     for hit in answer.hits:
         colours = {v.colour for v in hit.variants if v.colour and v.colour != hit.item.colour}
         if colours:
             names = ", ".join(sorted(words.spoken("colour", each) for each in colours))
-            told[hit.sku] = say("Also in {colours}").format(colours=names)
+            told[hit.sku] = [say("Also in {colours}").format(colours=names)]
     return told

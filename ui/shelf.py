@@ -11,8 +11,10 @@ from ui import components, service, words
 from ui.speech import say
 
 
-def card(item: Item, pictures: Mapping[str, str], *, why: str = "", badge: str = "") -> Any:
-    """Return an item as a card that opens it in the catalogue."""
+def card(
+    item: Item, pictures: Mapping[str, str], *, whys: Sequence[str] = (), badge: str = ""
+) -> Any:
+    """Return an item as a card that opens it in the catalogue; of `whys` the first stands open."""
     reduced = item.sale_price is not None and item.sale_price != item.price
     return {
         "id": item.sku,
@@ -24,7 +26,8 @@ def card(item: Item, pictures: Mapping[str, str], *, why: str = "", badge: str =
         "price": words.money(item.sale_price if reduced else item.price, item.currency),
         "was": words.money(item.price, item.currency) if reduced else "",
         "facts": words.item_facts(item),
-        "why": why,
+        "why": "".join(whys[:1]),
+        "details": list(whys[1:]),
         "action": say("Show"),
         "actionLabel": say("Show {title}").format(title=item.title),
     }
@@ -37,7 +40,7 @@ def row(
     key: str,
     chosen: Callable[[str], None],
     kind: str = "rail",
-    whys: Mapping[str, str] | None = None,
+    whys: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Show items as a row, or as a `grid`.
 
@@ -47,11 +50,11 @@ def row(
         key: of the widget.
         chosen: called with the sku of the one that was chosen.
         kind: `rail` or `grid`.
-        whys: sku -> what is said of it.
+        whys: sku -> what is said of it, what says most first.
     """
     pictures = service.cards(item.image for item in items)
     told = whys or {}
-    entries = [card(item, pictures, why=told.get(item.sku, "")) for item in items]
+    entries = [card(item, pictures, whys=told.get(item.sku, ())) for item in items]
     components.cards(label, entries, key=key, chosen=chosen, kind=kind)
 
 
