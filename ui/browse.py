@@ -10,7 +10,7 @@ import streamlit as st
 
 from recommender.api.catalogue_shapes import ItemsAnswer
 from recommender.client import ApiProblem, Filtering, ItemsQuery
-from ui import frame, service, shelf, words
+from ui import filters, frame, service, shelf, words
 from ui.english import english
 from ui.pipeline import tell
 from ui.speech import say, say_many
@@ -46,7 +46,7 @@ def _ask() -> dict[str, Any]:
     Raises:
         ApiProblem: the catalogue does not say what it can be filtered by.
     """
-    wanted = {name: list(st.session_state.get(f"browse-{name}") or ()) for name in FACETS}
+    wanted = {name: list(filters.now(f"browse-{name}")) for name in FACETS}
     facets = service.api().facets(Filtering.model_validate(wanted)).facets
     with st.container(horizontal=True, vertical_alignment="bottom", key="browse-bar"):
         said = st.text_input(
@@ -68,13 +68,13 @@ def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> None:
     # what was chosen stays to be taken back, though nothing of it is left
     values = [*counts, *(value for value in chosen if value not in counts)]
     if values:
+        named = partial(_named, name, counts)
         st.multiselect(
             words.facet(name),
             values,
-            format_func=partial(_named, name, counts),
+            format_func=named,
             placeholder=say("any"),
-            key=f"browse-{name}",
-            on_change=_from_the_start,
+            **filters.bound(f"browse-{name}", map(named, values), _from_the_start),
         )
 
 

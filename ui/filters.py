@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -15,9 +16,12 @@ from recommender.client import ApiProblem
 from segmentation.taxonomy import Slot
 from ui import person, service, words
 from ui.speech import N_, say, say_many
-from ui.state import AUDIENCES, EVERYONE, FACETS, Visit, Wishes
+from ui.state import AUDIENCES, EVERYONE, FACETS, Visit, Wishes, visit
 
 _SET: Final = "filters"
+_CLEARED: Final = "filters-cleared"
+"""Session key: filter -> how often it was taken away."""
+_CURRENCY: Final = "currency-shown"
 _PLAIN: Final[dict[str, Any]] = {
     "audience": EVERYONE,
     "min_price": None,
@@ -37,16 +41,16 @@ _MOST: Final = 40
 
 def wishes(held: Visit) -> Wishes:
     """Return what is filtered by, and what looks are to be made of."""
-    facets = {name: tuple(_now(f"facet-{name}")) for name in FACETS if _now(f"facet-{name}")}
+    facets = {name: tuple(now(f"facet-{name}")) for name in FACETS if now(f"facet-{name}")}
     worn = {garment.slot for garment in held.garments.garments} if held.garments else set()
     keep = tuple(slot for slot in Slot if slot in held.keep and slot in worn)
     fitting = held.fitting
     return Wishes(
-        audience=_now("audience"),
-        max_price=_now("max_price"),
-        budget=_now("budget"),
+        audience=now("audience"),
+        max_price=now("max_price"),
+        budget=now("budget"),
         facets=facets,
-        min_price=_now("min_price"),
+        min_price=now("min_price"),
         keep=keep if len(keep) < len(worn) else (),
         picked=tuple(sorted(fitting.kept)),
         exclude=fitting.away,
@@ -111,31 +115,46 @@ def offer_to_drop(held: Visit, slot: Slot | None) -> None:
             )  # fmt: skip
 
 
-def bound(name: str, labels: Iterable[str] = ()) -> dict[str, Any]:
+def bound(
+    name: str, labels: Iterable[str] = (), then: Callable[[], None] | None = None
+) -> dict[str, Any]:
     """Return how a widget sets a filter: it begins with what is set, and tells of changes.
 
     A widget with labels that count is another one when they change: what it holds are labels.
+
+    Args:
+        name: of the filter.
+        labels: of what can be chosen.
+        then: called after a change.
     """
     told = "\n".join(labels)
     key = f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:12]}" if told else name
-    st.session_state[key] = _now(name)
-    return {"key": key, "on_change": _take, "args": (name, key)}
+    # in a popover that is shut, a widget would tell once more what was taken away: it is another
+    cleared = st.session_state.get(_CLEARED, {}).get(name, 0)
+    key = f"{key}-{cleared}" if cleared else key
+    st.session_state[key] = now(name)
+    return {"key": key, "on_change": _take, "args": (name, key, then)}
 
 
-def _take(name: str, key: str) -> None:
+def _take(name: str, key: str, then: Callable[[], None] | None) -> None:
     _set({name: st.session_state[key]})
+    if then is not None:
+        then()
 
 
 def _set(changes: Mapping[str, Any]) -> None:
     st.session_state[_SET] = {**st.session_state.get(_SET, {}), **changes}
 
 
-def _now(name: str) -> Any:
-    return st.session_state.get(_SET, {}).get(name, _PLAIN[name])
+def now(name: str) -> Any:
+    """Return what a filter is set to; nothing of a facet that nobody set."""
+    return st.session_state.get(_SET, {}).get(name, _PLAIN.get(name, []))
 
 
 def _clear(names: tuple[str, ...]) -> None:
     _set({name: _PLAIN[name] for name in names})
+    before = st.session_state.get(_CLEARED, {})
+    st.session_state[_CLEARED] = before | {name: before.get(name, 0) + 1 for name in names}
 
 
 def _widgets(name: str) -> tuple[str, ...]:
@@ -145,9 +164,11 @@ def _widgets(name: str) -> tuple[str, ...]:
 
 def _dropping(each: Drop, passing: int) -> str:
     more = each.passing - passing
-    return say_many("Drop {filter}: {count} more", "Drop {filter}: {count} more", more).format(
-        filter=words.facet(each.filter).lower(), count=words.count(more)
-    )
+    count = words.count(more)
+    if each.filter == "price":
+        return say("Without the price limit: {count} more").format(count=count)
+    told = say("Without the filter “{filter}”: {count} more")
+    return told.format(filter=words.facet(each.filter), count=count)
 
 
 def _audience(told: FacetsAnswer | None) -> None:
@@ -166,7 +187,7 @@ def _audience(told: FacetsAnswer | None) -> None:
 
 def _facet(name: str, counts: Mapping[str, int]) -> None:
     # what was chosen stays to be taken back, though nothing of it is left
-    chosen = _now(f"facet-{name}")
+    chosen = now(f"facet-{name}")
     offered = [*list(counts)[:_MOST]]
     values = [*offered, *(value for value in chosen if value not in offered)]
     if len(values) > 1 or chosen:
@@ -195,18 +216,28 @@ def _facets(held: Visit, slot: Slot | None) -> FacetsAnswer | None:
     return held.counts[key]
 
 
+def _amount(price: float) -> str:
+    """Return a price that is filtered by, in the currency of all that was shown if it is one."""
+    pools = visit().fitting.pools.values()
+    shown = {each.item.currency for pool in pools for each in pool} - {""}
+    if shown:
+        st.session_state[_CURRENCY] = shown.pop() if len(shown) == 1 else ""
+    currency = st.session_state.get(_CURRENCY, "")
+    return words.money(Decimal(str(price)), currency) if currency else words.count(price)
+
+
 def _chips() -> list[tuple[str, tuple[str, ...]]]:
     """Return what is filtered by: its words, and what is set for it."""
     told: list[tuple[str, tuple[str, ...]]] = []
-    if _now("audience") != EVERYONE:
-        told.append((say(_AUDIENCES[_now("audience")]), ("audience",)))
-    least, most = _now("min_price"), _now("max_price")
+    if now("audience") != EVERYONE:
+        told.append((say(_AUDIENCES[now("audience")]), ("audience",)))
+    least, most = now("min_price"), now("max_price")
     if least is not None:
-        told.append((say("From {price}").format(price=words.count(least)), ("min_price",)))
+        told.append((say("From {price}").format(price=_amount(least)), ("min_price",)))
     if most is not None:
-        told.append((say("Up to {price}").format(price=words.count(most)), ("max_price",)))
+        told.append((say("Up to {price}").format(price=_amount(most)), ("max_price",)))
     for name in FACETS:
-        values = _now(f"facet-{name}")
+        values = now(f"facet-{name}")
         if values:
             spoken = say(" or ").join(words.spoken(name, value) for value in values)
             told.append((words.begun(spoken), (f"facet-{name}",)))

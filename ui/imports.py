@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import streamlit as st
@@ -16,7 +17,7 @@ FEED_MB: Final = 200
 """As much as the service takes by default; where it takes less, it says so."""
 FORMATS: Final = ("google", "meta", "shopify", "csv", "jsonl", "parquet", "folder")
 PICTURES: Final = {
-    "auto": N_("Tell by themselves"),
+    "auto": N_("Find out by itself"),
     "cut-out": N_("Single garments, cut out"),
     "garments": N_("Garments that are worn or lie somewhere"),
 }
@@ -27,6 +28,7 @@ STATES: Final = {
     "failed": N_("Failed"),
 }
 _EVERY_S: Final = 1.0
+_HINT: Final = "[data-testid=stFileUploaderDropzoneInstructions]"
 _JOB: Final = "import-job"
 _SENT: Final = "imports-sent"
 
@@ -41,14 +43,15 @@ def show() -> None:
             "listed with its reason."
         )
     )
-    _form()
     job = st.session_state.get(_JOB)
     if job:
         _watch(job)
+    _form()
     _history()
 
 
 def _form() -> None:
+    _speak_box()
     key = f"feed-{st.session_state.get(_SENT, 0)}"  # an empty box after each upload
     with st.form("import", border=True):
         feed = st.file_uploader(say("Feed or zip"), key=key, max_upload_size=FEED_MB)
@@ -83,6 +86,21 @@ def _form() -> None:
     st.session_state[_JOB] = job.id
     st.session_state[_SENT] = st.session_state.get(_SENT, 0) + 1
     st.rerun()
+
+
+def _speak_box() -> None:
+    """Put our words in the place of those that Streamlit has for its box, in English only."""
+    button, hint = (
+        json.dumps(text, ensure_ascii=False).replace("<", "")
+        for text in (say("Choose a file"), say("up to {mb} MB").format(mb=FEED_MB))
+    )
+    empty = f"[data-testid=stFileUploaderDropzone]:has(> {_HINT})"
+    st.html(
+        "<span class='unseen'></span><style>"
+        f"{empty} button [data-testid=stMarkdownContainer], {_HINT} > * {{ display: none; }}"
+        f"{empty} button::after {{ content: {button}; }} {_HINT}::after {{ content: {hint}; }}"
+        "</style>"
+    )
 
 
 def _given(options: dict[str, Any]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def _open(number: int) -> None:
 def _budget() -> None:
     st.number_input(
         say("Budget for a look"), min_value=0.0, step=50.0, format="%.0f",
-        placeholder=say("Budget for a look"), width=190, label_visibility="collapsed",
+        placeholder=say("Budget"), width=210, label_visibility="collapsed",
         **filters.bound("budget"),
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _keeping(held: Visit) -> None:
     if len(slots) < 2:
         return
     kept = [slot for slot in slots if slot in held.keep] or slots
-    names = ", ".join(say(words.ONE_OF[slot]).lower() for slot in kept)
+    names = ", ".join(words.within(say(words.ONE_OF[slot])) for slot in kept)
     told = say("Keep all you wear") if kept == slots else say("Keep: {what}").format(what=names)
     key = f"{_KEEP}-{held.uploads}"
     st.session_state[key] = kept

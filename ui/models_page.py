@@ -30,6 +30,22 @@ _MODELS: Final = {
     ),
 }
 """A model -> how it is called, and what it does; to be said."""
+_READING: Final = {
+    "segmentation": N_(
+        "AP, average precision, tells how well outlines fit and how few are false or missing: 1 is "
+        "perfect. The other rows tell what a mere guess of the usual places would get."
+    ),
+    "encoder": N_(
+        "Each figure is the share of questions that it answers rightly: 1 is all of them. Beside "
+        "it stand simpler ways, on the same questions."
+    ),
+    "compatibility": N_(
+        "Each figure is the share of questions that it answers rightly, such as which of two "
+        "pieces was really worn with an outfit; guessing gets 0.5 of those. AUC is the share of "
+        "pairs in which a real outfit is put before a false one."
+    ),
+}
+"""A model -> how to read its figures; to be said."""
 _IMAGE: Final = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK: Final = re.compile(r"\[([^\]]*)\]\((?!https://)[^)]*\)")
 _TABLE: Final = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
@@ -92,6 +108,7 @@ def _model(model: Model) -> None:
             icon=":material/info:",
         )
     card = safe(model.card)
+    st.caption(say(_READING[model.name]))
     _write(figures(card), say(name))
     with st.expander(say("The whole card (in English)"), icon=":material/description:"):
         _write(card.partition("\n")[2], say(name))

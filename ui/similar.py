@@ -51,7 +51,7 @@ def _selection(held: Visit) -> str:
     if held.garment is None or held.garments is None:
         return ""
     name = words.garment_name(held.garments.garments[held.garment])
-    return say("your {garment}").format(garment=f"{name[0].lower()}{name[1:]}")
+    return say("your {garment}").format(garment=words.within(name))
 
 
 def _key(held: Visit) -> str:

@@ -72,9 +72,12 @@ _SAID: Final[dict[str, tuple[str, str]]] = {
 }
 """The problem's name -> what is wrong, and what to do next; to be said."""
 _PLAINER: Final = frozenset(
-    {"photo-not-found", "share-not-found", "key-missing", "key-invalid", "scope"}
+    {"photo-not-found", "item-not-found", "share-not-found", "key-missing", "key-invalid", "scope"}
 )
 """Problems whose own words speak to whoever writes software."""
+
+_SHARE: Final = "--max-reject-share"
+"""The command line's way to have bad rows left out, which the app has a box for."""
 
 
 def problem(told: Problem) -> tuple[str, str]:
@@ -86,6 +89,11 @@ def problem(told: Problem) -> tuple[str, str]:
     if name in _SAID and (language() != "en" or name in _PLAINER):
         what, then = _SAID[name]
         return say(what), say(then)
+    if name == "feed" and _SHARE in (told.next_step or ""):
+        then = say("Mend the rows, or tick “{box}”.")
+        return say("Too many rows of the feed are bad; none was imported."), then.format(
+            box=say("Go on however many rows have to be left out")
+        )
     if told.errors:
         return told.title, "; ".join(each.message for each in told.errors)
     wanted = f"It has to be {told.expected}. " if told.status in {413, 415} else ""

@@ -291,15 +291,20 @@ def begun(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def reason(told: Suggestion) -> str:
-    """Return why an item is suggested, without the price, which its card shows already."""
-    currency = told.item.currency
-    facts = told.why.removesuffix(".").split("; ")
-    return sentence("; ".join(fact for fact in facts if not currency or currency not in fact))
+def within(text: str) -> str:
+    """Return a name as within a sentence: with a small first letter where the language has it so.
+
+    >>> within("Navy jacket")
+    'navy jacket'
+    """
+    return f"{text[:1].lower()}{text[1:]}" if language() == "en" else text
 
 
 def reasons(told: Suggestion) -> list[str]:
-    """Return why an item is suggested as sentences, the one that says most first; at least one."""
+    """Return why an item is suggested as sentences, the one that says most first; at least one.
+
+    The price is left out: its card shows it already.
+    """
     currency = told.item.currency
     facts = told.why.removesuffix(".").split("; ")
     kept = [fact for fact in facts if not currency or currency not in fact]

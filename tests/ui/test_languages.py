@@ -132,7 +132,7 @@ def test_garments_and_items_are_german(german: None) -> None:
     assert words.item_facts(item) == "Schwarz; auf dem Bild: uni"
     why = "Schwarz, ein neutraler Ton; 99,00 EUR statt 129,00."
     reason = Suggestion.model_validate({**shapes.PICK_EXAMPLE, "why": why})
-    assert words.reason(reason) == "Schwarz, ein neutraler Ton."
+    assert words.reasons(reason) == ["Schwarz, ein neutraler Ton."]
 
 
 def test_every_kind_and_colour_has_a_german_word(german: None) -> None:
@@ -176,3 +176,7 @@ def test_words_are_searched_for_in_english(german: None, said: str, told: str) -
 
 def test_english_words_stay_as_they_were_said() -> None:
     assert english.english("Red, Striped") == "Red, Striped"
+
+
+def test_german_nouns_stay_large_within_a_sentence(german: None) -> None:
+    assert words.within("Schuhe, braun") == "Schuhe, braun"

@@ -17,6 +17,7 @@ from recommender.api.shapes import Item
 from recommender.client import Client
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.ui.fake_api import api_over, deaf_api
+from tests.ui.screens import choose, options
 from ui import components, models_page, person, service, shelf
 
 APP = str(Path(ui.__file__).parent / "app.py")
@@ -100,13 +101,11 @@ def test_the_catalogue_is_leafed_through(api: Client, shown: dict[str, Any]) -> 
 def test_filters_of_the_catalogue_tell_counts(api: Client, shown: dict[str, Any]) -> None:
     page = open_page("catalogue")
     press(page, "next")
-    assert "Shoes (4)" in page.multiselect(key="browse-category").options
-    page.multiselect(key="browse-category").set_value(["shoe"])
-    again(page)
+    assert "Shoes (4)" in options(page, "Kind")
+    choose(page, "Kind", ["shoe"])
     assert skus(shown) == ["shoe-0", "shoe-1", "shoe-2", "shoe-3"]  # and from the first page on
-    assert "Kids (1)" in page.multiselect(key="browse-audience").options
-    page.multiselect(key="browse-audience").set_value(["kids"])
-    again(page)
+    assert "Kids (1)" in options(page, "Cut for")
+    choose(page, "Cut for", ["kids"])
     assert skus(shown) == ["shoe-3"] and "1 item" in texts(page)
     assert [each.label for each in page.multiselect] == ["Kind", "Brand", "Cut for", "Availability"]
 
@@ -117,8 +116,7 @@ def test_the_catalogue_is_searched_by_words(api: Client, shown: dict[str, Any]) 
     again(page)
     assert {sku.rsplit("-", 1)[1] for sku in skus(shown)} == {"0"}  # the red ones
     assert "Nearest to your words first" in texts(page)
-    page.multiselect(key="browse-brand").set_value(["Süd"])
-    again(page)
+    choose(page, "Brand", ["Süd"])
     assert all(sku.endswith(("-1", "-3")) for sku in skus(shown))
 
 
@@ -319,3 +317,15 @@ def test_another_place_is_seen_from_its_top_on(
     again(page)
     seen = list(dict.fromkeys(places))
     assert len(seen) == 3 and seen[1].endswith(" 24") and " bag-1 " in seen[2]
+
+
+def test_the_tab_tells_what_is_shown(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(st, "set_page_config", lambda **given: told.append(given["page_title"]))
+    for address, query, title in (
+        ("look", {}, "Complete the look"),
+        ("models", {}, "Models · Complete the look"),
+        ("catalogue", {"item": "bag-0"}, "Red bag · Complete the look"),
+    ):
+        open_page(address, **query)
+        assert told[-1] == title

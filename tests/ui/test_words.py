@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from index.errors import FeedError, ItemNotFound
 from recommender.api import shapes
+from recommender.api.problems import of_refusal
 from recommender.api.shapes import Garment, Item, Suggestion
 from recommender.api.state_shapes import Invalid, Problem
 from segmentation.taxonomy import Slot
@@ -53,7 +55,7 @@ def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:
     told = Suggestion.model_validate(
         {**shapes.PICK_EXAMPLE, "why": "Black; like your pants; 99.00 EUR, down from 129.00."}
     )
-    assert words.reason(told) == "Black; like your pants."
+    assert words.reasons(told) == ["Black.", "Like your pants."]
 
 
 def test_a_problem_in_plain_words() -> None:
@@ -71,3 +73,21 @@ def test_a_problem_in_plain_words() -> None:
     )  # fmt: skip
     assert words.problem(wrong) == ("Not allowed", "too large")
     assert words.problem(Problem(type="x", title="Lost", status=404, detail="d")) == ("Lost.", "d")
+
+
+def test_too_many_bad_rows_are_answered_by_the_apps_own_box() -> None:
+    refused = FeedError(
+        "too many rows of the feed are bad; none was imported", got="3 of 4", expected="at most 1%",
+        next_step="Mend the rows, or allow more with --max-reject-share.",
+    )  # fmt: skip
+    what, then = words.problem(Problem.model_validate(of_refusal(refused)))
+    assert what == "Too many rows of the feed are bad; none was imported."
+    assert "--" not in then and "“Go on however many rows have to be left out”" in then
+    empty = FeedError("the feed is empty", got="no rows", expected="one", next_step="Fill it.")
+    assert words.problem(Problem.model_validate(of_refusal(empty)))[1] == "Fill it."
+
+
+def test_an_item_that_is_gone_is_told_without_commands() -> None:
+    gone = ItemNotFound("no such item", got="x", expected="y", next_step="Run `recommender`.")
+    what, then = words.problem(Problem.model_validate(of_refusal(gone)))
+    assert (what, then) == ("The shop no longer has this item.", "Please choose another one.")
