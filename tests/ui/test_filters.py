@@ -34,7 +34,7 @@ def test_filters_are_applied_and_told_as_chips(parts: Presses) -> None:
     audience(page).set_value("Men").run()
     assert shoes(parts) == {"shoe-0"}
     assert visit_of(page).completed_for == Wishes("Men", 40.0, None)
-    assert [page.button(key=f"chip-{n}").label for n in range(2)] == ["Men", "Up to 40"]
+    assert [page.button(key=f"chip-{n}").label for n in range(2)] == ["Men", "Up to €40"]
     page.button(key="chip-1").click().run()
     assert visit_of(page).completed_for == Wishes("Men")
     assert page.number_input(key="max_price").value is None
