@@ -91,7 +91,7 @@ def _words() -> dict[str, str]:
         "changing": say("One moment…"),
         "frame": say("Box around what was missed: arrow keys move it, with Shift change its size"),
         "boxAt": say(
-            "In percent: {left} from the left, {top} from the top, {width} wide, {height} high"
+            "{left} % from the left, {top} % from the top; {width} % wide, {height} % high"
         ),
     }
 
