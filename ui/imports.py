@@ -97,7 +97,9 @@ def _speak_box() -> None:
     empty = f"[data-testid=stFileUploaderDropzone]:has(> {_HINT})"
     st.html(
         "<span class='unseen'></span><style>"
-        f"{empty} button [data-testid=stMarkdownContainer], {_HINT} > * {{ display: none; }}"
+        # its name stays for those who hear the page: hidden from sight alone
+        f"{empty} button [data-testid=stMarkdownContainer], {_HINT} > * {{ position: absolute;"
+        " width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }"
         f"{empty} button::after {{ content: {button}; }} {_HINT}::after {{ content: {hint}; }}"
         "</style>"
     )
