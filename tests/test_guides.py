@@ -40,9 +40,8 @@ FETCHES: Final = "recommender samples fetch"
 OFFLINE: Final = "python -m tests.recommender.samples_offline"
 """What stands for the network: the same command, from drawn pictures on loopback."""
 SMALL: Final = {
-    r"--outfits \d+ --garments \d+": "--outfits 8 --garments 24",
+    r"--outfits \d+ --garments \d+": "--outfits 12 --garments 40",
     r"--steps \d+": "--steps 1",
-    r"--seeds \d+": "--seeds 1",
     r"samples_offline --limit \d+": "samples_offline --limit 1",
 }
 """Numbers of the pages that take hours -> numbers that take seconds."""
