@@ -17,6 +17,7 @@ from recommender.compatibility.training.asking import (
 )
 from recommender.compatibility.training.judges import Judge
 from recommender.compatibility.training.seen import Seen
+from segmentation.errors import DatasetError
 
 ROUNDS: Final = 4
 """How often each piece is asked about, each time with other wrong answers."""
@@ -148,8 +149,18 @@ def sit(judge: Judge, exam: Exam, seen: Seen, marks: Marks, *, whole: bool = Tru
     """Let a judge answer an exam's questions about single pieces, and about whole outfits where it can.
 
     The judge of pools may be another one, since they hold more pieces: see `sit_pool`.
+
+    Raises:
+        DatasetError: the held-out outfits are too few to ask about any piece.
     """
     for figure, asking in (("binary_accuracy", exam.binary), ("fitb", exam.blank)):
+        if not len(asking.about):
+            raise DatasetError(
+                "too few outfits are held out to ask about",
+                got=f"no question for {figure}",
+                expected="outfits by the hundred, several pieces of each kind among those held out",
+                next_step="Give more data, such as Clothing Co-Parsing.",
+            )
         marks.add(figure, seen.outfit[asking.about], right_first(judge, asking))
     if whole and len(exam.owners):
         marks.auc.append(outfit_auc(judge, exam))

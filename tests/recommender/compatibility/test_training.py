@@ -18,6 +18,7 @@ from recommender.compatibility.training.evaluate import evaluate_compatibility, 
 from recommender.compatibility.training.fit import Sight, Tables, fit
 from recommender.compatibility.training.judges import Chance, Cosine, Harmony, Network
 from recommender.compatibility.training.measuring import Marks, interval_of, right_first
+from segmentation.errors import DatasetError
 from tests.recommender.compatibility.pieces import DIM, KINDS, made_up
 
 
@@ -136,3 +137,11 @@ def test_the_table_holds_every_judge_with_its_interval() -> None:
         assert ("outfit_auc" in figures) == (name[:3] not in ("(a)", "(c)"))
     assert told["models"]["(b) masks"]["fitb"] > told["models"]["random"]["fitb"] + 0.2
     assert told["outfits"] == {"trained": 90, "asked": 30}
+
+
+def test_outfits_that_are_too_few_to_ask_about_are_refused() -> None:
+    seen = made_up(12, 3)
+    number = np.arange(12)
+    split = split_of(seen, number < 1, (number >= 1) & (number < 6))
+    with pytest.raises(DatasetError, match="too few outfits"):
+        evaluate_compatibility(split, report=lambda _line: None, seeds=1, steps=1)
