@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from recommender.sample import BOUTIQUE
 from tests.browser.conftest import Arrive
-from tests.browser.visitor import BEGIN, Visitor
+from tests.browser.visitor import BEGIN, DESKTOP, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -126,10 +126,11 @@ def test_a_photo_is_taken(arrive: Arrive) -> None:
     expect(visitor.page.get_by_text(re.compile("garments? found in")).first).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "device", [DESKTOP], indirect=True
+)  # a phone's own camera app asks by itself
 def test_the_camera_may_not_be_used(arrive: Arrive) -> None:
     visitor = arrive(may=("clipboard-read",))  # and nothing else
-    if visitor.device.touch:
-        pytest.skip("a phone's own camera app asks by itself")
     visitor.push("Take a photo")
     visitor.reads("The camera may not be used")
     expect(visitor.button("Choose a photo")).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive
-from tests.browser.visitor import BEGIN, Visitor
+from tests.browser.visitor import BEGIN, DESKTOP, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -64,9 +64,8 @@ def test_who_prefers_the_dark_gets_it(arrive: Arrive) -> None:
     visitor.hold_accessible()
 
 
+@pytest.mark.parametrize("device", [DESKTOP], indirect=True)  # a phone has no keyboard
 def test_a_newcomer_needs_no_mouse(visitor: Visitor) -> None:
-    if visitor.device.touch:
-        pytest.skip("a phone has no keyboard")
     keys, looks = visitor.page.keyboard, visitor.looks()
     visitor.button(BEGIN).wait_for()
     visitor.tab_to(visitor.button(BEGIN))

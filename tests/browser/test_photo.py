@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DESKTOP, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -35,9 +35,8 @@ def test_garments_are_chosen_by_pointer(visitor: Visitor) -> None:
     expect(visitor.page.get_by_text("Like your")).to_have_count(0)
 
 
+@pytest.mark.parametrize("device", [DESKTOP], indirect=True)  # a phone has no keyboard
 def test_garments_are_chosen_by_keyboard_alone(visitor: Visitor) -> None:
-    if visitor.device.touch:
-        pytest.skip("a phone has no keyboard")
     visitor.begin()
     keys, outline = visitor.page.keyboard, visitor.garments().first
     visitor.tab_to(outline)
@@ -104,9 +103,8 @@ def test_what_was_missed_is_drawn(visitor: Visitor) -> None:
     expect(visitor.pieces().filter(has_text="Bottom")).to_have_count(0)
 
 
+@pytest.mark.parametrize("device", [DESKTOP], indirect=True)  # a phone has no keyboard
 def test_what_was_missed_is_drawn_by_keyboard_alone(visitor: Visitor) -> None:
-    if visitor.device.touch:
-        pytest.skip("a phone has no keyboard")
     visitor.begin()
     chips, keys = visitor.chips(), visitor.page.keyboard
     found = chips.count()
