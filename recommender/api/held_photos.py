@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request
 
 from recommender import seen as look_at
 from recommender.api import answers
@@ -27,12 +27,7 @@ SWEEP_S: Final = 10.0
 """So long after its time a photo may still be in memory."""
 
 
-async def _kept_nowhere(response: Response) -> None:
-    """Tell whatever lies between that an answer about a photo is not to be kept."""
-    response.headers["Cache-Control"] = "no-store"
-
-
-router = APIRouter(prefix="/v1/photos", tags=["photos"], dependencies=[Depends(_kept_nowhere)])
+router = APIRouter(prefix="/v1/photos", tags=["photos"])
 
 Name = Annotated[PhotoId, Path(alias="id", description="The photo's `id`.")]
 Number = Annotated[int, Path(ge=0, le=1000, description="The garment's place in the list, from 0.")]

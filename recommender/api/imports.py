@@ -138,9 +138,8 @@ def imports(backend: BackendOf) -> shapes.ImportsAnswer:
 
 
 @router.get("/{job}", summary="An import", responses=problems(404, 422))
-def one(job: Name, response: Response, backend: BackendOf) -> shapes.ImportJob:
+def one(job: Name, backend: BackendOf) -> shapes.ImportJob:
     """Tell how far an import is, or what it did."""
-    response.headers["Cache-Control"] = "no-store"
     return told(backend.shop.imports.job(job))
 
 

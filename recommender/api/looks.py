@@ -21,7 +21,6 @@ from recommender.look import totals
 
 router = APIRouter(prefix="/v1", tags=["looks"])
 
-NO_STORE: Final = {"Cache-Control": "no-store"}
 KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -64,9 +63,8 @@ def share(
 
 
 @router.get("/shares/{token}", summary="A shared look", responses=problems(404, 422, 503))
-def shared(token: Token, response: Response, backend: BackendOf) -> shapes.SharedLook:
+def shared(token: Token, backend: BackendOf) -> shapes.SharedLook:
     """Return the items of a shared look as the catalogue has them now."""
-    response.headers.update(NO_STORE)
     found = backend.shop.shares.show(token)
     return shapes.SharedLook(
         items=[answers.item(item) for item in found.items],
@@ -85,9 +83,8 @@ def unshare(token: Token, backend: BackendOf) -> shapes.Unshared:
 @router.get(
     "/people/{person}/looks", summary="The looks a person saved", responses=problems(422, 503)
 )
-def saved(person: Person, response: Response, backend: BackendOf) -> shapes.SavedLooks:
+def saved(person: Person, backend: BackendOf) -> shapes.SavedLooks:
     """Return a person's saved looks, the newest first, as the catalogue has their items now."""
-    response.headers.update(NO_STORE)
     return shapes.SavedLooks(
         looks=[
             shapes.SavedLook(
