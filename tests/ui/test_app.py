@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +15,13 @@ from streamlit.testing.v1 import AppTest
 import ui
 from recommender.client import ApiProblem, Client
 from segmentation.errors import WeightsError
-from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture, street
-from tests.ui.fake_api import api_over, deaf_api, garbled_api
+from tests.recommender.fake_shop import FakeShop, picture, street
+from tests.ui.fake_api import deaf_api, garbled_api
+from tests.ui.screens import run, visit_of
 from ui import components, landing, service
 from ui.state import Visit
 
 APP = str(Path(ui.__file__).parent / "app.py")
-
-
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
-    return open_shop(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture
-def shop(stocked: FakeShop) -> FakeShop:
-    return replace(stocked, detector=FakeDetector(), searcher=replace(stocked.searcher))
-
-
-@pytest.fixture
-def api(shop: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    client = api_over(shop, tmp_path)
-    monkeypatch.setattr(service, "api", lambda: client)
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -58,21 +41,6 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     for stand_in in (outfit, cards, looks):
         monkeypatch.setattr(components, stand_in.__name__, stand_in)
     return given
-
-
-def run(visit: Visit | None = None) -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=60)
-    if visit is not None:
-        page.session_state["visit"] = visit
-    page.run()
-    assert not page.exception
-    return page
-
-
-def visit_of(page: AppTest) -> Visit:
-    held = page.session_state["visit"]
-    assert isinstance(held, Visit)
-    return held
 
 
 def texts(page: AppTest) -> str:
