@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from tests.browser import accessibility
 
 WAIT_MS: Final = 45_000
+FINGER_MS: Final = 50
+"""How long a finger takes from one place to the next."""
 SAMPLE: Final = "Harbour walk"
 BEGIN: Final = f"Begin with {SAMPLE}"
 MOST_TABS: Final = 120
@@ -127,11 +129,22 @@ class Visitor:
         self.page.mouse.up()
 
     def _swipe(self, begin: Point, end: Point) -> None:
-        """Move a finger over the screen; Playwright's own only taps."""
+        """Move a finger over the screen, and lift it once it rests; Playwright's own only taps.
+
+        A finger lifted in full motion flings the page, and the next tap merely ends that.
+        """
         browser = self.page.context.new_cdp_session(self.page)
-        for kind, at in (("touchStart", begin), ("touchMove", end), ("touchEnd", None)):
-            points = [] if at is None else [{"x": at[0], "y": at[1]}]
-            browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def touch(kind: str, *points: Point) -> None:
+            at = [{"x": left, "y": top} for left, top in points]
+            browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+            self.page.wait_for_timeout(FINGER_MS)
+
+        touch("touchStart", begin)
+        for share in (0.25, 0.5, 0.75, 1.0, 1.0):
+            left, top = ((1 - share) * a + share * b for a, b in zip(begin, end, strict=True))
+            touch("touchMove", (left, top))
+        touch("touchEnd")
         browser.detach()
 
     def button(self, name: str, *, exact: bool = False) -> Locator:
