@@ -21,7 +21,7 @@ from index.embeddings import Embeddings
 from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
 from index.feeds.detect import open_feed
 from index.feeds.rows import Feed, FeedRow, Reject
-from index.generations import Generation, Generations
+from index.generations import Generations
 from index.images import ImageStore
 from index.importing.batches import BatchWriter, Tally
 from index.importing.intake import Intake
@@ -35,7 +35,6 @@ from index.publishing import Publisher
 from index.reports import BuildReport, ImportOptions, ImportReport
 from index.rereading import Rereader
 from index.stores import Engine
-from index.stores.servers import check_rollback
 from index.writing import CatalogWriter, Removed
 
 
@@ -159,12 +158,6 @@ class Indexer:
             removed = self._take_out(skus)
             self._publisher().publish_if_due()  # a killed run may have taken them out before
         return removed
-
-    def rollback(self) -> Generation:
-        """Serve the generation before the current one; see `Generations.rollback`."""
-        check_rollback(self.engine)
-        with lock.writer(self.home, self.database):
-            return self.generations.rollback()
 
     def _planner(self, *, later: bool = False) -> Planner:
         return Planner(

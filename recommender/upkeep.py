@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import lock
 from index.catalog import DEFAULT
 from index.database import Database
 from index.generations import Generation, Generations
+from index.rollback import roll_back
 from index.status import IndexStatus, status
 from index.stores import Engine
-from index.stores.servers import check_rollback
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
@@ -53,12 +52,5 @@ class Upkeep:
         )
 
     def rollback(self) -> Generation:
-        """Serve the newest earlier generation that is whole, and return it.
-
-        Raises:
-            CatalogBusy: another process writes.
-            IndexMissing: no earlier one is kept, or the store keeps none.
-        """
-        check_rollback(self.engine())
-        with lock.writer(self.home, self.database()):
-            return self.generations.rollback()
+        """Serve the newest earlier generation that is whole, and return it: see `roll_back`."""
+        return roll_back(self.home, self.database(), self.engine(), self.generations)

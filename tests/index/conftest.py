@@ -20,9 +20,11 @@ from index.attributes import AttributeReader
 from index.build import Indexer
 from index.catalog import Catalog
 from index.database import Database, open_database
+from index.generations import Generation
 from index.items import CatalogItem
 from index.progress import Progress, silent
 from index.reports import ImportOptions, ImportReport
+from index.rollback import roll_back
 from index.search import Searcher
 from index.stores import Engine
 from index.stores.faiss import FaissEngine
@@ -79,6 +81,11 @@ class Shop:
     def run(self, progress: Progress = silent, **options: Any) -> ImportReport:
         """Import the feed."""
         return self.indexer(progress).import_feed(self.feed, ImportOptions(**options))
+
+    def rollback(self, **changes: Any) -> Generation:
+        """Go back to the index before."""
+        generations = self.indexer(**changes).generations
+        return roll_back(self.home, self.database, self.engine, generations)
 
     def searcher(self) -> Searcher:
         return Searcher(

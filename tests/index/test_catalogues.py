@@ -163,7 +163,7 @@ def test_each_goes_back_by_itself(first: Branch, second: Branch, shop: Shop) -> 
     second.run(shop.row(5))
     assert (first.generations.numbers(), second.generations.numbers()) == ([1], [1, 2])
     before = first.files()
-    assert shop.indexer(catalogue=OTHER).rollback().number == 1
+    assert shop.rollback(catalogue=OTHER).number == 1
     assert second.generations.current().manifest.count == 2
     assert first.files() == before
     assert second.verified().missing == 1

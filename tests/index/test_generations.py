@@ -170,11 +170,11 @@ def test_rollback_serves_the_generation_before(stocked: Shop) -> None:
     stocked.run()
     assert searcher.generation().number == 2
     assert searcher.nearest(stocked.query(8), 1)[0].item.sku == "s8"
-    assert stocked.indexer().rollback().number == 1
+    assert stocked.rollback().number == 1
     assert searcher.generation().number == 1
     assert searcher.nearest(stocked.query(8), 1)[0].item.sku != "s8"
     with pytest.raises(IndexMissing):
-        stocked.indexer().rollback()
+        stocked.rollback()
     assert stocked.indexer().rebuild().generation.number == 3, "a number is never used twice"
     assert stocked.indexer().generations.numbers() == [1, 3], "what was rolled back is gone"
 
@@ -184,7 +184,7 @@ def test_rollback_refuses_a_damaged_generation(stocked: Shop) -> None:
     stocked.indexer().rebuild()
     vectors.write_bytes(b"x")
     with pytest.raises(IndexDamaged):
-        stocked.indexer().rollback()
+        stocked.rollback()
     assert stocked.indexer().generations.verify().number == 2
 
 

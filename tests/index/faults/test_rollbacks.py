@@ -44,15 +44,15 @@ def damage(shop: Shop, number: int) -> None:
 def test_back_to_the_oldest_kept_and_forward_by_the_next_build(aged: Shop) -> None:
     running = aged.searcher()
     for number in (4, 3):
-        assert aged.indexer().rollback().number == number
+        assert aged.rollback().number == number
         require_served(aged, number)
         assert running.generation().number == number
     with pytest.raises(IndexMissing, match="recommender index build"):
-        aged.indexer().rollback()
+        aged.rollback()
     require_served(aged, 3)
     assert aged.indexer().rebuild().generation.number == 6
     assert running.nearest(aged.query(5), 1)[0].item.sku == "s5"
-    assert aged.indexer().rollback().number == 3, "what was rolled back is not gone back to"
+    assert aged.rollback().number == 3, "what was rolled back is not gone back to"
     assert aged.run().generation == 7, "an import that changes nothing goes forward too"
     assert running.nearest(aged.query(5), 1)[0].item.sku == "s5"
     assert len(aged.indexer().generations.numbers()) <= KEPT
@@ -76,7 +76,7 @@ def test_during_serving_no_question_fails(aged: Shop) -> None:
     for thread in threads:
         thread.start()
     for newest in (6, 7, 8, 9):
-        assert aged.indexer().rollback().number < newest - 1
+        assert aged.rollback().number < newest - 1
         require_seen(seen, aged.indexer().generations.current().number)
         assert aged.indexer().rebuild().generation.number == newest
         require_seen(seen, newest)
@@ -100,7 +100,7 @@ def test_past_what_is_damaged(aged: Shop, damaged: set[int]) -> None:
     for number in damaged:
         damage(aged, number)
     expected = max({3, 4} - damaged)
-    assert aged.indexer().rollback().number == expected
+    assert aged.rollback().number == expected
     require_served(aged, expected)
 
 
@@ -108,7 +108,7 @@ def test_where_all_before_are_damaged_nothing_moves(aged: Shop) -> None:
     damage(aged, 3)
     damage(aged, 4)
     with pytest.raises(IndexDamaged, match=r"generations/4"):
-        aged.indexer().rollback()
+        aged.rollback()
     require_served(aged, 5)
 
 
@@ -118,7 +118,7 @@ def test_a_lost_pointer_goes_back_from_the_newest(aged: Shop, pointer: bytes | N
     path.unlink()
     if pointer is not None:
         path.write_bytes(pointer)
-    assert aged.indexer().rollback().number == 4
+    assert aged.rollback().number == 4
     require_served(aged, 4)
 
 
@@ -134,5 +134,5 @@ def test_to_and_from_a_server_is_refused(aged: Shop, now: str) -> None:
     if now == "files":
         number = aged.indexer().rebuild().generation.number
     with pytest.raises(IndexMissing, match="on a server"):
-        aged.indexer().rollback()
+        aged.rollback()
     assert generations.verify().number == number
