@@ -40,7 +40,7 @@ def check_start(model: Network, start_from: Path | None, from_scratch: bool) -> 
 def trainer_of(
     model: Network, steps: int, rate: float, start_from: Path | None, from_scratch: bool
 ) -> Callable[..., object]:
-    """Return what trains a network: called with folders, the weights file, `resume` and `report`."""
+    """Return what trains a network: called with folders, the weights file, `batch`, `resume` and `report`."""
     from segmentation.training.loop import Schedule
 
     if model is Network.UNET:

@@ -42,7 +42,8 @@ def train_segmentation(
     *,
     model: Model = Network.MASKRCNN,
     out: Out = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of four photos.")] = 2500,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of a batch.")] = 2500,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Photos a step.")] = 4,
     rate: Rate = 1.0,
     start_from: Annotated[
         Path | None, typer.Option("--from", help="Weights to begin with, not ImageNet's.")
@@ -61,7 +62,7 @@ def train_segmentation(
     with training_tools():
         target.parent.mkdir(parents=True, exist_ok=True)
         trainer = trainer_of(model, steps, rate, start_from, from_scratch)
-        trainer(folders, target, resume=resume, report=note)
+        trainer(folders, target, batch=batch, resume=resume, report=note)
     emit({"weights": str(target)})
     if model is Network.MASKRCNN:
         note(f"To use these weights: export RECOMMENDER_DETECTOR={target}")

@@ -10,6 +10,7 @@ from timm.layers.conv2d_same import Conv2dSame
 from torch import Tensor, nn
 
 from segmentation.training import loop
+from segmentation.training.devices import loaders, moved, training_device
 from segmentation.training.samples import Mixture, Sample, batches
 
 BATCH = 4
@@ -25,30 +26,35 @@ def train_on(
     optimiser: torch.optim.Optimizer,
     schedule: loop.Schedule,
     recipe: str,
+    batch: int,
     resume: bool,
     report: loop.Report,
 ) -> nn.Module:
-    """Train on a mixture in batches of `BATCH`; return the model with its averaged weights.
+    """Train on a mixture, `batch` photos a step; return the model with its averaged weights.
 
-    Checkpoint and learning curve lie beside `out`. For the rest see `loop.run`.
+    It trains where `training_device` says and comes back on the processor. Checkpoint and learning
+    curve lie beside `out`. For the rest see `loop.run`.
     """
+    device = training_device()
     depthwise_in_float32(model)
-    model.train().to(memory_format=torch.channels_last)
+    model.train().to(device).to(memory_format=torch.channels_last)
 
     def batches_from(first: int) -> Iterator[list[Sample]]:
-        return batches(mixture, BATCH, first, schedule.steps)
+        made = batches(mixture, batch, first, schedule.steps, loaders(device))
+        return ([moved(sample, device) for sample in samples] for samples in made)
 
-    return loop.run(
+    trained = loop.run(
         model,
         optimiser,
         batches_from,
         losses_of,
         schedule,
         checkpoint=out.with_suffix(".checkpoint.pt"),
-        recipe=recipe,
+        recipe=f"{recipe}\nbatch: {batch}",
         resume=resume,
         report=report,
     )
+    return trained.cpu()
 
 
 def optimiser_for(
@@ -87,7 +93,7 @@ def optimiser_for(
 
 class _InFloat32(nn.Module):
     def forward(self, pixels: Tensor) -> Tensor:
-        with torch.autocast("cpu", enabled=False):
+        with torch.autocast(pixels.device.type, enabled=False):
             answer: Tensor = super().forward(pixels.float())
         return answer
 

@@ -178,12 +178,12 @@ class Mixture(Dataset[Sample]):
 
 
 def batches(
-    mixture: Mixture, batch_size: int, first_step: int, steps: int
+    mixture: Mixture, batch_size: int, first_step: int, steps: int, workers: int = 1
 ) -> Iterator[list[Sample]]:
-    """Yield the batches of steps `first_step` to `steps`, loaded ahead in one worker process.
+    """Yield the batches of steps `first_step` to `steps`, loaded ahead in worker processes.
 
     Raises:
         DatasetError: a photo or its masks are missing or damaged.
     """
     numbers = range(first_step * batch_size, steps * batch_size)
-    return loaded_ahead(mixture, numbers, batch_size, list, ahead=4)
+    return loaded_ahead(mixture, numbers, batch_size, list, ahead=4, workers=workers)

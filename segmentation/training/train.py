@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
 from segmentation import maskrcnn
-from segmentation.precision import fastest_dtype
 from segmentation.taxonomy import Category, Label, Part
 from segmentation.training import loop
 from segmentation.training.beginning import begin_from, freeze_first_stages
-from segmentation.training.fitting import optimiser_for, train_on
+from segmentation.training.devices import autocast
+from segmentation.training.fitting import BATCH, optimiser_for, train_on
 from segmentation.training.samples import Sample, Source
 from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
 
@@ -24,6 +23,7 @@ def train_detector(
     out: Path,
     *,
     schedule: loop.Schedule,
+    batch: int = BATCH,
     resume: bool = False,
     start_from: Path | None = None,
     report: loop.Report,
@@ -34,6 +34,7 @@ def train_detector(
         folders: data sets in a layout that `segmentation.datasets` reads.
         out: the safetensors file; the checkpoint lies beside it as `.checkpoint.pt`.
         schedule: how long and how fast.
+        batch: photos a step.
         resume: go on from the checkpoint.
         start_from: weights to begin with instead of ImageNet's.
         report: receives progress lines.
@@ -57,6 +58,7 @@ def train_detector(
         optimiser=optimiser_for(model),
         schedule=schedule,
         recipe=recipe_for(maskrcnn.ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
+        batch=batch,
         resume=resume,
         report=report,
     )
@@ -85,6 +87,6 @@ def detector_losses(model: nn.Module, batch: list[Sample]) -> dict[str, Tensor]:
     """Return torchvision's five losses of one batch."""
     pixels = [sample[0] for sample in batch]
     targets = [sample[1] for sample in batch]
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
+    with autocast(pixels[0].device):
         losses: dict[str, Tensor] = model(pixels, targets)
     return {name.removeprefix("loss_"): loss for name, loss in losses.items()}

@@ -1,4 +1,4 @@
-"""Samples loaded ahead in a worker process, from which a refusal arrives as it was raised.
+"""Samples loaded ahead in worker processes, from which a refusal arrives as it was raised.
 
 torch raises a worker's exception anew from its text alone, which no `Refusal` can be made from. So
 the worker hands a refusal over in place of its batch, and it is raised here.
@@ -26,6 +26,7 @@ def loaded_ahead(
     collate: Callable[[list[Row]], Batch],
     *,
     ahead: int,
+    workers: int = 1,
 ) -> Iterator[Batch]:
     """Yield batches of the numbered rows.
 
@@ -34,7 +35,8 @@ def loaded_ahead(
         numbers: which rows, in order.
         batch_size: rows a batch.
         collate: makes a batch of its rows; called in the worker.
-        ahead: batches that are made before they are asked for.
+        ahead: batches that each worker makes before they are asked for.
+        workers: how many processes make batches; the order is the same.
 
     Raises:
         Refusal: whatever the making of a row was refused with.
@@ -43,7 +45,7 @@ def loaded_ahead(
         _Refusing(rows),
         batch_size=batch_size,
         sampler=numbers,
-        num_workers=1,
+        num_workers=workers,
         collate_fn=_Collate(collate),
         worker_init_fn=_one_thread,
         prefetch_factor=ahead,

@@ -121,6 +121,8 @@ def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> Non
     figures = evaluate_detector([street], out)
     assert figures["photos"] == 2 and figures["ap50"] > 0.2
     assert {"ap", "ap50", "ap75", "ar", "miou", "per_class", "ms_per_photo"} <= set(figures)
+    with pytest.raises(WeightsError, match="batch: 4; expected batch: 2"):
+        train_detector([street], out, schedule=schedule, batch=2, resume=True, report=lines.append)
 
 
 def test_confusable_names_of_one_garment_share_their_score() -> None:

@@ -20,11 +20,12 @@ class Doubles(Dataset[int]):
         return 2 * number
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
     ("numbers", "sums"), [(range(0), []), (range(3), [2, 4]), (range(5, 9), [22, 30])]
 )
-def test_rows_come_in_order_and_in_batches(numbers: range, sums: list[int]) -> None:
-    assert list(loaded_ahead(Doubles(), numbers, 2, sum, ahead=2)) == sums
+def test_rows_come_in_order_and_in_batches(numbers: range, sums: list[int], workers: int) -> None:
+    assert list(loaded_ahead(Doubles(), numbers, 2, sum, ahead=2, workers=workers)) == sums
 
 
 def test_a_photo_that_is_gone_is_refused_by_name(tmp_path: Path) -> None:

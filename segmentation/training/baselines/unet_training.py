@@ -19,8 +19,9 @@ from segmentation.backbone import fold_batch_norms
 from segmentation.heads import forgive_unmarked
 from segmentation.training import loop
 from segmentation.training.baselines import unet
-from segmentation.training.baselines.batch import autocast, normalised
-from segmentation.training.fitting import optimiser_for, train_on
+from segmentation.training.baselines.batch import normalised
+from segmentation.training.devices import autocast
+from segmentation.training.fitting import BATCH, optimiser_for, train_on
 from segmentation.training.pixels import painted
 from segmentation.training.samples import Sample
 from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
@@ -38,6 +39,7 @@ def train_unet(
     schedule: loop.Schedule,
     spec: unet.Spec = unet.Spec(),  # noqa: B008  # frozen
     from_scratch: bool = False,
+    batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
 ) -> unet.Spec:
@@ -49,6 +51,7 @@ def train_unet(
         schedule: how long and how fast.
         spec: of the network; it is trained on a canvas of its sides.
         from_scratch: begin with random weights, not with ImageNet's.
+        batch: photos a step.
         resume: go on from the checkpoint.
         report: receives progress lines.
     """
@@ -65,6 +68,7 @@ def train_unet(
         optimiser=optimiser_for(model, "encoder", backbone_rate=encoder_rate, rate=RATE),
         schedule=schedule,
         recipe=recipe_for(unet.ARCHITECTURE, asdict(spec), sources, start),
+        batch=batch,
         resume=resume,
         report=report,
     )
@@ -79,8 +83,9 @@ def unet_losses(model: nn.Module, batch: Sequence[Sample]) -> dict[str, Tensor]:
     What the photo has no label for is background, except that categories known to be worn unmarked
     may be told there.
     """
-    with autocast():
-        logits: Tensor = model(normalised(batch))
+    pixels = normalised(batch)
+    with autocast(pixels.device):
+        logits: Tensor = model(pixels)
     truth = torch.stack([class_numbers(sample[1]) for sample in batch])
     rows = _rows(logits)
     if any("unmarked" in target for _, target in batch):

@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 from segmentation.training import loop
 from segmentation.training.baselines import yolact
-from segmentation.training.baselines.batch import autocast, normalised
+from segmentation.training.baselines.batch import normalised
 from segmentation.training.baselines.yolact_loss import yolact_loss
 from segmentation.training.beginning import begin_from, freeze_first_stages
-from segmentation.training.fitting import optimiser_for, train_on
+from segmentation.training.devices import autocast
+from segmentation.training.fitting import BATCH, optimiser_for, train_on
 from segmentation.training.samples import Sample
 from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
 
@@ -25,6 +26,7 @@ def train_yolact(
     schedule: loop.Schedule,
     spec: yolact.Spec = yolact.Spec(),  # noqa: B008  # frozen
     start_from: Path | None = None,
+    batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
 ) -> yolact.Spec:
@@ -37,6 +39,7 @@ def train_yolact(
         spec: of the network; it is trained on a canvas of its sides.
         start_from: a detector's weights, whose backbone and pyramid to begin with instead of
             ImageNet's backbone.
+        batch: photos a step.
         resume: go on from the checkpoint.
         report: receives progress lines.
     """
@@ -54,6 +57,7 @@ def train_yolact(
         optimiser=optimiser_for(model),
         schedule=schedule,
         recipe=recipe_for(yolact.ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
+        batch=batch,
         resume=resume,
         report=report,
     )
@@ -63,6 +67,7 @@ def train_yolact(
 
 def yolact_losses(model: nn.Module, batch: Sequence[Sample]) -> dict[str, Tensor]:
     """Return the four losses of one batch; all but the network itself is float32."""
-    with autocast():
-        output: yolact.Output = model(normalised(batch))
+    pixels = normalised(batch)
+    with autocast(pixels.device):
+        output: yolact.Output = model(pixels)
     return yolact_loss(output, [target for _, target in batch])

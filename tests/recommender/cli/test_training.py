@@ -40,13 +40,13 @@ def test_train_segmentation(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> No
     calls = spy(monkeypatch, "segmentation.training.train.train_detector")
     one, two, three = folders(shell, "one", "two", "three")
     words = ("train", "segmentation", "--data", one, two, "--data", three, "--steps", "7")
-    [record] = shell.ok(*words, "--rate", "0.5", "--resume")
+    [record] = shell.ok(*words, "--batch", "9", "--rate", "0.5", "--resume")
     out = shell.home / "models" / "maskrcnn.safetensors"
     assert record == {"weights": str(out)} and out.parent.is_dir()
     [(given, named)] = calls
     assert (set(given[0]), given[1]) == ({one, two, three}, out)
     assert (named["schedule"].steps, named["schedule"].peak) == (7, 0.5)
-    assert (named["resume"], named["start_from"]) == (True, None)
+    assert (named["batch"], named["resume"], named["start_from"]) == (9, True, None)
 
 
 @pytest.mark.parametrize(
