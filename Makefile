@@ -58,6 +58,9 @@ bench-index: $(VENV)/.installed-dev ## measure the index beside hnswlib and usea
 
 GARMENTS = --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second --data $(RUNS)/products \
     --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered --data $(RUNS)/rendered-garments
+# The detector's last two stages: ten minutes on an H100, a day and more on two cores.
+ON_GPU = --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-third --data $(RUNS)/products \
+    --data $(RUNS)/rendered-second
 train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; resumes)
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 300 --garments 300 --seed 1
 	$(BIN)/python -m segmentation.training.labelling products $(DATA)/clothing-dataset-small $(RUNS)/products
@@ -71,8 +74,15 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags-second \
 	    --weights $(RUNS)/segmentation/second.safetensors
 	$(BIN)/recommender train segmentation --resume --steps 600 --rate 0.5 --from $(RUNS)/segmentation/second.safetensors \
-	    --out $(RUNS)/segmentation/maskrcnn.safetensors --data $(DATA)/clothing-co-parsing \
+	    --out $(RUNS)/segmentation/third.safetensors --data $(DATA)/clothing-co-parsing \
 	    --data $(RUNS)/tags-second --data $(RUNS)/products --data $(RUNS)/rendered
+	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-second --outfits 400 --garments 320 --seed 21
+	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags-third \
+	    --weights $(RUNS)/segmentation/third.safetensors
+	$(BIN)/recommender train segmentation --resume --steps 2427 --batch 16 --from $(RUNS)/segmentation/third.safetensors \
+	    --out $(RUNS)/segmentation/fourth.safetensors $(ON_GPU)
+	$(BIN)/recommender train segmentation --resume --steps 1578 --batch 16 --rate 0.7 \
+	    --from $(RUNS)/segmentation/fourth.safetensors --out $(RUNS)/segmentation/maskrcnn.safetensors $(ON_GPU)
 	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-garments --outfits 60 --garments 800 --seed 9
 	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder-first $(GARMENTS)

@@ -51,6 +51,7 @@ def train_on(
         schedule,
         checkpoint=out.with_suffix(".checkpoint.pt"),
         recipe=f"{recipe}\nbatch: {batch}",
+        batch_size=batch,
         resume=resume,
         report=report,
     )

@@ -87,6 +87,7 @@ def run(
     *,
     checkpoint: Path,
     recipe: str,
+    batch_size: int = 0,
     resume: bool,
     report: Report,
 ) -> nn.Module:
@@ -101,6 +102,7 @@ def run(
         checkpoint: file that is written every `save_every` steps and read by `resume`; the
             learning curve lies beside it as `.history.jsonl`.
         recipe: what is trained on what, as `recipe_of` tells it; kept in the checkpoint.
+        batch_size: samples a step, for the learning curve.
         resume: go on from the checkpoint where there is one.
         report: receives one progress line at a time.
 
@@ -116,7 +118,7 @@ def run(
         checkpoint, recipe, {"model": model, "optimiser": optimiser, "average": average}
     )
     first = kept.take_up() if resume else 0
-    progress = Progress(history_of(checkpoint), first, schedule.steps, report)
+    progress = Progress(history_of(checkpoint), first, schedule.steps, report, batch_size)
     skipped = 0
     for step, batch in zip(range(first, schedule.steps), batches(first), strict=False):
         for group, peak in zip(optimiser.param_groups, peaks, strict=True):

@@ -29,24 +29,36 @@ class Point:
         seconds: spent in training so far, over all its stages.
         rate: learning rate of the new layers.
         losses: each loss, smoothed over about twenty steps.
+        seen: samples seen so far; 0 where that was not kept.
     """
 
     step: int
     seconds: float
     rate: float
     losses: Mapping[str, float]
+    seen: int = 0
 
 
 class Progress:
     """Smoothed losses, rate and time left, every `EVERY` steps."""
 
-    def __init__(self, history: Path, first: int, steps: int, report: Report) -> None:
-        """Begin at step `first`; what `history` tells of later steps is forgotten."""
+    def __init__(
+        self, history: Path, first: int, steps: int, report: Report, batch: int = 0
+    ) -> None:
+        """Begin at step `first`; what `history` tells of later steps is forgotten.
+
+        Args:
+            history: the curve's file.
+            first: steps done before.
+            steps: in all.
+            report: receives the lines.
+            batch: samples a step; 0 where nobody asks how many were seen.
+        """
         kept = [point for point in read_history(history) if point.step <= first]
         history.parent.mkdir(parents=True, exist_ok=True)
         history.write_text("".join(map(_as_line, kept)))
         self._history, self._report = history, report
-        self._first, self._steps = first, steps
+        self._first, self._steps, self._batch = first, steps, batch
         self._before_s = kept[-1].seconds if kept else 0.0
         self._start = time.monotonic()
         self._smooth: dict[str, float] = {}
@@ -66,7 +78,9 @@ class Progress:
             f"eta {each * (self._steps - step - 1) / 60:.1f} min lr {rate:.2e} {parts}"
         )
         losses_now = {name: round(value, 5) for name, value in self._smooth.items()}
-        point = Point(step + 1, round(self._before_s + seconds, 2), rate, losses_now)
+        point = Point(
+            step + 1, round(self._before_s + seconds, 2), rate, losses_now, self._batch * (step + 1)
+        )
         with self._history.open("a") as file:
             file.write(_as_line(point))
 
@@ -95,7 +109,7 @@ def points_of_log(lines: Iterable[str]) -> list[Point]:
     """Return the curve of a run from the lines it reported; other lines are passed over.
 
     >>> points_of_log(["begin", "step 20/90 0.50 s/step eta 1.0 min lr 5.00e-04 mask 0.25"])
-    [Point(step=20, seconds=10.0, rate=0.0005, losses={'mask': 0.25})]
+    [Point(step=20, seconds=10.0, rate=0.0005, losses={'mask': 0.25}, seen=0)]
     """
     points = []
     for found in filter(None, map(_LINE.search, lines)):

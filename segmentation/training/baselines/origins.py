@@ -34,7 +34,7 @@ def training_of(weights: Path, log: Path | None) -> dict[str, Any]:
     return {
         "steps": last.step,
         "minutes": round(last.seconds / 60, 1),
-        "epochs": round(last.step * BATCH / photos, 1) if photos else None,
+        "epochs": round((last.seen or last.step * BATCH) / photos, 1) if photos else None,
         "final_losses": dict(last.losses),
         "points": [asdict(point) for point in points],
     }
