@@ -15,6 +15,7 @@ from index.database import open_database
 from index.errors import CatalogBusy
 from index.progress import Step
 from index.reports import ImportOptions
+from index.rollback import roll_back
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.faults.conftest import STOCK, Desk
@@ -33,7 +34,9 @@ def writes(indexer: Indexer, job: Job) -> dict[str, Callable[[], object]]:
         "import": lambda: indexer.import_feed(job.feed),
         "rebuild": indexer.rebuild,
         "remove": lambda: indexer.remove(["a1"]),
-        "rollback": indexer.rollback,
+        "rollback": lambda: roll_back(
+            indexer.home, indexer.database, indexer.engine, indexer.generations
+        ),
     }
 
 
