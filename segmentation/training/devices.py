@@ -20,7 +20,7 @@ def training_device() -> torch.device:
 
 
 def loaders(device: torch.device) -> int:
-    """Return how many processes make samples: one beside a processor that trains, else all cores."""
+    """Return how many processes make samples: one beside a processor that trains, else all cores but one."""
     return 1 if device.type == "cpu" else max(1, (os.cpu_count() or 2) - 1)
 
 
