@@ -43,7 +43,7 @@ class Progress:
     """Smoothed losses, rate and time left, every `EVERY` steps."""
 
     def __init__(
-        self, history: Path, first: int, steps: int, report: Report, batch: int = 0
+        self, history: Path, first: int, steps: int, report: Report, batch_size: int = 0
     ) -> None:
         """Begin at step `first`; what `history` tells of later steps is forgotten.
 
@@ -52,13 +52,13 @@ class Progress:
             first: steps done before.
             steps: in all.
             report: receives the lines.
-            batch: samples a step; 0 where nobody asks how many were seen.
+            batch_size: samples a step; 0 where nobody asks how many were seen.
         """
         kept = [point for point in read_history(history) if point.step <= first]
         history.parent.mkdir(parents=True, exist_ok=True)
         history.write_text("".join(map(_as_line, kept)))
         self._history, self._report = history, report
-        self._first, self._steps, self._batch = first, steps, batch
+        self._first, self._steps, self._batch_size = first, steps, batch_size
         self._before_s = kept[-1].seconds if kept else 0.0
         self._start = time.monotonic()
         self._smooth: dict[str, float] = {}
@@ -79,7 +79,11 @@ class Progress:
         )
         losses_now = {name: round(value, 5) for name, value in self._smooth.items()}
         point = Point(
-            step + 1, round(self._before_s + seconds, 2), rate, losses_now, self._batch * (step + 1)
+            step + 1,
+            round(self._before_s + seconds, 2),
+            rate,
+            losses_now,
+            self._batch_size * (step + 1),
         )
         with self._history.open("a") as file:
             file.write(_as_line(point))

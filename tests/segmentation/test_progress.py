@@ -31,6 +31,14 @@ def test_every_tenth_step_and_the_last_are_points(tmp_path: Path) -> None:
     assert points[0].rate == 0.001 and 0 < points[0].losses["mask"] < 9
 
 
+def test_a_point_knows_how_many_samples_were_seen(tmp_path: Path) -> None:
+    history = tmp_path / "a.history.jsonl"
+    progress = Progress(history, 0, 20, lambda _line: None, batch_size=16)
+    for step in range(20):
+        progress.tell(step, {"mask": torch.tensor(1.0)}, 0.001)
+    assert [point.seen for point in read_history(history)] == [160, 320]
+
+
 def test_a_resumed_run_continues_the_curve_and_its_time(tmp_path: Path) -> None:
     history = tmp_path / "a.history.jsonl"
     history.write_text("")
