@@ -18,7 +18,7 @@ from index.errors import ItemNotFound
 from index.items import CatalogItem, Filters, Hit, Ranking
 from index.relevance import NEIGHBOURS, Curve, shares_of_kinds
 from recommender.collapsing import Known, Product, collapse
-from recommender.services import Searcher
+from recommender.ports import Searcher
 from segmentation.taxonomy import Category
 
 _VARIANTS: Final = 4

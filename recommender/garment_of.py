@@ -9,7 +9,7 @@ import numpy as np
 
 from index.encoding import Cutter
 from index.items import Pictures
-from recommender.services import Detector
+from recommender.ports import Detector
 from segmentation import cutouts
 from segmentation.colours import lab_of, main_colours
 from segmentation.garments import Garment, Garments, Mask, Photo, Rgb

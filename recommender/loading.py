@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recommender.compatibility.model import Scorer, SimilarityAndColour
-from recommender.services import Detector
+from recommender.ports import Detector
 from recommender.settings import Settings
 from segmentation.errors import WeightsError
 

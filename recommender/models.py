@@ -21,7 +21,7 @@ from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
 from recommender.garment_of import cutter_with
-from recommender.services import Detector
+from recommender.ports import Detector
 from recommender.settings import Settings
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from recommender.beliefs import Explanation, explain
 from recommender.errors import LookNotFound, RequestError
 from recommender.feedback import MAX_LOOK, Feedback, Verdict, check_person
 from recommender.feedback_book import FeedbackBook, scrub
-from recommender.services import Searcher
+from recommender.ports import Searcher
 from recommender.shares import held
 from recommender.style import Style
 from recommender.usual import Usual

@@ -10,8 +10,8 @@ from decimal import Decimal
 import numpy as np
 
 from index.items import Filters
+from recommender.ports import Searcher
 from recommender.retrieval import Pool, candidates, narrowed, proposable
-from recommender.services import Searcher
 from recommender.worn import Worn, currency_of
 from segmentation.taxonomy import Category, Slot
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.errors import ItemNotFound
 from index.items import Audience, Availability, CatalogItem, Filters
 from recommender.outfit import Outfit
-from recommender.services import Searcher
+from recommender.ports import Searcher
 from segmentation.taxonomy import Category, Slot
 
 CANDIDATES: Final = 200

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
 from recommender.api.look_shapes import SharedLook
 from recommender.client import ApiProblem
 from ui import components, frame, service, shelf, words
 from ui.pipeline import tell
-from ui.speech import say, say_many
-
-TOKEN = "look"
+from ui.sharing import TOKEN, missing
+from ui.speech import say
 
 
 def show() -> None:
@@ -51,20 +48,3 @@ def _look(look: SharedLook) -> None:
         components.looks(data, key="shared-look", opened=lambda _: None)
     with right:
         shelf.row(say("The pieces"), look.items, key="shared-pieces", chosen=frame.open_item)
-
-
-def address(token: str) -> str:
-    """Return where this app shows a shared look."""
-    here = urlsplit(st.context.url or "")
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    path = "/".join(filter(None, (base, frame.SHARED)))
-    return f"{here.scheme}://{here.netloc}/{path}?{TOKEN}={token}"
-
-
-def missing(count: int) -> str:
-    """Return that some pieces of a look are no longer sold."""
-    return say_many(
-        "One piece is no longer in the shop.",
-        "{count} pieces are no longer in the shop.",
-        count,
-    ).format(count=count)

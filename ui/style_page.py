@@ -12,7 +12,7 @@ from recommender.api.shapes import Item
 from recommender.client import ApiProblem
 from ui import beliefs, components, frame, person, service, shelf, undoing, verdicts, words
 from ui.pipeline import tell
-from ui.shared_page import address, missing
+from ui.sharing import address, missing
 from ui.speech import say, say_many
 
 _OPEN: Final = "saved-open"

@@ -8,7 +8,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from recommender.client import ApiProblem
-from ui import person, service, shared_page, undoing, verdicts, words
+from ui import person, service, sharing, undoing, verdicts, words
 from ui.speech import N_, say
 from ui.state import visit
 
@@ -72,7 +72,7 @@ def link(skus: Sequence[str]) -> None:
     if answer is None or (upload, shared) != (visit().uploads, tuple(skus)):
         return
     with st.container(key="share-link", gap="small"):
-        st.code(shared_page.address(answer.token), language=None, wrap_lines=True)
+        st.code(sharing.address(answer.token), language=None, wrap_lines=True)
         st.caption(
             say(
                 "Whoever has this link sees the look until {day}. It holds article numbers only: "

@@ -8,7 +8,7 @@ from typing import Any
 
 from recommender.cli.options import open_wiring
 from recommender.cli.output import note
-from recommender.services import Detector
+from recommender.ports import Detector
 from segmentation.garments import Garments, Photo, Rgb
 
 ENCODED = "encoded.npz"

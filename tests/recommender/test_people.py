@@ -21,7 +21,7 @@ from recommender.errors import RequestError
 from recommender.feedback import Verdict
 from recommender.feedback_book import FeedbackBook
 from recommender.people import People
-from recommender.services import Searcher
+from recommender.ports import Searcher
 from recommender.style import Style, rerank
 from segmentation.taxonomy import Slot
 from tests.recommender.fakes import FakeSearcher, shop
