@@ -18,15 +18,13 @@ from typing import Any, Final, TypeAlias
 import httpcore
 
 from index.feeds.fetching.answers import AddressRefused, FetchFailed
+from index.feeds.fetching.special import is_public
 
-Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
 """A host and a port -> addresses as text, best first. Raises OSError."""
 TRIED: Final = 3
 """Addresses of one host that are tried."""
-_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
-"""NAT64: its last four bytes are an IPv4 address."""
 _ENDS: ContextVar[float] = ContextVar("_ENDS")
 """When all that is read and written here has to be done, by the monotonic clock."""
 
@@ -45,27 +43,6 @@ def system(host: str, port: int) -> list[str]:
     """Return a host's addresses as this machine knows them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(where[0]) for *_, where in found]
-
-
-def is_public(address: Address) -> bool:
-    """Return whether an address is one of the public internet, whatever it is wrapped in.
-
-    >>> [is_public(ipaddress.ip_address(text)) for text in ("93.184.215.14", "10.0.0.1")]
-    [True, False]
-    >>> is_public(ipaddress.ip_address("::ffff:127.0.0.1"))
-    False
-    """
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped
-        if inner is not None:
-            return is_public(inner)
-        if address in _TRANSLATED:
-            return is_public(ipaddress.IPv4Address(address.packed[-4:]))
-        if address.sixtofour or address.teredo or address.is_site_local:
-            return False
-    closed = address.is_private or address.is_loopback or address.is_link_local
-    odd = address.is_multicast or address.is_reserved or address.is_unspecified
-    return address.is_global and not closed and not odd
 
 
 class CheckedBackend(httpcore.NetworkBackend):

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.feeds.fetching.addresses import CheckedBackend, is_public, within
+from index.feeds.fetching.addresses import CheckedBackend, within
 from index.feeds.fetching.answers import AddressRefused, FetchFailed
 from index.feeds.fetching.rules import Rules
+from index.feeds.fetching.special import V4, V6, is_public
 from tests.index.feeds.loopback import Shop, fetching, moved, open_shop, sent
 
 PICTURE = b"picture"
@@ -24,7 +25,9 @@ INSIDE = (
     "100.64.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1",
     "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1", "2001:db8::1",
     "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-    "2002:7f00:1::", "2001:0:7f00:1::",
+    "2002:7f00:1::", "2001:0:7f00:1::", "192.0.0.8", "192.0.0.192", "192.88.99.1", "3fff::1",
+    "2620:4f:8000::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "5f00::1", "100::1",
+    "2a00::5efe:127.0.0.1", "2a00::200:5efe:10.0.0.1", "4000::1",
 )  # fmt: skip
 OUTSIDE = ("93.184.215.14", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808")
 
@@ -67,6 +70,26 @@ def test_what_python_calls_private_is_never_public(
         wrapped = ipaddress.IPv6Address(f"::ffff:{address}")
         translated = ipaddress.IPv6Address(int(ipaddress.IPv6Address("64:ff9b::")) + int(address))
         assert is_public(wrapped) == is_public(translated) == is_public(address)
+
+
+@pytest.mark.parametrize("network", [*V4, *V6], ids=str)
+def test_a_special_network_is_closed_to_both_its_ends_and_no_further(
+    network: ipaddress.IPv4Network | ipaddress.IPv6Network,
+) -> None:
+    if str(network) in ("::ffff:0:0/96", "64:ff9b::/96"):  # as the address within: held above
+        return
+    assert not is_public(network.network_address) and not is_public(network.broadcast_address)
+    for beside in (
+        (network.network_address - 1, network.broadcast_address + 1)
+        if (
+            int(network.network_address)
+            and int(network.broadcast_address) + 1 < 2**network.max_prefixlen
+        )
+        else ()
+    ):
+        special = any(beside in each for each in (*V4, *V6) if each.version == network.version)
+        given_out = network.version == 4 or beside in ipaddress.ip_network("2000::/3")
+        assert is_public(beside) is (given_out and not special)
 
 
 def test_one_address_inside_spoils_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
