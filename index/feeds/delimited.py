@@ -1,7 +1,8 @@
 """Lines of a delimited table -> records. A record that cannot be read costs its own line alone.
 
 `csv` does the splitting, one record at a time: a quote that is never closed would have it swallow the
-rest of the file as one cell. Here reading goes on at the line after such a quote.
+rest of the file as one cell. Here reading goes on at the line after such a quote. What is looked at in
+vain that way is bounded by what is read for good, so that the time stays in proportion to the file.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from index.feeds.texts import MAX_LINE
 
 MAX_LINES: Final = 1000
 """Lines of one record; a quote still open after them is a mistake."""
+LOOKED_AHEAD: Final = 4 << 20
+"""Characters that may be looked at in vain before a file has earned any by being read."""
+_EARNED: Final = 8
+"""And so many more for each one read for good."""
 
 
 @dataclass(frozen=True)
@@ -65,26 +70,39 @@ class _Source:
     lines: Iterator[str]
     held: deque[str] = field(default_factory=deque)
     line: int = 0
+    read: int = 0
+    in_vain: int = 0
+
+    @property
+    def ahead(self) -> int:
+        """Characters that a record may be looked for in beyond its first line."""
+        return max(0, LOOKED_AHEAD + _EARNED * self.read - self.in_vain)
 
     def take(self) -> str | None:
         """Return the next line, None at the end."""
         line = self.held.popleft() if self.held else next(self.lines, None)
-        self.line += line is not None
+        if line is not None:
+            self.line += 1
+            self.read += len(line)
         return line
 
     def put_back(self, lines: list[str]) -> None:
-        """Let these be the next lines again."""
+        """Let these be the next lines again; they were looked at in vain."""
+        size = sum(map(len, lines))
         self.held.extendleft(reversed(lines))
         self.line -= len(lines)
+        self.read -= size
+        self.in_vain += size
 
 
 def _next(source: _Source, dialect: Dialect) -> tuple[list[str], str] | None:
     """Return cells and fault of the next record; None at the end."""
     taken: list[str] = []
+    most = min(MAX_LINE, source.ahead)
 
     def pulled() -> Iterator[str]:
         size = 0
-        while len(taken) < MAX_LINES and size <= MAX_LINE:
+        while not taken or (len(taken) < MAX_LINES and size <= most):
             line = source.take()
             if line is None:
                 return
@@ -114,8 +132,10 @@ def _fault(
     if "field larger" in str(error):
         quotes = sum(line.count(dialect.quote) for line in taken)
         rest: list[str] = []
-        while quotes % 2 and len(rest) < MAX_LINES and (line := source.take()) is not None:
+        most = source.ahead
+        while quotes % 2 and most > 0 and (line := source.take()) is not None:
             rest.append(line)
+            most -= len(line)
             quotes += line.count(dialect.quote)
         if quotes % 2:
             source.put_back(taken[1:] + rest)

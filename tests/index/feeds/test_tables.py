@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from index.errors import FeedError
+from index.feeds import delimited
 from index.feeds.columns import ColumnsRefused, layout
 from index.feeds.delimited import MAX_LINES, Dialect, records
 from index.feeds.fields import FieldRefused, item_from
@@ -72,6 +73,28 @@ def test_a_quote_that_stays_open_costs_its_own_line() -> None:
     assert [bool(record.fault) for record in found] == [False, True, *[False] * (MAX_LINES + 5)]
     assert [(record.number, record.line) for record in found][:3] == [(1, 1), (2, 2), (3, 3)]
     assert not any("open" in cell for record in found for cell in record.cells)
+
+
+@pytest.mark.parametrize("line", ['x","\n', 'a""","\n', 'x","' + "y" * 40 + "\n"])
+def test_quotes_left_open_in_every_line_are_looked_at_in_proportion(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line opens what a thousand lines do not close; what is good is read again after it."""
+    looks: list[int] = []
+    take = delimited._Source.take
+
+    def counted(source: delimited._Source) -> str | None:
+        found = take(source)
+        looks.append(len(found or ""))
+        return found
+
+    monkeypatch.setattr(delimited._Source, "take", counted)
+    monkeypatch.setattr(delimited, "LOOKED_AHEAD", 100_000)
+    size, good = 2000 * len(line), ["a,b\n"] * 200 + ['c,"d\n', 'e"\n']
+    found = list(records([line] * 2000 + good, COMMA))
+    assert sum(looks) < 100_000 + 12 * (size + 1000) + MAX_LINES * len(line)
+    assert [record.cells for record in found[-2:]] == [("a", "b"), ("c", "d\ne")]
+    assert sum(bool(record.fault) for record in found) >= 1900
 
 
 def test_numbers_count_records_and_lines_are_told(root: Path) -> None:
