@@ -9,6 +9,7 @@ segmentation.errors.Refusal
     ├── ClusterError        the machines that encode cannot be used as they are
     └── IndexRefusal        the index cannot be served
         ├── IndexMissing    nothing was published yet
+        │   └── NoEarlierIndex  there is none to go back to
         ├── IndexMismatch   it was made with another encoder, metric or format
         ├── IndexDamaged    its files are not what their manifest says
         └── IndexUnreachable  the server that holds it does not answer
@@ -62,6 +63,10 @@ class IndexRefusal(CatalogError):  # noqa: N818  # a refusal, as its whole famil
 
 class IndexMissing(IndexRefusal):
     """Nothing was published yet."""
+
+
+class NoEarlierIndex(IndexMissing):
+    """There is nothing to go back to; what is served is served on."""
 
 
 class IndexMismatch(IndexRefusal):

@@ -23,7 +23,7 @@ from typing import Final, Self, TypeAlias
 
 from index import durable
 from index.checked import read_small
-from index.errors import BUILD_COMMAND, IndexDamaged, IndexMissing, IndexRefusal
+from index.errors import BUILD_COMMAND, IndexDamaged, IndexMissing, IndexRefusal, NoEarlierIndex
 from index.manifest import FACTS_FILE, MANIFEST_NAME, Manifest, check_folder, check_names, parse
 from index.progress import Event, Progress, Step, silent
 from index.tables import DEFAULT
@@ -120,13 +120,13 @@ class Generations:
         """Have the newest earlier generation served that is whole: all its files are checked.
 
         Raises:
-            IndexMissing: there is none before it, or it is of a server, which keeps one state only.
+            NoEarlierIndex: there is none before it, or it is of a server, which keeps one state only.
             IndexDamaged, IndexMismatch: there are, and none can be served.
         """
         served = self._served_number()
         earlier = [number for number in self.numbers() if number < served]
         if not earlier:
-            raise IndexMissing(
+            raise NoEarlierIndex(
                 "there is no earlier index",
                 got=f"generations {self.numbers()}, {served} served",
                 expected="one before it",
@@ -271,10 +271,10 @@ def _require_files(generation: Generation) -> None:
     """Refuse to go back from, or to, a store whose vectors are a server's.
 
     Raises:
-        IndexMissing: it is one.
+        NoEarlierIndex: it is one.
     """
     if not set(generation.manifest.files) - {FACTS_FILE}:
-        raise IndexMissing(
+        raise NoEarlierIndex(
             "there is no earlier index to go back to",
             got=f"generation {generation.number} in {generation.manifest.store}, on a server",
             expected="a generation whose files hold the vectors; a server keeps one state",

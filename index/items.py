@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, overload
+from typing import Any, Final, overload
 
 from segmentation.taxonomy import SLOT_OF, Category, Slot
+
+BEHIND_SKU: Final = ("/similar", "/complete", "/image")
+"""What the address of an item goes on with; a sku that ends so would be taken for it."""
+_UNSEEN: Final = frozenset(("Cc", "Zl", "Zp"))
+"""Unicode's classes of control characters and line breaks."""
 
 
 class Availability(StrEnum):
@@ -114,6 +120,33 @@ class CatalogItem:
     def asking_price(self) -> Decimal | None:
         """What a buyer pays today: the sale price where there is one."""
         return self.price if self.sale_price is None else self.sale_price
+
+
+def check_sku(sku: str) -> str:
+    r"""Return a sku by which an item can be asked for at an address of its own, in any browser.
+
+    Raises:
+        ValueError: it has a line break or another control character, is `.` or `..`, or ends as
+            the addresses behind an item's do.
+
+    >>> check_sku("a/b 50% #1")
+    'a/b 50% #1'
+    >>> check_sku("a\nb")
+    Traceback (most recent call last):
+        ...
+    ValueError: sku: got 'a\nb'; expected no line break or other control character
+    """
+    if any(unicodedata.category(sign) in _UNSEEN for sign in sku):
+        raise ValueError(
+            f"sku: got {sku[:60]!r}; expected no line break or other control character"
+        )
+    if sku in (".", ".."):
+        raise ValueError(f"sku: got {sku!r}; expected one that an address can end with")
+    if sku.endswith(BEHIND_SKU):
+        raise ValueError(
+            f"sku: got {sku[-60:]!r}; expected none that ends with one of {BEHIND_SKU}"
+        )
+    return sku
 
 
 @dataclass(frozen=True)

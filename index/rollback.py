@@ -24,7 +24,7 @@ def roll_back(
 
     Raises:
         CatalogBusy: another process writes.
-        IndexMissing: no earlier one is kept, or the store keeps none.
+        NoEarlierIndex: no earlier one is kept, or the store keeps none.
         IndexDamaged, IndexMismatch: none of the earlier ones can be served.
     """
     check_rollback(engine)

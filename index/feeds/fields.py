@@ -15,7 +15,7 @@ from index.feeds import vocabulary
 from index.feeds.categories import category_of, is_foreign
 from index.feeds.money import MoneyRefused, money, on_sale
 from index.feeds.pictures import MAX_PICTURES
-from index.items import CatalogItem, Unplaced
+from index.items import CatalogItem, Unplaced, check_sku
 from segmentation.taxonomy import Category
 
 MAX_TEXT: Final = 100_000
@@ -62,7 +62,10 @@ def item_from(
     """
     words = [*_words(record, "category"), *_words(record, "product_type")]
     own_words = [*_words(record, "product_type"), *words, ""]
-    sku = text_of(record, "sku", 200, needed=True)
+    try:
+        sku = check_sku(text_of(record, "sku", 200, needed=True))
+    except ValueError as error:
+        raise FieldRefused(str(error)) from error
     fields = _fields(record, default_currency, now or datetime.now(UTC))
     fields["merchant_category"] = own_words[0]
     category = category_of(*words, fields["title"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from index.errors import BUILD_COMMAND, IndexMissing
+from index.errors import BUILD_COMMAND, NoEarlierIndex
 from index.manifest import Manifest
 from index.stores import Engine
 
@@ -53,10 +53,10 @@ def check_rollback(engine: Engine) -> None:
     """Refuse to go back where there is nothing to go back to.
 
     Raises:
-        IndexMissing: a server holds the newest state alone.
+        NoEarlierIndex: a server holds the newest state alone.
     """
     if isinstance(engine, ServerEngine):
-        raise IndexMissing(
+        raise NoEarlierIndex(
             "this store keeps no earlier index",
             got="vectors on a server, which holds the newest state alone",
             expected="RECOMMENDER_STORE=faiss",

@@ -20,12 +20,14 @@ from starlette.types import Scope as Connection
 
 from recommender.api import problems, scopes
 from recommender.api.asked import Asked, asked_now
-from recommender.api.errors import KeyInvalid, KeyMissing, ScopeMissing
+from recommender.api.errors import CrossSite, KeyInvalid, KeyMissing, ScopeMissing
 from recommender.api.limits import Left, Limits, caller_at
 from recommender.keys import ApiKey, KeyRing
 from recommender.scope import Scope
 from segmentation.errors import Refusal
 
+READING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods that change nothing and start no work on a body."""
 UNLIMITED: Final = frozenset(("/healthz", "/readyz", "/metrics"))
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 """Headers by which a proxy is known, whose clients may be anyone."""
@@ -95,6 +97,8 @@ class Door:
         rules = self._rules
         if rules.ring is None and is_loopback(rules.host):
             check_name(Headers(scope=scope), rules.names)
+        if asked.method not in READING:
+            check_site(Headers(scope=scope), rules.names)
         if needs and rules.ring:
             check_key(needs, asked.holder, presented=presented)
         elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
@@ -180,6 +184,22 @@ def check_name(headers: Headers, names: frozenset[str]) -> None:
     )
 
 
+def check_site(headers: Headers, names: frozenset[str]) -> None:
+    """Let whoever is no page of another website pass; programs tell neither header.
+
+    A browser's own word on where a request comes from decides; one too old to give it tells the
+    page's origin, which must be an address of this server's.
+
+    Raises:
+        CrossSite: a page of another website asks.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise CrossSite.of(f"Sec-Fetch-Site: {site[:20]}")
+    if site is None and origin is not None and not _is_own(origin, headers, names):
+        raise CrossSite.of(f"the Origin {origin[:100]!r}")
+
+
 def check_at_home(scope: Connection, host: str) -> None:
     """Let whoever sits at the server's own machine pass.
 
@@ -221,6 +241,13 @@ def _by_another_site(headers: Headers) -> bool:
     if "origin" in headers and not is_loopback(_host_of(headers["origin"])):
         return True
     return headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
+
+def _is_own(origin: str, headers: Headers, names: frozenset[str]) -> bool:
+    host = _host_of(origin)
+    if is_loopback(host):
+        return is_loopback(_host_of(f"//{headers.get('host', '')}"))
+    return bool(host) and (host in names or origin.partition("://")[2] == headers.get("host"))
 
 
 def _host_of(url: str) -> str:

@@ -10,6 +10,7 @@ segmentation.errors.Refusal
     ├── KeyMissing          keys are required, and none is presented
     ├── KeyInvalid          what is presented is no key, or no longer
     ├── ScopeMissing        the key, or who has none, may not do this
+    ├── CrossSite           a page of another website asks for more than to read
     ├── TooManyRequests     the caller asks more often than anyone may
     ├── BodyTooSlow         it comes more slowly than any line that can be used
     ├── Busy                as many photos wait as may wait
@@ -95,6 +96,20 @@ class KeyInvalid(ApiRefusal):
 
 class ScopeMissing(ApiRefusal):
     """The key does not allow this, or who has none may not do it from where they are."""
+
+
+class CrossSite(ApiRefusal):
+    """A browser says that a page of another website asks for more than to read."""
+
+    @classmethod
+    def of(cls, got: str) -> CrossSite:
+        """Return the refusal; `got` is what the browser told."""
+        return cls(
+            "pages of other websites may change nothing here",
+            got=got,
+            expected="a request from this server's own pages, or from a program that is no browser",
+            next_step="Let the server of your website ask, not the page in a visitor's browser.",
+        )
 
 
 class TooManyRequests(ApiRefusal):

@@ -19,6 +19,8 @@ REQUESTS: Final = logging.getLogger("recommender.requests")
 """One record a request, its figures in `request`; `recommender.api.logs` writes them."""
 log = logging.getLogger(__name__)
 
+UNFRAMED: Final = "frame-ancestors 'none'"
+"""No page may show an answer in a frame, where clicks could be led to it unseen."""
 UNHEARD: Final = 499
 """What is written down where a client hung up before its answer began."""
 
@@ -57,6 +59,9 @@ class Observed:
 def _dress(headers: MutableHeaders, asked: Asked) -> None:
     headers[HEADER] = asked.id
     headers["X-Content-Type-Options"] = "nosniff"
+    if "Content-Security-Policy" not in headers:  # what may be framed says so itself
+        headers["Content-Security-Policy"] = UNFRAMED
+        headers["X-Frame-Options"] = "DENY"
     headers.setdefault("Cache-Control", "no-store")
 
 

@@ -37,7 +37,7 @@ def index_state(backend: BackendOf) -> IndexAnswer:
     return _told(backend.shop.upkeep.state())
 
 
-@router.post("/index/rollback", summary="Back to the index before", responses=problems(503))
+@router.post("/index/rollback", summary="Back to the index before", responses=problems(409, 503))
 def rollback(backend: BackendOf) -> IndexAnswer:
     """Serve the newest earlier index that is whole."""
     backend.shop.upkeep.rollback()

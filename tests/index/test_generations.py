@@ -17,7 +17,7 @@ from pathlib import Path
 import faiss
 import pytest
 
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, NoEarlierIndex
 from index.generations import KEPT, Generations
 from index.manifest import MANIFEST_NAME
 from index.progress import Event, Step
@@ -173,7 +173,7 @@ def test_rollback_serves_the_generation_before(stocked: Shop) -> None:
     assert stocked.rollback().number == 1
     assert searcher.generation().number == 1
     assert searcher.nearest(stocked.query(8), 1)[0].item.sku != "s8"
-    with pytest.raises(IndexMissing):
+    with pytest.raises(NoEarlierIndex):
         stocked.rollback()
     assert stocked.indexer().rebuild().generation.number == 3, "a number is never used twice"
     assert stocked.indexer().generations.numbers() == [1, 3], "what was rolled back is gone"

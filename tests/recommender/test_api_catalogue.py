@@ -91,7 +91,7 @@ def test_an_index_that_is_not_there_is_told(shop: FakeShop, api: TestClient) -> 
     assert told["items"] == len(shop.searcher.items) and told["generation"] is None
     assert "recommender catalog import" in told["note"]
     refused = api.post("/v1/index/rollback")
-    assert refused.status_code == 503 and refused.json()["type"].endswith(":index-missing")
+    assert refused.status_code == 409 and refused.json()["type"].endswith(":no-earlier-index")
 
 
 def test_the_models_cards_are_told_in_the_order_of_a_photo(

@@ -12,7 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.errors import IndexMissing
+from index.items import BEHIND_SKU
 from recommender.api.app import create_app
+from recommender.api.scopes import SCOPES
 from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
 from segmentation.errors import WeightsError
 from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture
@@ -54,7 +56,22 @@ def test_facets_count_what_can_be_filtered_by(client: TestClient, shop: FakeShop
     assert facets["colour"]["navy"] == 27 and facets["sleeve"] == {}
 
 
-@pytest.mark.parametrize("sku", ["a/b", "50% wool", "größe 38", "../x", "a?b#c", "similar"])
+@pytest.mark.parametrize(
+    "sku",
+    [
+        "a/b",
+        "50% wool",
+        "größe 38",
+        "../x",
+        "a?b#c",
+        "similar",
+        "a\\b",
+        "...",
+        "x/",
+        "a;b",
+        "e\u0301",
+    ],
+)
 def test_skus_of_any_characters(client: TestClient, shop: FakeShop, sku: str) -> None:
     odd = replace(shop.searcher.items[0], sku=sku)
     shop.searcher.items = [odd, *shop.searcher.items[1:]]
@@ -63,6 +80,12 @@ def test_skus_of_any_characters(client: TestClient, shop: FakeShop, sku: str) ->
     assert client.get(found["image"]).status_code == 200
     near = client.get(f"/v1/items/{quote(sku, safe='')}/similar").json()
     assert sku not in [hit["sku"] for hit in near["hits"]]
+
+
+def test_what_stands_behind_an_items_address_ends_no_sku() -> None:
+    """Else that item could not be asked for."""
+    behind = [name.split("{sku}")[1] for name in SCOPES if name.startswith("GET /v1/items/{sku}/")]
+    assert sorted(behind) == sorted(BEHIND_SKU)
 
 
 def test_similar_items(client: TestClient) -> None:

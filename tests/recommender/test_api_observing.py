@@ -118,10 +118,13 @@ def test_every_answer_has_its_headers(app: FastAPI, shop: FakeShop) -> None:
     ):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-security-policy"] == "frame-ancestors 'none'"
+        assert answer.headers["x-frame-options"] == "DENY"
     assert client(app).post("/v1/garments", files={"photo": street()}).status_code == 500
     picture = client(app).get("/v1/items/bag-0/image")
     assert picture.headers.get_list("x-content-type-options") == ["nosniff"]
     assert picture.headers["cache-control"] == "public, max-age=300"
+    assert picture.headers["x-frame-options"] == "DENY"
 
 
 def test_an_item_is_told_once(app: FastAPI, shop: FakeShop) -> None:

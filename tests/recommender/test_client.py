@@ -101,7 +101,7 @@ def everything(api: Client) -> None:
     assert api.import_job(job.id).source == "none.jsonl" and api.imports()
     assert api.rejects(job.id).total == 0 and api.stop_import(job.id).id == job.id
     assert api.index().items > 0 and len(api.models()) == 3
-    assert refused(api.rollback).problem.status == 503
+    assert refused(api.rollback).problem.status == 409
     assert api.ready().ready
 
 

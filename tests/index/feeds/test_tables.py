@@ -284,6 +284,17 @@ def test_a_sale_has_its_days() -> None:
         item_from({**record, "sale_dates": "soon"})
 
 
+@pytest.mark.parametrize(
+    "sku",
+    ["a\nb", "a\r\nb", "a\tb", "a\x7fb", "a\x85b", "a\u2028b", ".", "..", "a/similar", "x/image"],
+)
+def test_a_sku_that_cannot_be_asked_for_costs_its_row(sku: str) -> None:
+    record = {"sku": sku, "title": "Dress", "image": "a.jpg"}
+    with pytest.raises(FieldRefused, match=r"^sku: got .*; expected"):
+        item_from(record)
+    assert item_from(record | {"sku": "a/b.. 50%"}).sku == "a/b.. 50%"
+
+
 def test_colours_are_split_and_kinds_are_kept() -> None:
     record = {"sku": "s", "title": "Gizmo", "image": "a.jpg", "product_type": "Home > Zorblax"}
     item = item_from({**record, "colour": "black/white/red"})
