@@ -69,6 +69,32 @@ def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -
     )
 
 
+def figures_of_shipped(
+    folders: list[Path], split: str, encoded: Path | None, seeds: int
+) -> dict[str, Any]:
+    """Return the figures of the model in use on outfits; see `training.shipped`.
+
+    Args:
+        folders: data sets.
+        split: which of their outfits are asked about.
+        encoded: a file that keeps the encoded outfits for another run; None keeps nothing.
+        seeds: how often everything is asked.
+    """
+    from recommender.compatibility.saved import FILE, WEIGHTS, read_model
+    from recommender.compatibility.training.shipped import ask_shipped, check_encoder
+    from recommender.compatibility.training.sources import outfits_of, questions_of, seen_of
+
+    wiring = open_wiring()
+    chosen = wiring.settings.compatibility
+    saved = read_model(chosen / FILE if chosen else WEIGHTS)
+    check_encoder(saved, wiring.encoder.fingerprint)
+    files = outfits_of(folders, split, _find)
+    name = wiring.settings.encoder or _shipped()
+    seen = seen_of(files, wiring.encoder, name, compared=False, kept=encoded, report=note)
+    questions = questions_of(folders, split)
+    return ask_shipped(seen, saved, report=note, questions=questions, seeds=seeds)
+
+
 def _shipped() -> str:
     from index.encoder import WEIGHTS
 

@@ -213,13 +213,24 @@ def evaluate_compatibility(
         Path | None,
         typer.Option("--encoded", metavar="FILE", help="Keeps the encoded outfits between runs."),
     ] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="Ask the model in use; nothing is trained.")
+    ] = False,
+    split: Annotated[
+        str, typer.Option("--split", help="With --shipped: which part of the data is asked about.")
+    ] = "val",
     json: Json = False,
 ) -> None:
-    """Train and measure the compatibility model beside everything that it must beat."""
+    """Train and measure the compatibility model beside everything that it must beat, or ask the one in use."""
     del json
+    if split != "val" and not shipped:
+        raise typer.BadParameter("--split is for --shipped: what trains learns from `train`")
     folders = data_folders(data, more)
     with training_tools():
         from recommender.cli import compatibility
 
-        figures = compatibility.figures(folders, encoded, steps, seeds)
+        if shipped:
+            figures = compatibility.figures_of_shipped(folders, split, encoded, seeds)
+        else:
+            figures = compatibility.figures(folders, encoded, steps, seeds)
     emit(figures)

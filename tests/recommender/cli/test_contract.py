@@ -252,6 +252,7 @@ def test_tables_for_people(stocked: Shell) -> None:
         "catalog show",
         "index sideways",
         "train segmentation",
+        "evaluate compatibility --data feed --split train",
         "serve api --port 0",
     ],
 )
@@ -275,6 +276,14 @@ def test_the_compatibility_model_trains_and_is_measured(
     assert kinds == {"outfits": 30, "kinds": {"hat": 30, "pants": 30}, "pairs": {"hat+pants": 30}}
     said = shell.refused("evaluate", "compatibility", "--data", street)
     assert "image tower of timm's" in said
+    ask = ("evaluate", "compatibility", "--shipped", "--data", street, "--seeds", "1")
+    assert "trained for another encoder" in shell.refused(*ask)
+    monkeypatch.setenv("RECOMMENDER_COMPATIBILITY", "mine")
+    [told] = shell.ok(*ask, "--split", "train")
+    assert told["outfits"] == {"asked": 30} and told["questions"]["fitb"] > 0
+    assert {"random", "cosine, encoder", "shipped"} <= told["models"].keys()
+    assert 0 <= told["models"]["shipped"]["fitb"] <= 1
+    assert "no outfits of the split 'nowhere'" in shell.refused(*ask, "--split", "nowhere")
 
 
 def test_too_few_outfits_are_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
