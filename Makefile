@@ -45,10 +45,10 @@ layers: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-dev ## print the performance table
-	$(BIN)/python -m recommender.bench
+	$(BIN)/python -m recommender.bench.performance
 
 bench-import: $(VENV)/.installed-dev ## measure the pace of importing photos of DATA and 50,000 cut-out pictures (20 minutes)
-	$(BIN)/python -m recommender.bench_import $(DATA)/clothing-dataset-small --photos 400 --cut-out 50000
+	$(BIN)/python -m recommender.bench.importing $(DATA)/clothing-dataset-small --photos 400 --cut-out 50000
 
 # hnswlib comes as source alone and is compiled.
 bench-index: $(VENV)/.installed-dev ## measure the index beside hnswlib and usearch, up to a million vectors (25 minutes)

@@ -11,31 +11,31 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import lock
-from index.attributes import AttributeReader
-from index.catalog import DEFAULT, Catalog, shown
-from index.database import Database
+from index.catalogue.catalog import DEFAULT, Catalog, shown
+from index.catalogue.embeddings import Embeddings
+from index.catalogue.writing import CatalogWriter, Removed
+from index.database import lock
+from index.database.database import Database
 from index.distributed.jobs import Fleet
 from index.distributed.recording import Recorder
-from index.embeddings import Embeddings
-from index.encoding import Cutter, Guesser, ImageEncoder, Workbench
+from index.encoders.attributes import AttributeReader
 from index.feeds.detect import open_feed
 from index.feeds.rows import Feed, FeedRow, Reject
-from index.generations import Generations
-from index.images import ImageStore
+from index.files.images import ImageStore
+from index.generations.generations import Generations
+from index.generations.publishing import Publisher
 from index.importing.batches import BatchWriter, Tally
+from index.importing.encoding import Cutter, Guesser, ImageEncoder, Workbench
 from index.importing.intake import Intake
 from index.importing.journal import Journal
 from index.importing.making import Maker
 from index.importing.plan import Plan, Planner, batched, by_pictures
 from index.importing.reporting import foretold, list_rejects, require_good, told
-from index.items import Pictures
-from index.progress import Event, Progress, Step, silent
-from index.publishing import Publisher
-from index.reports import BuildReport, ImportOptions, ImportReport
-from index.rereading import Rereader
+from index.importing.reports import BuildReport, ImportOptions, ImportReport
+from index.importing.rereading import Rereader
+from index.model.items import Pictures
+from index.model.progress import Event, Progress, Step, silent
 from index.stores import Engine
-from index.writing import CatalogWriter, Removed
 
 
 @dataclass(frozen=True)

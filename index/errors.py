@@ -1,6 +1,6 @@
 """What the catalogue and its index refuse.
 
-segmentation.errors.Refusal
+segmentation.common.errors.Refusal
 └── CatalogError            anything about the catalogue
     ├── CatalogBusy         another process is writing to it
     ├── FeedError           a feed cannot be read, or too many of its rows are bad
@@ -17,7 +17,7 @@ segmentation.errors.Refusal
 
 from __future__ import annotations
 
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 
 BUILD_COMMAND = "recommender index build"
 ROLLBACK_COMMAND = "recommender index rollback"

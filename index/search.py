@@ -14,16 +14,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import DEFAULT, NO_FILTERS, Catalog
-from index.database import Database
-from index.embeddings import Embeddings
+from index.catalogue.catalog import DEFAULT, NO_FILTERS, Catalog
+from index.catalogue.embeddings import Embeddings
+from index.catalogue.groups import Groups
+from index.database.database import Database
 from index.errors import IndexRefusal, ItemNotFound
-from index.generations import Generation, Generations
-from index.groups import Groups
-from index.items import CatalogItem, Filters, Hit, Ranking
-from index.serving import Watch
+from index.generations.generation_reload import Watch
+from index.generations.generations import Generation, Generations
+from index.model.items import CatalogItem, Filters, Hit, Ranking
 from index.stores import Engine, Neighbours, check_rows
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 
 _ITEMS_CACHED: Final = 50_000
 _FILTERS_CACHED: Final = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import recommender.tables  # noqa: F401 - declares its tables
-from index.tables import Base
+from index.database.tables import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

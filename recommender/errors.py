@@ -1,6 +1,6 @@
 """What the recommender refuses beyond what the rooms below it do.
 
-segmentation.errors.Refusal
+segmentation.common.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
 ├── LookNotFound            a person saved no look under a number
 ├── ImportNotFound          no import has a name, or no longer
@@ -17,7 +17,7 @@ segmentation.errors.Refusal
 from __future__ import annotations
 
 from index.errors import IndexMissing
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 
 
 class RequestError(Refusal):

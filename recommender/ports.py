@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.items import CatalogItem, Filters, Ranking
-from segmentation.garments import Garment, Garments, Photo
-from segmentation.taxonomy import Category
+from index.model.items import CatalogItem, Filters, Ranking
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.taxonomy import Category
 
 
 class Detector(Protocol):

@@ -1,19 +1,19 @@
-"""What the verbs are given to work with. `recommender.wiring` makes the real ones."""
+"""What the verbs are given to work with. `recommender.runtime.wiring` makes the real ones."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from index.attributes import AttributeReader
-from index.items import CatalogItem
-from index.relevance import Relevance
+from index.encoders.attributes import AttributeReader
+from index.encoders.relevance import Relevance
+from index.model.items import CatalogItem
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
+from recommender.people.style import Style
 from recommender.ports import Detector, Searcher
-from recommender.style import Style
 
 if TYPE_CHECKING:  # the encoder's module loads torch; naming its protocol must not
-    from index.encoder import Encoder
+    from index.encoders.encoder import Encoder
 
 
 class Services(Protocol):

@@ -12,13 +12,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from index.tables import Base, Key
+from index.database.tables import Base, Key
 
 
 class FeedbackRow(Base):
     """One thing that a person told. A larger `key` was told later.
 
-    `person` is the caller's own name for them; `verdict` is a `recommender.feedback.Verdict`.
+    `person` is the caller's own name for them; `verdict` is a `recommender.people.feedback.Verdict`.
     """
 
     __tablename__ = "feedback"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.items import Pictures
-from index.relevance import Curve, Relevance
-from segmentation.garments import Photo, Rgb
-from segmentation.taxonomy import Category
+from index.encoders.relevance import Curve, Relevance
+from index.model.items import Pictures
+from segmentation.common.garments import Photo, Rgb
+from segmentation.common.taxonomy import Category
 
 _ALL = Curve(of_kind=0.0, cosine=0.0, intercept=0.0, least=0.0)
 EVERYTHING = Relevance(picture=_ALL, words=_ALL)

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from segmentation import masks
+from segmentation.common import masks
+from segmentation.common.garments import Mask
+from segmentation.common.taxonomy import Category, Part
 from segmentation.datasets.labelled import LabelledPhoto, RunLengths
-from segmentation.garments import Mask
-from segmentation.taxonomy import Category, Part
 
 HEIGHT, WIDTH = 160, 100
 PANTS, POCKET, HAT = 1, 2, 3

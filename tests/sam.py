@@ -17,7 +17,7 @@ from segment_anything.modeling import (
 )
 from torch import nn
 
-from segmentation.garments import Mask, Rgb
+from segmentation.common.garments import Mask, Rgb
 
 TINY_WIDTH = 16
 

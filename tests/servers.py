@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, make_url, text
 
 import migrations
 from index.bench.starting import PASSWORD
-from index.database import open_database
+from index.database.database import open_database
 
 MIGRATED = "migrated"
 

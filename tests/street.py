@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from segmentation.taxonomy import CLOTHING_CO_PARSING
+from segmentation.common.taxonomy import CLOTHING_CO_PARSING
 
 LABELS = list(CLOTHING_CO_PARSING)
 HAT, PANTS = LABELS.index("hat"), LABELS.index("pants")

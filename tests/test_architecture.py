@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from segmentation.taxonomy import CLOTHING_CO_PARSING
+from segmentation.common.taxonomy import CLOTHING_CO_PARSING
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("segmentation", "index", "recommender", "ui")

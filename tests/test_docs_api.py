@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from recommender.api.app import create_app
-from recommender.api.problems import INVALID, TABLE, UNSUPPORTED_PHOTO, Kind
-from recommender.api.queries import CompleteQuery, SimilarItemsQuery
+from recommender.api.http.problems import INVALID, TABLE, UNSUPPORTED_PHOTO, Kind
+from recommender.wire.queries import CompleteQuery, SimilarItemsQuery
 from tests.recommender.fake_shop import bare_shop, open_shop, picture, street
 from tests.ui.fake_api import transport_to
 

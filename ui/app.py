@@ -7,9 +7,10 @@ from typing import Final
 
 import streamlit as st
 
-from ui import catalogue_page, frame, landing, models_page, results, shared_page, style_page
-from ui.speech import say
-from ui.state import visit
+from ui.pages import catalogue_page, landing, models_page, results, shared_page, style_page
+from ui.parts import frame
+from ui.text.speech import say
+from ui.visit.state import visit
 
 FOLDER: Final = Path(__file__).parent
 

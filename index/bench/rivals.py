@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bench.data import DIM
-from index.manifest import Manifest
+from index.files.manifest import Manifest
 from index.stores import Vectors, VectorStore
 from index.stores.faiss import FaissEngine
 

@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 
 from index.bench import data, servers_report, starting
-from index.database import Database, open_database
-from index.manifest import Manifest
+from index.database.database import Database, open_database
+from index.files.manifest import Manifest
 from index.stores import Engine, Vectors, VectorStore
 from index.stores.milvus import MilvusEngine
 from index.stores.milvus_server import MilvusServer

@@ -20,9 +20,9 @@ from index.distributed.cluster import broken, connected
 from index.distributed.jobs import Finished, Job, Recipe
 from index.distributed.worker import Files, Station
 from index.errors import ClusterError
-from index.images import ImageStore
+from index.files.images import ImageStore
 from index.importing.plan import batched
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 
 WINDOW: Final = 100_000
 """Jobs of one pipeline. Workers load their models anew for each; the driver holds so many names."""

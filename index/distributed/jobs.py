@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from index.encoding import Workbench
-from index.entries import Vector
-from index.items import Pictures
-from segmentation.taxonomy import Category
+from index.catalogue.entries import Vector
+from index.importing.encoding import Workbench
+from index.model.items import Pictures
+from segmentation.common.taxonomy import Category
 
 Recipe: TypeAlias = Callable[[], Workbench]
 """Makes a workbench on the machine it is called on. It is pickled: what it names must be installed

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.catalog import DEFAULT, Catalog, Held
-from index.database import Database
+from index.catalogue.catalog import DEFAULT, Catalog, Held
+from index.catalogue.embeddings import Embeddings
+from index.catalogue.entries import Entry, View
+from index.catalogue.records import Picture, as_given
+from index.catalogue.writing import CatalogWriter
+from index.database.database import Database
 from index.distributed.jobs import Finished, Fleet, Job, Seen
-from index.embeddings import Embeddings
-from index.entries import Entry, View
 from index.feeds.rows import Reject
 from index.importing.batches import Tally
-from index.items import Pictures
-from index.progress import Event, Progress, Step, silent
-from index.records import Picture, as_given
-from index.writing import CatalogWriter
+from index.model.items import Pictures
+from index.model.progress import Event, Progress, Step, silent
 
 
 @dataclass(frozen=True)

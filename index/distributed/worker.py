@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from index.distributed.jobs import Finished, Job, Recipe, Seen
-from index.encoding import Piece, Workbench
 from index.errors import ClusterError
-from segmentation.errors import PhotoError, Refusal
-from segmentation.photo import decode
+from index.importing.encoding import Piece, Workbench
+from segmentation.common.errors import PhotoError, Refusal
+from segmentation.common.photo import decode
 
 Files: TypeAlias = Sequence[bytes | str]
 """A job's files in its order; a text says why there is none."""

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import FeedError
-from index.feeds import folder, jsonl, parquet, shopify, tables, xml_feed
-from index.feeds.columns import FIELDS
-from index.feeds.folder import FolderFeed
-from index.feeds.jsonl import JsonlFeed
-from index.feeds.money import is_currency
-from index.feeds.parquet import ParquetFeed
-from index.feeds.reading import columns_of
+from index.feeds.fields.columns import FIELDS
+from index.feeds.fields.money import is_currency
+from index.feeds.formats import folder, jsonl, parquet, shopify, tables, xml_feed
+from index.feeds.formats.folder import FolderFeed
+from index.feeds.formats.jsonl import JsonlFeed
+from index.feeds.formats.parquet import ParquetFeed
+from index.feeds.formats.reading import columns_of
+from index.feeds.formats.shopify import ShopifyFeed
+from index.feeds.formats.tables import TableFeed, header_of
+from index.feeds.formats.texts import decoded
+from index.feeds.formats.xml_feed import XmlFeed
 from index.feeds.rows import Feed, FeedOptions
-from index.feeds.shopify import ShopifyFeed
-from index.feeds.tables import TableFeed, header_of
-from index.feeds.texts import decoded
-from index.feeds.xml_feed import XmlFeed
 
 LOOKED_FOR: Final = {
     folder.FORMAT: "a folder of pictures",

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from index import durable
 from index.feeds.rows import Reject
+from index.files import durable
 
 
 def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from index.items import CatalogItem, Unplaced
+from index.model.items import CatalogItem, Unplaced
 
 
 class PictureSource(Protocol):

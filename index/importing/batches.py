@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from index.embeddings import Embeddings, Key, Made
-from index.entries import Entry, View
+from index.catalogue.embeddings import Embeddings, Key, Made
+from index.catalogue.entries import Entry, View
+from index.catalogue.writing import CatalogWriter
 from index.feeds.rows import FeedRow, Reject
 from index.importing.intake import Intake, Taken, further
 from index.importing.journal import Journal
 from index.importing.making import Fresh, Maker, Wishes
 from index.importing.placing import Placed, Placer
 from index.importing.plan import Change, Planner
-from index.progress import Event, Progress, Step
-from index.writing import CatalogWriter
+from index.model.progress import Event, Progress, Step
 
 
 @dataclass

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from index.feeds.rows import FeedRow, PictureSource, Reject
-from segmentation import photo
-from segmentation.errors import PhotoError
+from segmentation.common import photo
+from segmentation.common.errors import PhotoError
 
 S = TypeVar("S")
 T = TypeVar("T")

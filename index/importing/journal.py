@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index import durable
-from index.catalog import unused
-from index.database import Database
-from index.images import ImageStore, is_name
-from index.progress import Event, Progress, Step
+from index.catalogue.catalog import unused
+from index.database.database import Database
+from index.files import durable
+from index.files.images import ImageStore, is_name
+from index.model.progress import Event, Progress, Step
 
 _FILE: Final = "pictures.txt"
 

@@ -8,17 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from index.embeddings import Key, Made
-from index.encoding import Piece, Workbench
-from index.entries import Vector
-from index.images import Kept, kept
+from index.catalogue.embeddings import Key, Made
+from index.catalogue.entries import Vector
+from index.catalogue.records import Picture
+from index.files.images import Kept, kept
+from index.importing.encoding import Piece, Workbench
 from index.importing.intake import ahead
-from index.items import Pictures
-from index.records import Picture
-from segmentation.errors import PhotoError
-from segmentation.garments import Rgb
-from segmentation.photo import decode
-from segmentation.taxonomy import Category
+from index.model.items import Pictures
+from segmentation.common.errors import PhotoError
+from segmentation.common.garments import Rgb
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import Category
 
 _WORKERS: Final = max(2, min(8, os.cpu_count() or 2))
 """Photos that are decoded and cut out at the same time; each may take 8 MB."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.catalog import Held
-from index.embeddings import Key, Made
-from index.entries import Vector
+from index.catalogue.catalog import Held
+from index.catalogue.embeddings import Key, Made
+from index.catalogue.entries import Vector
 from index.feeds.rows import FeedRow, Reject
 from index.importing.intake import Shot, Taken
 from index.importing.making import Fresh, Maker, Wishes
 from index.importing.plan import Change, Planner
-from index.items import CatalogItem, Unplaced
-from segmentation.taxonomy import Category
+from index.model.items import CatalogItem, Unplaced
+from segmentation.common.taxonomy import Category
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,15 +9,15 @@ from enum import StrEnum
 from itertools import islice
 from typing import TypeVar
 
-from index.catalog import Catalog, Held
-from index.database import Database
-from index.embeddings import Embeddings, Key
+from index.catalogue.catalog import Catalog, Held
+from index.catalogue.embeddings import Embeddings, Key
+from index.database.database import Database
 from index.feeds.rows import Feed, FeedRow, Reject
-from index.images import ImageStore
+from index.files.images import ImageStore
 from index.importing.intake import Intake, Taken
 from index.importing.ledger import Names, Numbers
-from index.items import CatalogItem, Unplaced
-from index.progress import Event, Progress, Step
+from index.model.items import CatalogItem, Unplaced
+from index.model.progress import Event, Progress, Step
 
 T = TypeVar("T")
 _LOOKED_UP_AT_ONCE = 256

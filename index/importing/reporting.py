@@ -10,7 +10,7 @@ from index.feeds.rejects import write_rejects
 from index.feeds.rows import Reject
 from index.importing.batches import Tally
 from index.importing.plan import Change, Plan
-from index.reports import ImportOptions, ImportReport
+from index.importing.reports import ImportOptions, ImportReport
 
 
 def require_good(plan: Plan, options: ImportOptions) -> None:

@@ -12,9 +12,9 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from index import durable
 from index.errors import IndexDamaged
-from index.manifest import FileRecord, Manifest, read_verified
+from index.files import durable
+from index.files.manifest import FileRecord, Manifest, read_verified
 
 FACTS_FILE: Final = "facts.json"
 NORM_TOLERANCE: Final = 0.02

@@ -16,7 +16,7 @@ from uuid import UUID
 import numpy as np
 
 from index.errors import IndexMismatch
-from index.manifest import FileRecord, Manifest
+from index.files.manifest import FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore
 from index.stores import milvus_server as servers
 from index.stores.difference import Difference, Held, difference

@@ -19,9 +19,9 @@ from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 from sqlalchemy import Connection, text
 
-from index.database import Database, told
+from index.database.database import Database, told
 from index.errors import BUILD_COMMAND, DatabaseError, IndexDamaged, IndexMismatch
-from index.manifest import FileRecord, Manifest
+from index.files.manifest import FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore
 from index.stores import pgvector_tables as tables
 from index.stores.difference import Difference, Held, difference

@@ -19,7 +19,7 @@ from pgvector import Vector
 from sqlalchemy import Connection
 from sqlalchemy.exc import ProgrammingError
 
-from index.database import Database, told
+from index.database.database import Database, told
 from index.errors import BUILD_COMMAND, IndexDamaged
 from index.stores import Neighbours, check_rows
 from index.stores.pgvector_tables import SCHEMA

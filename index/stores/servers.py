@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from index.errors import BUILD_COMMAND, NoEarlierIndex
-from index.manifest import Manifest
+from index.files.manifest import Manifest
 from index.stores import Engine
 
 
@@ -34,7 +34,7 @@ class ServerEngine(Protocol):
         """Return what the server says of itself.
 
         Raises:
-            segmentation.errors.Refusal: it does not answer.
+            segmentation.common.errors.Refusal: it does not answer.
         """
         ...
 

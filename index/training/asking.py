@@ -9,13 +9,13 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
-from index.relevance import NEIGHBOURS, Curve, shares_of_kinds
+from index.encoders.encoder import Encoder
+from index.encoders.relevance import NEIGHBOURS, Curve, shares_of_kinds
 from index.training.examples import Example
 from index.training.features import Vectors
 from index.training.neighbours import NEAREST
 from index.training.words import MIN_RIGHT, colour_kind_queries, pattern_kind_queries
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 
 Scores: TypeAlias = NDArray[np.float64]
 Shown: TypeAlias = NDArray[np.bool_]

@@ -32,7 +32,7 @@ from index.training.repainting import (
 )
 from index.training.views import view
 from index.training.vocabulary import Vocabulary, phrased
-from segmentation.garments import Rgb
+from segmentation.common.garments import Rgb
 
 KINDS, EACH, TWINS = 4, 16, 4
 """Kinds a batch, garments a kind, and how many of these are repainted twins of others."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from index.training.captions import FRAMES, PATTERN_WORDS
 from index.training.facts import TRUE, Claim, Facts
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 
 GENERAL, COLOURED, PATTERNED, BARE = 0.3, 0.8, 0.5, 0.5
 """How often a brief says the category instead of the name, a known colour, a known pattern, no frame."""

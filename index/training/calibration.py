@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
-from index.families import FILE
+from index.encoders.attribute_prompts import FILE
+from index.encoders.encoder import Encoder
 from index.training.captions import (
     LENGTH_FRAMES,
     LENGTH_WORDS,
@@ -28,7 +28,7 @@ from index.training.examples import Example
 from index.training.features import Vectors
 from index.training.refining import wardrobe
 from index.training.words import Told
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from segmentation.training.loop import Report
 
 BELIEVED: Final = 0.9

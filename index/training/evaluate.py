@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import Encoder, OpenClipEncoder
+from index.encoders.encoder import Encoder, OpenClipEncoder
 from index.training.calibration import answered, calibrated
 from index.training.examples import Example, read_all
 from index.training.features import ImageNetFeatures, RandomVectors, Vectors

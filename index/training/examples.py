@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from index.training.captions import SLEEVES
 from index.training.facts import Facts
-from segmentation.boxes import box_of, pad_box
-from segmentation.colours import colour_groups, main_colours
-from segmentation.cutouts import cut_one, square
+from segmentation.common.boxes import box_of, pad_box
+from segmentation.common.colours import colour_groups, main_colours
+from segmentation.common.cutouts import cut_one, square
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Garment, Mask, Rgb
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import CLOTHING_DATASET, Category
 from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.errors import DatasetError
-from segmentation.garments import Garment, Mask, Rgb
-from segmentation.photo import decode
-from segmentation.taxonomy import CLOTHING_DATASET, Category
 
 STORED: Final = 256
 """Pictures are kept this large, in pixels; views are cut from them."""

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000
 
-from segmentation.colours import PALETTE, lab_of
-from segmentation.taxonomy import Category
+from segmentation.common.colours import PALETTE, lab_of
+from segmentation.common.taxonomy import Category
 
 ALIKE: Final = 20.0
 """Palette colours nearer than this (CIEDE2000) may be called by each other's names."""

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from index.training.losses import normalised
-from segmentation.backbone import NAME, imagenet_state
-from segmentation.garments import Rgb
+from segmentation.common.backbone import NAME, imagenet_state
+from segmentation.common.garments import Rgb
 
 Vectors: TypeAlias = NDArray[np.float32]
 """(n, d) float32 unit rows."""

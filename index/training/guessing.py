@@ -16,13 +16,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from index.encoder import WEIGHTS, Encoder, OpenClipEncoder
-from index.guessing import FILE, WORDS, Calibration
+from index.encoders.encoder import WEIGHTS, Encoder, OpenClipEncoder
+from index.encoders.zero_shot_classifier import FILE, WORDS, Calibration
 from index.training.calibration import BELIEVED, TEMPERATURES, expected_calibration_error
 from index.training.evaluate import Encoded
 from index.training.examples import SINGLE, Example, read_all
-from segmentation.commands import run
-from segmentation.taxonomy import Category
+from segmentation.common.commands import run
+from segmentation.common.taxonomy import Category
 
 ASKED: Final = (0.5, 0.7, 0.9)
 """Confidences at which precision is told."""

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from index.encoder import Encoder
+from index.encoders.encoder import Encoder
 from index.training.features import Vectors
 from index.training.neighbours import share
-from segmentation.cutouts import square
+from segmentation.common.cutouts import square
+from segmentation.common.garments import Rgb
+from segmentation.common.photo import decode
 from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
-from segmentation.garments import Rgb
-from segmentation.photo import decode
 
 MERGED: Final = 0.001
 """At most this share of items may be taken for another item of their kind."""

@@ -20,13 +20,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.refinement import WORDS_COUNT
+from index.encoders.composed_retrieval import WORDS_COUNT
 from index.training.batches import Batch
 from index.training.briefs import truth_of_briefs
 from index.training.facts import FALSE, TRUE
 from index.training.memory import Memory
 from index.training.vocabulary import COLOUR, KIND, LENGTH, PATTERN, SLEEVE, Vocabulary
-from segmentation.precision import fastest_dtype
+from segmentation.common.precision import fastest_dtype
 
 VIEW_TEMPERATURE: Final = 0.07
 WEIGHTS: Final = {

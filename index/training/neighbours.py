@@ -12,7 +12,7 @@ from skimage.color import deltaE_ciede2000
 from index.training.examples import SINGLE, Example
 from index.training.features import Vectors
 from index.training.views import view
-from segmentation.garments import Rgb
+from segmentation.common.garments import Rgb
 
 NEAREST: Final = 10
 SAME_COLOUR: Final = 15.0

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import CatalogError
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from index.training.features import ImageNetFeatures, RandomVectors, Vectors
 from index.training.views import view
-from segmentation.garments import Rgb
+from segmentation.common.garments import Rgb
 
 Load: TypeAlias = Callable[[], "Pictures"]
 """Loads a model; one after the other, so that no two large ones are in memory at once."""

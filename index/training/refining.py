@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
-from index.patterns import allowed_by
-from index.refinement import refined
+from index.encoders.composed_retrieval import refined
+from index.encoders.encoder import Encoder
+from index.model.patterns import allowed_by
 from index.training.captions import PATTERN_WORDS
 from index.training.examples import Example
 from index.training.features import Vectors
@@ -26,7 +26,7 @@ from index.training.repainting import (
     repainted,
 )
 from index.training.words import MIN_RIGHT
-from segmentation.colours import PALETTE
+from segmentation.common.colours import PALETTE
 
 COMMON: Final = (
     "black", "white", "grey", "navy", "blue", "red", "green", "yellow", "pink", "brown",

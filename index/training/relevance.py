@@ -18,15 +18,15 @@ import typer
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index.encoder import WEIGHTS, OpenClipEncoder
-from index.relevance import FILE, Curve, Relevance
+from index.encoders.encoder import WEIGHTS, OpenClipEncoder
+from index.encoders.relevance import FILE, Curve, Relevance
 from index.training.asking import LEFT, Asked, measured, pictures_asked, texts_asked
 from index.training.evaluate import Encoded
 from index.training.examples import SINGLE, Example, read_examples
 from index.training.identity import copies_found, nearest_other, originals, threshold
 from index.training.neighbours import share
 from index.training.refining import wardrobe
-from segmentation.commands import run
+from segmentation.common.commands import run
 from segmentation.training.loop import Report
 
 KEPT: Final = 0.95

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from index.training.examples import Example
 from index.training.facts import Facts, colours_alike
-from segmentation.colours import PALETTE, lab_of, nearest_colour
-from segmentation.garments import Mask, Rgb
+from segmentation.common.colours import PALETTE, lab_of, nearest_colour
+from segmentation.common.garments import Mask, Rgb
+from segmentation.common.taxonomy import Category
 from segmentation.rendering.fabrics import Colour, Fabric, weave
-from segmentation.taxonomy import Category
 
 WEAVES: Final = {
     "stripe": ("stripe",), "pinstripe": ("pinstripe",), "check": ("check", "gingham"),

@@ -14,14 +14,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from index.encoder import OpenClipEncoder
+from index.encoders.encoder import OpenClipEncoder
 from index.training.batches import EACH, KINDS, Batch, Batches
 from index.training.calibration import write_attributes
 from index.training.examples import Example, read_all
 from index.training.losses import EncoderLosses
 from index.training.vocabulary import vocabulary_of
-from segmentation.backbone import imagenet_state
-from segmentation.errors import WeightsError
+from segmentation.common.backbone import imagenet_state
+from segmentation.common.errors import WeightsError
 from segmentation.training import loop
 from segmentation.training.checkpoints import recipe_of
 from segmentation.training.fitting import depthwise_in_float32, optimiser_for

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.boxes import box_of
-from segmentation.cutouts import MARGIN, NEUTRAL, SIDE
-from segmentation.garments import Mask, Rgb
+from segmentation.common.boxes import box_of
+from segmentation.common.cutouts import MARGIN, NEUTRAL, SIDE
+from segmentation.common.garments import Mask, Rgb
 
 KEPT, REPLACED = 0.25, 0.1
 """How often a view has the garment's own background, and another one, instead of neutral grey."""

@@ -20,7 +20,7 @@ from index.training.captions import (
     SLEEVES,
 )
 from index.training.facts import Claim, Facts
-from segmentation.colours import PALETTE
+from segmentation.common.colours import PALETTE
 
 Vocabulary: TypeAlias = Mapping[str, tuple[Claim, ...]]
 """Family -> its words, each a claim whose text is the bare word."""

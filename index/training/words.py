@@ -8,14 +8,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
-from index.patterns import allowed_by
+from index.encoders.encoder import Encoder
+from index.model.patterns import allowed_by
 from index.training.captions import PATTERN_WORDS, caption
 from index.training.examples import Example
 from index.training.facts import TRUE, Claim, verdict
 from index.training.features import Vectors
 from index.training.neighbours import NEAREST, colour_distance, share
-from segmentation.colours import PALETTE, lab_of
+from segmentation.common.colours import PALETTE, lab_of
 
 MIN_RIGHT: Final = 10
 """A query counts where at least this many pictures are right answers."""

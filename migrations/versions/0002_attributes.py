@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from index.patterns import pattern_key
+from index.model.patterns import pattern_key
 
 revision = "0002"
 down_revision = "0001"

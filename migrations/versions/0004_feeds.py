@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from index.filtering import sizes_key
+from index.catalogue.filtering import sizes_key
 
 revision = "0004"
 down_revision = "0003"

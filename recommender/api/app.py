@@ -17,8 +17,17 @@ from typing import Any, TypeAlias
 from fastapi import FastAPI
 from PIL import Image
 
-from recommender import reading
-from recommender.api import (
+from recommender.access.keys import KeyRing
+from recommender.api.http import problems
+from recommender.api.http.admission_queue import Gate, Places
+from recommender.api.http.backend import Backend, Shop
+from recommender.api.middleware import metrics
+from recommender.api.middleware.auth_middleware import Door, Rules
+from recommender.api.middleware.languages import Languages
+from recommender.api.middleware.observing import Observed
+from recommender.api.middleware.rate_limits import Limits
+from recommender.api.middleware.scopes import routes_of, tell
+from recommender.api.routes import (
     facets,
     health,
     held_photos,
@@ -26,23 +35,14 @@ from recommender.api import (
     items,
     looks,
     lookup,
-    metrics,
     people,
     photos,
-    problems,
     samples,
     shopkeeping,
 )
-from recommender.api.access import Door, Rules
-from recommender.api.backend import Backend, Shop
-from recommender.api.gate import Gate, Places
-from recommender.api.languages import Languages
-from recommender.api.limits import Limits
-from recommender.api.observing import Observed
-from recommender.api.scopes import routes_of, tell
-from recommender.api.state_shapes import Problem
-from recommender.keys import KeyRing
-from segmentation.errors import Refusal
+from recommender.photos import reading
+from recommender.wire.state_shapes import Problem
+from segmentation.common.errors import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -162,8 +162,8 @@ def _documented(app: FastAPI, *, keys_required: bool) -> Any:
 
 
 def _wired() -> Shop:
+    from recommender.runtime.wiring import Wiring
     from recommender.settings import read_settings
-    from recommender.wiring import Wiring
 
     return Wiring(read_settings(), serving=True)
 

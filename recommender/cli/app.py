@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from recommender.cli import (
+from recommender.cli.commands import (
     catalog,
     doctor,
     exploring,
@@ -25,8 +25,8 @@ from recommender.cli import (
     serving,
     training,
 )
-from recommender.cli.output import note, refuse
-from segmentation.errors import Refusal
+from recommender.cli.terminal.output import note, refuse
+from segmentation.common.errors import Refusal
 
 
 class RefusingGroup(TyperGroup):

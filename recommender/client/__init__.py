@@ -12,8 +12,8 @@ told. Loads no model and no database.
 
 from __future__ import annotations
 
-from recommender.api.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
 from recommender.client.client import Client
 from recommender.client.transport import ApiProblem
+from recommender.wire.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
 
 __all__ = ["ApiProblem", "Client", "CompleteQuery", "Filtering", "ItemsQuery", "SimilarQuery"]

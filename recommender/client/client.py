@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 import httpx
 
-from recommender.api import catalogue_shapes as catalogue
-from recommender.api import look_shapes, people_shapes, photo_shapes
-from recommender.api.photo_shapes import PhotoAnswer
-from recommender.api.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
-from recommender.api.shapes import (
+from recommender.client.transport import Transport, fields_of
+from recommender.wire import catalogue_shapes as catalogue
+from recommender.wire import look_shapes, people_shapes, photo_shapes
+from recommender.wire.photo_shapes import PhotoAnswer
+from recommender.wire.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
+from recommender.wire.shapes import (
     CompletionAnswer,
     FacetsAnswer,
     GarmentsAnswer,
@@ -21,9 +22,8 @@ from recommender.api.shapes import (
     SamplesAnswer,
     SimilarAnswer,
 )
-from recommender.api.state_shapes import Readiness
-from recommender.client.transport import Transport, fields_of
-from segmentation.taxonomy import Category
+from recommender.wire.state_shapes import Readiness
+from segmentation.common.taxonomy import Category
 
 TIMEOUT_S: Final = 60.0
 """So long a pause is waited through where photos or words are looked at, or feeds taken in."""

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from recommender.api.state_shapes import Problem
+from recommender.wire.state_shapes import Problem
 
 UNREACHABLE: Final = Problem(
     type="urn:complete-the-look:problem:unreachable",

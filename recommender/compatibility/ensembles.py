@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from segmentation.garments import Rgb
-from segmentation.taxonomy import Category
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class EnsembleFile:
 
     Attributes:
         id: of the outfit.
-        read: returns it. It raises `segmentation.errors.DatasetError` where its files are damaged.
+        read: returns it. It raises `segmentation.common.errors.DatasetError` where its files are damaged.
     """
 
     id: str

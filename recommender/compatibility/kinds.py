@@ -15,8 +15,8 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from segmentation.errors import WeightsError
-from segmentation.taxonomy import Category
+from segmentation.common.errors import WeightsError
+from segmentation.common.taxonomy import Category
 
 SHIPPED: Final = Path(__file__).parent / "weights" / "kinds.json"
 _Count: TypeAlias = Annotated[int, Field(ge=0)]

@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from recommender.compatibility.network import Garments
 from recommender.compatibility.rows import kinds_of, rows_of
 from recommender.compatibility.saved import Saved
-from recommender.outfit import Outfit, colours_of
+from recommender.outfits.outfit import Outfit, colours_of
 
 FEW: Final = 8
 """Of a kind with fewer references than this, all kinds' references are taken."""

@@ -12,10 +12,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.items import CatalogItem
-from recommender import harmony
-from recommender.outfit import Outfit, colours_of
-from segmentation.colours import PALETTE
+from index.model.items import CatalogItem
+from recommender.outfits import harmony
+from recommender.outfits.outfit import Outfit, colours_of
+from segmentation.common.colours import PALETTE
 
 STYLE_SHARE: Final = 0.6
 """How much of the rule's score is similarity; colour coherence has the rest."""

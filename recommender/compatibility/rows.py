@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.colours import PALETTE, lab_of
-from segmentation.taxonomy import Category
+from segmentation.common.colours import PALETTE, lab_of
+from segmentation.common.taxonomy import Category
 
 PATTERNS: Final = ("plain", "stripe", "pinstripe", "check", "dots", "floral")
 KINDS: Final = tuple(Category)

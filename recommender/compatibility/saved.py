@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from recommender.compatibility.network import CompatibilityNet
-from segmentation.errors import WeightsError
+from segmentation.common.errors import WeightsError
 
 FILE: Final = "compatibility.safetensors"
 WEIGHTS: Final = Path(__file__).parent / "weights" / FILE

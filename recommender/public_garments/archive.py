@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
-from index import durable
+from index.files import durable
 from recommender.public_garments.collection import Collection
 from recommender.public_garments.download import NEXT
 from recommender.public_garments.errors import SamplesError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from segmentation.taxonomy import CLOTHING_DATASET
+from segmentation.common.taxonomy import CLOTHING_DATASET
 
 _UUID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _INSIDE: Final = re.compile(rf"[^/]+/train/(?P<path>(?P<kind>[a-z-]+)/{_UUID}\.jpg)")

@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 
 import httpx
 
-from index import durable
 from index.feeds.fetching.rules import shown
+from index.files import durable
 from recommender.public_garments.errors import SamplesError
 
 MAX_BYTES: Final = 300 * 2**20

@@ -1,12 +1,12 @@
 """What bringing the public garments refuses.
 
-segmentation.errors.Refusal
+segmentation.common.errors.Refusal
 └── SamplesError            they cannot be had, or are not what was expected; nothing was kept
 """
 
 from __future__ import annotations
 
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 
 
 class SamplesError(Refusal):

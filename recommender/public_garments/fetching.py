@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index import durable
+from index.files import durable
 from recommender.public_garments.archive import unpack
 from recommender.public_garments.collection import Collection, checksum, sums_in
 from recommender.public_garments.download import Report, download

@@ -19,7 +19,7 @@ from recommender.sample import BOUTIQUE
 from recommender.sample.lookbook import OUTFITS, Outfit
 from recommender.sample.stock import build_stock
 from recommender.sample.words import Record
-from segmentation.garments import Mask
+from segmentation.common.garments import Mask
 from segmentation.rendering import GarmentSpec, render_garment, render_outfit
 
 GARMENT_WH, OUTFIT_WH = (420, 560), (480, 720)

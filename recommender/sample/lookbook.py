@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from segmentation.common.taxonomy import Category
 from segmentation.rendering import STYLES, GarmentSpec
 from segmentation.rendering.fabrics import Colour
-from segmentation.taxonomy import Category
 
 _CATEGORY_OF: Final[dict[str, Category]] = {s: c for c, styles in STYLES.items() for s in styles}
 

@@ -24,9 +24,9 @@ from recommender.sample.words import (
     sizes_of,
     title_of,
 )
+from segmentation.common.taxonomy import Category
 from segmentation.rendering import STYLES, GarmentSpec, sample_garment
 from segmentation.rendering.chances import HARMONIES
-from segmentation.taxonomy import Category
 
 _CATEGORY_OF: Final[dict[str, Category]] = {s: c for c, styles in STYLES.items() for s in styles}
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from segmentation.common.taxonomy import Category
 from segmentation.rendering import GarmentSpec
-from segmentation.taxonomy import Category
 
 C = Category
 Record = dict[str, object]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from segmentation.common.errors import DatasetError
 from segmentation.datasets.clothing_co_parsing import (
     is_clothing_co_parsing,
     read_clothing_co_parsing,
@@ -13,7 +14,6 @@ from segmentation.datasets.imaterialist import is_imaterialist, read_imaterialis
 from segmentation.datasets.labelled import LabelledPhoto, Refused, insist
 from segmentation.datasets.rendered import read_rendered
 from segmentation.datasets.self_labelled import is_self_labelled, read_self_labelled
-from segmentation.errors import DatasetError
 
 
 def read_folder(

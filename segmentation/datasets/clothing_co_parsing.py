@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import CLOTHING_CO_PARSING, Category, Label
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.datasets.photos import check_sizes
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import CLOTHING_CO_PARSING, Category, Label
 
 
 def is_clothing_co_parsing(folder: Path) -> bool:
@@ -136,7 +136,7 @@ def _label_names(folder: Path) -> list[str]:
             "labels.json has labels that are not mapped",
             got=", ".join(unknown),
             expected="the 59 labels of Clothing Co-Parsing",
-            next_step="Add them to segmentation/taxonomy.py.",
+            next_step="Add them to segmentation/common/taxonomy.py.",
         )
     return names
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from segmentation.common.taxonomy import CLOTHING_DATASET, Category
 from segmentation.datasets.splits import held_out
-from segmentation.taxonomy import CLOTHING_DATASET, Category
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import OFFICIAL_NAMES, Category, Label, label_of
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import OFFICIAL_NAMES, Category, Label, label_of
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,15 @@ import numpy as np
 import typer
 from pycocotools import mask as coco
 
-from segmentation import masks
-from segmentation.commands import run
+from segmentation.common import masks
+from segmentation.common.commands import run
+from segmentation.common.garments import Mask
+from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.datasets import fashionpedia, imaterialist, read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.datasets.photos import photo_size_hw
 from segmentation.datasets.run_lengths import write_runs
-from segmentation.garments import Mask
-from segmentation.taxonomy import Category, Label, Part
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Data sets in other layouts.")
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Label
 from segmentation.datasets.coco_masks import packed
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
 from segmentation.datasets.photos import photo_size_hw
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Label
 
 FILES: Final = {
     "train": "instances_attributes_train2020.json",

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Label
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
 from segmentation.datasets.photos import photo_size_hw
 from segmentation.datasets.run_lengths import read_runs
 from segmentation.datasets.splits import held_out
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Label
 
 INDEX: Final = "train.csv"
 DESCRIPTIONS: Final = "label_descriptions.json"

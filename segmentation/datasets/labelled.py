@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 from pycocotools import mask as coco
 
-from segmentation.errors import DatasetError
-from segmentation.garments import Mask, Rgb
-from segmentation.taxonomy import Label
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Mask, Rgb
+from segmentation.common.taxonomy import Label
 
 Record = TypeVar("Record")
 Made = TypeVar("Made")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
 from segmentation.datasets.labelled import UNREADABLE
-from segmentation.errors import DatasetError
 
 
 def photo_size_hw(path: Path, record: str) -> tuple[int, int]:

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category, Label
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.datasets.photos import check_sizes
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category, Label
 
 
 def read_rendered(folder: Path, refused: Refused = insist) -> list[LabelledPhoto]:

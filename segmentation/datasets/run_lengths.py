@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
 
-from segmentation.garments import Mask
+from segmentation.common.garments import Mask
 
 MOST_PIXELS: Final = 1 << 28
 """Height times width of the largest mask that is read; pycocotools counts them in 32 bits."""

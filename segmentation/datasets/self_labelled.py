@@ -19,11 +19,11 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Mask
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.datasets.photos import check_sizes
-from segmentation.errors import DatasetError
-from segmentation.garments import Mask
-from segmentation.taxonomy import Category
 
 INDEX: Final = "self_labelled.jsonl"
 

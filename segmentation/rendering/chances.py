@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from segmentation.colours import PALETTE
-from segmentation.taxonomy import Category
+from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category
 
 C = Category
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from segmentation.garments import Garment, Garments, Rgb
+from segmentation.common.garments import Garment, Garments, Rgb
+from segmentation.common.taxonomy import Category
 from segmentation.rendering.canvas import Canvas
 from segmentation.rendering.fabrics import Colour
 from segmentation.rendering.parts import Part
@@ -17,7 +18,6 @@ from segmentation.rendering.pixels import Field, blur, floats, shifted
 from segmentation.rendering.settling import settled
 from segmentation.rendering.specs import GarmentSpec
 from segmentation.rendering.wardrobe import outfit_parts, product_parts
-from segmentation.taxonomy import Category
 
 STUDIO: Colour = (240, 238, 234)
 _MIN_PIXELS = 12

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from segmentation.colours import PALETTE
+from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category
 from segmentation.rendering.chances import (
     ACCENTS,
     FABRICS,
@@ -20,7 +21,6 @@ from segmentation.rendering.chances import (
     STYLE_FABRICS,
 )
 from segmentation.rendering.specs import STYLES, GarmentSpec
-from segmentation.taxonomy import Category
 
 C = Category
 

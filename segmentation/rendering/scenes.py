@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from segmentation.garments import Rgb
+from segmentation.common.garments import Rgb
 from segmentation.rendering.noise import noise
 from segmentation.rendering.pixels import Field, blur, floats
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from segmentation.colours import PALETTE
+from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category
 from segmentation.rendering.fabrics import Fabric
-from segmentation.taxonomy import Category
 
 STYLES: dict[Category, tuple[str, ...]] = {
     Category.SHIRT: ("shirt", "blouse", "short-sleeve shirt"),
@@ -52,7 +52,7 @@ class GarmentSpec:
     Attributes:
         category: what it is.
         style: one of `STYLES[category]`.
-        colour, second_colour: names of `segmentation.colours.PALETTE`; a pattern needs both.
+        colour, second_colour: names of `segmentation.common.colours.PALETTE`; a pattern needs both.
         pattern: plain, stripe, pinstripe, check, gingham, dots, floral.
         fabric: cotton, denim, knit, leather, wool, silk, nylon...
         neckline, sleeve, length, closure: "" for the style's own, or where they do not apply.

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from segmentation.common.taxonomy import Category
 from segmentation.rendering.bags import bag_parts, carried_parts
 from segmentation.rendering.bodices import bodice_parts
 from segmentation.rendering.body import FLAT_BUILDS, Body, Pose
@@ -31,7 +32,6 @@ from segmentation.rendering.skirts import skirt_parts
 from segmentation.rendering.sleeves import sleeve_region
 from segmentation.rendering.specs import GarmentSpec
 from segmentation.rendering.trousers import LegCut, trouser_parts
-from segmentation.taxonomy import Category
 
 _LAYER: dict[Category, float] = {
     Category.TIGHTS: 13, Category.SOCK: 13.5, Category.LEG_WARMER: 19, Category.SHOE: 14,

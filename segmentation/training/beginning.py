@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from segmentation import maskrcnn
+from segmentation.detector import maskrcnn
 
 HEADS: Final = "roi_heads"
 ROWS_A_CLASS: Final = {

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from segmentation.common.garments import Garments, Mask, Photo
+from segmentation.common.masks import boundary_iou, iou
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Garments, Mask, Photo
-from segmentation.masks import boundary_iou, iou
-from segmentation.refine import Refiner
-from segmentation.taxonomy import Category
+from segmentation.detector.refine import Refiner
 from segmentation.training.samples import SMALLEST_PX
 
 MATCH_IOU: Final = 0.5

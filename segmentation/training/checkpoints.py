@@ -10,7 +10,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from segmentation.errors import WeightsError
+from segmentation.common.errors import WeightsError
 
 REMEDY: Final = "Leave out --resume to begin anew, or give another --out."
 

@@ -6,7 +6,7 @@ import os
 
 import torch
 
-from segmentation.precision import fastest_dtype
+from segmentation.common.precision import fastest_dtype
 from segmentation.training.samples import Sample
 
 

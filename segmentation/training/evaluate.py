@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from segmentation import maskrcnn
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Photo
 from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_dataset import is_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.errors import DatasetError
-from segmentation.garments import Photo
-from segmentation.refine import Refiner
+from segmentation.detector import maskrcnn
+from segmentation.detector.refine import Refiner
 from segmentation.training.boundaries import Boundaries
 from segmentation.training.loop import Report
 from segmentation.training.mask_ap import MaskAp, MaskPrecision

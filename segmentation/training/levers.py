@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 
 import typer
 
-from segmentation import maskrcnn
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.detector import maskrcnn
 from segmentation.training.evaluate import measure, photos_of
 
 Variant: TypeAlias = Callable[[Path], maskrcnn.Detector]

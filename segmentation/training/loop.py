@@ -16,8 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from segmentation.errors import Refusal
-from segmentation.precision import keep_freed_memory
+from segmentation.common.errors import Refusal
+from segmentation.common.precision import keep_freed_memory
 from segmentation.training.checkpoints import Checkpoint
 from segmentation.training.progress import Progress, Report, history_of
 

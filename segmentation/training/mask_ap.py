@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torchmetrics.detection import MeanAveragePrecision
 
+from segmentation.common.garments import Garments, Mask
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Garments, Mask
-from segmentation.taxonomy import Category
 from segmentation.training.samples import SMALLEST_PX
 
 _COCO = {"ap": "map", "ap50": "map_50", "ap75": "map_75", "ar": "mar_100"}

@@ -7,9 +7,9 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 
 import numpy as np
 
+from segmentation.common.garments import Garments, Mask
+from segmentation.common.taxonomy import Category, Label, Slot, categories_of
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Garments, Mask
-from segmentation.taxonomy import Category, Label, Slot, categories_of
 
 
 class Overlap:

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.common.garments import Garments, Mask
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Garments, Mask
-from segmentation.taxonomy import Category
 
 Numbers: TypeAlias = NDArray[np.uint8]
 """H x W class numbers; 0 is background."""

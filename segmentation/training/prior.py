@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.boxes import box_of
+from segmentation.common.boxes import box_of
+from segmentation.common.garments import Garment, Garments
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Garment, Garments
-from segmentation.taxonomy import Category
 
 GRID_HW = (96, 64)
 

@@ -19,11 +19,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Garments, Mask, Rgb
+from segmentation.common.masks import iou
+from segmentation.common.photo import decode
 from segmentation.datasets.clothing_dataset import SingleGarment, read_clothing_dataset
-from segmentation.errors import DatasetError
-from segmentation.garments import Garments, Mask, Rgb
-from segmentation.masks import iou
-from segmentation.photo import decode
 from segmentation.training.labelling.products import (
     at_size,
     ellipse,

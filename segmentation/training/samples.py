@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from segmentation.boxes import box_of
+from segmentation.common.boxes import box_of
+from segmentation.common.taxonomy import Label
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.taxonomy import Label
 from segmentation.training.scenes import (
     CANVAS_WH,
     USUAL,
@@ -29,7 +29,7 @@ from segmentation.training.scenes import (
 from segmentation.training.workers import loaded_ahead
 
 Sample: TypeAlias = tuple[Tensor, dict[str, Tensor]]
-"""(3, H, W) float pixels in 0..1 and the target that `segmentation.heads` describes."""
+"""(3, H, W) float pixels in 0..1 and the target that `segmentation.detector.heads` describes."""
 
 SMALLEST_PX = 24
 """A garment with fewer pixels on the canvas teaches nothing."""

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmentation.common.garments import Mask, Rgb
+from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Mask, Rgb
-from segmentation.taxonomy import Category, Label, Part
 
 CANVAS_WH = (448, 688)
 

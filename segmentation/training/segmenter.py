@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from segmentation.garments import Garments, Photo
+from segmentation.common.garments import Garments, Photo
 
 
 class Segmenter(Protocol):

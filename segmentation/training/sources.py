@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import named
 from segmentation.datasets import read_folder
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import named
 from segmentation.training.checkpoints import recipe_of
 from segmentation.training.progress import Report
 from segmentation.training.samples import Mixture, Source, Vocabulary

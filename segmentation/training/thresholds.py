@@ -21,14 +21,14 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from segmentation import maskrcnn
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.common.errors import DatasetError
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import SLOT_OF, Category
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.splits import held_out
-from segmentation.detections import Detections, kinds_in, same_place
-from segmentation.errors import DatasetError
-from segmentation.photo import decode
-from segmentation.taxonomy import SLOT_OF, Category
+from segmentation.detector import maskrcnn
+from segmentation.detector.detections import Detections, kinds_in, same_place
 from segmentation.training.loop import Report
 
 GRID: Final = np.round(np.arange(0.2, 0.86, 0.05), 2)
@@ -121,7 +121,7 @@ def _counts(category: Category, strengths: Strengths, worn: Worn) -> Counts:
 def strength(found: Detections) -> dict[Category, float]:
     """Return, for each category, the highest threshold at which it would still be reported.
 
-    That is what `segmentation.detections.reported` compares with: the scores of a slot's kinds in
+    That is what `segmentation.detector.detections.reported` compares with: the scores of a slot's kinds in
     one place together, where the category has the highest of them.
     """
     near, best = same_place(found), dict[Category, float]()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from segmentation import maskrcnn
-from segmentation.taxonomy import Category, Label, Part
+from segmentation.common.taxonomy import Category, Label, Part
+from segmentation.detector import maskrcnn
 from segmentation.training import loop
 from segmentation.training.beginning import begin_from, freeze_first_stages
 from segmentation.training.devices import autocast

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import cv2
 from torch.utils.data import DataLoader, Dataset
 
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 
 Row = TypeVar("Row")
 Batch = TypeVar("Batch")

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import migrations
-from index.attributes import AttributeReader
 from index.build import Indexer
-from index.catalog import Catalog
-from index.database import Database, open_database
-from index.generations import Generation
-from index.items import CatalogItem
-from index.progress import Progress, silent
-from index.reports import ImportOptions, ImportReport
-from index.rollback import roll_back
+from index.catalogue.catalog import Catalog
+from index.database.database import Database, open_database
+from index.encoders.attributes import AttributeReader
+from index.generations.generations import Generation
+from index.generations.rollback import roll_back
+from index.importing.reports import ImportOptions, ImportReport
+from index.model.items import CatalogItem
+from index.model.progress import Progress, silent
 from index.search import Searcher
 from index.stores import Engine
 from index.stores.faiss import FaissEngine

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.attributes import AttributeReader, Attributes
-from index.families import FILE, Family, families_in, families_of
-from segmentation.cutouts import NEUTRAL
-from segmentation.errors import WeightsError
-from segmentation.garments import Rgb
-from segmentation.taxonomy import Category
+from index.encoders.attribute_prompts import FILE, Family, families_in, families_of
+from index.encoders.attributes import AttributeReader, Attributes
+from segmentation.common.cutouts import NEUTRAL
+from segmentation.common.errors import WeightsError
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
 
 AXES = ("plain", "striped", "stripes", "short", "long", "shirt", "dress")
 

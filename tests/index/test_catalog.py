@@ -12,20 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from index import images as images_module
-from index.catalog import Catalog
-from index.database import open_database, sqlite_journal
+from index.catalogue.catalog import Catalog
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter, Entry, Vector
+from index.database.database import open_database, sqlite_journal
+from index.database.tables import VectorRow
 from index.errors import DatabaseError, ItemNotFound
-from index.images import ImageStore
-from index.items import Audience, Availability, CatalogItem, Filters
-from index.manifest import MANIFEST_NAME, parse
-from index.records import Picture
-from index.tables import VectorRow
-from index.vectors import check_unit, pack, unpack, vector_id
-from index.writing import CatalogWriter, Entry, Vector
-from segmentation.errors import WeightsError
-from segmentation.garments import Photo
-from segmentation.taxonomy import Category
+from index.files import images as images_module
+from index.files.images import ImageStore
+from index.files.manifest import MANIFEST_NAME, parse
+from index.model.items import Audience, Availability, CatalogItem, Filters
+from index.model.vectors import check_unit, pack, unpack, vector_id
+from segmentation.common.errors import WeightsError
+from segmentation.common.garments import Photo
+from segmentation.common.taxonomy import Category
 from tests.index.conftest import DATABASES, Shop, picture
 
 FULL = CatalogItem(

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from index.catalog import Catalog, shown
+from index.catalogue.catalog import Catalog, shown
+from index.catalogue.writing import CatalogWriter
 from index.errors import IndexMismatch
-from index.generations import Generations
-from index.images import ImageStore
-from index.inspection import Inspection, inspect
-from index.reports import ImportOptions, ImportReport
+from index.files.images import ImageStore
+from index.generations.generations import Generations
+from index.generations.inspection import Inspection, inspect
+from index.generations.status import status
+from index.importing.reports import ImportOptions, ImportReport
 from index.search import Searcher
-from index.status import status
-from index.writing import CatalogWriter
 from tests.index.conftest import Shop, colour_of, picture
 
 OTHER = "other-shop"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.feeds.categories import category_of, is_foreign
-from segmentation.taxonomy import Category
+from index.feeds.categories.matching import category_of, is_foreign
+from segmentation.common.taxonomy import Category
 from tests.index.heldout_titles import HELD_OUT
 
 TITLES = {

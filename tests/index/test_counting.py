@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from time import perf_counter
 
-from index.catalog import DEFAULT
-from index.counting import Counts, count
-from index.items import Filters
-from index.writing import CatalogWriter, Entry
-from segmentation.taxonomy import Category
+from index.catalogue.catalog import DEFAULT
+from index.catalogue.counting import Counts, count
+from index.catalogue.writing import CatalogWriter, Entry
+from index.model.items import Filters
+from segmentation.common.taxonomy import Category
 from tests.index.conftest import Shop
 from tests.index.test_catalog import FULL, PICTURE
 

@@ -13,10 +13,10 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from index import pretrained
-from index.encoder import OpenClipEncoder
-from index.encoder_names import Source, find
-from segmentation.errors import WeightsError
+from index.encoders import pretrained
+from index.encoders.encoder import OpenClipEncoder
+from index.encoders.encoder_names import Source, find
+from segmentation.common.errors import WeightsError
 from tests.tiny_encoder import write_encoder
 
 PICTURES = [

@@ -18,10 +18,10 @@ import faiss
 import pytest
 
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, NoEarlierIndex
-from index.generations import KEPT, Generations
-from index.manifest import MANIFEST_NAME
-from index.progress import Event, Step
-from index.status import status
+from index.files.manifest import MANIFEST_NAME
+from index.generations.generations import KEPT, Generations
+from index.generations.status import status
+from index.model.progress import Event, Step
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Shop, colour_of, picture
 
@@ -252,8 +252,8 @@ SCRIPT = """
     import os, signal, sys
     from pathlib import Path
     from index.build import Indexer
-    from index.database import open_database
-    from index.progress import Step
+    from index.database.database import open_database
+    from index.model.progress import Step
     from index.stores.faiss import FaissEngine
     from tests.fakes import FakeCutter, FakeEncoder
     home, feed, step = Path(sys.argv[1]), Path(sys.argv[2]), Step(sys.argv[3])

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from typer.testing import CliRunner
 
-from index.encoder import OpenClipEncoder
+from index.encoders.encoder import OpenClipEncoder
 from recommender.cli.app import app
 from recommender.settings import PREFIX, Settings
-from segmentation.cutouts import cut_whole
-from segmentation.garments import Photo, Rgb
-from segmentation.photo import decode
+from segmentation.common.cutouts import cut_whole
+from segmentation.common.garments import Photo, Rgb
+from segmentation.common.photo import decode
 from tests.index.golden import COMMAND, PICTURES, TEXTS, stored
 
 TOLERANCE = 1e-3

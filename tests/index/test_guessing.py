@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.encoder import WEIGHTS
-from index.guessing import (
+from index.encoders.encoder import WEIGHTS
+from index.encoders.zero_shot_classifier import (
     FILE,
     UNCALIBRATED,
     WORDS,
@@ -20,8 +20,8 @@ from index.guessing import (
     CategoryGuesser,
     calibration_of,
 )
-from segmentation.errors import WeightsError
-from segmentation.taxonomy import Category
+from segmentation.common.errors import WeightsError
+from segmentation.common.taxonomy import Category
 
 DIM = 40
 

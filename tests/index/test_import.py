@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index import lock
+from index.database import lock
 from index.errors import CatalogBusy, FeedError, ItemNotFound
-from index.items import Availability
-from index.progress import Event, Step
-from index.reports import ImportOptions
-from segmentation.errors import WeightsError
-from segmentation.taxonomy import Category
+from index.importing.reports import ImportOptions
+from index.model.items import Availability
+from index.model.progress import Event, Step
+from segmentation.common.errors import WeightsError
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import DATABASES, Shop, colour_of, picture
 

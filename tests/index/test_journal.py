@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.progress import Event, Step
+from index.model.progress import Event, Step
 from tests.index.conftest import Shop, colour_of, picture
 
 

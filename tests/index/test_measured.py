@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.attributes import AttributeReader
-from index.catalog import DEFAULT, Catalog
-from index.counting import count
-from index.families import Family
-from index.items import Filters
+from index.catalogue.catalog import DEFAULT, Catalog
+from index.catalogue.counting import count
+from index.encoders.attribute_prompts import Family
+from index.encoders.attributes import AttributeReader
+from index.model.items import Filters
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop, colour_of
 

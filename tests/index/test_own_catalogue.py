@@ -7,12 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from index.build import Indexer
-from index.cutting import Cutting
 from index.errors import CatalogError
-from index.items import CatalogItem
+from index.model.items import CatalogItem
+from index.training.cutting import Cutting
 from index.training.own_catalogue import Chance, compare, precision, title_ranks
-from segmentation.garments import Rgb
-from segmentation.taxonomy import Category
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop
 

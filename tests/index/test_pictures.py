@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from index.attributes import AttributeReader
-from index.catalog import Catalog
+from index.catalogue.catalog import Catalog
+from index.database.tables import ItemRow, PictureRow, VectorRow
+from index.encoders.attributes import AttributeReader
 from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
-from index.items import CatalogItem, Filters, Unplaced
-from index.reports import ImportOptions, ImportReport
-from index.tables import ItemRow, PictureRow, VectorRow
-from segmentation.taxonomy import Category
+from index.importing.reports import ImportOptions, ImportReport
+from index.model.items import CatalogItem, Filters, Unplaced
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeCutter
 from tests.index.conftest import Shop, colour_of, picture
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.refinement import refined
+from index.encoders.composed_retrieval import refined
 from index.stores import check_rows
 
 EYE: NDArray[np.float32] = np.eye(3, dtype=np.float32)

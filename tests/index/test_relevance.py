@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.items import CatalogItem
-from index.records import Picture
-from index.relevance import (
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter, Entry, Vector
+from index.encoders.relevance import (
     FILE,
     NEIGHBOURS,
     UNCALIBRATED,
@@ -22,9 +22,9 @@ from index.relevance import (
     relevance_of,
     shares_of_kinds,
 )
-from index.writing import CatalogWriter, Entry, Vector
-from segmentation.errors import WeightsError
-from segmentation.taxonomy import Category
+from index.model.items import CatalogItem
+from segmentation.common.errors import WeightsError
+from segmentation.common.taxonomy import Category
 from tests.index.conftest import Shop
 
 CURVE = {"of_kind": 8.0, "cosine": 2.0, "intercept": -5.0, "least": 0.5}

@@ -17,19 +17,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from index.catalog import DEFAULT
-from index.database import open_database
-from index.entries import Entry, Vector
+from index.catalogue.catalog import DEFAULT
+from index.catalogue.entries import Entry, Vector
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter
+from index.database.database import open_database
+from index.database.tables import ItemRow, VectorRow
 from index.errors import ItemNotFound
-from index.items import Audience, Availability, CatalogItem, Filters
-from index.progress import silent
-from index.publishing import Publisher
-from index.records import Picture
+from index.generations.publishing import Publisher
+from index.model.items import Audience, Availability, CatalogItem, Filters
+from index.model.progress import silent
+from index.model.vectors import pack
 from index.search import Searcher
-from index.tables import ItemRow, VectorRow
-from index.vectors import pack
-from index.writing import CatalogWriter
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Shop
 

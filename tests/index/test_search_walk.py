@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.catalog import DEFAULT
-from index.entries import Entry, Vector, View
+from index.catalogue.catalog import DEFAULT
+from index.catalogue.entries import Entry, Vector, View
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter
 from index.errors import ItemNotFound
-from index.items import CatalogItem, Filters
-from index.progress import silent
-from index.publishing import Publisher
-from index.records import Picture
+from index.generations.publishing import Publisher
+from index.model.items import CatalogItem, Filters
+from index.model.progress import silent
 from index.search import Searcher
 from index.stores.faiss import FaissEngine
-from index.writing import CatalogWriter
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from tests.index.conftest import Shop
 
 DIM, STEPS = 8, 14

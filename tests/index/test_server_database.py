@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from index import lock
-from index.catalog import Catalog
-from index.database import Database, open_database
+from index.catalogue.catalog import Catalog
+from index.database import lock
+from index.database.database import Database, open_database
 from index.errors import CatalogBusy, DatabaseError
 from tests.servers import PASSWORD, PostgresServer
 
@@ -22,7 +22,7 @@ HOLDER = """
 import sys, time
 from pathlib import Path
 from index import lock
-from index.database import open_database
+from index.database.database import open_database
 with lock.writer(Path(sys.argv[1]), open_database(sys.argv[2])):
     print("held", flush=True)
     time.sleep(120)

@@ -15,37 +15,37 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import migrations
-from index.attributes import AttributeReader
 from index.build import Indexer
-from index.database import Database, open_database
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter, Entry
+from index.database.database import Database, open_database
+from index.encoders.attribute_prompts import Families
+from index.encoders.attributes import AttributeReader
+from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
-from index.families import Families
-from index.generations import Generations
-from index.images import ImageStore
-from index.items import Audience, CatalogItem, Filters, Hit, Ranking
-from index.patterns import allowed_by, pattern_key
-from index.progress import Progress, silent
-from index.records import Picture
-from index.relevance import Relevance
+from index.files.images import ImageStore
+from index.generations.generations import Generations
+from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
+from index.model.patterns import allowed_by, pattern_key
+from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine
-from index.writing import CatalogWriter, Entry
-from recommender.browsing import Browsing
+from recommender.access.keys import Keys
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
-from recommender.imports import ImportJobs
-from recommender.keys import Keys
-from recommender.people import People
-from recommender.photo_urls import PhotoFetcher
+from recommender.jobs.imports import ImportJobs
+from recommender.people.people import People
+from recommender.people.shares import Shares
+from recommender.people.style import Style
+from recommender.photos.photo_urls import PhotoFetcher
+from recommender.runtime.upkeep import Upkeep
 from recommender.settings import Settings
-from recommender.shares import Shares
-from recommender.style import Style
-from recommender.upkeep import Upkeep
-from segmentation import photo
-from segmentation.by_hand import filled
-from segmentation.errors import Refusal
-from segmentation.garments import Garment, Garments, Photo
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from recommender.similarity.browsing import Browsing
+from segmentation.common import photo
+from segmentation.common.errors import Refusal
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
+from segmentation.detector.by_hand import filled
 from tests.fakes import EVERYTHING, FakeCutter, FakeEncoder
 
 Colour = tuple[int, int, int]

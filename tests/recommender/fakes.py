@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.attributes import AttributeReader
+from index.encoders.attribute_prompts import Families
+from index.encoders.attributes import AttributeReader
+from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
-from index.families import Families
-from index.items import Audience, CatalogItem, Filters, Hit, Ranking
-from index.relevance import Relevance
+from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
-from recommender.style import Style
-from segmentation.by_hand import filled
-from segmentation.garments import Garment, Garments, Mask, Photo
-from segmentation.taxonomy import Category
+from recommender.people.style import Style
+from segmentation.common.garments import Garment, Garments, Mask, Photo
+from segmentation.common.taxonomy import Category
+from segmentation.detector.by_hand import filled
 from tests.fakes import EVERYTHING, FakeEncoder
 
 Found = tuple[Category, float, tuple[float, float, float, float]]

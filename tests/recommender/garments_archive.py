@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from recommender.public_garments.collection import Collection, checksum
-from segmentation.taxonomy import CLOTHING_DATASET
+from segmentation.common.taxonomy import CLOTHING_DATASET
 
 ROOT = "clothing-dataset-small-master"
 EACH = 3

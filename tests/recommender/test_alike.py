@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.encoders.relevance import UNCALIBRATED, Curve, Relevance
 from index.errors import ItemNotFound
-from index.items import CatalogItem, Filters, Ranking
-from index.relevance import UNCALIBRATED, Curve, Relevance
-from recommender.alike import About, Wanted, alike
-from recommender.complete import CompleteRequest, complete_item
-from recommender.similar import (
+from index.model.items import CatalogItem, Filters, Ranking
+from recommender.completion.complete import CompleteRequest, complete_item
+from recommender.similarity.alike import About, Wanted, alike
+from recommender.similarity.similarity_search import (
     GOES_WITH,
     ONLY_KNOWN,
     Similar,
@@ -26,7 +26,7 @@ from recommender.similar import (
     similar_to_photo,
     similar_to_text,
 )
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import FakeDetector, FakeSearcher, FakeServices, item, photo
 from tests.recommender.test_similar import Tailor
 

@@ -12,11 +12,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from recommender import keys as keys_of
-from recommender.api.access import Door, Rules
+from recommender.access import keys as keys_of
+from recommender.access.scope import Scope
 from recommender.api.app import create_app
-from recommender.api.scopes import METRICS, SCOPES, needed, routes_of
-from recommender.scope import Scope
+from recommender.api.middleware.auth_middleware import Door, Rules
+from recommender.api.middleware.scopes import METRICS, SCOPES, needed, routes_of
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture, street
 from tests.recommender.test_api_problems import problem_of
 

@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
-from recommender.api.shapes import CompletionAnswer
-from segmentation.taxonomy import Slot
+from recommender.wire.shapes import CompletionAnswer
+from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import open_shop, street
 
 

@@ -14,12 +14,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from recommender.api import held_photos
 from recommender.api.app import create_app
-from recommender.api.errors import Busy
-from recommender.api.photo_shapes import PhotoAnswer
-from recommender.api.shapes import CompletionAnswer, SimilarAnswer
-from recommender.held import HeldPhotos
+from recommender.api.http.errors import Busy
+from recommender.api.routes import held_photos
+from recommender.photos.photo_cache import HeldPhotos
+from recommender.wire.photo_shapes import PhotoAnswer
+from recommender.wire.shapes import CompletionAnswer, SimilarAnswer
 from tests.fakes import FakeEncoder
 from tests.recommender.fake_shop import SAYS_RED, FakeDetector, FakeShop, open_shop, picture, street
 

@@ -12,11 +12,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.errors import IndexMissing
-from index.items import BEHIND_SKU
+from index.model.items import BEHIND_SKU
 from recommender.api.app import create_app
-from recommender.api.scopes import SCOPES
-from recommender.api.shapes import CompletionAnswer, Item, SimilarAnswer
-from segmentation.errors import WeightsError
+from recommender.api.middleware.scopes import SCOPES
+from recommender.wire.shapes import CompletionAnswer, Item, SimilarAnswer
+from segmentation.common.errors import WeightsError
 from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from recommender import nouns, slots
 from recommender.api.app import create_app
-from recommender.speech import number, say, speaking
-from segmentation.colours import PALETTE
-from segmentation.taxonomy import Category, Slot
+from recommender.outfits import nouns, slots
+from recommender.outfits.speech import number, say, speaking
+from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fake_shop import open_shop, picture, street
 
 GERMAN = {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}

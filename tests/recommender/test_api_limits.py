@@ -8,13 +8,13 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from recommender import keys as keys_of
-from recommender.api import limits
+from recommender.access import keys as keys_of
+from recommender.access.keys import Keys, Lock
+from recommender.access.scope import Scope
 from recommender.api.app import create_app
-from recommender.api.limits import Limits, caller_at
+from recommender.api.middleware import rate_limits
+from recommender.api.middleware.rate_limits import Limits, caller_at
 from recommender.errors import SettingsError
-from recommender.keys import Keys, Lock
-from recommender.scope import Scope
 from recommender.settings import read_settings
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.recommender.test_api_problems import problem_of
@@ -122,7 +122,7 @@ def test_the_window_moves() -> None:
 def test_callers_are_forgotten_before_they_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "MOST_CALLERS", 10)
+    monkeypatch.setattr(rate_limits, "MOST_CALLERS", 10)
     counted = Limits("1/hour")
     for number in range(100):
         counted.take(f"192.0.2.{number}")

@@ -15,11 +15,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from recommender.api import logs
+from recommender.access.scope import Scope
 from recommender.api.app import create_app
-from recommender.api.backend import Backend
-from recommender.api.observing import REQUESTS
-from recommender.scope import Scope
+from recommender.api.http.backend import Backend
+from recommender.api.middleware import logs
+from recommender.api.middleware.observing import REQUESTS
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, street
 from tests.recommender.test_api_problems import problem_of
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from recommender.api import shapes
 from recommender.api.app import create_app
-from recommender.api.documents import documented
-from recommender.api.photos import COMPARED
-from recommender.api.queries import SimilarQuery
+from recommender.api.http.documents import documented
+from recommender.api.routes.photos import COMPARED
+from recommender.wire import shapes
+from recommender.wire.queries import SimilarQuery
 from tests.recommender.fake_shop import bare_shop
 
 

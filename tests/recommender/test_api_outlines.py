@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from recommender.api.outlines import outline
-from segmentation import masks
-from segmentation.garments import Mask
+from recommender.api.http.outlines import outline
+from segmentation.common import masks
+from segmentation.common.garments import Mask
 
 
 def filled(polygons: list[list[float]], shape: tuple[int, int]) -> Mask:

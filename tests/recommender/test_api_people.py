@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
-from recommender.api.people_shapes import PersonAnswer
+from recommender.wire.people_shapes import PersonAnswer
 from tests.recommender.fake_shop import open_shop
 
 HERE = "/v1/people/p-42"

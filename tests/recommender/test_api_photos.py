@@ -14,13 +14,13 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from index.families import Family
-from recommender import reading
+from index.encoders.attribute_prompts import Family
 from recommender.api.app import create_app
-from recommender.api.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
-from recommender.cli.shapes import garment_shape
-from segmentation import masks
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from recommender.cli.terminal.serializers import garment_shape
+from recommender.photos import reading
+from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from segmentation.common import masks
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from tests.recommender.fake_shop import FakeShop, open_shop, picture, street
 
 

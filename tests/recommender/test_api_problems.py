@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 
 import index.errors
 import recommender.errors
-from recommender.api import errors as api_errors
 from recommender.api.app import create_app
-from recommender.api.gate import Gate
-from recommender.api.problems import TABLE, kind_of
-from recommender.api.state_shapes import Problem
-from segmentation import errors as segmentation_errors
-from segmentation.errors import UNSUPPORTED_FORMAT, PhotoError, Refusal
+from recommender.api.http import errors as api_errors
+from recommender.api.http.admission_queue import Gate
+from recommender.api.http.problems import TABLE, kind_of
+from recommender.wire.state_shapes import Problem
+from segmentation.common import errors as segmentation_errors
+from segmentation.common.errors import UNSUPPORTED_FORMAT, PhotoError, Refusal
 from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture, street
 
 STATUSES = {

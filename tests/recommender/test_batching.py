@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.batching import SharedBatches
-from segmentation.garments import Rgb
+from recommender.runtime.batching import SharedBatches
+from segmentation.common.garments import Rgb
 from tests.fakes import FakeEncoder
 
 

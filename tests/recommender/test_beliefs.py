@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from recommender.beliefs import explain
-from recommender.feedback import Feedback, Verdict
-from recommender.style import Style, learn
-from recommender.usual import Usual
-from segmentation.taxonomy import Category, Slot
+from recommender.people.feedback import Feedback, Verdict
+from recommender.people.profile_explanation import explain
+from recommender.people.style import Style, learn
+from recommender.people.usual import Usual
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

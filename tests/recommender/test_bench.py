@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from recommender import bench
-from recommender.bench import CUTOUTS, TEXTS, encoder_ms, encoder_table, megabytes
+from recommender.bench import performance
+from recommender.bench.performance import CUTOUTS, TEXTS, encoder_ms, encoder_table, megabytes
 from recommender.sample import outfit_paths
 from tests.fakes import FakeEncoder
 
@@ -31,7 +31,7 @@ def test_sizes_are_of_what_is_shipped(tmp_path: Path) -> None:
 
 
 def test_each_cost_stands_beside_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench, "encoder_ms", lambda *_: (79.9, 15.1))
+    monkeypatch.setattr(performance, "encoder_ms", lambda *_: (79.9, 15.1))
     console = Console(width=90, record=True)
     console.print(encoder_table(FakeEncoder(), 1))
     rows = [line for line in console.export_text().splitlines() if "MB" in line or "ms" in line]

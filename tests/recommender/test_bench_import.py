@@ -7,13 +7,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from index.feeds.folder import FolderFeed
+from index.feeds.formats.folder import FolderFeed
 from index.feeds.rows import FeedRow
-from index.progress import Event, Step
-from index.reports import ImportReport
-from recommender.bench_import import Meter, Run, cut_outs, photos_of, table
-from segmentation.cutouts import alone
-from segmentation.photo import decode
+from index.importing.reports import ImportReport
+from index.model.progress import Event, Step
+from recommender.bench.importing import Meter, Run, cut_outs, photos_of, table
+from segmentation.common.cutouts import alone
+from segmentation.common.photo import decode
 
 
 def test_made_pictures_are_all_different_and_need_no_detector(tmp_path: Path) -> None:

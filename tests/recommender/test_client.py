@@ -23,7 +23,7 @@ from recommender.client import (
     transport,
 )
 from recommender.client.client import TIMEOUT_S
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, street
 from tests.ui.fake_api import transport_to
 

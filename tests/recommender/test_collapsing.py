@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.items import Availability, CatalogItem, Hit, Ranking
-from recommender.collapsing import Known, Product, collapse, one_of_each
-from segmentation.taxonomy import Category
+from index.model.items import Availability, CatalogItem, Hit, Ranking
+from recommender.similarity.deduplication import Known, Product, collapse, one_of_each
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
 IDENTICAL = 0.99

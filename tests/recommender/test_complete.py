@@ -9,11 +9,11 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import ItemNotFound
-from index.items import Audience, Availability, Filters
-from recommender.complete import NO_GARMENT, CompleteRequest, complete, complete_item
-from recommender.look import Completion
+from index.model.items import Audience, Availability, Filters
+from recommender.completion.complete import NO_GARMENT, CompleteRequest, complete, complete_item
+from recommender.outfits.look import Completion
 from recommender.timing import STAGES, Stopwatch
-from segmentation.taxonomy import Category, Slot
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import (
     DRESSED,
     SHIRT_ONLY,

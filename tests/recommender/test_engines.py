@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from index.database import Database, open_database
+from index.database.database import Database, open_database
 from index.errors import IndexMissing, IndexUnreachable
 from index.stores.faiss import FaissEngine
 from index.stores.milvus import MilvusEngine
 from index.stores.pgvector import PgvectorEngine
 from index.stores.servers import check_rollback
-from recommender.engines import engine_of
 from recommender.errors import SettingsError
+from recommender.runtime.engines import engine_of
 from recommender.settings import Settings
 from tests.servers import PostgresServer
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.explain import Together, unknown, why
-from recommender.outfit import Outfit
-from segmentation.taxonomy import Category
+from recommender.outfits.explain import Together, unknown, why
+from recommender.outfits.outfit import Outfit
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index.items import Pictures
-from recommender.garment_of import agreeing, cut_item, cutter_with, foreground
-from segmentation.cutouts import NEUTRAL, SIDE
-from segmentation.garments import Garments, Photo
-from segmentation.photo import decode
-from segmentation.taxonomy import Category
+from index.model.items import Pictures
+from recommender.photos.garment_of import agreeing, cut_item, cutter_with, foreground
+from segmentation.common.cutouts import NEUTRAL, SIDE
+from segmentation.common.garments import Garments, Photo
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import GREEN, NAVY, WHITE, FakeDetector, Found, photo
 
 BIG: Found = (Category.SHIRT, 0.5, (0.1, 0.1, 0.9, 0.6))

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from recommender.api import bodies
 from recommender.api.app import create_app
-from recommender.api.errors import Busy
-from recommender.api.gate import LONGEST_S, Gate
+from recommender.api.http import bodies
+from recommender.api.http.admission_queue import LONGEST_S, Gate
+from recommender.api.http.errors import Busy
 from tests.recommender.fake_shop import FakeShop, open_shop, picture
 
 PHOTO = picture((200, 30, 40), (60, 80))

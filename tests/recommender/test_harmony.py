@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.harmony import SCORE_OF, Relation, coherence, is_neutral, relation
-from segmentation.colours import PALETTE
+from recommender.outfits.harmony import SCORE_OF, Relation, coherence, is_neutral, relation
+from segmentation.common.colours import PALETTE
 
 NAMES = st.sampled_from([*PALETTE, "", "sparkling"])
 

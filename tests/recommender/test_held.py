@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from recommender.errors import PhotoNotFound
-from recommender.held import HeldPhotos
-from recommender.seen import Seen, look, without
-from segmentation.garments import Photo
+from recommender.photos.photo_analysis import Seen, look, without
+from recommender.photos.photo_cache import HeldPhotos
+from segmentation.common.garments import Photo
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeServices, photo, shop
 
 MINUTE = 60.0

@@ -17,13 +17,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.errors import CatalogError
-from index.progress import Event, Step, silent
-from index.reports import ImportOptions, ImportReport
-from recommender import imports as module
+from index.importing.reports import ImportOptions, ImportReport
+from index.model.progress import Event, Step, silent
 from recommender.api.app import create_app
 from recommender.errors import ImportNotFound, ImportsFull
-from recommender.import_job import FAILED, RUNS, WAITS, Job, write_job
-from recommender.imports import ImportJobs
+from recommender.jobs import imports as module
+from recommender.jobs.import_job import FAILED, RUNS, WAITS, Job, write_job
+from recommender.jobs.imports import ImportJobs
 from tests.recommender.fake_shop import FakeShop, open_shop, picture
 
 FEED = "feed.jsonl"

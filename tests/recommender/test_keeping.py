@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from index.errors import ItemNotFound
-from index.items import Filters
-from recommender.complete import CompleteRequest, complete, complete_item
+from index.model.items import Filters
+from recommender.completion.complete import CompleteRequest, complete, complete_item
 from recommender.errors import RequestError
-from recommender.look import Completion
-from segmentation.taxonomy import Category, Slot
+from recommender.outfits.look import Completion
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import (
     DRESSED,
     FakeDetector,

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import migrations
-from index.database import Database, open_database
+from index.database.database import Database, open_database
+from recommender.access.keys import REMEMBERED_S, KeyRing, Keys, Lock
+from recommender.access.scope import Scope
 from recommender.errors import RequestError
-from recommender.keys import REMEMBERED_S, KeyRing, Keys, Lock
-from recommender.scope import Scope
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

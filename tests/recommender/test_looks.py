@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.items import CatalogItem
-from recommender.look import Candidate, Look
-from recommender.looks import Beside, looks, shown
-from segmentation.taxonomy import Category, Slot
+from index.model.items import CatalogItem
+from recommender.completion.looks import Beside, looks, shown
+from recommender.outfits.look import Candidate, Look
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
 
 

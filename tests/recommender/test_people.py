@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
-import index.database
+import index.database.database
 import migrations
-from index.database import Database, open_database
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter, Entry
+from index.database.database import Database, open_database
 from index.errors import DatabaseError, IndexMissing, ItemNotFound
-from index.records import Picture
-from index.writing import CatalogWriter, Entry
 from recommender.errors import RequestError
-from recommender.feedback import Verdict
-from recommender.feedback_book import FeedbackBook
-from recommender.people import People
+from recommender.people.feedback import Verdict
+from recommender.people.feedback_book import FeedbackBook
+from recommender.people.people import People
+from recommender.people.style import Style, rerank
 from recommender.ports import Searcher
-from recommender.style import Style, rerank
-from segmentation.taxonomy import Slot
+from segmentation.common.taxonomy import Slot
 from tests.recommender.fakes import FakeSearcher, shop
 
 LIKE, DISLIKE, SAVE = Verdict.LIKE, Verdict.DISLIKE, Verdict.SAVE
@@ -230,7 +230,7 @@ def test_forgetting_wipes_what_lies_between_the_rows(
 def test_forgetting_empties_the_write_ahead_log(
     tmp_path: Path, searcher: FakeSearcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.database, "sqlite_journal", lambda: "WAL")
+    monkeypatch.setattr(index.database.database, "sqlite_journal", lambda: "WAL")
     for database in stocked(f"sqlite:///{tmp_path}/catalog.sqlite3", searcher):
         people = People(database, lambda: searcher)
         people.tell(PERSON, LIKE, ["shoe-1"])
@@ -242,8 +242,8 @@ def test_forgetting_empties_the_write_ahead_log(
 def test_forgetting_says_so_while_somebody_reads_the_log(
     tmp_path: Path, searcher: FakeSearcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.database, "sqlite_journal", lambda: "WAL")
-    monkeypatch.setattr(index.database, "BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(index.database.database, "sqlite_journal", lambda: "WAL")
+    monkeypatch.setattr(index.database.database, "BUSY_TIMEOUT_S", 0.1)
     for database in stocked(f"sqlite:///{tmp_path}/catalog.sqlite3", searcher):
         people = People(database, lambda: searcher)
         people.tell(PERSON, LIKE, ["shoe-1"])

@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 
 from index.feeds.fetching.addresses import Network
 from index.feeds.fetching.rules import Rules
-from recommender import photo_urls
 from recommender.api.app import create_app
-from recommender.api.errors import Busy
+from recommender.api.http.errors import Busy
 from recommender.errors import PhotoNotFetched, SettingsError
-from recommender.photo_urls import PhotoFetcher, fetcher_of
+from recommender.photos import photo_urls
+from recommender.photos.photo_urls import PhotoFetcher, fetcher_of
+from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings
-from recommender.wiring import Wiring
 from tests.index.feeds.loopback import LOOPBACK, Shop, moved, open_shop, sent
 from tests.recommender.fake_shop import FakeShop, street
 from tests.recommender.fake_shop import open_shop as open_fake_shop

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.rank import diverse
+from recommender.outfits.rank import diverse
 
 
 @pytest.mark.parametrize("k", [0, 1, 3, 9])

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from index.families import Families, Family
-from index.items import Filters
-from recommender.complete import complete
-from recommender.reading import describe, segment, with_attributes
-from recommender.similar import SimilarRequest, similar_to_photo
+from index.encoders.attribute_prompts import Families, Family
+from index.model.items import Filters
+from recommender.completion.complete import complete
+from recommender.photos.reading import describe, segment, with_attributes
+from recommender.similarity.similarity_search import SimilarRequest, similar_to_photo
 from recommender.timing import Stopwatch
-from segmentation.garments import Garments
+from segmentation.common.garments import Garments
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeServices, photo, shop
 
 

@@ -16,10 +16,10 @@ from recommender.sample.draw import draw_garment, draw_outfit, outfit_skus
 from recommender.sample.lookbook import OUTFITS
 from recommender.sample.stock import build_stock
 from recommender.sample.variants import VARIANTS
-from segmentation import masks, photo
-from segmentation.colours import PALETTE, main_colours
-from segmentation.maskrcnn import Detector
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from segmentation.common import masks, photo
+from segmentation.common.colours import PALETTE, main_colours
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
+from segmentation.detector.maskrcnn import Detector
 
 NEEDED = {
     "sku", "title", "description", "brand", "category", "price", "currency", "availability", "audience",

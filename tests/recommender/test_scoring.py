@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import SimilarityAndColour
-from recommender.complete import NONE_FITS, CompleteRequest, complete
-from recommender.feedback import Feedback, Verdict
-from recommender.look import Completion
-from recommender.outfit import Outfit
-from recommender.style import learn
-from recommender.usual import Usual
-from segmentation.taxonomy import Category, Slot
+from recommender.completion.complete import NONE_FITS, CompleteRequest, complete
+from recommender.outfits.look import Completion
+from recommender.outfits.outfit import Outfit
+from recommender.people.feedback import Feedback, Verdict
+from recommender.people.style import learn
+from recommender.people.usual import Usual
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeSearcher, FakeServices, item, photo
 
 

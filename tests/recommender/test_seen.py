@@ -8,12 +8,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.families import Family
-from recommender.complete import NO_GARMENT, CompleteRequest, complete, complete_seen
+from index.encoders.attribute_prompts import Family
+from recommender.completion.complete import NO_GARMENT, CompleteRequest, complete, complete_seen
 from recommender.errors import RequestError
-from recommender.seen import LEAST_SIDE, MOST, Seen, look, with_garment, with_kind, without
-from recommender.similar import WHOLE, SimilarRequest, similar_to_photo, similar_to_seen
-from segmentation.taxonomy import Category, Slot
+from recommender.photos.photo_analysis import (
+    LEAST_SIDE,
+    MOST,
+    Seen,
+    look,
+    with_garment,
+    with_kind,
+    without,
+)
+from recommender.similarity.similarity_search import (
+    WHOLE,
+    SimilarRequest,
+    similar_to_photo,
+    similar_to_seen,
+)
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeServices, Found, photo, shop
 
 DRESS, SHOE = DRESSED

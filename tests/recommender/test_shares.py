@@ -15,15 +15,15 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from index.database import Database
+from index.database.database import Database
 from index.errors import DatabaseError, ItemNotFound
-from index.items import CatalogItem
-from recommender import exporting
-from recommender import shares as module
+from index.model.items import CatalogItem
 from recommender.api.app import create_app
 from recommender.errors import RequestError, ShareNotFound
-from recommender.shares import Shares
-from segmentation.taxonomy import Category
+from recommender.outfits import exporting
+from recommender.people import shares as module
+from recommender.people.shares import Shares
+from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, open_shop
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.encoders.attribute_prompts import Family
 from index.errors import ItemNotFound
-from index.families import Family
-from index.items import Availability, CatalogItem, Filters, Ranking
+from index.model.items import Availability, CatalogItem, Filters, Ranking
 from index.stores import check_rows
 from recommender.errors import RequestError
-from recommender.similar import (
+from recommender.similarity.similarity_search import (
     NOTHING,
     WHOLE,
     Similar,
@@ -23,8 +23,8 @@ from recommender.similar import (
     similar_to_photo,
     similar_to_text,
 )
-from segmentation.garments import Rgb
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from tests.fakes import FakeEncoder
 from tests.recommender.fakes import (
     DRESSED,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.slots import (
+from recommender.outfits.slots import (
     BY_ESSENCE,
     NOT_WITH,
     PARTNERS,
@@ -16,7 +16,7 @@ from recommender.slots import (
     resolve,
     with_article,
 )
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 
 WORN = st.lists(st.sampled_from(list(Category)), max_size=8)
 ASKED = st.lists(st.sampled_from(list(Slot)), max_size=8)

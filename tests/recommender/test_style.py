@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.items import CatalogItem
-from recommender.feedback import HALF_LIFE_DAYS, Feedback, Verdict
-from recommender.style import BOUND, SUNK, Style, learn, rerank, taste
-from recommender.usual import Prices, Usual
-from segmentation.taxonomy import Category, Slot
+from index.model.items import CatalogItem
+from recommender.people.feedback import HALF_LIFE_DAYS, Feedback, Verdict
+from recommender.people.style import BOUND, SUNK, Style, learn, rerank, taste
+from recommender.people.usual import Prices, Usual
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from index.encoders.attribute_prompts import FILE
 from index.errors import ItemNotFound
-from index.families import FILE
-from recommender.batching import SharedBatches
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.model import SimilarityAndColour
 from recommender.compatibility.saved import WEIGHTS
 from recommender.errors import CatalogMissing
+from recommender.runtime.batching import SharedBatches
+from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings
-from recommender.wiring import Wiring
-from segmentation import maskrcnn
-from segmentation.errors import PhotoError, WeightsError
-from segmentation.refine import RefinedDetector, Refiner
-from segmentation.taxonomy import Category
+from segmentation.common.errors import PhotoError, WeightsError
+from segmentation.common.taxonomy import Category
+from segmentation.detector import maskrcnn
+from segmentation.detector.refine import RefinedDetector, Refiner
 from tests.fakes import FakeEncoder
 from tests.recommender.fakes import FakeDetector, photo
 from tests.sam import KnownMask
@@ -36,7 +36,9 @@ def wiring(tmp_path: Path) -> Wiring:
 
 
 def test_importing_loads_no_model_library() -> None:
-    code = "import sys, recommender.wiring; print({'torch', 'open_clip'} & set(sys.modules))"
+    code = (
+        "import sys, recommender.runtime.wiring; print({'torch', 'open_clip'} & set(sys.modules))"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
 
@@ -218,7 +220,7 @@ def test_who_serves_decodes_in_children_and_shares_batches(
     assert isinstance(serving.encoder, SharedBatches) and serving.encoder is serving.encoder
     data = io.BytesIO()
     Image.new("RGB", (30, 20), "red").save(data, "PNG")
-    monkeypatch.setattr("segmentation.photo.decode", None)  # what is left is the children's
+    monkeypatch.setattr("segmentation.common.photo.decode", None)  # what is left is the children's
     with pytest.raises(TypeError):
         alone.decode(data.getvalue())
     assert serving.decode(data.getvalue()).width == 30

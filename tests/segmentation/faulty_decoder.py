@@ -6,9 +6,9 @@ import os
 import sys
 import time
 
-from segmentation import photo
-from segmentation.decoding_child import serve
-from segmentation.garments import Photo
+from segmentation.common import photo
+from segmentation.common.garments import Photo
+from segmentation.decoding.child import serve
 
 ABORT, HANG, EAT, BREAK, LIE, PEEK = b"ABORT", b"HANG", b"EAT", b"BREAK", b"LIE", b"PEEK"
 EATEN = 600 * 2**20

@@ -12,13 +12,14 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from segmentation import maskrcnn
-from segmentation.boxes import box_of
+from segmentation.common.boxes import box_of
+from segmentation.common.errors import Refusal, WeightsError
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.taxonomy import Category
+from segmentation.common.weight_files import write_tensors
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.errors import Refusal, WeightsError
-from segmentation.garments import Garment, Garments, Photo
-from segmentation.taxonomy import Category
+from segmentation.detector import maskrcnn
 from segmentation.training import loop
 from segmentation.training.baselines import compare, loading, unet, yolact
 from segmentation.training.baselines.unet import UnetSegmenter
@@ -32,7 +33,6 @@ from segmentation.training.baselines.yolact_training import train_yolact
 from segmentation.training.evaluate import Measurement, measure
 from segmentation.training.progress import read_history
 from segmentation.training.samples import Sample
-from segmentation.weight_files import write_tensors
 from tests.street import write_street
 
 UNET = unet.Spec(short_side=64, long_side=96, decoder=(32, 32, 24, 16, 16))

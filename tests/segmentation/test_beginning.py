@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from segmentation import maskrcnn
+from segmentation.detector import maskrcnn
 from segmentation.training.beginning import ATTRIBUTE_LAYER, ROWS_A_CLASS, begin_from
 
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from recommender.sample import BOUTIQUE
-from segmentation import masks, photo
-from segmentation.boxes import box_of
-from segmentation.by_hand import LEAST_FILLED, filled, seen_in
-from segmentation.garments import Garment, Garments, Mask, Photo
-from segmentation.maskrcnn import Detector
-from segmentation.masks import iou
-from segmentation.refine import RefinedDetector, Refiner
-from segmentation.taxonomy import Category
+from segmentation.common import masks, photo
+from segmentation.common.boxes import box_of
+from segmentation.common.garments import Garment, Garments, Mask, Photo
+from segmentation.common.masks import iou
+from segmentation.common.taxonomy import Category
+from segmentation.detector.by_hand import LEAST_FILLED, filled, seen_in
+from segmentation.detector.maskrcnn import Detector
+from segmentation.detector.refine import RefinedDetector, Refiner
 from tests.recommender.fakes import FakeDetector
 from tests.sam import KnownMask
 

@@ -16,10 +16,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from segmentation.common.garments import Garment, Garments
+from segmentation.common.masks import encode
+from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.datasets.labelled import LabelledPhoto, RunLengths
-from segmentation.garments import Garment, Garments
-from segmentation.masks import encode
-from segmentation.taxonomy import Category, Label, Part
 from segmentation.training.challenges.__main__ import app
 from segmentation.training.challenges.fashionpedia import FashionpediaAp
 from segmentation.training.challenges.imaterialist import SIDE, photo_score, write_submission

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from segmentation.errors import WeightsError
+from segmentation.common.errors import WeightsError
 from segmentation.training.checkpoints import Checkpoint, recipe_of
 
 RECIPE = recipe_of(architecture="line", photos=4, start="ImageNet")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from segmentation.colours import PALETTE, lab_of, main_colours, nearest_colour
+from segmentation.common.colours import PALETTE, lab_of, main_colours, nearest_colour
+from segmentation.common.taxonomy import Category
 from segmentation.rendering import render_garment, render_outfit, sample_garment, sample_outfit
-from segmentation.taxonomy import Category
 
 SMALL_OR_MIXED = {Category.GLASSES, Category.WATCH, Category.UMBRELLA, Category.HAT}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.common.errors import DatasetError
 from segmentation.datasets.export import write_imaterialist
-from segmentation.errors import DatasetError
 from segmentation.training.challenges.__main__ import submit
 
 TRAINING = "segmentation.training"

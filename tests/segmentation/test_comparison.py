@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import segmentation.training.comparison.__main__ as command
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 from segmentation.training.comparison import tables
 from segmentation.training.comparison.results import read_results
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segmentation import photo
-from segmentation.decoding import DecodingPool, memory_for
-from segmentation.errors import PhotoError
+from segmentation.common import photo
+from segmentation.common.errors import PhotoError
+from segmentation.decoding.pool import DecodingPool, memory_for
 from tests.segmentation import faulty_decoder as faults
 
 ROOT = Path(__file__).parents[2]
@@ -185,7 +185,7 @@ def test_what_does_not_start_is_no_refusal() -> None:
 
 PARENT = """
 import sys, threading, time
-from segmentation.decoding import DecodingPool
+from segmentation.decoding.pool import DecodingPool
 pool = DecodingPool(1, memory_bytes=2**28, seconds=2, command=sys.argv[2:])
 pool.decode(open(sys.argv[1], "rb").read())
 threading.Thread(target=lambda: pool.decode({work!r}), daemon=True).start()
@@ -213,7 +213,7 @@ def test_children_end_with_a_parent_that_is_killed(
 
 
 def test_a_child_is_light() -> None:
-    code = "import sys, segmentation.decoding_child; print({'torch', 'cv2', 'scipy'} & set(sys.modules))"
+    code = "import sys, segmentation.decoding.child; print({'torch', 'cv2', 'scipy'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
 

@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from segmentation.decoding import DecodingPool, memory_for
-from segmentation.errors import PhotoError
-from segmentation.photo import WORKING_SIDE
+from segmentation.common.errors import PhotoError
+from segmentation.common.photo import WORKING_SIDE
+from segmentation.decoding.pool import DecodingPool, memory_for
 from tests.segmentation.damaged_pictures import KINDS, damaged, pictures
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from segmentation.detections import Detections, masks_of, of_main_person, paste, reported
-from segmentation.garments import Photo
-from segmentation.taxonomy import Category, Label, Part
+from segmentation.common.garments import Photo
+from segmentation.common.taxonomy import Category, Label, Part
+from segmentation.detector.detections import Detections, masks_of, of_main_person, paste, reported
 
 Box = tuple[float, float, float, float]
 DRESS, SHOES, BAG = (

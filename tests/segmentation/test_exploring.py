@@ -15,12 +15,12 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from recommender.cli.app import app
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.export import write_fashionpedia, write_imaterialist
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.datasets.self_labelled import SelfLabelledWriter
-from segmentation.errors import DatasetError
 from segmentation.rendering import write_dataset
-from segmentation.taxonomy import Category
 from segmentation.training.exploring.counts import sections_of
 from segmentation.training.exploring.duplicates import alike_groups, fingerprint
 from segmentation.training.exploring.page import html_page

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from segmentation import maskrcnn
+from segmentation.common.garments import Photo
+from segmentation.common.masks import encode
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
 from segmentation.datasets.export import app, described, write_fashionpedia, write_imaterialist
 from segmentation.datasets.imaterialist import split_of
 from segmentation.datasets.labelled import LabelledPhoto, RunLengths
-from segmentation.detections import paste
-from segmentation.garments import Photo
-from segmentation.masks import encode
+from segmentation.detector import maskrcnn
+from segmentation.detector.detections import paste
 from segmentation.rendering.dataset import write_dataset
-from segmentation.taxonomy import Category
 from segmentation.training import fitting, loop, train
 from segmentation.training.samples import Source
 from tests.fashion import HAT, HEIGHT, WIDTH, attributes, same_masks, write_photos

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segmentation import masks
+from segmentation.common import masks
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category, Part
 from segmentation.datasets import read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.export import LABELS, write_fashionpedia
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category, Part
 
 HIGH, WIDE = 8, 6
 SQUARE = [1, 1, 1, 5, 5, 5, 5, 1]

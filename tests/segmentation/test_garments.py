@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from segmentation.garments import Garment, Garments, Photo
-from segmentation.masks import decode, drop_repeats, encode
-from segmentation.taxonomy import (
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.masks import decode, drop_repeats, encode
+from segmentation.common.taxonomy import (
     CLOTHING_CO_PARSING,
     SLOT_OF,
     Category,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from segmentation import maskrcnn
-from segmentation.garments import Photo
-from segmentation.heads import attribute_loss, forgive_unmarked
-from segmentation.taxonomy import Category
+from segmentation.common.garments import Photo
+from segmentation.common.taxonomy import Category
+from segmentation.detector import maskrcnn
+from segmentation.detector.heads import attribute_loss, forgive_unmarked
 
 NAN = float("nan")
 

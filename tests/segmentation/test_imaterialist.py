@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category, Part
 from segmentation.datasets import read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.export import LABELS
 from segmentation.datasets.imaterialist import split_of
 from segmentation.datasets.run_lengths import read_runs, write_runs
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category, Part
 
 HEADER = "ImageId,EncodedPixels,Height,Width,ClassId"
 HIGH, WIDE = 4, 3

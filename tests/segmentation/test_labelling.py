@@ -10,15 +10,15 @@ import pytest
 import torch
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Garment, Garments, Mask, Photo, Rgb
+from segmentation.common.masks import iou
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_dataset import read_clothing_dataset
 from segmentation.datasets.self_labelled import INDEX, SelfLabelledWriter, read_self_labelled
 from segmentation.datasets.splits import held_out
-from segmentation.detections import Detections
-from segmentation.errors import DatasetError
-from segmentation.garments import Garment, Garments, Mask, Photo, Rgb
-from segmentation.masks import iou
-from segmentation.taxonomy import Category
+from segmentation.detector.detections import Detections
 from segmentation.training.labelling.products import product_mask, tidied
 from segmentation.training.labelling.tags import named_by_tags
 from segmentation.training.product_shots import measure_product_shots, reference_mask

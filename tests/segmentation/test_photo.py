@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segmentation.errors import PhotoError
-from segmentation.photo import WORKING_SIDE, decode
+from segmentation.common.errors import PhotoError
+from segmentation.common.photo import WORKING_SIDE, decode
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:

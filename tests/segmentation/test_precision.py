@@ -7,7 +7,7 @@ import sys
 import pytest
 import torch
 
-from segmentation.precision import fastest_dtype, keep_freed_memory
+from segmentation.common.precision import fastest_dtype, keep_freed_memory
 
 
 def test_one_of_the_two_arithmetics_is_chosen_once() -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.products.article_types import (
     ARTICLE_TYPES,
     CLOTHING_FULL,
@@ -23,8 +25,6 @@ from segmentation.datasets.products.product_photos import (
     is_product_photos,
     read_product_photos,
 )
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

@@ -11,13 +11,13 @@ import pytest
 import torch
 from segment_anything import SamPredictor
 
-from segmentation.boxes import box_of
+from segmentation.common.boxes import box_of
+from segmentation.common.errors import WeightsError
+from segmentation.common.garments import Garment, Garments, Mask, Photo
+from segmentation.common.masks import boundary_iou, iou
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
-from segmentation.errors import WeightsError
-from segmentation.garments import Garment, Garments, Mask, Photo
-from segmentation.masks import boundary_iou, iou
-from segmentation.refine import RefinedDetector, Refiner, load_sam
-from segmentation.taxonomy import Category
+from segmentation.detector.refine import RefinedDetector, Refiner, load_sam
 from segmentation.training.boundaries import Boundaries, matched
 from tests.recommender.fakes import FakeDetector
 from tests.sam import TINY_WIDTH, KnownMask, tiny_sam

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
 from segmentation.datasets.photos import photo_size_hw
 from segmentation.datasets.self_labelled import SelfLabelledWriter
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
 from tests.street import HAT, write_street
 
 HIGH, WIDE = 6, 5

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from segmentation.datasets.rendered import read_rendered
-from segmentation.errors import DatasetError
 from segmentation.rendering import (
     STYLES,
     GarmentSpec,
@@ -18,7 +19,6 @@ from segmentation.rendering import (
     sample_outfit,
     write_dataset,
 )
-from segmentation.taxonomy import SLOT_OF, Category, Slot
 
 EVERY_STYLE = [(category, style) for category, styles in STYLES.items() for style in styles]
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from segmentation.garments import Mask
-from segmentation.taxonomy import Category, Part
+from segmentation.common.garments import Mask
+from segmentation.common.taxonomy import Category, Part
 from segmentation.training.scenes import Jitter, Scene, _moved, jittered, pasted
 
 

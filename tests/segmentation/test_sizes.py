@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.garment_of import agreeing
+from recommender.photos.garment_of import agreeing
 from recommender.sample import BOUTIQUE
-from segmentation.maskrcnn import CATALOGUE_SIZE, Detector
-from segmentation.photo import decode
-from segmentation.taxonomy import Category
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import Category
+from segmentation.detector.maskrcnn import CATALOGUE_SIZE, Detector
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from segmentation.detections import Detections
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
+from segmentation.detector.detections import Detections
 from segmentation.training.thresholds import (
     GRID,
     cross_validated,

@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from segmentation import maskrcnn
+from segmentation.common.errors import DatasetError, WeightsError
+from segmentation.common.garments import Photo
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
-from segmentation.detections import Detections, paste, reported
-from segmentation.errors import DatasetError, WeightsError
-from segmentation.garments import Photo
-from segmentation.taxonomy import Category
+from segmentation.detector import maskrcnn
+from segmentation.detector.detections import Detections, paste, reported
 from segmentation.training import loop
 from segmentation.training.evaluate import evaluate_detector
 from segmentation.training.samples import (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from torch.utils.data import Dataset
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
 from segmentation.training.samples import Mixture, Source, Vocabulary, batches
 from segmentation.training.workers import loaded_ahead
 from tests.street import write_street

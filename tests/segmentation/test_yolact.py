@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torchvision.ops import batched_nms
 
-from segmentation import maskrcnn
+from segmentation.detector import maskrcnn
 from segmentation.training.baselines.fast_nms import fast_nms
 from segmentation.training.baselines.prototypes import assemble, inside
 from segmentation.training.baselines.yolact import BOXES, Output, Spec, Yolact

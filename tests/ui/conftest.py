@@ -11,7 +11,7 @@ from recommender.client import Client
 from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop
 from tests.ui.fake_api import api_over
 from tests.ui.screens import Presses
-from ui import service
+from ui.visit import service
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from ui import components
-from ui.state import Visit
+from ui.visit.state import Visit
 
 APP = str(Path(ui.__file__).parent / "app.py")
 

@@ -14,12 +14,14 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from recommender.client import ApiProblem, Client
-from segmentation.errors import WeightsError
+from segmentation.common.errors import WeightsError
 from tests.recommender.fake_shop import FakeShop, picture, street
 from tests.ui.fake_api import deaf_api, garbled_api
 from tests.ui.screens import run, visit_of
-from ui import components, landing, service
-from ui.state import Visit
+from ui import components
+from ui.pages import landing
+from ui.visit import service
+from ui.visit.state import Visit
 
 APP = str(Path(ui.__file__).parent / "app.py")
 
@@ -129,7 +131,7 @@ def test_the_client_takes_odd_skus(api: Client) -> None:
 def test_the_app_loads_no_model() -> None:
     """A thin client: it starts at once, and one machine may hold many of it."""
     code = (
-        "import sys, ui.results, ui.landing\n"
+        "import sys, ui.pages.results, ui.pages.landing\n"
         "heavy = {'torch', 'faiss', 'open_clip', 'timm', 'sqlalchemy'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 import ui
 from tests.recommender.fake_shop import FakeShop, open_shop, picture
 from tests.ui.fake_api import api_over, deaf_api
-from ui import pictures, service
+from ui.visit import pictures, service
 
 FOLDER = Path(ui.__file__).parent
 NAMESPACE = "http://www.w3.org/2000/svg"

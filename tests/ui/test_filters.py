@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.recommender.fake_shop import FakeShop, street
 from tests.ui.screens import Presses, choose, options, run, texts, visit_of
-from ui.state import Visit, Wishes
+from ui.visit.state import Visit, Wishes
 
 pytestmark = pytest.mark.usefixtures("api")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from recommender.api.shapes import ITEM_EXAMPLE, CompletionAnswer, Item, LookAnswer, Suggestion
-from segmentation.taxonomy import Slot
-from ui.fitting import MOST_AWAY, Fitting, totals
+from recommender.wire.shapes import ITEM_EXAMPLE, CompletionAnswer, Item, LookAnswer, Suggestion
+from segmentation.common.taxonomy import Slot
+from ui.visit.fitting import MOST_AWAY, Fitting, totals
 
 
 def piece(sku: str, price: str | None = "10.00", currency: str = "EUR") -> Suggestion:

@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from recommender.api.catalogue_shapes import JOB_EXAMPLE, ImportJob
-from recommender.api.errors import KeyMissing, ScopeMissing
-from recommender.api.problems import of_refusal
-from recommender.api.state_shapes import Problem
+from recommender.api.http.errors import KeyMissing, ScopeMissing
+from recommender.api.http.problems import of_refusal
 from recommender.client import ApiProblem, Client, ItemsQuery
-from segmentation.errors import Refusal
-from segmentation.taxonomy import Category
+from recommender.wire.catalogue_shapes import JOB_EXAMPLE, ImportJob
+from recommender.wire.state_shapes import Problem
+from segmentation.common.errors import Refusal
+from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import open_shop, picture
 from tests.ui.fake_api import api_over
 from tests.ui.test_pages import again, open_page, press, texts
-from ui import import_report, imports, service
+from ui.pages import import_report, imports
+from ui.visit import service
 
 
 @pytest.fixture

@@ -14,18 +14,19 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import ui
-from recommender.api import shapes
 from recommender.api.app import create_app
-from recommender.api.problems import TABLE, TYPE
-from recommender.api.shapes import Garment, Item, Suggestion
-from recommender.api.state_shapes import Problem
+from recommender.api.http.problems import TABLE, TYPE
 from recommender.client import Client
-from segmentation.colours import PALETTE
-from segmentation.taxonomy import Category
+from recommender.wire import shapes
+from recommender.wire.shapes import Garment, Item, Suggestion
+from recommender.wire.state_shapes import Problem
+from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import open_shop
 from tests.ui.fake_api import transport_to
-from ui import english, service, speech, troubles, words
-from ui.state import visit
+from ui.text import english, speech, troubles, words
+from ui.visit import service
+from ui.visit.state import visit
 
 APP = str(Path(ui.__file__).parent / "app.py")
 
@@ -88,8 +89,8 @@ def test_what_was_told_in_another_language_is_asked_for_again(heard: list[str]) 
     def choice() -> None:
         import streamlit as st
 
-        from ui import frame
-        from ui.state import visit
+        from ui.parts import frame
+        from ui.visit.state import visit
 
         visit().completion = visit().similar = "told in English"  # type: ignore[assignment]
         st.session_state["language-choice"] = "de"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from segmentation.taxonomy import Slot
+from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import FakeShop, picture, street
 from tests.ui.fake_api import deaf_api
 from tests.ui.screens import Presses, run, texts, visit_of
-from ui import service
-from ui.state import Visit, Wishes
+from ui.visit import service
+from ui.visit.state import Visit, Wishes
 
 pytestmark = pytest.mark.usefixtures("api")
 

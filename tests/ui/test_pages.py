@@ -13,12 +13,15 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import ui
-from recommender.api.shapes import Item
 from recommender.client import Client
+from recommender.wire.shapes import Item
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.ui.fake_api import api_over, deaf_api
 from tests.ui.screens import choose, options
-from ui import components, models_page, person, service, shelf
+from ui import components
+from ui.pages import models_page
+from ui.parts import shelf
+from ui.visit import person, service
 
 APP = str(Path(ui.__file__).parent / "app.py")
 WHO = "a-visitor-of-this-test"

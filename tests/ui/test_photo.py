@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from recommender.api.state_shapes import Problem
 from recommender.client import ApiProblem, Client
-from segmentation.taxonomy import Category
+from recommender.wire.state_shapes import Problem
+from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, picture, street
 from tests.ui.screens import Presses, run, texts, visit_of
-from ui import asking, components, landing, photo_column, service
-from ui.corrections import Added, Changed, Removed
-from ui.state import Visit
+from ui import components
+from ui.pages import landing
+from ui.parts import photo_column
+from ui.visit import asking, service
+from ui.visit.corrections import Added, Changed, Removed
+from ui.visit.state import Visit
 
 BUSY = Problem(type=asking.BUSY, title="Busy", status=503, detail="Too many photos are waiting.")
 

@@ -7,8 +7,8 @@ import pytest
 from recommender.client import Client
 from tests.recommender.fake_shop import street
 from tests.ui.screens import Presses, run, texts, visit_of
-from ui import similar
-from ui.state import Visit
+from ui.parts import similar
+from ui.visit.state import Visit
 
 pytestmark = pytest.mark.usefixtures("api")
 

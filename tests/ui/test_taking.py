@@ -10,8 +10,9 @@ import streamlit as st
 from recommender.client import Client
 from tests.recommender.fake_shop import street
 from tests.ui.screens import Presses, run, texts
-from ui import service, taking, undoing
-from ui.state import Visit
+from ui.parts import taking
+from ui.visit import service, undoing
+from ui.visit.state import Visit
 
 pytestmark = pytest.mark.usefixtures("api")
 

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from tests.ui.fake_api import deaf_api
-from ui import service, verdicts
+from ui.visit import service, verdicts
 
 
 def test_a_refusal_waits_for_a_run_that_is_seen_through(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from index.errors import FeedError, ItemNotFound
-from recommender.api import shapes
-from recommender.api.problems import of_refusal
-from recommender.api.shapes import Garment, Item, Suggestion
-from recommender.api.state_shapes import Invalid, Problem
-from segmentation.taxonomy import Slot
-from ui import words
-from ui.state import FACETS
+from recommender.api.http.problems import of_refusal
+from recommender.wire import shapes
+from recommender.wire.shapes import Garment, Item, Suggestion
+from recommender.wire.state_shapes import Invalid, Problem
+from segmentation.common.taxonomy import Slot
+from ui.text import words
+from ui.visit.state import FACETS
 
 
 def test_every_slot_has_its_words() -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
-from ui.speech import say
+from ui.text.speech import say
 
 FOLDER: Final = Path(__file__).parent
 

@@ -10,7 +10,7 @@ import httpx
 from index.errors import FeedError
 from index.feeds.fetching.answers import Answer, FetchFailed, Validators
 from index.feeds.fetching.rules import shown
-from segmentation.photo import MAX_BYTES
+from segmentation.common.photo import MAX_BYTES
 
 PACKAGES: Final = {"s3": "s3fs", "gs": "gcsfs"}
 

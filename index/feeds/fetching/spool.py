@@ -19,8 +19,8 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from index import durable
 from index.feeds.fetching.answers import Validators
+from index.files import durable
 
 FOLDER: Final = "fetching"
 IMPORTS: Final = 16

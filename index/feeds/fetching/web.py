@@ -18,7 +18,7 @@ import httpx
 from index.feeds.fetching.addresses import CheckedBackend, Network, Resolver, system, within
 from index.feeds.fetching.answers import NOTHING, AddressRefused, Answer, FetchFailed, Validators
 from index.feeds.fetching.rules import WEB, Rules, shown
-from segmentation.photo import MAX_BYTES
+from segmentation.common.photo import MAX_BYTES
 
 REDIRECTS: Final = 3
 CONNECTIONS: Final = 4

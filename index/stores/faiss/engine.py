@@ -11,9 +11,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.checked import check_file
 from index.errors import IndexDamaged, IndexRefusal
-from index.manifest import FACTS_FILE, FileRecord, Manifest
+from index.files.checked import check_file
+from index.files.manifest import FACTS_FILE, FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore, read_facts, write_facts
 from index.stores.faiss import exact
 from index.stores.faiss.calibration import calibrated

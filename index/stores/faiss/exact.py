@@ -14,9 +14,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index import durable
 from index.errors import IndexDamaged
-from index.manifest import FileRecord, Manifest
+from index.files import durable
+from index.files.manifest import FileRecord, Manifest
 from index.stores import Neighbours, check_rows
 from index.stores.faiss import gpu
 from index.stores.faiss.answers import Keys, among, nothing, ordered, product, use_threads

@@ -12,10 +12,10 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index import durable
-from index.checked import check_file
 from index.errors import IndexDamaged
-from index.manifest import FileRecord, Manifest, read_verified
+from index.files import durable
+from index.files.checked import check_file
+from index.files.manifest import FileRecord, Manifest, read_verified
 from index.stores import Vectors, check_rows
 
 ROWS: Final = "rows.f16"

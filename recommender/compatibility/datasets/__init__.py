@@ -23,8 +23,8 @@ from recommender.compatibility.datasets.shop_the_look import (
     read_shop_the_look,
 )
 from recommender.compatibility.ensembles import EnsembleFile, Question
+from segmentation.common.errors import DatasetError
 from segmentation.datasets.labelled import Refused, insist
-from segmentation.errors import DatasetError
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 
 SHOP_THE_LOOK: Final[dict[str, Category | None]] = {
     "Apparel & Accessories|Clothing Accessories|Sunglasses": Category.GLASSES,

@@ -25,11 +25,11 @@ from recommender.compatibility.datasets.files import (
     read_text,
 )
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece, Question
-from segmentation.boxes import pad_box
-from segmentation.cutouts import square
+from segmentation.common.boxes import pad_box
+from segmentation.common.cutouts import square
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import Refused, insist, usable
 from segmentation.datasets.splits import held_out
-from segmentation.taxonomy import Category
 
 _FILES: Final = {"train": "raw_train.tsv", "val": "raw_train.tsv", "test": "raw_test.tsv"}
 _HEADER = "image_signature"

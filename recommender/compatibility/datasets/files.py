@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Rgb
 from segmentation.datasets.labelled import UNREADABLE, unreadable
-from segmentation.errors import DatasetError
-from segmentation.garments import Rgb
 
 Kind = TypeVar("Kind", dict[str, Any], list[Any])
 

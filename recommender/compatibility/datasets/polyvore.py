@@ -25,10 +25,10 @@ from recommender.compatibility.datasets.files import (
     read_text,
 )
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece, Question
-from segmentation.cutouts import square
+from segmentation.common.cutouts import square
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import Refused, insist, usable
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
 
 _SPLITS: Final = {"train": "train", "val": "valid", "test": "test"}
 _METADATA = "polyvore_item_metadata.json"

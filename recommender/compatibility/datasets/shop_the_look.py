@@ -28,11 +28,11 @@ from recommender.compatibility.datasets.files import (
     read_text,
 )
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
-from segmentation.cutouts import cut_one, square
+from segmentation.common.cutouts import cut_one, square
+from segmentation.common.garments import Garment, Garments, Rgb
+from segmentation.common.taxonomy import SLOT_OF, Category
 from segmentation.datasets.labelled import Refused, insist, usable
 from segmentation.datasets.splits import held_out
-from segmentation.garments import Garment, Garments, Rgb
-from segmentation.taxonomy import SLOT_OF, Category
 
 Find: TypeAlias = Callable[[Rgb], Garments]
 """The detector: an H x W x 3 uint8 photo -> the garments in it."""

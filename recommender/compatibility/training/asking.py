@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import KINDS
 from recommender.compatibility.training.seen import MOST_WORN, Places, Seen
-from segmentation.taxonomy import SLOT_OF
+from segmentation.common.taxonomy import SLOT_OF
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from index.training.views import relit, view
 from recommender.compatibility.ensembles import Ensemble
-from segmentation.colours import lab_of, main_colours
-from segmentation.cutouts import NEUTRAL, SIDE, square
-from segmentation.garments import Rgb
+from segmentation.common.colours import lab_of, main_colours
+from segmentation.common.cutouts import NEUTRAL, SIDE, square
+from segmentation.common.garments import Rgb
 
 DRAWS: Final = 4
 """So often is each picture disturbed."""

@@ -10,10 +10,9 @@ import numpy as np
 
 from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import width_of
+from recommender.compatibility.training.ablations import control
 from recommender.compatibility.training.asking import published
-from recommender.compatibility.training.control import control
-from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
-from recommender.compatibility.training.judges import (
+from recommender.compatibility.training.baselines import (
     Chance,
     Cosine,
     Counted,
@@ -22,6 +21,7 @@ from recommender.compatibility.training.judges import (
     Network,
     Siamese,
 )
+from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from recommender.compatibility.training.measuring import (
     Marks,
     exam_of,

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.items import CatalogItem
-from index.patterns import pattern_key
+from index.model.items import CatalogItem
+from index.model.patterns import pattern_key
 
 Rows = NDArray[np.float64]
 

@@ -15,9 +15,9 @@ from recommender.compatibility.training.asking import (
     outfits_and_fakes,
     pools,
 )
-from recommender.compatibility.training.judges import Judge
+from recommender.compatibility.training.baselines import Judge
 from recommender.compatibility.training.seen import Seen
-from segmentation.errors import DatasetError
+from segmentation.common.errors import DatasetError
 
 ROUNDS: Final = 4
 """How often each piece is asked about, each time with other wrong answers."""

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import bootstrap
 from torchmetrics.functional.retrieval import retrieval_normalized_dcg
 
-from index.items import CatalogItem
-from recommender import style
+from index.model.items import CatalogItem
 from recommender.compatibility.model import SimilarityAndColour
 from recommender.compatibility.training.hidden import (
     COMMON,
@@ -22,9 +21,10 @@ from recommender.compatibility.training.hidden import (
     liked_of_shown,
     relevance,
 )
-from recommender.feedback import Feedback, Verdict
-from recommender.outfit import Outfit
-from recommender.usual import Usual
+from recommender.outfits.outfit import Outfit
+from recommender.people import style
+from recommender.people.feedback import Feedback, Verdict
+from recommender.people.usual import Usual
 
 AFTER: Final = (0, 1, 3, 10)
 K: Final = 10

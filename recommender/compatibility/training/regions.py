@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from index import pretrained
+from index.encoders import pretrained
 from index.training.losses import normalised
-from segmentation.errors import WeightsError
-from segmentation.garments import Rgb
-from segmentation.precision import fastest_dtype
+from segmentation.common.errors import WeightsError
+from segmentation.common.garments import Rgb
+from segmentation.common.precision import fastest_dtype
 
 BATCH = 32
 

@@ -12,16 +12,16 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from index.attributes import AttributeReader
-from index.encoder import Encoder
-from index.families import families_of
+from index.encoders.attribute_prompts import families_of
+from index.encoders.attributes import AttributeReader
+from index.encoders.encoder import Encoder
 from index.training.features import ImageNetFeatures
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile
 from recommender.compatibility.rows import kinds_of, rows_of
 from recommender.compatibility.training.crops import DRAWS, Crops, crops_of
 from recommender.compatibility.training.regions import RegionEncoder
 from recommender.compatibility.training.seen import Seen
-from segmentation.precision import fastest_dtype
+from segmentation.common.precision import fastest_dtype
 from segmentation.training.loop import Report
 from segmentation.training.workers import loaded_ahead
 

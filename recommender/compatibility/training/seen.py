@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.errors import DatasetError
+from segmentation.common.errors import DatasetError
 
 Places: TypeAlias = NDArray[np.int64]
 MOST_WORN: Final = 10

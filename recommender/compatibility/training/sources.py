@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.encoder import Encoder
+from index.encoders.encoder import Encoder
 from recommender.compatibility.datasets import LAYOUTS, read_outfits, read_questions
 from recommender.compatibility.ensembles import EnsembleFile, Question
 from recommender.compatibility.training.seeing import see
 from recommender.compatibility.training.seen import Seen
 from recommender.compatibility.training.street import read_street
-from segmentation.errors import DatasetError
-from segmentation.garments import Garments, Rgb
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Garments, Rgb
 from segmentation.training.loop import Report
 
 Find = Callable[[Rgb], Garments]

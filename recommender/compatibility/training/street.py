@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
-from segmentation.boxes import box_of
-from segmentation.cutouts import cut_one
+from segmentation.common.boxes import box_of
+from segmentation.common.cutouts import cut_one
+from segmentation.common.garments import Garment
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.garments import Garment
-from segmentation.taxonomy import Category
 
 SMALLEST_PX: Final = 400
 """What covers fewer pixels of a photo shows too little to be judged."""

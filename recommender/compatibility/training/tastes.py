@@ -19,16 +19,16 @@ from typing import Annotated, Final
 
 import typer
 
-from index.catalog import DEFAULT, Catalog
-from index.database import open_database
-from index.generations import Generations
-from index.items import Audience
+from index.catalogue.catalog import DEFAULT, Catalog
+from index.database.database import open_database
+from index.generations.generations import Generations
+from index.model.items import Audience
 from index.search import Searcher
 from index.stores.faiss import FaissEngine
 from recommender.compatibility.training.hidden import COMMON
 from recommender.compatibility.training.personal import Shop, measure
 from recommender.sample import BOUTIQUE
-from segmentation.commands import run
+from segmentation.common.commands import run
 
 _ALONE: Final = {"RECOMMENDER_DATABASE_URL": "", "RECOMMENDER_CATALOGUE": DEFAULT}
 """What a home needs that nothing else is to get into."""

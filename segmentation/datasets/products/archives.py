@@ -11,9 +11,9 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Rgb
 from segmentation.datasets.labelled import UNREADABLE
-from segmentation.errors import DatasetError
-from segmentation.garments import Rgb
 
 
 def names_in(archive: Path) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 
 ARTICLE_TYPES: Final[dict[str, Category]] = {
     "Backpacks": Category.BAG, "Belts": Category.BELT, "Blazers": Category.JACKET,

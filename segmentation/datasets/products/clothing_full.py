@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import Refused, insist, usable
 from segmentation.datasets.products.archives import names_in, picture_in
 from segmentation.datasets.products.article_types import CLOTHING_FULL
 from segmentation.datasets.products.tables import bad_row, rows_of
 from segmentation.datasets.splits import held_out
-from segmentation.garments import Rgb
-from segmentation.taxonomy import Category
 
 TABLE: Final = "images.csv"
 PHOTOS: Final = "photos.zip"

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from segmentation.errors import DatasetError
+from segmentation.common.errors import DatasetError
 
 
 def rows_of(table: Path, columns: Sequence[str]) -> Sequence[tuple[int, Mapping[str, str]]]:

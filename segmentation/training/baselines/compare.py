@@ -20,11 +20,11 @@ from typing import Annotated, Any
 
 import typer
 
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.common.errors import Refusal
+from segmentation.common.garments import Photo
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.errors import Refusal
-from segmentation.garments import Photo
 from segmentation.training.baselines.loading import LOADERS, SIZES
 from segmentation.training.baselines.origins import machine, size_of, training_of
 from segmentation.training.evaluate import measure, photos_of

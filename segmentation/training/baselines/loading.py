@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from segmentation.maskrcnn import Detector
+from segmentation.detector.maskrcnn import Detector
 from segmentation.training.baselines.unet import UnetSegmenter
 from segmentation.training.baselines.yolact_segmenter import YolactSegmenter
 from segmentation.training.segmenter import Segmenter

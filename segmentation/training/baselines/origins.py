@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from safetensors import safe_open
 
-from segmentation.errors import Refusal
-from segmentation.precision import fastest_dtype
+from segmentation.common.errors import Refusal
+from segmentation.common.precision import fastest_dtype
 from segmentation.training.fitting import BATCH
 from segmentation.training.progress import Point, history_of, points_of_log, read_history
 

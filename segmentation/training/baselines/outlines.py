@@ -18,12 +18,12 @@ import numpy as np
 import typer
 from PIL import Image
 
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.common.garments import Mask, Photo, Rgb
+from segmentation.common.taxonomy import Category, Label
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.datasets.rendered import read_rendered
-from segmentation.garments import Mask, Photo, Rgb
 from segmentation.rendering.dataset import write_dataset
-from segmentation.taxonomy import Category, Label
 from segmentation.training.baselines.compare import kind_of, paths
 from segmentation.training.baselines.loading import LOADERS
 from segmentation.training.segmenter import Segmenter

@@ -1,7 +1,7 @@
 """UNet on the detector's backbone: one class for every pixel, no instances.
 
 The network is segmentation-models-pytorch's (Ronneberger et al., 2015, with an encoder of choice);
-its encoder is the EfficientNet-Lite0 of `segmentation.backbone`. A softmax over background and the
+its encoder is the EfficientNet-Lite0 of `segmentation.common.backbone`. A softmax over background and the
 categories says what each pixel is; all pixels of a category are taken for one garment.
 """
 
@@ -17,13 +17,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from segmentation.backbone import NAME, fold_batch_norms, imagenet_state
-from segmentation.boxes import box_of
-from segmentation.garments import Garment, Garments, Photo
-from segmentation.inputs import as_images, fit
-from segmentation.precision import fastest_dtype
-from segmentation.taxonomy import Category
-from segmentation.weight_files import read_tensors, unfit_refused, write_tensors
+from segmentation.common.backbone import NAME, fold_batch_norms, imagenet_state
+from segmentation.common.boxes import box_of
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.precision import fastest_dtype
+from segmentation.common.taxonomy import Category
+from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
+from segmentation.detector.inputs import as_images, fit
 
 ARCHITECTURE: Final = "unet-efficientnet-lite0"
 

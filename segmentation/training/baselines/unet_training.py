@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from segmentation.backbone import fold_batch_norms
-from segmentation.heads import forgive_unmarked
+from segmentation.common.backbone import fold_batch_norms
+from segmentation.detector.heads import forgive_unmarked
 from segmentation.training import loop
 from segmentation.training.baselines import unet
 from segmentation.training.baselines.batch import normalised

@@ -20,9 +20,9 @@ from torchvision.models.detection._utils import BoxCoder
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.image_list import ImageList
 
-from segmentation.backbone import PyramidBackbone
-from segmentation.taxonomy import Category
-from segmentation.weight_files import read_tensors, unfit_refused, write_tensors
+from segmentation.common.backbone import PyramidBackbone
+from segmentation.common.taxonomy import Category
+from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
 
 ARCHITECTURE: Final = "yolact-efficientnet-lite0-fpn"
 SIZES: Final = (24, 48, 96, 192, 384)

@@ -13,7 +13,7 @@ from torch.nn import functional
 from torchvision.models.detection._utils import Matcher
 from torchvision.ops import box_iou
 
-from segmentation.heads import Target, forgive_unmarked
+from segmentation.detector.heads import Target, forgive_unmarked
 from segmentation.training.baselines.prototypes import assemble, inside
 from segmentation.training.baselines.yolact import BOXES, Output
 

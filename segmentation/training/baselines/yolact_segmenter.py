@@ -12,18 +12,18 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from segmentation.boxes import box_of
-from segmentation.detections import Detections, of_main_person, reported
-from segmentation.garments import Garment, Garments, Photo
-from segmentation.inputs import as_images, fit
-from segmentation.masks import drop_repeats
-from segmentation.precision import fastest_dtype
-from segmentation.taxonomy import Category
+from segmentation.common.boxes import box_of
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.masks import drop_repeats
+from segmentation.common.precision import fastest_dtype
+from segmentation.common.taxonomy import Category
+from segmentation.common.weight_files import unfit_refused
+from segmentation.detector.detections import Detections, of_main_person, reported
+from segmentation.detector.inputs import as_images, fit
 from segmentation.training.baselines.fast_nms import fast_nms
 from segmentation.training.baselines.prototypes import assemble, inside
 from segmentation.training.baselines.yolact import BOXES, Output, Spec, Yolact, read_weights
 from segmentation.training.baselines.yolact_loss import STRIDE
-from segmentation.weight_files import unfit_refused
 
 LEAST_SCORE: Final = 0.05
 CANDIDATES: Final = 200

@@ -11,13 +11,13 @@ import numpy as np
 import typer
 from PIL import Image
 
-from segmentation import maskrcnn
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Photo
 from segmentation.datasets.descriptions import descriptions_in, read_json
 from segmentation.datasets.imaterialist import DESCRIPTIONS
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.errors import DatasetError
-from segmentation.garments import Photo
+from segmentation.detector import maskrcnn
 from segmentation.training.challenges.fashionpedia import FashionpediaAp
 from segmentation.training.challenges.imaterialist import photo_score, write_submission
 from segmentation.training.challenges.marked import (

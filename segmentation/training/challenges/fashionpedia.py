@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from segmentation.masks import encode
-from segmentation.taxonomy import Category, Label, Part
+from segmentation.common.masks import encode
+from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.training.challenges.marked import Marked
 
 THRESHOLDS: Final = np.linspace(0.5, 0.95, 10)

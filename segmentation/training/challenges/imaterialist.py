@@ -18,9 +18,9 @@ from pycocotools import mask as coco
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
+from segmentation.common.masks import encode
+from segmentation.common.taxonomy import Category
 from segmentation.datasets.run_lengths import write_runs
-from segmentation.masks import encode
-from segmentation.taxonomy import Category
 from segmentation.training.challenges.marked import Marked, apart
 
 THRESHOLDS: Final = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from segmentation.common.garments import Mask, Photo
+from segmentation.common.taxonomy import Label, Part
 from segmentation.datasets.labelled import LabelledPhoto
-from segmentation.detections import Detections, masks_of, reported
-from segmentation.garments import Mask, Photo
-from segmentation.maskrcnn import Spec
-from segmentation.taxonomy import Label, Part
+from segmentation.detector.detections import Detections, masks_of, reported
+from segmentation.detector.maskrcnn import Spec
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from typing import Final
 
 import typer
 
-from segmentation.commands import run
-from segmentation.errors import Refusal
+from segmentation.common.commands import run
+from segmentation.common.errors import Refusal
 from segmentation.training.comparison import plots, tables
 from segmentation.training.comparison.results import Result, read_results
 

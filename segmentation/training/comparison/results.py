@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from segmentation.errors import Refusal
+from segmentation.common.errors import Refusal
 
 TITLES: Final = {
     "maskrcnn": "Mask R-CNN",

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from segmentation.taxonomy import Category, Label, Part
+from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.training.exploring import faults
 from segmentation.training.exploring.section import Cell, Section, once
 from segmentation.training.exploring.survey import SeenPhoto, Survey, Worn

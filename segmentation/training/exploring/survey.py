@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Label
 from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_co_parsing import is_clothing_co_parsing, read_tagged
 from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
@@ -21,8 +23,6 @@ from segmentation.datasets.labelled import (
     RunLengths,
     unreadable,
 )
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Label
 from segmentation.training.exploring.duplicates import Fingerprint, fingerprint
 
 if TYPE_CHECKING:  # the loop loads torch; a report needs none

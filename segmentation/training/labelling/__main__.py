@@ -9,12 +9,12 @@ from pathlib import Path
 import cv2
 import typer
 
-from segmentation import maskrcnn
-from segmentation.commands import run
+from segmentation.common.commands import run
+from segmentation.common.garments import Mask
+from segmentation.common.photo import decode
 from segmentation.datasets.clothing_dataset import SingleGarment, read_clothing_dataset
 from segmentation.datasets.self_labelled import SelfLabelledWriter
-from segmentation.garments import Mask
-from segmentation.photo import decode
+from segmentation.detector import maskrcnn
 from segmentation.training.labelling.products import product_mask
 from segmentation.training.labelling.tags import label_tagged_photos
 

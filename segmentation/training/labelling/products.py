@@ -13,8 +13,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from segmentation.garments import Mask, Rgb
-from segmentation.masks import iou
+from segmentation.common.garments import Mask, Rgb
+from segmentation.common.masks import iou
 
 LONG_SIDE: Final = 208
 """GrabCut's time grows with the pixels; garments on floors need no more."""

@@ -15,14 +15,14 @@ from typing import Final
 
 import numpy as np
 
+from segmentation.common.garments import Mask, Photo
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.self_labelled import SelfLabelledWriter
 from segmentation.datasets.splits import held_out
-from segmentation.detections import Detections, kinds_in, masks_of, same_place
-from segmentation.garments import Mask, Photo
-from segmentation.maskrcnn import Detector
-from segmentation.photo import decode
-from segmentation.taxonomy import SLOT_OF, Category, Slot
+from segmentation.detector.detections import Detections, kinds_in, masks_of, same_place
+from segmentation.detector.maskrcnn import Detector
 from segmentation.training.loop import Report
 
 LEAST_SCORE: Final = 0.5

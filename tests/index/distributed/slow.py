@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoding import Workbench
-from segmentation.garments import Rgb
+from index.importing.encoding import Workbench
+from segmentation.common.garments import Rgb
 from tests.fakes import FakeCutter, FakeEncoder
 
 

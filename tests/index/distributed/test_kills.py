@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from index.database import Database
+from index.catalogue.embeddings import Embeddings
+from index.database.database import Database
+from index.database.tables import ItemRow, VectorRow
 from index.distributed.fleet import RayFleet
-from index.embeddings import Embeddings
 from index.errors import ClusterError
-from index.progress import Event, Step
-from index.tables import ItemRow, VectorRow
-from index.vectors import unpack, vector_id
+from index.model.progress import Event, Step
+from index.model.vectors import unpack, vector_id
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Shop
 from tests.index.distributed.slow import SlowRecipe, begun, ended
@@ -141,10 +141,10 @@ DRIVER = """
     import os, signal, sys
     from pathlib import Path
     from index.build import Indexer
-    from index.database import open_database
+    from index.database.database import open_database
     from index.distributed.fleet import RayFleet
-    from index.images import ImageStore
-    from index.progress import Step
+    from index.files.images import ImageStore
+    from index.model.progress import Step
     from index.stores.faiss import FaissEngine
     from tests.fakes import FakeCutter, FakeEncoder
     from tests.index.distributed.slow import SlowRecipe

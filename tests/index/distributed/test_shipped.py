@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from typer.testing import CliRunner
 
-from index.database import open_database
-from index.vectors import unpack
+from index.database.database import open_database
+from index.model.vectors import unpack
 from recommender.cli.app import app
 from recommender.sample import BOUTIQUE
 from tests.index.distributed.test_kills import vectors

@@ -14,11 +14,11 @@ from index.distributed.cluster import connected
 from index.distributed.fleet import Resources, room_of
 from index.distributed.jobs import Finished, Job, Recipe
 from index.distributed.worker import Files, Station
-from index.encoding import Workbench
 from index.errors import ClusterError
-from index.images import ImageStore
-from segmentation.errors import Refusal, WeightsError
-from segmentation.taxonomy import Category
+from index.files.images import ImageStore
+from index.importing.encoding import Workbench
+from segmentation.common.errors import Refusal, WeightsError
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop, colour_of, picture
 from tests.index.test_pictures import Rack

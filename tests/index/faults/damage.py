@@ -9,7 +9,7 @@ import random
 import shutil
 from pathlib import Path
 
-from index.manifest import MANIFEST_NAME
+from index.files.manifest import MANIFEST_NAME
 from index.stores.faiss import FaissEngine
 from tests.index.faults.goods import Home
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from index.catalog import Catalog
-from index.database import open_database
-from index.generations import KEPT, Generations
-from index.images import ImageStore
-from index.inspection import inspect
-from index.manifest import MANIFEST_NAME, FileRecord, check_folder
+from index.catalogue.catalog import Catalog
+from index.database.database import open_database
+from index.files.images import ImageStore
+from index.files.manifest import MANIFEST_NAME, FileRecord, check_folder
+from index.generations.generations import KEPT, Generations
+from index.generations.inspection import inspect
 from index.search import Searcher
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeEncoder

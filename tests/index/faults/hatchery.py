@@ -128,9 +128,9 @@ def append(path: Path, line: object) -> None:
 def work(job: Job) -> None:
     """Do a job, as a child."""
     from index.build import Indexer
-    from index.database import open_database
-    from index.progress import Event
-    from index.reports import ImportOptions
+    from index.database.database import open_database
+    from index.importing.reports import ImportOptions
+    from index.model.progress import Event
     from index.stores.faiss import FaissEngine
     from tests.fakes import FakeCutter, FakeEncoder
 

@@ -18,10 +18,10 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from index.images import ImageStore
-from index.items import CatalogItem
+from index.files.images import ImageStore
+from index.generations.generation_reload import Served
+from index.model.items import CatalogItem
 from index.search import Searcher
-from index.serving import Served
 from index.stores.faiss import FaissStore
 from recommender.api.app import create_app
 from recommender.settings import Settings

@@ -17,18 +17,18 @@ from typing import Any
 import faiss
 import pytest
 
-from index import checked
-from index.catalog import DEFAULT
-from index.checked import FileRecord
-from index.database import Database, open_database
+from index.catalogue.catalog import DEFAULT
+from index.database.database import Database, open_database
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.generations import Generations
-from index.images import ImageStore
-from index.inspection import inspect
-from index.manifest import MANIFEST_NAME
-from index.progress import silent
-from index.publishing import Publisher
-from index.serving import Watch
+from index.files import checked
+from index.files.checked import FileRecord
+from index.files.images import ImageStore
+from index.files.manifest import MANIFEST_NAME
+from index.generations.generation_reload import Watch
+from index.generations.generations import Generations
+from index.generations.inspection import inspect
+from index.generations.publishing import Publisher
+from index.model.progress import silent
 from index.stores.faiss import FaissEngine, files
 from tests.fakes import FakeEncoder
 from tests.index.faults.conftest import STOCK, Desk

@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import event
 
 from index.build import Indexer
-from index.database import open_database
+from index.database.database import open_database
 from index.errors import CatalogError, DatabaseError
-from index.generations import Generations
-from index.manifest import Manifest
-from index.reports import ImportOptions
+from index.files.manifest import Manifest
+from index.generations.generations import Generations
+from index.importing.reports import ImportOptions
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexMissing
-from index.images import ImageStore
-from index.inspection import inspect
-from index.progress import Step
+from index.files.images import ImageStore
+from index.generations.inspection import inspect
+from index.model.progress import Step
 from index.stores.faiss import FaissEngine
 from tests.index.faults.conftest import STOCK, Desk
 from tests.index.faults.goods import Home, Shades, picture

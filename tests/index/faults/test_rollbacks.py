@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import IndexDamaged, IndexMissing
-from index.generations import KEPT
-from index.manifest import FileRecord, Manifest
+from index.files.manifest import FileRecord, Manifest
+from index.generations.generations import KEPT
 from index.stores import write_facts
 from tests.index.conftest import Shop
 

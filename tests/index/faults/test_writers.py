@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 
 from index.build import Indexer
-from index.database import open_database
+from index.database.database import open_database
 from index.errors import CatalogBusy
-from index.progress import Step
-from index.reports import ImportOptions
-from index.rollback import roll_back
+from index.generations.rollback import roll_back
+from index.importing.reports import ImportOptions
+from index.model.progress import Step
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.faults.conftest import STOCK, Desk

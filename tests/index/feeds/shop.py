@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from index.feeds.detect import open_feed
 from index.feeds.rows import FeedOptions, FeedRow, Reject
-from index.items import Audience, Availability, CatalogItem
-from segmentation.taxonomy import Category
+from index.model.items import Audience, Availability, CatalogItem
+from segmentation.common.taxonomy import Category
 
 PICTURES = ("dress-1.jpg", "dress-2.jpg", "more/shoe 1.jpg", "tee.jpg", "blau-größe.jpg")
 _DRESS: dict[str, Any] = {

@@ -14,18 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import FeedError
-from index.feeds.columns import FIELDS
 from index.feeds.detect import detect, open_feed
-from index.feeds.fields import FieldRefused, item_from
-from index.feeds.folder import FolderFeed, sku_of
-from index.feeds.jsonl import JsonlFeed
-from index.feeds.pictures import PathRefused, resolve
+from index.feeds.fields.columns import FIELDS
+from index.feeds.fields.pictures import PathRefused, resolve
+from index.feeds.fields.records import FieldRefused, item_from
+from index.feeds.formats.folder import FolderFeed, sku_of
+from index.feeds.formats.jsonl import JsonlFeed
+from index.feeds.formats.texts import MAX_LINE
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
-from index.feeds.texts import MAX_LINE
-from index.items import Audience, Availability, CatalogItem, Unplaced
-from segmentation.photo import MAX_BYTES
-from segmentation.taxonomy import Category
+from index.model.items import Audience, Availability, CatalogItem, Unplaced
+from segmentation.common.photo import MAX_BYTES
+from segmentation.common.taxonomy import Category
 
 BASE: dict[str, object] = {"sku": "s", "title": "T", "category": "dress", "image": "a.jpg"}
 SHARED = Path(__file__).parents[3] / "../shared/data/clothing-dataset-small"

@@ -10,7 +10,7 @@ import pytest
 
 from index.feeds.fetching import spool
 from index.feeds.rows import FeedOptions
-from index.reports import ImportOptions, ImportReport
+from index.importing.reports import ImportOptions, ImportReport
 from tests.index.conftest import Shop, colour_of, picture
 from tests.index.feeds import loopback
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.feeds.detect import open_feed
 from index.feeds.rows import FeedRow, Reject
-from index.items import Unplaced
+from index.model.items import Unplaced
 from tests.index.conftest import picture
 
 

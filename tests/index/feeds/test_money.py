@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.feeds.money import MoneyRefused, NoCurrency, money, on_sale
+from index.feeds.fields.money import MoneyRefused, NoCurrency, money, on_sale
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

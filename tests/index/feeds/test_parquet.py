@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from index.errors import FeedError
 from index.feeds.detect import open_feed
 from index.feeds.rows import FeedOptions, FeedRow, Reject
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from tests.index.feeds.shop import read
 
 BASE = {"sku": ["1"], "title": ["Dress"], "image": ["a.jpg"]}

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import FeedError
-from index.feeds.categories import category_of
+from index.feeds.categories.matching import category_of
 from index.feeds.detect import FORMATS, open_feed
-from index.feeds.pictures import PathRefused
+from index.feeds.fields.pictures import PathRefused
 from index.feeds.rows import FeedOptions, FeedRow, Reject
-from index.items import Audience, Availability, CatalogItem, Unplaced
-from segmentation.taxonomy import Category
+from index.model.items import Audience, Availability, CatalogItem, Unplaced
+from segmentation.common.taxonomy import Category
 from tests.index.feeds.shop import PICTURES, SHOP, TABLES, WRITERS, items, pictures_in, read
 
 SETTINGS = settings(

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import FeedError
-from index.feeds.html_text import text_of_html
-from index.feeds.options import field_of
+from index.feeds.fields.html_text import text_of_html
+from index.feeds.fields.options import field_of
 from index.feeds.rows import FeedRow, LocalPicture, Reject
-from index.items import Audience, Availability, CatalogItem
-from segmentation.taxonomy import Category
+from index.model.items import Audience, Availability, CatalogItem
+from segmentation.common.taxonomy import Category
 from tests.index.feeds.shop import read
 
 PICTURES = ("front.jpg", "back.jpg", "red.jpg", "blue.jpg")

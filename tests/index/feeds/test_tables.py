@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from index.errors import FeedError
-from index.feeds import delimited
-from index.feeds.columns import ColumnsRefused, layout
-from index.feeds.delimited import MAX_LINES, Dialect, records
-from index.feeds.fields import FieldRefused, item_from
-from index.feeds.pictures import MAX_PICTURES
+from index.feeds.fields.columns import ColumnsRefused, layout
+from index.feeds.fields.pictures import MAX_PICTURES
+from index.feeds.fields.records import FieldRefused, item_from
+from index.feeds.formats import delimited
+from index.feeds.formats.delimited import MAX_LINES, Dialect, records
+from index.feeds.formats.texts import MAX_LINE
 from index.feeds.rows import FeedRow, LocalPicture, PictureSource, Reject
-from index.feeds.texts import MAX_LINE
-from index.items import Audience, Availability, CatalogItem, Unplaced
-from segmentation.taxonomy import Category
+from index.model.items import Audience, Availability, CatalogItem, Unplaced
+from segmentation.common.taxonomy import Category
 from tests.index.feeds.shop import read
 
 COMMA, TAB = Dialect(","), Dialect("\t")

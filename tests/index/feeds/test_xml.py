@@ -9,9 +9,9 @@ import pytest
 
 from index.errors import FeedError
 from index.feeds.detect import open_feed
+from index.feeds.formats.xml_feed import MAX_ITEM
 from index.feeds.rows import FeedRow, Reject
-from index.feeds.xml_feed import MAX_ITEM
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from tests.index.feeds.shop import read
 
 HEAD = '<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>'

@@ -2,7 +2,7 @@
 
 `python -m tests.index.golden` makes them anew; run it when the encoder was trained again on
 purpose, and commit the two files with the weights. They come from open_clip's own model in
-float32, without anything that `index.encoder` does for speed (folded batch norms, channels last,
+float32, without anything that `index.encoders.encoder` does for speed (folded batch norms, channels last,
 bfloat16), so that they hold all of it in place.
 """
 
@@ -17,10 +17,10 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from index.encoder import WEIGHTS
+from index.encoders.encoder import WEIGHTS
 from recommender.sample import BOUTIQUE
-from segmentation.cutouts import cut_whole
-from segmentation.photo import decode
+from segmentation.common.cutouts import cut_whole
+from segmentation.common.photo import decode
 
 FOLDER: Final = Path(__file__).parent
 COMMAND: Final = "python -m tests.index.golden"

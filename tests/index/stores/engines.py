@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from index.manifest import Manifest
+from index.files.manifest import Manifest
 from index.stores import Engine, Previous, Vectors, VectorStore
 from index.stores.faiss import FaissEngine
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.manifest import Manifest
+from index.files.manifest import Manifest
 from index.stores import Engine, Vectors, VectorStore
 
 DIM = 16

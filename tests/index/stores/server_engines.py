@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from index.database import open_database
+from index.database.database import open_database
 from index.stores import Engine
 from index.stores.milvus import KIND, MilvusEngine
 from index.stores.milvus_server import MilvusServer

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.manifest import Manifest
+from index.files.manifest import Manifest
 from index.stores.faiss import KIND, FaissStore, exact
 
 DIM = 6

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.manifest import FileRecord
+from index.files.manifest import FileRecord
 from index.stores import FACTS_FILE, read_facts
 from index.stores.faiss import FaissEngine, FaissStore, gpu
 from index.stores.faiss.quantised import QuantisedStore, Reach

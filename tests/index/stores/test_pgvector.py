@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import event, text
 
-from index.database import Database, open_database
+from index.database.database import Database, open_database
 from index.errors import DatabaseError, IndexDamaged, IndexMismatch
 from index.stores import pgvector_search
 from index.stores.pgvector import EXACT, HNSW, PgvectorEngine

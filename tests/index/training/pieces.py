@@ -6,8 +6,8 @@ import numpy as np
 
 from index.training.examples import STORED, Example
 from index.training.facts import Facts
-from segmentation.colours import lab_of
-from segmentation.taxonomy import Category
+from segmentation.common.colours import lab_of
+from segmentation.common.taxonomy import Category
 
 INSIDE = slice(64, 192)
 

@@ -8,8 +8,8 @@ import pytest
 from index.training.captions import caption
 from index.training.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, truth, verdict
 from index.training.vocabulary import COLOUR, KIND, phrased, vocabulary_of
-from segmentation.colours import PALETTE
-from segmentation.taxonomy import Category
+from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category
 
 BLAZER = Facts(Category.JACKET, "blazer", ("navy", "white"), "stripe", sleeve="long")
 

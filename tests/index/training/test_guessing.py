@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
-from index.guessing import WORDS
+from index.encoders.encoder import Encoder
+from index.encoders.zero_shot_classifier import WORDS
 from index.training.calibration import BELIEVED
 from index.training.evaluate import Encoded
 from index.training.guessing import NEVER, calibrated, figures, least_believed
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 
 KINDS = list(Category)
 PHRASES = [word for kind in KINDS for word in WORDS[kind]]

@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch.nn import functional
 
-from index.refinement import WORDS_COUNT
+from index.encoders.composed_retrieval import WORDS_COUNT
 from index.training.batches import EACH, TWINS, Batches
 from index.training.briefs import truth_of_briefs
 from index.training.losses import contrastive, normalised, refined, told
 from index.training.memory import REMEMBERED, Memory
 from index.training.vocabulary import vocabulary_of
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from tests.index.training.pieces import square_garment
 
 

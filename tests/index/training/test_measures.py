@@ -17,11 +17,11 @@ from index.training.calibration import (
     calibrated,
     expected_calibration_error,
 )
+from index.training.contact_sheets import TILE, drawn, rows_of
 from index.training.examples import Example
 from index.training.facts import Facts
 from index.training.neighbours import changed, neighbour_figures
 from index.training.refining import refinement_figures, wardrobe
-from index.training.sheets import TILE, drawn, rows_of
 from index.training.vocabulary import COLOUR, vocabulary_of
 from index.training.words import (
     caption_figures,
@@ -31,9 +31,9 @@ from index.training.words import (
     pattern_kind_queries,
     precision,
 )
-from segmentation.cutouts import SIDE
-from segmentation.garments import Rgb
-from segmentation.taxonomy import Category
+from segmentation.common.cutouts import SIDE
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
 from tests.index.training.pieces import square_garment
 
 KINDS = (Category.SHIRT, Category.PANTS)

@@ -18,8 +18,8 @@ from index.training.repainting import (
     repainted,
 )
 from index.training.views import view
-from segmentation.colours import PALETTE, lab_of, main_colours, nearest_colour
-from segmentation.cutouts import SIDE
+from segmentation.common.colours import PALETTE, lab_of, main_colours, nearest_colour
+from segmentation.common.cutouts import SIDE
 from tests.index.training.pieces import INSIDE, square_garment
 
 

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from index.encoder import OpenClipEncoder
-from index.relevance import FILE, Relevance, relevance_in
+from index.encoders.encoder import OpenClipEncoder
+from index.encoders.relevance import FILE, Relevance, relevance_in
 from index.training import relevance as command
 from index.training.asking import Asked, measured, pictures_asked, texts_asked
 from index.training.evaluate import Encoded
@@ -27,9 +27,9 @@ from index.training.identity import (
     threshold,
 )
 from index.training.relevance import KEPT, drawn, fitted, picture_questions, text_questions
-from segmentation.colours import lab_of
-from segmentation.garments import Rgb
-from segmentation.taxonomy import Category
+from segmentation.common.colours import lab_of
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.index.training.pieces import square_garment
 

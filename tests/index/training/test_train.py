@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from index.encoder import OpenClipEncoder
+from index.encoders.encoder import OpenClipEncoder
 from index.training.evaluate import evaluate_encoder
 from index.training.examples import read_all
 from index.training.train import train_encoder
+from segmentation.common.errors import DatasetError, WeightsError
 from segmentation.datasets.splits import held_out
-from segmentation.errors import DatasetError, WeightsError
 from segmentation.training import loop
 from tests.street import write_street
 

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from index.families import Families
+from index.encoders.attribute_prompts import Families
 from recommender.cli.app import app
+from recommender.runtime.wiring import Wiring
 from recommender.settings import PREFIX, Settings
-from recommender.wiring import Wiring
 from tests.fakes import EVERYTHING, FakeEncoder
 from tests.recommender.fakes import DRESSED, FakeDetector
 

@@ -14,7 +14,7 @@ import sys
 from sqlalchemy import Engine, event
 
 from recommender.cli.app import app
-from recommender.wiring import Wiring
+from recommender.runtime.wiring import Wiring
 from tests.fakes import FakeEncoder
 from tests.recommender.fakes import DRESSED, FakeDetector
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from index.families import Family
+from index.encoders.attribute_prompts import Family
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 
 

@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
+from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings, read_settings
-from recommender.wiring import Wiring
 from tests.recommender.cli.conftest import ROWS, Shell
 
 OTHER = "second-shop"

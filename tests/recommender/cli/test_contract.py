@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from recommender.compatibility.saved import FILE, read_model
-from segmentation import masks
-from segmentation.taxonomy import Category
+from segmentation.common import masks
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 from tests.recommender.fakes import FakeDetector

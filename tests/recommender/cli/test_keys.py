@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.keys import KeyRing, Keys
+from recommender.access.keys import KeyRing, Keys
 from tests.recommender.cli.conftest import Shell
 
 
@@ -39,7 +39,7 @@ def test_a_scope_must_be_told(shell: Shell, words: tuple[str, ...]) -> None:
 
 
 def test_what_is_made_here_opens_the_api(shell: Shell) -> None:
-    from index.database import open_database
+    from index.database.database import open_database
 
     [made] = shell.ok("keys", "create", "app", "--scope", "read")
     keys = Keys(open_database(f"sqlite:///{shell.home / 'catalog.sqlite3'}"))

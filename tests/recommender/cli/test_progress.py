@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.progress import Event, Step
-from recommender.cli.progress import Lines, Pace, bar
+from index.model.progress import Event, Step
+from recommender.cli.terminal.progress import Lines, Pace, bar
 
 
 class Clock:

@@ -28,7 +28,7 @@ def test_a_checkpoint_that_is_none_is_refused(shell: Shell) -> None:
 
 
 def test_the_doctor_looks_at_the_checkpoint(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recommender.cli.doctor import examine
+    from recommender.cli.commands.doctor import examine
 
     monkeypatch.setenv("RECOMMENDER_HOME", str(shell.home))
     assert {check.name: check.found for check in examine()}["refiner"] == "none"

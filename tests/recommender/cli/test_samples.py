@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from recommender.cli import serving
-from recommender.cli.options import open_wiring
-from recommender.cli.transfers import TransferLines, transfer
+from recommender.cli.commands import serving
+from recommender.cli.terminal.options import open_wiring
+from recommender.cli.terminal.transfers import TransferLines, transfer
 from recommender.errors import CatalogMissing
 from recommender.public_garments import collection, download
-from segmentation.taxonomy import CLOTHING_DATASET
+from segmentation.common.taxonomy import CLOTHING_DATASET
 from tests.index.feeds.loopback import Shop, open_shop, sent
 from tests.recommender.cli.conftest import ROWS, Shell
 from tests.recommender.garments_archive import (

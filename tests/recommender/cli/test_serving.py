@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from recommender.cli import serving
-from recommender.cli.servers import run_together
+from recommender.cli.commands import serving
+from recommender.cli.commands.servers import run_together
 from recommender.errors import ServiceNotReady
+from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings
-from recommender.wiring import Wiring
 from tests.fakes import FakeEncoder
 from tests.recommender.cli.conftest import ROWS, Shell
 
 TOGETHER = """
 import sys
-from recommender.cli.servers import run_together
+from recommender.cli.commands.servers import run_together
 ports = sys.argv[1:]
 run_together(
     {

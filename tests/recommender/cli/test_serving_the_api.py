@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from recommender.api.observing import REQUESTS
+from recommender.api.middleware.observing import REQUESTS
 from tests.recommender.cli.conftest import Shell
 
 

@@ -56,5 +56,5 @@ def test_without_a_catalogue_it_is_refused(shell: Shell) -> None:
 def test_purge_deletes_what_has_expired(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.ok("catalog", "import", shell.feed())
     assert shell.ok("purge") == [{"purged": 0}]
-    monkeypatch.setattr("recommender.shares.Shares.purge", lambda _: 3)
+    monkeypatch.setattr("recommender.people.shares.Shares.purge", lambda _: 3)
     assert shell.run("purge").stdout == "purged: 3 shared looks that had expired\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.encoder import OpenClipEncoder
-from recommender.wiring import Wiring
+from index.encoders.encoder import OpenClipEncoder
+from recommender.runtime.wiring import Wiring
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 from tests.tiny_encoder import write_encoder
 

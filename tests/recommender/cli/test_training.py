@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.encoder import WEIGHTS
+from index.encoders.encoder import WEIGHTS
 from segmentation.training.baselines.loading import LOADERS
 from tests.recommender.cli.conftest import Shell
 from tests.tiny_encoder import write_encoder
@@ -132,7 +132,7 @@ def test_evaluate_a_compared_model(shell: Shell, monkeypatch: pytest.MonkeyPatch
 
 def test_evaluate_encoder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = spy(monkeypatch, "index.training.evaluate.evaluate_encoder", {"kind_p1": 0.9})
-    monkeypatch.setattr("index.encoder.OpenClipEncoder", lambda name: f"loaded {name}")
+    monkeypatch.setattr("index.encoders.encoder.OpenClipEncoder", lambda name: f"loaded {name}")
     [one] = folders(shell, "one")
     words = ("evaluate", "encoder", "--data", one)
     assert shell.ok(*words) == [{"kind_p1": 0.9}]

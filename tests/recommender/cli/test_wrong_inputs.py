@@ -157,7 +157,7 @@ def test_doctor_finds_what_is_wrong_and_how_to_mend_it(shell: Shell) -> None:
 
 def test_the_doctors_look_at_the_schema_prints_nothing(stocked: Shell) -> None:
     code = (
-        "import migrations; from index.database import open_database; "
+        "import migrations; from index.database.database import open_database; "
         f"migrations.check(open_database('sqlite:///{stocked.home}/catalog.sqlite3').engine)"
     )
     found = subprocess.run(

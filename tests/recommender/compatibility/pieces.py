@@ -7,7 +7,7 @@ import numpy as np
 from recommender.compatibility.rows import PATTERNS, width_of
 from recommender.compatibility.training.crops import DRAWS
 from recommender.compatibility.training.seen import Seen
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 
 DIM, REGION = 16, 6
 KINDS = (Category.SHIRT, Category.PANTS, Category.SHOE, Category.BAG)

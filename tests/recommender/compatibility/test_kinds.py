@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from recommender.compatibility.kinds import Counts, counts_in
-from segmentation.errors import WeightsError
-from segmentation.taxonomy import Category
+from segmentation.common.errors import WeightsError
+from segmentation.common.taxonomy import Category
 
 TOLD: dict[str, Any] = {
     "outfits": 1640,

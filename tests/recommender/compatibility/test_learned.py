@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.saved import FILE, Saved, read_model, write_model
 from recommender.compatibility.training.seen import Seen
 from recommender.compatibility.training.train import kinds_together, train_compatibility
-from recommender.outfit import Outfit
-from segmentation.errors import WeightsError
-from segmentation.taxonomy import Category
+from recommender.outfits.outfit import Outfit
+from segmentation.common.errors import WeightsError
+from segmentation.common.taxonomy import Category
 from tests.recommender.compatibility.pieces import DIM, made_up
 
 

@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from recommender.compatibility.model import SimilarityAndColour
-from recommender.outfit import Outfit
-from segmentation.taxonomy import Category
+from recommender.outfits.outfit import Outfit
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
 WORN = Outfit(np.eye(2, 4, dtype=np.float32), (Category.DRESS, Category.COAT), (("red",), ()))

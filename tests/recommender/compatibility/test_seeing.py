@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import OpenClipEncoder
+from index.encoders.encoder import OpenClipEncoder
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
 from recommender.compatibility.training.crops import DRAWS, crops_of, disturbed, rectangle_beside
 from recommender.compatibility.training.seeing import see
-from segmentation.cutouts import NEUTRAL
-from segmentation.taxonomy import Category
+from segmentation.common.cutouts import NEUTRAL
+from segmentation.common.taxonomy import Category
 from tests.tiny_encoder import write_encoder
 
 

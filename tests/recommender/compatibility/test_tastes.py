@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from index.items import CatalogItem
+from index.model.items import CatalogItem
 from recommender.compatibility.training.hidden import hidden_tastes, liked_of_shown, relevance
 from recommender.compatibility.training.personal import Shop, measure
-from segmentation.taxonomy import Category
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
 COLOURS = ("black", "white", "navy", "red", "yellow", "green")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.compatibility.ensembles import Question
+from recommender.compatibility.training.ablations import control
 from recommender.compatibility.training.asking import (
     asked_about,
     choices,
@@ -13,12 +14,11 @@ from recommender.compatibility.training.asking import (
     pools,
     published,
 )
-from recommender.compatibility.training.control import control
+from recommender.compatibility.training.baselines import Chance, Cosine, Harmony, Network
 from recommender.compatibility.training.evaluate import evaluate_compatibility, split_of
 from recommender.compatibility.training.fit import Sight, Tables, fit
-from recommender.compatibility.training.judges import Chance, Cosine, Harmony, Network
 from recommender.compatibility.training.measuring import Marks, interval_of, right_first
-from segmentation.errors import DatasetError
+from segmentation.common.errors import DatasetError
 from tests.recommender.compatibility.pieces import DIM, KINDS, made_up
 
 

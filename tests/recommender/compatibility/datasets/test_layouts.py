@@ -10,8 +10,8 @@ import pytest
 
 from recommender.compatibility.datasets import LAYOUTS, read_outfits, read_questions
 from recommender.compatibility.datasets.categories import COMPLETE_THE_LOOK, POLYVORE, SHOP_THE_LOOK
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from tests.recommender.compatibility.datasets.written import unasked
 
 DATA = Path(__file__).parents[4] / "docs" / "data.md"

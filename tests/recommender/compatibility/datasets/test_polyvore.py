@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from recommender.compatibility.datasets import read_outfits, read_questions
-from segmentation.errors import DatasetError
-from segmentation.taxonomy import Category
+from segmentation.common.errors import DatasetError
+from segmentation.common.taxonomy import Category
 from tests.recommender.compatibility.datasets.written import (
     BLUE,
     GREEN,

@@ -9,9 +9,9 @@ import pytest
 
 from recommender.compatibility.datasets import read_outfits, read_questions
 from recommender.compatibility.ensembles import Ensemble
-from segmentation.errors import DatasetError
-from segmentation.garments import Garment, Garments, Rgb
-from segmentation.taxonomy import Category
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Garment, Garments, Rgb
+from segmentation.common.taxonomy import Category
 from tests.recommender.compatibility.datasets.written import (
     BLUE,
     GREEN,

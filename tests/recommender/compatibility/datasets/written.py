@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from segmentation.garments import Garment, Garments, Rgb
-from segmentation.taxonomy import Category
+from segmentation.common.garments import Garment, Garments, Rgb
+from segmentation.common.taxonomy import Category
 
 RED, GREEN, BLUE, GREY = (200, 20, 20), (20, 160, 40), (30, 40, 180), (127, 127, 127)
 WIDTH, HEIGHT = 80, 120

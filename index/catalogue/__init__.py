@@ -1,0 +1,1 @@
+"""The items of a catalogue and their vectors, in the database."""

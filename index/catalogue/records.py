@@ -1,0 +1,119 @@
+"""A row of the items' table <-> `CatalogItem`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Row
+
+from index.catalogue.filtering import caseless, sizes_key
+from index.database.tables import ItemRow
+from index.model.items import Audience, Availability, CatalogItem
+from index.model.patterns import pattern_key
+from segmentation.common.taxonomy import Category
+
+T = TypeVar("T")
+
+PLAIN: Final = (
+    "sku", "title", "image", "description", "brand", "price", "currency", "sale_price", "colour",
+    "second_colour", "pattern", "material", "sleeve", "length", "link", "merchant_category",
+    "category_confidence",
+)  # fmt: skip
+"""Fields that are the same on both sides."""
+MEASURABLE: Final = ("colour", "second_colour", "pattern", "material", "sleeve", "length")
+"""Fields that a measurement may fill where the feed left them empty."""
+COLUMNS: Final = (
+    *(getattr(ItemRow, name) for name in PLAIN),
+    ItemRow.category, ItemRow.availability, ItemRow.audience, ItemRow.sizes, ItemRow.filled,
+    ItemRow.group_key,
+)  # fmt: skip
+"""What `item_of` needs of a row, in its order."""
+CHUNK: Final = 900
+"""Values in one SQL `IN`: databases cap them; older SQLite at 999."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An item's picture as stored.
+
+    Attributes:
+        name: our file, `CatalogItem.image`.
+        image_hash: SHA-256 of the merchant's file, 64 hexadecimal digits.
+        measured: what was read off it; fills only fields that the feed left empty.
+    """
+
+    name: str
+    image_hash: str
+    measured: Mapping[str, str]
+
+    def fills(self, item: CatalogItem) -> dict[str, str]:
+        """Return the fields that the feed left empty and the picture gives, with their values.
+
+        A second colour that the feed names as the main one is none.
+        """
+        main = caseless(item.colour)
+        return {
+            name: value
+            for name, value in self.measured.items()
+            if name in MEASURABLE
+            and value
+            and not getattr(item, name)
+            and not (name == "second_colour" and caseless(value) == main)
+        }
+
+    def shown_by(self, item: CatalogItem, more: tuple[str, ...] = ()) -> CatalogItem:
+        """Return the item as it is stored: with this picture first, and its empty fields filled.
+
+        Args:
+            item: as its feed gave it.
+            more: our files of its further pictures, in order.
+        """
+        filled = self.fills(item)
+        changes: dict[str, Any] = {"image": self.name, "measured": tuple(sorted(filled)), **filled}
+        return replace(item, more_images=more, **changes)
+
+
+def as_given(item: CatalogItem) -> CatalogItem:
+    """Return a stored item as its feed gave it, without what its picture filled."""
+    changes: dict[str, Any] = {"measured": (), **dict.fromkeys(item.measured, "")}
+    return replace(item, **changes)
+
+
+def item_of(row: Row[Any] | tuple[Any, ...]) -> CatalogItem:
+    """Return the item in a row that begins with `COLUMNS`."""
+    plain = dict(zip(PLAIN, row, strict=False))
+    category, availability, audience, sizes, filled, group = row[len(PLAIN) : len(COLUMNS)]
+    return CatalogItem(
+        **plain,
+        category=Category(category),
+        availability=Availability(availability),
+        audience=Audience(audience),
+        sizes=tuple(sizes),
+        measured=tuple(filled),
+        group=group,
+    )
+
+
+def fill(row: ItemRow, given: CatalogItem, picture: Picture) -> None:
+    """Write an item, as its feed gave it, and its picture into its row."""
+    item = picture.shown_by(given)
+    row.image_hash, row.measured = picture.image_hash, dict(picture.measured)
+    row.filled = list(item.measured)
+    for name in PLAIN:
+        setattr(row, name, getattr(item, name))
+    row.category, row.audience = item.category.value, item.audience.value
+    row.availability, row.sizes = item.availability.value, list(item.sizes)
+    row.brand_key, row.colour_key = caseless(item.brand), caseless(item.colour)
+    row.sizes_key, row.group_key = sizes_key(item.sizes), item.group
+    row.sleeve_key, row.length_key = caseless(item.sleeve), caseless(item.length)
+    row.pattern_key = pattern_key(item.pattern)
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield values in lists short enough for one SQL `IN`."""
+    iterator = iter(values)
+    while chunk := list(islice(iterator, CHUNK)):
+        yield chunk

@@ -1,0 +1,1 @@
+"""Encoders, and what is read off their vectors."""

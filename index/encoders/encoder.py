@@ -1,0 +1,124 @@
+"""Pictures and words -> unit vectors in one space, through any model that open_clip loads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from timm.models.efficientnet import EfficientNet
+from torch import Tensor, nn
+
+from index.encoders import pretrained
+from index.encoders.fingerprints import fingerprint_of
+from segmentation.common.backbone import fold_batch_norms
+from segmentation.common.garments import Rgb
+from segmentation.common.precision import fastest_dtype
+
+T = TypeVar("T")
+
+WEIGHTS: Final = Path(__file__).parents[1] / "weights"
+"""The shipped encoder, an open_clip `local-dir:`."""
+
+
+class Encoder(Protocol):
+    """What turns cut-outs and words into vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies weights and preprocessing; vectors of two fingerprints do not mix."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+
+    def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows, one for each text, in order."""
+
+
+class OpenClipEncoder:
+    """An open_clip model ready to serve; safe to share between threads."""
+
+    def __init__(self, name: str, *, batch: int = 32, dtype: torch.dtype | None = None) -> None:
+        """Load a model.
+
+        Args:
+            name: a folder, or any name that `index.encoders.encoder_names` knows; its weights must be on this
+                machine.
+            batch: pictures that go through the network at once.
+            dtype: of the arithmetic on pictures; what is fastest here where not given.
+
+        Raises:
+            WeightsError: there is no such model, or its weights cannot be read.
+        """
+        found = pretrained.load(name)
+        self.fingerprint = fingerprint_of(found.model, found.tokenize, found.config)
+        self._tokenize, self._preprocess = found.tokenize, found.preprocess
+        self._batch, self._lock, self._dtype = batch, threading.Lock(), dtype
+        self._model: Any = _for_serving(found.model)
+        self.logit_scale = _logit_scale(found.model)
+        self.dim = int(self.encode_texts(["a garment"]).shape[1])
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS, *, dtype: torch.dtype | None = None) -> OpenClipEncoder:
+        """Return the encoder in a `local-dir:` folder, the shipped one by default."""
+        return cls(f"local-dir:{folder}", dtype=dtype)
+
+    def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
+        batches = (
+            torch.stack([self._preprocess(Image.fromarray(rgb)) for rgb in chunk]).contiguous(
+                memory_format=torch.channels_last
+            )
+            for chunk in self._chunks(images_rgb)
+        )
+        return self._encode(batches, self._model.encode_image, bf16=True)
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (n, dim) float32 unit rows, one for each text, in order."""
+        batches = (self._tokenize(list(chunk)) for chunk in self._chunks(texts))
+        return self._encode(batches, self._model.encode_text, bf16=False)
+
+    def _chunks(self, inputs: Sequence[T]) -> Iterator[Sequence[T]]:
+        for start in range(0, len(inputs), self._batch):
+            yield inputs[start : start + self._batch]
+
+    def _encode(
+        self, batches: Iterator[Tensor], encode: Callable[[Tensor], Tensor], *, bf16: bool
+    ) -> NDArray[np.float32]:
+        enabled = bf16 and (self._dtype or fastest_dtype()) is torch.bfloat16
+        rows = []
+        for batch in batches:
+            with (
+                self._lock,
+                torch.inference_mode(),
+                torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled),
+            ):
+                rows.append(encode(batch).float())
+        if not rows:
+            return np.zeros((0, self.dim), dtype=np.float32)
+        vectors = torch.nn.functional.normalize(torch.cat(rows), dim=-1)
+        return vectors.numpy().astype(np.float32, copy=False)
+
+
+def _logit_scale(model: nn.Module) -> float:
+    """Return what a model multiplies cosines by before its softmax; CLIP's usual 100 without one."""
+    scale = getattr(model, "logit_scale", None)
+    return float(scale.detach().exp()) if isinstance(scale, Tensor) else 100.0
+
+
+def _for_serving(model: nn.Module) -> nn.Module:
+    model.eval().requires_grad_(False)
+    visual = model.get_submodule("visual")
+    if isinstance(getattr(visual, "trunk", None), EfficientNet):
+        fold_batch_norms(visual)  # elsewhere a norm may stand before its convolution
+    visual.to(memory_format=torch.channels_last)
+    return model

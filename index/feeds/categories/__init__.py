@@ -1,0 +1,1 @@
+"""A shop's words for a garment -> one of the taxonomy's categories."""

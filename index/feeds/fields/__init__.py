@@ -1,0 +1,1 @@
+"""The values of a record, one field at a time."""

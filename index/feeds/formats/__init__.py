@@ -1,0 +1,1 @@
+"""Merchants' formats: each a reader of records."""

@@ -1,0 +1,147 @@
+"""The catalogue's pictures: one file for each content, below `<home>/images`.
+
+A picture lies at `ab/abcdef….jpg`, named by the SHA-256 of the file itself, so that one file
+serves all items that show it and damage can be told. Files that carry metadata (a phone writes where it was) are encoded
+again without it; others are kept byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from index.files import durable
+from segmentation.common.garments import Photo
+
+_NAME: Final = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.(jpg|png|webp)")
+_SIGNATURES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"))
+_METADATA: Final[dict[str, tuple[bytes, ...]]] = {
+    "jpg": (b"Exif\0", b"http://ns.adobe.com/x", b"Photoshop 3.0", b"\xff\xfe"),
+    "png": (b"eXIf", b"tEXt", b"iTXt", b"zTXt"),
+    "webp": (b"EXIF", b"XMP "),
+}
+"""What gives metadata away. By accident it may stand in pixels too; that costs one encoding."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A picture as it is kept: its name, `ab/abcdef….jpg`, and the whole file."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class ImageStore:
+    """The folder of pictures."""
+
+    root: Path
+
+    def store(self, data: bytes, photo: Photo) -> str:
+        """Keep a picture without its metadata and return its name. See `kept` and `put`."""
+        picture = kept(data, photo)
+        self.put(picture)
+        return picture.name
+
+    def put(self, picture: Kept) -> None:
+        """Keep a picture. It is not yet safe from a power cut: see `settle`."""
+        path = self.path_of(picture.name)
+        if not path.is_file() or path.stat().st_size != len(picture.data):
+            durable.write(path, picture.data, lasting=False)
+
+    def holds(self, name: str) -> bool:
+        """Return whether a picture lies there."""
+        return self.path_of(name).is_file()
+
+    def settle(self, names: Collection[str]) -> None:
+        """Return when pictures would survive a power cut; call it before they are referred to."""
+        durable.settle([self.path_of(name) for name in names])
+
+    def path_of(self, name: str) -> Path:
+        """Return where the picture called `CatalogItem.image` lies.
+
+        Raises:
+            ValueError: it is no name that `store` gave; nothing outside the folder is reachable.
+        """
+        if not is_name(name):
+            raise ValueError(f"image: got {name!r}; expected 'ab/abcdef….jpg', '.png' or '.webp'")
+        return self.root / name
+
+    def remove(self, names: Collection[str]) -> None:
+        """Delete pictures; those that are gone already are no error."""
+        for name in names:
+            self.path_of(name).unlink(missing_ok=True)
+
+    def remove_halves(self, name: str) -> None:
+        """Delete what a killed run left of a picture that it had not stored to its end."""
+        path = self.path_of(name)
+        for half in path.parent.glob(f".{path.name}.*.tmp"):
+            half.unlink(missing_ok=True)
+
+    def names(self) -> Iterator[str]:
+        """Yield every picture's name."""
+        for path in self.root.glob("??/*"):
+            name = f"{path.parent.name}/{path.name}"
+            if _NAME.fullmatch(name):
+                yield name
+
+    def sweep(self, used: Collection[str], *, older_than_s: float = 3600.0) -> int:
+        """Delete pictures that a killed run left and no item shows, and return how many."""
+        limit = time.time() - older_than_s
+        stray = [n for n in self.names() if n not in used and self._changed(n) < limit]
+        self.remove(stray)
+        return len(stray)
+
+    def _changed(self, name: str) -> float:
+        return self.path_of(name).stat().st_mtime
+
+
+def is_name(name: str) -> bool:
+    """Return whether this is a name that `kept` gives."""
+    return _NAME.fullmatch(name) is not None
+
+
+def kind_of(data: bytes) -> str | None:
+    """Return `jpg`, `png` or `webp` by the file's first bytes; None for all else.
+
+    >>> kind_of(b"RIFF....WEBPVP8 "), kind_of(b"GIF89a")
+    ('webp', None)
+    """
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for start, kind in _SIGNATURES if data.startswith(start)), None)
+
+
+def kept(data: bytes, photo: Photo) -> Kept:
+    """Return a picture as it is kept, without its metadata.
+
+    Args:
+        data: the file as it came.
+        photo: the same, decoded.
+    """
+    kind = kind_of(data)
+    if kind is None or any(mark in data for mark in _METADATA[kind]):
+        data, kind = _encoded(photo)
+    digest = hashlib.sha256(data).hexdigest()
+    return Kept(f"{digest[:2]}/{digest}.{kind}", data)
+
+
+def _encoded(photo: Photo) -> tuple[bytes, str]:
+    buffer = io.BytesIO()
+    if photo.alpha is None:
+        Image.fromarray(photo.rgb).save(buffer, "JPEG", quality=95, subsampling=0)
+        return buffer.getvalue(), "jpg"
+    share = np.maximum(photo.alpha, 1)[..., None].astype(np.float32) / 255
+    rgb = np.clip(np.rint((photo.rgb - 255 * (1 - share)) / share), 0, 255)  # off its white ground
+    rgba = np.concatenate([rgb.astype(np.uint8), photo.alpha[..., None]], axis=2)
+    Image.fromarray(rgba).save(buffer, "WEBP", quality=95)
+    return buffer.getvalue(), "webp"

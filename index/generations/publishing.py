@@ -1,0 +1,85 @@
+"""The database -> a published generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.catalogue.catalog import Catalog
+from index.catalogue.embeddings import Embeddings
+from index.database.database import Database
+from index.errors import IndexRefusal
+from index.files.manifest import Manifest, identity_of
+from index.generations.generations import Generation, Generations
+from index.model.progress import Event, Progress, Step
+from index.stores import Engine, Previous
+from index.stores.servers import check_served
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Makes generations of one catalogue for one encoder; hold the writer's lock while it does."""
+
+    database: Database
+    generations: Generations
+    fingerprint: str
+    dim: int
+    catalogue: str
+    progress: Progress
+    engine: Engine
+
+    def publish(self) -> Generation:
+        """Publish a generation of all vectors that the encoder made; nothing is encoded."""
+        return self.generations.publish(self._fill, self.progress)
+
+    def publish_if_due(self) -> Generation:
+        """Publish unless the generation served is whole and of the vectors as they are now."""
+        try:
+            served = self.generations.verify()
+            check_served(self.engine, served.folder, served.manifest)
+        except IndexRefusal:
+            return self.publish()
+        if not self._is_of_now(served.manifest):
+            return self.publish()
+        self.generations.tidy()
+        return served
+
+    def _is_of_now(self, manifest: Manifest) -> bool:
+        with self.database.reading() as session:
+            _, vector_revision = Catalog(session, self.catalogue).revisions()
+            stored = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
+            kind = self.engine.kind(stored.count, manifest.store)
+            wanted = (self.fingerprint, self.dim, kind, vector_revision)
+            found = (manifest.fingerprint, manifest.dim, manifest.store, manifest.vector_revision)
+            # a backup that was put back may be at the same revision again, with other vectors
+            return found == wanted and manifest.identity == identity_of(stored.identities())
+
+    def _fill(self, folder: Path) -> Manifest:
+        previous = self._previous()
+        with self.database.reading() as session:  # one state of the database for both
+            _, vector_revision = Catalog(session, self.catalogue).revisions()
+            vectors = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
+            files = self.engine.publish(vectors, folder, previous)
+            identity = identity_of(vectors.identities())
+        self.progress(Event(Step.FILLED, vectors.count, vectors.count))
+        return Manifest(
+            fingerprint=self.fingerprint,
+            dim=self.dim,
+            count=vectors.count,
+            store=self.engine.kind(vectors.count, previous.manifest.store if previous else None),
+            vector_revision=vector_revision,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            files=files,
+            catalogue=self.catalogue,
+            identity=identity,
+        )
+
+    def _previous(self) -> Previous | None:
+        """Return the generation served until now, if it is of this encoder's vectors."""
+        try:
+            served = self.generations.current()
+            served.manifest.require(fingerprint=self.fingerprint, dim=self.dim)
+        except IndexRefusal:
+            return None
+        return Previous(served.folder, served.manifest)

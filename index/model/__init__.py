@@ -1,0 +1,1 @@
+"""What a catalogue holds and what a search answers, as frozen records."""

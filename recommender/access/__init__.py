@@ -1,0 +1,1 @@
+"""Keys to the API, and what each allows."""

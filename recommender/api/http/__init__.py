@@ -1,0 +1,1 @@
+"""What the routes share: bodies, the queue before the models, problems."""

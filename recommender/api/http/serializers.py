@@ -1,0 +1,143 @@
+"""Records -> answers on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from index.model.items import CatalogItem
+from recommender.api.http.outlines import outline
+from recommender.outfits import look
+from recommender.similarity import similarity_search
+from recommender.wire import shapes
+from segmentation.common import garments as seen
+from segmentation.common import masks
+
+
+def garment(record: seen.Garment) -> shapes.Garment:
+    """Return one garment; numbers rounded to what they are good for."""
+    rle = masks.encode(record.mask)
+    return shapes.Garment(
+        category=record.category,
+        score=round(record.score, 4),
+        box=[round(float(side), 1) for side in record.box_xyxy],
+        mask=shapes.Rle(size=rle["size"], counts=rle["counts"]),
+        attributes=dict(record.attributes),
+        slot=record.slot,
+        outline=outline(record.mask),
+    )
+
+
+def garments(
+    photo: seen.Photo, records: seen.Garments, ms: Mapping[str, float]
+) -> shapes.GarmentsAnswer:
+    """Return what is in a photo."""
+    return shapes.GarmentsAnswer(
+        width=photo.width,
+        height=photo.height,
+        garments=[garment(record) for record in records],
+        ms=milliseconds(ms),
+    )
+
+
+def item(record: CatalogItem) -> shapes.Item:
+    """Return an item; its picture's address changes with the picture."""
+    address = f"/v1/items/{quote(record.sku, safe='')}/image"
+    return shapes.Item(
+        sku=record.sku,
+        title=record.title,
+        description=record.description,
+        category=record.category,
+        slot=record.slot,
+        brand=record.brand,
+        price=record.price,
+        sale_price=record.sale_price,
+        currency=record.currency,
+        availability=record.availability,
+        audience=record.audience,
+        colour=record.colour,
+        second_colour=record.second_colour,
+        pattern=record.pattern,
+        material=record.material,
+        sleeve=record.sleeve,
+        length=record.length,
+        measured=list(record.measured),
+        sizes=list(record.sizes),
+        link=record.link,
+        group=record.group,
+        merchant_category=record.merchant_category,
+        category_confidence=record.category_confidence,
+        image=f"{address}?v={picture_tag(record.image)}",
+        more_images=[
+            f"{address}?v={picture_tag(name)}&picture={number}"
+            for number, name in enumerate(record.more_images, start=1)
+        ],
+    )
+
+
+def picture_tag(name: str) -> str:
+    """Return what tells one picture of an item from the next: the start of its content's hash."""
+    return name.rsplit("/", 1)[-1].split(".")[0][:16]
+
+
+def suggestion(record: look.Candidate) -> shapes.Suggestion:
+    """Return a candidate with its item."""
+    return shapes.Suggestion(
+        sku=record.item.sku, score=round(record.score, 4), why=record.why, item=item(record.item)
+    )
+
+
+def completion(record: look.Completion, photo: seen.Photo | None) -> shapes.CompletionAnswer:
+    """Return all that completes an outfit."""
+    return shapes.CompletionAnswer(
+        width=photo.width if photo else None,
+        height=photo.height if photo else None,
+        garments=[garment(each) for each in record.garments],
+        looks=[_look(each) for each in record.looks],
+        slots={slot: [suggestion(each) for each in pool] for slot, pool in record.slots.items()},
+        notes=dict(record.notes),
+        ms=milliseconds(record.ms),
+    )
+
+
+def similars(record: similarity_search.Similar) -> shapes.SimilarAnswer:
+    """Return similar items."""
+    return shapes.SimilarAnswer(
+        hits=[
+            shapes.SimilarHit(
+                sku=hit.item.sku,
+                score=round(hit.score, 4),
+                item=item(hit.item),
+                variants=[variant(each) for each in record.variants.get(hit.item.sku, ())],
+            )
+            for hit in record.ranking
+        ],
+        garment=garment(record.garment) if record.garment else None,
+        note=record.note,
+        next_offset=record.next_offset,
+        ms=milliseconds(record.ms),
+    )
+
+
+def variant(record: CatalogItem) -> shapes.Variant:
+    """Return what tells one variant of a product from another."""
+    return shapes.Variant(
+        sku=record.sku,
+        colour=record.colour,
+        sizes=list(record.sizes),
+        availability=record.availability,
+    )
+
+
+def milliseconds(ms: Mapping[str, float]) -> dict[str, float]:
+    """Return times to a tenth of a millisecond."""
+    return {stage: round(spent, 1) for stage, spent in ms.items()}
+
+
+def _look(record: look.Look) -> shapes.LookAnswer:
+    return shapes.LookAnswer(
+        picks={slot: suggestion(pick) for slot, pick in record.picks.items()},
+        score=round(record.score, 4),
+        totals=record.totals,
+        reason=record.reason,
+    )

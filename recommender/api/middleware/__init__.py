@@ -1,0 +1,1 @@
+"""Around every request: who asks, how often, in which language; what is logged."""

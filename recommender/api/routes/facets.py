@@ -1,0 +1,33 @@
+"""The route that says what the shop's items can be filtered by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from recommender.api.http.backend import BackendOf
+from recommender.api.http.documents import problems
+from recommender.similarity.retrieval import proposable
+from recommender.wire.queries import FacetsQuery
+from recommender.wire.shapes import Drop, FacetsAnswer
+
+router = APIRouter(prefix="/v1", tags=["items"])
+
+
+@router.get("/facets", summary="What items can be filtered by", responses=problems(422, 503))
+def facets(query: Annotated[FacetsQuery, Query()], backend: BackendOf) -> FacetsAnswer:
+    """Count the items by each filter's values, and say which filter to drop."""
+    filters = replace(query.filters(), categories=query.kinds())
+    counts = backend.shop.browsing.counts(proposable(filters) if query.proposable else filters)
+    asked = query.in_use()
+    return FacetsAnswer(
+        facets={name: dict(values) for name, values in counts.facets.items()},
+        passing=counts.passing,
+        drop=[
+            Drop(filter=name, passing=number)
+            for name, number in counts.dropped.items()
+            if name in asked
+        ],
+    )

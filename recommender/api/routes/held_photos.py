@@ -1,0 +1,158 @@
+"""The routes of a photo that is held for a visit: send it once, correct what was found, delete it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from recommender.api.http import serializers
+from recommender.api.http.backend import Backend, BackendOf
+from recommender.api.http.bodies import read_body
+from recommender.api.http.documents import documented, json_body, problems
+from recommender.api.http.sources import SENT, check_one, decoded, photo_of
+from recommender.photos import photo_analysis as look_at
+from recommender.photos.photo_analysis import Seen
+from recommender.photos.photo_cache import Held, HeldPhotos
+from recommender.timing import Stopwatch
+from recommender.wire.photo_shapes import GarmentBody, KindBody, PhotoAnswer, PhotoDeleted
+from recommender.wire.queries import GarmentsQuery, PhotoId
+
+SWEEP_S: Final = 10.0
+"""So long after its time a photo may still be in memory."""
+
+
+router = APIRouter(prefix="/v1/photos", tags=["photos"])
+
+Name = Annotated[PhotoId, Path(alias="id", description="The photo's `id`.")]
+Number = Annotated[int, Path(ge=0, le=1000, description="The garment's place in the list, from 0.")]
+
+
+async def _garment(request: Request) -> GarmentBody:
+    return (await read_body(request, GarmentBody, 0)).query
+
+
+async def _kind(request: Request) -> KindBody:
+    return (await read_body(request, KindBody, 0)).query
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Send a photo once",
+    openapi_extra=documented(GarmentsQuery, SENT),
+    responses=problems(400, 408, 413, 415, 422, 503),
+)
+async def send(request: Request, backend: BackendOf) -> PhotoAnswer:
+    """Find the garments of a photo and hold it in memory, for later requests to name by its id."""
+    body = await read_body(request, GarmentsQuery, backend.shop.settings.max_bytes)
+    check_one(body, SENT)
+    data = await photo_of(body, backend)
+    return await backend.gate.run(partial(_sent, backend, data, everyone=body.query.everyone))
+
+
+@router.get("/{id}", summary="A photo's garments as they stand", responses=problems(404, 422, 503))
+async def show(name: Name, backend: BackendOf) -> PhotoAnswer:
+    """Return what is known of a photo; it is held for longer then."""
+    return await backend.gate.run(lambda: _answer(backend.held.get(name)))
+
+
+@router.delete("/{id}", summary="Delete a photo", responses=problems(422))
+async def delete(name: Name, backend: BackendOf) -> PhotoDeleted:
+    """Let go of a photo at once, with all that was found in it."""
+    return PhotoDeleted(deleted=backend.held.delete(name))
+
+
+@router.post(
+    "/{id}/garments",
+    summary="Add a garment that was missed",
+    openapi_extra=json_body(GarmentBody),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
+)
+async def add(
+    name: Name, body: Annotated[GarmentBody, Depends(_garment)], backend: BackendOf
+) -> PhotoAnswer:
+    """Outline what lies in a drawn box; garments made by hand come first, in their own order."""
+
+    def work(seen: Seen, watch: Stopwatch) -> Seen:
+        return look_at.with_garment(seen, body.box, body.category, backend.shop, watch)
+
+    return await _changed(name, work, backend)
+
+
+@router.patch(
+    "/{id}/garments/{number}",
+    summary="Say what a garment is",
+    openapi_extra=json_body(KindBody),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
+)
+async def rename(
+    name: Name, number: Number, body: Annotated[KindBody, Depends(_kind)], backend: BackendOf
+) -> PhotoAnswer:
+    """Give a garment another kind, and with it another slot; its outline stays."""
+    return await _changed(
+        name,
+        lambda seen, _: look_at.with_kind(seen, number, body.category, backend.shop),
+        backend,
+    )
+
+
+@router.delete(
+    "/{id}/garments/{number}",
+    summary="Take away what is no garment",
+    responses=problems(404, 422, 503),
+)
+async def remove(name: Name, number: Number, backend: BackendOf) -> PhotoAnswer:
+    """Take a garment out of the list; those after it move up by one."""
+    return await _changed(name, lambda seen, _: look_at.without(seen, number), backend)
+
+
+@asynccontextmanager
+async def swept(held: HeldPhotos) -> AsyncIterator[None]:
+    """Let go of photos as they expire while the block runs, and of all of them at its end."""
+
+    async def sweep() -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            held.sweep()
+
+    task = asyncio.create_task(sweep())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        held.clear()
+
+
+def _sent(backend: Backend, data: bytes, *, everyone: bool) -> PhotoAnswer:
+    watch, shop = Stopwatch(), backend.shop
+    seen = look_at.look(decoded(shop, data, watch), shop, everyone=everyone, watch=watch)
+    return _answer(backend.held.put(seen, shop.settings.photo_minutes * 60), watch.ms)
+
+
+async def _changed(
+    name: str, work: Callable[[Seen, Stopwatch], Seen], backend: Backend
+) -> PhotoAnswer:
+    watch = Stopwatch()
+
+    def change() -> PhotoAnswer:
+        return _answer(backend.held.change(name, lambda seen: work(seen, watch)), watch.ms)
+
+    return await backend.gate.run(change)
+
+
+def _answer(held: Held, ms: Mapping[str, float] | None = None) -> PhotoAnswer:
+    found = serializers.garments(held.seen.photo, held.seen.garments, ms or {})
+    ends = datetime.now(UTC) + timedelta(seconds=held.left_s)
+    return PhotoAnswer(
+        id=held.id,
+        expires_at=ends.replace(microsecond=0),
+        **{name: getattr(found, name) for name in type(found).model_fields},
+    )

@@ -1,0 +1,220 @@
+"""`catalog`: what the shop sells."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from index.model.items import Pictures
+from recommender.cli.terminal.options import (
+    Audiences,
+    Availabilities,
+    Brands,
+    Categories,
+    Colours,
+    JsonFlag,
+    Lengths,
+    MaxPrice,
+    MinPrice,
+    Patterns,
+    Sizes,
+    Sleeves,
+    filtered,
+    open_wiring,
+)
+from recommender.cli.terminal.output import emit, note, table
+
+app = typer.Typer(help="Import, list and remove what the shop sells.", no_args_is_help=True)
+
+
+def parse_column(text: str) -> tuple[str, str]:
+    """Return the two names of `column=field`.
+
+    Raises:
+        typer.BadParameter: it is not of this form.
+    """
+    column, equals, name = text.partition("=")
+    if not (column and equals and name):
+        raise typer.BadParameter(f"{text!r} is not of the form column=field")
+    return column, name
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="A folder of pictures or a merchant's feed.")],
+    *,
+    feed_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="F",
+            help="folder, jsonl, parquet, google, meta, shopify or csv; told by content if left out.",
+        ),
+    ] = "",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="Another name for a field."),
+    ] = None,
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="C", help="For prices that come without one.")
+    ] = "",
+    fetch: Annotated[
+        list[str] | None,
+        typer.Option("--fetch", metavar="WHERE", help="Fetch pictures from here: https, a host."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    remove_missing: Annotated[
+        bool, typer.Option("--remove-missing", help="Take out what the feed no longer has.")
+    ] = False,
+    max_reject_share: Annotated[
+        float,
+        typer.Option("--max-reject-share", min=0, max=1, help="More bad rows refuse the feed."),
+    ] = 0.25,
+    rejects: Annotated[
+        Path, typer.Option("--rejects", help="Where bad rows are listed, if there are any.")
+    ] = Path("rejects.csv"),
+    pictures: Annotated[
+        Pictures, typer.Option("--pictures", help="What the pictures show.")
+    ] = Pictures.AUTO,
+    later: Annotated[
+        bool, typer.Option("--later", help="Store pictures now; `index build` encodes them.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Bring the catalogue and its index to what a feed says; unchanged pictures cost nothing."""
+    from index.feeds.rows import FeedOptions
+    from index.importing.reports import ImportOptions
+    from recommender.cli.terminal.progress import bar
+
+    wiring = open_wiring(**({"fetch": ",".join(fetch)} if fetch else {}))
+    mapped = dict(map(parse_column, columns or []))
+    with closing(wiring), wiring.fetching() as fetcher, bar() as progress:
+        options = ImportOptions(
+            feed=FeedOptions(feed_format, mapped, currency, fetcher=fetcher),
+            max_reject_share=max_reject_share,
+            remove_missing=remove_missing,
+            dry_run=dry_run,
+            rejects_to=rejects,
+            pictures=pictures,
+            later=later,
+        )
+        report = wiring.indexer(progress).import_feed(source, options)
+    listed = bool(report.rejects or report.notes) and not dry_run
+    record = {
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "withheld": report.withheld,
+        "encoded": report.encoded,
+        "rejected": report.rejected,
+        "pictures_left_out": len(report.notes),
+        "rejects": str(rejects) if listed else None,
+        "generation": report.generation,
+        "seconds": round(report.seconds, 2),
+        "dry_run": report.dry_run,
+    }
+    for reject in (*report.rejects[:5], *report.notes[:5]):
+        note(f"row {reject.number} ({reject.sku or 'no sku'}): {reject.reason}")
+    if report.withheld:
+        note(
+            f"{report.withheld} items that the feed lacks were kept: bad rows without a sku may be "
+            "theirs. Mend those rows, then import again."
+        )
+    if listed:
+        note(
+            f"{report.rejected} rows and {len(report.notes)} further pictures were left out; "
+            f"they are listed in {rejects}."
+        )
+    if json:
+        emit(record)
+    else:
+        typer.echo(", ".join(f"{name} {value}" for name, value in record.items()))
+
+
+@app.command("list")
+def list_(
+    *,
+    category: Categories = None,
+    colour: Colours = None,
+    pattern: Patterns = None,
+    sleeve: Sleeves = None,
+    length: Lengths = None,
+    size: Sizes = None,
+    brand: Brands = None,
+    availability: Availabilities = None,
+    audience: Audiences = None,
+    min_price: MinPrice = None,
+    max_price: MaxPrice = None,
+    after: Annotated[str, typer.Option("--after", metavar="SKU", help="Begin behind it.")] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    json: JsonFlag = False,
+) -> None:
+    """List items in order of sku."""
+    from recommender.cli.terminal import serializers
+
+    filters = filtered(
+        colours=colour,
+        patterns=pattern,
+        sleeves=sleeve,
+        lengths=length,
+        sizes=size,
+        brands=brand,
+        availability=availability,
+        audiences=audience,
+        categories=category,
+        min_price=min_price,
+        max_price=max_price,
+    )
+    wiring = open_wiring()
+    with wiring.database.reading() as session:
+        catalog = wiring.catalog(session)
+        items, count = catalog.page(filters, after=after, limit=limit), catalog.count(filters)
+    if json:
+        for each in items:
+            emit(serializers.item(each))
+        return
+    rows = [
+        (each.sku, each.title, each.category.value, f"{each.asking_price or ''} {each.currency}")
+        for each in items
+    ]
+    table(f"{len(items)} of {count} items", ("sku", "title", "kind", "price"), rows)
+
+
+@app.command("show")
+def show(
+    sku: Annotated[str, typer.Argument(metavar="SKU")],
+    json: JsonFlag = False,
+) -> None:
+    """Show one item."""
+    from recommender.cli.terminal import serializers
+
+    record = serializers.item(open_wiring().item(sku))
+    if json:
+        emit(record)
+    else:
+        rows = [(name, value) for name, value in record.items() if value]
+        table("", ("field", "value"), rows)
+
+
+@app.command("remove")
+def remove(
+    skus: Annotated[list[str], typer.Argument(metavar="SKU...")],
+    json: JsonFlag = False,
+) -> None:
+    """Take items out: row, vector, and picture unless another item shows it."""
+    from index.errors import ItemNotFound
+
+    wiring = open_wiring()
+    _ = wiring.database  # refuses where there is no catalogue, instead of making one
+    removed = wiring.indexer().remove(skus).skus
+    if json:
+        emit({"removed": list(removed)})
+    else:
+        typer.echo(f"removed: {', '.join(removed) or 'none'}")
+    unknown = sorted(set(skus) - set(removed))
+    if unknown:
+        raise ItemNotFound.of(", ".join(unknown))

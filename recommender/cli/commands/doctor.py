@@ -1,0 +1,181 @@
+"""`doctor`: what is installed, what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from recommender.cli.terminal.options import JsonFlag, open_wiring
+from recommender.cli.terminal.output import emit, table
+from segmentation.common.errors import Refusal
+
+if TYPE_CHECKING:
+    from recommender.runtime.wiring import Wiring
+
+PACKAGES: Final = (
+    "complete-the-look", "torch", "torchvision", "timm", "open_clip_torch", "numpy", "SQLAlchemy",
+    "fastapi", "streamlit",
+)  # fmt: skip
+FAISS: Final = ("faiss-cpu", "faiss-gpu", "faiss-gpu-cu11", "faiss-gpu-cu12")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        name: what.
+        ok: whether it can be used as it is.
+        found: what was found.
+        mend: what to do where it is not ok; empty otherwise.
+    """
+
+    name: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def doctor(json: JsonFlag = False) -> None:
+    """Look at everything the product needs; exit code 1 where something is wrong."""
+    checks = examine()
+    healthy = all(check.ok for check in checks)
+    if json:
+        emit({"ok": healthy, "checks": [asdict(check) for check in checks]})
+    else:
+        rows = [
+            ("ok" if check.ok else "WRONG", check.name, check.found, check.mend) for check in checks
+        ]
+        table("", ("", "what", "found", "how to mend it"), rows)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def examine() -> list[Check]:
+    """Return all checks, in the order in which things depend on one another."""
+    checks = [_versions(), _one_faiss(), _told("device", _device)]
+    try:
+        wiring = open_wiring()
+    except Refusal as refusal:
+        return [*checks, Check("settings", False, refusal.got, refusal.next_step)]
+    told = f"home {wiring.settings.home}, catalogue {wiring.settings.catalogue}"
+    checks.append(Check("settings", True, told))
+    looks: dict[str, Callable[[Wiring], str]] = {
+        "detector": _detector,
+        "refiner": _refiner,
+        "encoder": _encoder,
+        "database": _database,
+        "store": _store,
+        "index": _index,
+        "scorer": lambda known: known.scorer.name,
+    }
+    checks += [_told(name, lambda look=look: look(wiring)) for name, look in looks.items()]  # type: ignore[misc]
+    wiring.close()
+    return checks
+
+
+def _told(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except Refusal as refusal:
+        return Check(name, False, f"{refusal.what}: {refusal.got}", refusal.next_step)
+    except Exception as error:  # the doctor looks on whatever he finds
+        return Check(name, False, f"{type(error).__name__}: {error}", "Install it again.")
+
+
+def _versions() -> Check:
+    found = {name: _version(name) for name in PACKAGES}
+    missing = [name for name, number in found.items() if not number]
+    told = ", ".join(f"{name} {number or 'missing'}" for name, number in found.items())
+    told += f", Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    mend = f"Run `pip install {' '.join(missing)}`." if missing else ""
+    return Check("versions", not missing, told, mend)
+
+
+def _one_faiss() -> Check:
+    found = [f"{name} {_version(name)}" for name in FAISS if _version(name)]
+    mend = "" if len(found) == 1 else "Uninstall all of them, then install exactly one."
+    return Check("vector library", len(found) == 1, ", ".join(found) or "none", mend)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _device() -> str:
+    import torch
+
+    from segmentation.common.precision import fastest_dtype
+
+    kind = str(fastest_dtype()).removeprefix("torch.")
+    return f"processor, {torch.get_num_threads()} threads, {kind}"
+
+
+def _detector(wiring: Wiring) -> str:
+    from segmentation.detector import maskrcnn
+
+    spec = maskrcnn.read_weights(wiring.settings.detector or maskrcnn.WEIGHTS)[0]
+    return f"{len(spec.categories)} kinds, photos within {spec.short_side} x {spec.long_side}"
+
+
+def _refiner(wiring: Wiring) -> str:
+    if wiring.settings.sam_checkpoint is None:
+        return "none"
+    from segmentation.detector.refine import Refiner
+
+    Refiner.load(wiring.settings.sam_checkpoint)
+    return f"segment-anything from {wiring.settings.sam_checkpoint}"
+
+
+def _encoder(wiring: Wiring) -> str:
+    told = f"{wiring.encoder.fingerprint}, {wiring.encoder.dim} numbers"
+    families = ", ".join(wiring.attributes.families) or "colours alone"
+    return f"{told}; attributes: {families}"
+
+
+def _database(wiring: Wiring) -> str:
+    from alembic.util.exc import AutogenerateDiffsDetected, CommandError
+
+    import migrations
+    from index.database.database import told
+    from index.errors import DatabaseError
+
+    database = wiring.database
+    try:
+        with told():
+            migrations.check(database.engine)
+    except (AutogenerateDiffsDetected, CommandError) as error:
+        raise DatabaseError(
+            "the database is of another version",
+            got=str(error).splitlines()[0],
+            expected="the schema of this version",
+            next_step="Run `recommender index build`: it migrates first.",
+        ) from error
+    with database.reading() as session:
+        return f"{wiring.catalog(session).count()} items, {database.engine.dialect.name}"
+
+
+def _store(wiring: Wiring) -> str:
+    from index.stores.servers import ServerEngine
+
+    engine = wiring.engine
+    return engine.answer() if isinstance(engine, ServerEngine) else "faiss, on this machine"
+
+
+def _index(wiring: Wiring) -> str:
+    from index.stores.servers import check_served
+
+    generation = wiring.generations.verify()
+    manifest = generation.manifest
+    check_served(wiring.engine, generation.folder, manifest)
+    manifest.require(fingerprint=wiring.encoder.fingerprint, dim=wiring.encoder.dim)
+    return f"generation {generation.number}, {manifest.count} vectors, {manifest.store}"

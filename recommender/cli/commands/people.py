@@ -1,0 +1,164 @@
+"""`style`: what a person likes and dislikes, what follows from it, and forgetting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recommender.cli.terminal.options import JsonFlag, open_wiring
+from recommender.cli.terminal.output import emit, note, table
+
+if TYPE_CHECKING:
+    from recommender.people.feedback import Feedback, Verdict
+    from recommender.people.people import Export
+
+app = typer.Typer(
+    help="A person's likes, dislikes and saved looks, and what follows from them.",
+    no_args_is_help=True,
+)
+Person = Annotated[
+    str, typer.Argument(metavar="PERSON", help="An id of your making: letters, digits, _ and -.")
+]
+Sku = Annotated[str, typer.Argument(metavar="SKU")]
+
+
+@app.command("like")
+def like(person: Person, sku: Sku, json: JsonFlag = False) -> None:
+    """Write down that a person likes an item."""
+    from recommender.people.feedback import Verdict
+
+    _tell(person, Verdict.LIKE, [sku], json)
+
+
+@app.command("dislike")
+def dislike(person: Person, sku: Sku, json: JsonFlag = False) -> None:
+    """Write down that a person dislikes an item; it is not proposed to them any more."""
+    from recommender.people.feedback import Verdict
+
+    _tell(person, Verdict.DISLIKE, [sku], json)
+
+
+@app.command("save")
+def save(
+    person: Person,
+    skus: Annotated[list[str], typer.Argument(metavar="SKU...")],
+    json: JsonFlag = False,
+) -> None:
+    """Write down that a person saved a look; each of its items counts as half a like."""
+    from recommender.people.feedback import Verdict
+
+    _tell(person, Verdict.SAVE, skus, json)
+
+
+@app.command("undo")
+def undo(person: Person, json: JsonFlag = False) -> None:
+    """Take back what a person told last."""
+    last = open_wiring().people.undo(person)
+    if json:
+        emit({"undone": None if last is None else _told(last)})
+    else:
+        typer.echo("nothing to undo" if last is None else f"undone: {_sentence(last)}")
+
+
+@app.command("show")
+def show(person: Person, json: JsonFlag = False) -> None:
+    """Show what is believed of a person's taste, and why."""
+    export = open_wiring().people.export(person)
+    believed = believed_shape(export)
+    if json:
+        emit({"person": person, **believed})
+        return
+    if not export.told:
+        note(f"{person} told nothing yet.")
+    rows = [
+        (slot, f"{each['sureness']:.2f}", _weighted({i["sku"]: i["weight"] for i in each["items"]}))
+        for slot, each in believed["slots"].items()
+    ]
+    table(f"{believed['told']} things told", ("slot", "sure", "pulled by"), rows)
+    prices = ", ".join(
+        f"{p['category']} {p['low']} to {p['high']} {p['currency']}" for p in believed["prices"]
+    )
+    liked = [
+        ("colours liked", _weighted(believed["colours"])),
+        ("kinds liked", _weighted(believed["kinds"])),
+        ("prices", prices or "unknown"),
+        ("no longer sold", ", ".join(believed["missing"]) or "none"),
+    ]
+    table("", ("", ""), liked)
+
+
+@app.command("export")
+def export(person: Person) -> None:
+    """Print all that is kept of a person, and what follows from it, as one JSON object."""
+    found = open_wiring().people.export(person)
+    told = [_told(each) for each in found.told]
+    emit({"person": person, "told": told, "style": believed_shape(found)})
+
+
+@app.command("forget")
+def forget(person: Person, json: JsonFlag = False) -> None:
+    """Delete all that a person told, for good."""
+    told = open_wiring().people.forget(person)
+    if json:
+        emit({"forgotten": told})
+    else:
+        typer.echo(f"forgotten: {told} things that {person} told")
+
+
+def purge(json: JsonFlag = False) -> None:
+    """Delete shared looks that have expired."""
+    purged = open_wiring().shares.purge()
+    if json:
+        emit({"purged": purged})
+    else:
+        typer.echo(f"purged: {purged} shared looks that had expired")
+
+
+def believed_shape(export: Export) -> dict[str, Any]:
+    """Return what is believed, as `show` and `export` print it."""
+    believed = export.believed
+    return {
+        "told": believed.told,
+        "slots": {
+            slot.value: {
+                "sureness": round(each.sureness, 4),
+                "items": [
+                    {"sku": pull.item.sku, "weight": round(pull.weight, 4)} for pull in each.pulls
+                ],
+            }
+            for slot, each in believed.slots.items()
+        },
+        "colours": {name: round(weight, 4) for name, weight in believed.colours.items()},
+        "kinds": {kind.value: round(weight, 4) for kind, weight in believed.kinds.items()},
+        "prices": [
+            {
+                "category": each.category.value,
+                "currency": each.currency,
+                "low": str(each.low),
+                "high": str(each.high),
+            }
+            for each in believed.prices
+        ],
+        "missing": list(believed.missing),
+    }
+
+
+def _tell(person: str, verdict: Verdict, skus: list[str], json: bool) -> None:
+    told = open_wiring().people.tell(person, verdict, skus)
+    if json:
+        emit({"person": person, **_told(told)})
+    else:
+        typer.echo(f"noted: {_sentence(told)}")
+
+
+def _told(told: Feedback) -> dict[str, Any]:
+    return {"verdict": told.verdict.value, "skus": list(told.skus), "at": told.at.isoformat()}
+
+
+def _sentence(told: Feedback) -> str:
+    return f"{told.verdict.value} {', '.join(told.skus)}"
+
+
+def _weighted(weights: dict[str, float]) -> str:
+    return ", ".join(f"{name} {weight:+.2f}" for name, weight in weights.items())

@@ -1,0 +1,1 @@
+"""What `train` and `evaluate` do, model by model."""

@@ -1,0 +1,1 @@
+"""What completes a look, slot by slot and as whole looks."""

@@ -1,0 +1,1 @@
+"""Outfits, looks and their slots: tables and arithmetic."""

@@ -1,0 +1,106 @@
+"""What the product proposes: candidates for a slot, and looks that put one of each together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from index.model.items import CatalogItem
+from segmentation.common.garments import Garments
+from segmentation.common.taxonomy import Slot
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An item proposed for a slot.
+
+    Attributes:
+        item: what is proposed.
+        score: how well it completes the outfit, 0 to 1; comparable within one slot only.
+        why: the computed reason, one sentence.
+    """
+
+    item: CatalogItem
+    score: float
+    why: str
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.score <= 1.0:
+            raise ValueError(f"score: got {self.score}; expected 0 to 1")
+
+    @property
+    def slot(self) -> Slot:
+        """The place it takes."""
+        return self.item.slot
+
+
+@dataclass(frozen=True)
+class Look:
+    """One item for each missing slot, chosen together.
+
+    Attributes:
+        picks: slot -> its item; every candidate stands at its own slot.
+        score: mean score of the picks, 0 where there are none.
+        reason: why there are no picks; empty where there are some.
+    """
+
+    picks: Mapping[Slot, Candidate] = field(default_factory=dict)
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        for slot, candidate in self.picks.items():
+            if candidate.slot is not slot:
+                raise ValueError(f"picks: got {candidate.item.sku} of {candidate.slot} at {slot}")
+        if bool(self.picks) == bool(self.reason):
+            raise ValueError("reason: expected exactly where there are no picks")
+        object.__setattr__(self, "picks", MappingProxyType(dict(self.picks)))
+
+    @property
+    def score(self) -> float:
+        """Mean score of the picks, 0 to 1."""
+        scores = [candidate.score for candidate in self.picks.values()]
+        return sum(scores) / len(scores) if scores else 0.0
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """What the look costs, by currency; items without a price are left out."""
+        return totals(candidate.item for candidate in self.picks.values())
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The whole answer to "complete this outfit".
+
+    Attributes:
+        garments: what was found in the photo (empty for a query that is no photo).
+        looks: best first, at least one; the first is the answer, an empty look says its reason.
+        slots: wanted slot -> its candidates, best first; a slot where nothing fits is empty.
+        notes: wanted slot -> why it is empty.
+        ms: stage -> milliseconds (`decode`, `segment`, `cutout`, `encode`, `search`, `rank`).
+    """
+
+    garments: Garments
+    looks: tuple[Look, ...]
+    slots: Mapping[Slot, tuple[Candidate, ...]]
+    notes: Mapping[Slot, str] = field(default_factory=dict)
+    ms: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.looks:
+            raise ValueError("looks: expected at least one; an empty look carries its reason")
+
+    @property
+    def look(self) -> Look:
+        """The best look."""
+        return self.looks[0]
+
+
+def totals(items: Iterable[CatalogItem]) -> dict[str, Decimal]:
+    """Return what items cost today, by currency; those without a price are left out."""
+    sums: dict[str, Decimal] = {}
+    for item in items:
+        if item.asking_price is not None:
+            sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.asking_price
+    return sums

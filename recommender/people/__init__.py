@@ -1,0 +1,1 @@
+"""What people told, and the style that follows from it."""

@@ -1,0 +1,115 @@
+"""Feedback in the database: a repository that works in the session it is given."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from index.catalogue.catalog import DEFAULT
+from index.database.database import Database
+from index.errors import DatabaseError
+from recommender.people.feedback import Feedback, Verdict
+from recommender.tables import FeedbackItemRow, FeedbackRow
+
+
+@dataclass(frozen=True)
+class FeedbackBook:
+    """All that was told, in one session; it neither commits nor opens anything."""
+
+    session: Session
+    catalogue: str = DEFAULT
+
+    def of(self, person: str) -> tuple[Feedback, ...]:
+        """Return what a person told, in order."""
+        mine = self._mine(person)
+        skus: dict[int, list[str]] = {}
+        items = select(FeedbackItemRow.feedback, FeedbackItemRow.sku).join(FeedbackRow).where(*mine)
+        for key, sku in self.session.execute(items.order_by(FeedbackItemRow.position)):
+            skus.setdefault(key, []).append(sku)
+        rows = self.session.execute(select(FeedbackRow).where(*mine).order_by(FeedbackRow.key))
+        return tuple(
+            Feedback(Verdict(row.verdict), tuple(skus[row.key]), row.at) for row in rows.scalars()
+        )
+
+    def add(self, person: str, told: Feedback) -> None:
+        """Write down what a person told."""
+        row = FeedbackRow(
+            catalogue=self.catalogue, person=person, verdict=told.verdict.value, at=told.at
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.add_all(
+            FeedbackItemRow(feedback=row.key, position=position, sku=sku)
+            for position, sku in enumerate(told.skus)
+        )
+
+    def undo(self, person: str) -> Feedback | None:
+        """Take back what a person told last, and return it; None where there is nothing."""
+        told = self.of(person)
+        if told:
+            newest = select(func.max(FeedbackRow.key)).where(*self._mine(person))
+            self._delete(FeedbackRow.key == self.session.execute(newest).scalar_one())
+        return told[-1] if told else None
+
+    def looks(self, person: str) -> dict[int, Feedback]:
+        """Return the looks that a person saved by their numbers, the newest first."""
+        saved = (*self._mine(person), FeedbackRow.verdict == Verdict.SAVE.value)
+        keys = list(self.session.execute(select(FeedbackRow.key).where(*saved)).scalars())
+        told = [each for each in self.of(person) if each.verdict is Verdict.SAVE]
+        return dict(reversed(list(zip(sorted(keys), told, strict=True))))
+
+    def unsave(self, person: str, number: int) -> Feedback | None:
+        """Delete a look that a person saved, and return it; None where there is none."""
+        look = self.looks(person).get(number)
+        if look is not None:
+            self._delete(FeedbackRow.key == number)
+        return look
+
+    def forget(self, person: str) -> int:
+        """Delete all that a person told, of whichever catalogue; return how much that was."""
+        mine = FeedbackRow.person == person
+        count = self.session.execute(select(func.count()).select_from(FeedbackRow).where(mine))
+        told = count.scalar_one()
+        self._delete(mine)
+        return told
+
+    def _mine(self, person: str) -> tuple[ColumnElement[bool], ...]:
+        return (FeedbackRow.catalogue == self.catalogue, FeedbackRow.person == person)
+
+    def _delete(self, which: ColumnElement[bool]) -> None:
+        keys = select(FeedbackRow.key).where(which).scalar_subquery()
+        self.session.execute(delete(FeedbackItemRow).where(FeedbackItemRow.feedback.in_(keys)))
+        self.session.execute(delete(FeedbackRow).where(which))
+
+
+def scrub(database: Database) -> None:
+    """Rewrite SQLite's file from its rows, and empty its write-ahead log.
+
+    Deleting overwrites a row where it lies, but pages that were rearranged before may hold copies.
+
+    Raises:
+        DatabaseError: it is in use, or the disk is full.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return
+    connection = database.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        answer = cursor.fetchone()  # busy, pages in the log, pages written back
+        trouble = "somebody is reading its log" if answer and answer[0] else ""
+    except sqlite3.OperationalError as error:
+        trouble = str(error)
+    finally:
+        connection.close()
+    if trouble:
+        raise DatabaseError(
+            "what was told is deleted, but its bytes may still be in the database's files",
+            got=trouble,
+            expected="a database that nobody else uses at the moment, and room on the disk",
+            next_step="Ask for it to be deleted again.",
+        )

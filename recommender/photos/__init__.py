@@ -1,0 +1,1 @@
+"""A person's photo: analysed once, corrected by hand, held for a visit."""

@@ -1,0 +1,1 @@
+"""All real objects, each made once from the settings."""

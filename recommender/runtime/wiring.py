@@ -1,0 +1,279 @@
+"""Settings -> real objects: the one place where concrete classes meet, together with `models`.
+
+Everything is made when it is first asked for, once, under a lock; importing this module loads no
+model and no torch.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+import migrations
+from index.build import Indexer
+from index.catalogue.catalog import Catalog
+from index.database.database import Database, open_database, told
+from index.files.images import ImageStore
+from index.generations.generations import Generations, folder_of
+from index.model.items import CatalogItem
+from index.model.progress import Progress, silent
+from index.search import Searcher
+from index.stores import Engine
+from recommender.access.keys import Keys
+from recommender.errors import CatalogMissing
+from recommender.jobs.imports import ImportJobs
+from recommender.people.people import People
+from recommender.people.shares import Shares
+from recommender.people.style import Style
+from recommender.runtime.engines import engine_of
+from recommender.runtime.models import Models
+from recommender.runtime.upkeep import Upkeep
+from recommender.settings import Settings
+from recommender.similarity.browsing import Browsing
+from segmentation.common import photo
+from segmentation.common.garments import Photo
+from segmentation.decoding.pool import DecodingPool, memory_for
+
+if TYPE_CHECKING:
+    from index.feeds.fetching.fetcher import RemoteFetcher
+    from recommender.photos.photo_urls import PhotoFetcher
+
+
+class Wiring(Models):
+    """The real `Services`, and what the catalogue's commands need besides."""
+
+    def __init__(self, settings: Settings, *, serving: bool = False) -> None:
+        """Take the settings; nothing is made yet.
+
+        Args:
+            settings: of this process.
+            serving: photos come from strangers, several at a time: they are decoded in children, and
+                share the encoder's batches. A single command's photo is its user's own, and starting
+                a child would take longer than decoding it.
+        """
+        super().__init__(settings, shared=serving)
+        self._serving = serving
+        self._closing = ExitStack()
+
+    @contextmanager
+    def fetching(self) -> Iterator[RemoteFetcher | None]:
+        """Yield what fetches a feed's pictures for one import; None where that is not switched on.
+
+        What it fetched is deleted afterwards, and what it knows of hosts forgotten.
+
+        Raises:
+            FeedError: the setting cannot be read.
+        """
+        from index.feeds.fetching import spool
+        from index.feeds.fetching.fetcher import RemoteFetcher  # loads the web's libraries
+        from index.feeds.fetching.rules import Rules
+
+        rules = Rules.of(self.settings.fetch.split(","))
+        if not rules.rules:
+            spool.sweep(self.settings.home)
+            yield None
+            return
+        with closing(RemoteFetcher(self.settings.home, rules)) as fetcher:
+            yield fetcher
+
+    @property
+    def photo_fetcher(self) -> PhotoFetcher | None:
+        """What fetches photos that requests name by address; None where that is not switched on.
+
+        Raises:
+            SettingsError: the setting cannot be read.
+        """
+        from recommender.photos.photo_urls import fetcher_of  # loads the web's libraries
+
+        told = self.settings
+        make = partial(fetcher_of, told.photo_urls, told.max_bytes)
+        return self._once("photos", make, aside=True)
+
+    @property
+    def searcher(self) -> Searcher:
+        """The catalogue's searcher, for this encoder.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        return self._once("searcher", self._make_searcher)
+
+    @property
+    def engine(self) -> Engine:
+        """What makes and opens the index's stores; see `engine_of`."""
+        return self._once("engine", lambda: engine_of(self.settings, self._open, self._closing))
+
+    @property
+    def database(self) -> Database:
+        """The catalogue's database as it is.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        return self._open()
+
+    @property
+    def people(self) -> People:
+        """What people told, and their styles; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        return self._once("people", self._make_people)
+
+    @property
+    def imports(self) -> ImportJobs:
+        """Imports into the catalogue as jobs."""
+        folder = folder_of(self.settings.home, self.settings.catalogue)
+        room = int(10 * self.settings.max_feed_mb * 2**20)
+        make = partial(ImportJobs, folder, self.indexer, self.fetching, room)
+        return self._once("imports", make, aside=True)
+
+    @property
+    def shares(self) -> Shares:
+        """Looks that are shared; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        told = self.settings
+        return self._once("shares", lambda: Shares(self.migrate(), told.share_days, told.catalogue))
+
+    @property
+    def keys(self) -> Keys:
+        """Keys to the API; the database is migrated first, made where it is missing."""
+        return self._once("keys", lambda: Keys(self.migrate()))
+
+    @property
+    def browsing(self) -> Browsing:
+        """The catalogue leafed through."""
+        return Browsing(lambda: self.database, self.settings.catalogue)
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """How the index is, and back to the one before."""
+        return Upkeep(
+            home=self.settings.home,
+            database=lambda: self.database,
+            encoder=lambda: self.encoder,
+            engine=lambda: self.engine,
+            generations=self.generations,
+            catalogue=self.settings.catalogue,
+        )
+
+    @property
+    def generations(self) -> Generations:
+        """The index on disk."""
+        return Generations.of(self.settings.home, self.settings.catalogue)
+
+    @property
+    def images(self) -> ImageStore:
+        """The catalogue's pictures."""
+        return ImageStore(self.settings.home / "images")
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item of the catalogue. See `Services.item`."""
+        with self.database.reading() as session:
+            return self.catalog(session).get(sku)
+
+    def catalog(self, session: Session) -> Catalog:
+        """Return the catalogue that is worked on, in a session."""
+        return Catalog(session, self.settings.catalogue)
+
+    def style_of(self, person: str) -> Style:
+        """Return a person's style. See `Services.style_of`."""
+        return self.people.style(person)
+
+    def migrate(self) -> Database:
+        """Bring the database to this version's schema, made where it is missing, and return it."""
+        database = self._open()
+        with told():
+            migrations.upgrade(database.engine)
+        return database
+
+    def indexer(self, progress: Progress = silent) -> Indexer:
+        """Return what changes the catalogue; its database is migrated first."""
+        return Indexer(
+            database=self.migrate(),
+            home=self.settings.home,
+            encoder=self._own_encoder,  # an import's batches are full, and no photo is to wait for one
+            cutter=self.cutter,
+            engine=self.engine,
+            reader=self.attributes,
+            progress=progress,
+            guesser=self.guesser,
+            catalogue=self.settings.catalogue,
+        )
+
+    def decode(self, data: bytes) -> Photo:
+        """Return a photo within the settings' limits.
+
+        Raises:
+            PhotoError: it is none that is accepted.
+        """
+        told = self.settings
+        decode = self._once("decoding", self._decoding).decode if self._serving else photo.decode
+        return decode(data, max_bytes=told.max_bytes, max_pixels=told.max_pixels)
+
+    def close(self) -> None:
+        """Give back what is open."""
+        imports = self._made.pop("imports", None)
+        if imports is not None:
+            imports.close()
+        with self._lock:
+            database = self._made.pop("database", None)
+            decoding = self._made.pop("decoding", None)
+            self._made.clear()
+            self._closing.close()
+        if decoding is not None:
+            decoding.close()
+        if database is not None:
+            database.close()
+
+    def _open(self) -> Database:
+        return self._once("database", lambda: open_database(self.settings.catalogue_url))
+
+    def _require_catalogue(self) -> None:
+        try:
+            url = make_url(self.settings.catalogue_url)
+        except Exception:  # `open_database` refuses it with the remedy
+            return
+        file = url.database
+        if url.get_backend_name() == "sqlite" and file and not Path(file).is_file():
+            raise CatalogMissing(
+                "there is no catalogue",
+                got=f"no file {file}",
+                expected="a catalogue that was imported",
+                next_step="Run `recommender catalog import SOURCE`, or `recommender demo` for the "
+                "sample boutique.",
+            )
+
+    def _decoding(self) -> DecodingPool:
+        told = self.settings
+        children = min(told.photos_at_once, os.cpu_count() or 1)
+        return DecodingPool(children, memory_bytes=memory_for(told.max_pixels))
+
+    def _make_people(self) -> People:
+        return People(self.migrate(), lambda: self.searcher, catalogue=self.settings.catalogue)
+
+    def _make_searcher(self) -> Searcher:
+        database = self.database  # refuses before the encoder is loaded for nothing
+        encoder = self.encoder
+        return Searcher(
+            database,
+            self.generations,
+            self.engine,
+            fingerprint=encoder.fingerprint,
+            dim=encoder.dim,
+            catalogue=self.settings.catalogue,
+        )

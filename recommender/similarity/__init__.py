@@ -1,0 +1,1 @@
+"""What is like a garment, an item or words."""

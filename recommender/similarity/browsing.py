@@ -1,0 +1,53 @@
+"""The catalogue leafed through: pages of items, and what they can be filtered by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.catalogue import counting
+from index.catalogue.catalog import DEFAULT, Catalog
+from index.catalogue.counting import Counts
+from index.database.database import Database
+from index.model.items import CatalogItem, Filters
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some items in order of sku, and how many pass the filters on all pages."""
+
+    items: tuple[CatalogItem, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Browsing:
+    """One catalogue. Safe to share between threads.
+
+    Attributes:
+        database: gives it; called for every question.
+        catalogue: which one.
+    """
+
+    database: Callable[[], Database]
+    catalogue: str = DEFAULT
+
+    def page(self, filters: Filters, *, limit: int, offset: int = 0) -> Page:
+        """Return a page of all that passes, whether it can be bought or not.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        with self.database().reading() as session:
+            catalog = Catalog(session, self.catalogue)
+            found = catalog.page(filters, limit=limit, offset=offset)
+            return Page(tuple(found), catalog.count(filters))
+
+    def counts(self, filters: Filters) -> Counts:
+        """Return how many items there are of each value.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        with self.database().reading() as session:
+            return counting.count(session, filters, self.catalogue)

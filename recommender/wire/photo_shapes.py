@@ -1,0 +1,57 @@
+"""On the wire: a photo that the service holds for a visit, and corrections of what was found in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field
+
+from recommender.wire.shapes import GARMENT_EXAMPLE, MS_EXAMPLE, GarmentsAnswer, example
+from segmentation.common.taxonomy import Category
+
+PHOTO_EXAMPLE: Final[dict[str, Any]] = {
+    "id": "dW5ndWVzc2FibGUtbmFtZQ",
+    "expires_at": "2026-03-01T12:15:00Z",
+    "width": 800,
+    "height": 1200,
+    "garments": [GARMENT_EXAMPLE],
+    "ms": MS_EXAMPLE,
+}
+
+
+class PhotoAnswer(GarmentsAnswer):
+    """A photo held in memory, with its garments as they stand: found, and corrected by hand."""
+
+    model_config = example(PHOTO_EXAMPLE)
+    id: Annotated[str, Field(description="Names the photo; whoever knows it may use it.")]
+    expires_at: Annotated[datetime, Field(description="When it is gone unless it is used again.")]
+
+
+class GarmentBody(BaseModel):
+    """A garment that was missed."""
+
+    model_config = example({"box": [112.0, 180.5, 398.0, 604.5], "category": "jacket"})
+    box: Annotated[
+        list[float],
+        Field(
+            min_length=4,
+            max_length=4,
+            description="Left, top, right, bottom in the photo's pixels.",
+        ),
+    ]
+    category: Category
+
+
+class KindBody(BaseModel):
+    """What a garment is."""
+
+    model_config = example({"category": "coat"})
+    category: Category
+
+
+class PhotoDeleted(BaseModel):
+    """Whether there was such a photo; it is gone either way."""
+
+    model_config = example({"deleted": True})
+    deleted: bool

@@ -1,0 +1,267 @@
+"""The parameters on the wire, alike for photos, items and words, and what they ask of the verbs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from index.model.items import Audience, Availability, Filters
+from recommender.completion.complete import CompleteRequest
+from recommender.similarity.similarity_search import MAX_OFFSET, MAX_TEXT, SimilarRequest
+from segmentation.common.taxonomy import Category, Slot, categories_of
+
+TEXT: Final = r"^[^\x00]*$"
+"""No text that a database may refuse."""
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=TEXT)
+]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT, pattern=TEXT)
+]
+
+Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
+PersonId = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+]
+PhotoId = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+]
+
+PhotoUrl = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=TEXT)]
+Url = Annotated[
+    PhotoUrl | None,
+    Field(
+        description="Where the photo lies, instead of `photo`; only where the server is set to "
+        "fetch from there.",
+        examples=["https://cdn.shop.example/outfit.jpg"],
+    ),
+]
+HeldPhoto = Annotated[
+    PhotoId | None,
+    Field(
+        description="A photo that `/v1/photos` holds, instead of `photo`; garments as corrected.",
+        examples=["dW5ndWVzc2FibGUtbmFtZQ"],
+    ),
+]
+Everyone = Annotated[
+    bool,
+    Field(description="Passers-by too, not only the garments of the photo's main person."),
+]
+
+
+class GarmentsQuery(BaseModel):
+    """Whose garments are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    everyone: Everyone = False
+    url: Url = None
+
+
+class Filtering(BaseModel):
+    """Which items may answer. A list allows any of its values; an empty one allows all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slot: list[Slot] = Field(default=[], max_length=8, description="Places in the outfit.")
+    category: list[Category] = Field(default=[], max_length=27, description="Kinds of garment.")
+    min_price: Amount | None = Field(default=None, description="Least asking price.")
+    max_price: Amount | None = Field(default=None, description="Highest asking price.")
+    brand: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
+    colour: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
+    pattern: list[Word] = Field(
+        default=[],
+        max_length=20,
+        description="plain, stripe, pinstripe, check, gingham, dots, floral or a shop's own; "
+        "stripe finds pinstripe too.",
+    )
+    sleeve: list[Word] = Field(default=[], max_length=20, description="Such as short or long.")
+    length: list[Word] = Field(default=[], max_length=20, description="Such as mini or midi.")
+    size: list[Word] = Field(
+        default=[], max_length=20, description="One of an item's sizes; without regard to case."
+    )
+    audience: list[Audience] = Field(
+        default=[],
+        max_length=4,
+        description="Whom items are cut for; unisex items pass wherever adults do. Without it, "
+        "all but kids' items answer.",
+    )
+    availability: list[Availability] = Field(
+        default=[], max_length=4, description="Without it, all but what is out of stock."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        least, most = self.min_price, self.max_price
+        if least is not None and most is not None and least > most:
+            raise ValueError("min_price is above max_price")
+        if self.slot and self.category and not self.kinds():
+            raise ValueError("no category of those asked for belongs to a slot asked for")
+        return self
+
+    def filters(self) -> Filters:
+        """Return the filters, slots apart."""
+        return Filters(
+            categories=frozenset(self.category),
+            min_price=self.min_price,
+            max_price=self.max_price,
+            brands=frozenset(self.brand),
+            colours=frozenset(self.colour),
+            patterns=frozenset(self.pattern),
+            sleeves=frozenset(self.sleeve),
+            lengths=frozenset(self.length),
+            sizes=frozenset(self.size),
+            availability=frozenset(self.availability),
+            audiences=frozenset(self.audience),
+        )
+
+    def in_use(self) -> frozenset[str]:
+        """Return what is filtered by, as `/v1/facets` calls it."""
+        given = self.model_dump(exclude_defaults=True)
+        names = {"slot": "category", "min_price": "price", "max_price": "price"}
+        return frozenset(names.get(name, name) for name, value in given.items() if value != [])
+
+    def kinds(self) -> frozenset[Category]:
+        """Return the kinds that slots and categories allow together; empty where all are."""
+        of_slots = {kind for slot in self.slot for kind in categories_of(slot)}
+        if self.slot and self.category:
+            return frozenset(of_slots & set(self.category))
+        return frozenset(of_slots or self.category)
+
+
+class FacetsQuery(Filtering):
+    """Among which items values are counted."""
+
+    proposable: bool = Field(
+        default=False,
+        description="Count what is proposed: kids' items and what is sold out only where asked for.",
+    )
+
+
+class ItemsQuery(Filtering):
+    """Which page of the catalogue is wanted."""
+
+    text: Words | None = Field(
+        default=None, description="Words: then the items that are like them, nearest first."
+    )
+    k: int = Field(default=24, ge=1, le=100, description="Items of a page.")
+    offset: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="So many items are passed over: for the next page.",
+    )
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.text is not None and self.offset > MAX_OFFSET:
+            raise ValueError(f"with words, offset is at most {MAX_OFFSET}")
+        return self
+
+    def request(self) -> SimilarRequest:
+        """Return what is asked of the verb where there are words."""
+        filters = replace(self.filters(), categories=self.kinds())
+        return SimilarRequest(self.k, filters, offset=self.offset)
+
+
+class CompleteItemQuery(Filtering):
+    """How an outfit is to be completed.
+
+    To swap one item of a look, send its other items as `picked`, its slot as `slot` and itself as
+    `exclude`.
+    """
+
+    k: int = Field(default=5, ge=1, le=100, description="Suggestions for each slot.")
+    looks: int = Field(default=3, ge=1, le=10, description="Whole looks.")
+    budget: Amount | None = Field(
+        default=None, description="The most that a look may cost, with what is picked."
+    )
+    keep: list[Slot] = Field(
+        default=[],
+        max_length=8,
+        description="Slots whose garments stay; all else is to be replaced. Without it, all stay.",
+    )
+    picked: list[Sku] = Field(
+        default=[],
+        max_length=8,
+        description="Items that are chosen already, one of a slot: they stand in every look, and "
+        "the others are chosen to go with them.",
+        examples=[["B-0042"]],
+    )
+    exclude: list[Sku] = Field(
+        default=[],
+        max_length=50,
+        description="Items that are not to be proposed.",
+        examples=[["B-0043"]],
+    )
+    person: PersonId | None = Field(
+        default=None, description="Whose style moves the scores: see `/v1/people`."
+    )
+
+    def request(self) -> CompleteRequest:
+        """Return what is asked of the verb."""
+        return CompleteRequest(
+            slots=tuple(self.slot),
+            k=self.k,
+            looks=self.looks,
+            filters=replace(self.filters(), exclude=frozenset(self.exclude)),
+            budget=self.budget,
+            keep=tuple(self.keep),
+            picked=tuple(self.picked),
+            person=self.person or "",
+        )
+
+
+class CompleteQuery(CompleteItemQuery):
+    """What is completed: a photo, or one of these."""
+
+    photo_id: HeldPhoto = None
+    url: Url = None
+
+
+class SimilarItemsQuery(Filtering):
+    """How many similar items, and which."""
+
+    k: int = Field(default=10, ge=1, le=100, description="Items to return.")
+    offset: int = Field(
+        default=0,
+        ge=0,
+        le=MAX_OFFSET,
+        description="So many items are passed over: for the next page.",
+    )
+    but: Words | None = Field(
+        default=None,
+        description="What is to be otherwise than on the item or the photo's garment: `red`, "
+        "`striped`. It moves what is searched for and filters nothing.",
+        examples=["red"],
+    )
+    every_variant: bool = Field(
+        default=False,
+        description="Each variant of a product, and each copy of a picture, answers on its own.",
+    )
+
+    def request(self) -> SimilarRequest:
+        """Return what is asked of the verb."""
+        filters = replace(self.filters(), categories=self.kinds())
+        return SimilarRequest(self.k, filters, self.but, self.every_variant, self.offset)
+
+
+class SimilarQuery(SimilarItemsQuery):
+    """What is compared: a photo, or one of these."""
+
+    item: Sku | None = Field(default=None, description="The sku of an item.", examples=["B-0042"])
+    text: Words | None = Field(default=None, description="Words.", examples=["red striped shirt"])
+    photo_id: HeldPhoto = None
+    url: Url = None
+    garment: int | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="With a photo: the number of the garment, from 0, as `/v1/garments` lists "
+        "them; the largest one where not given.",
+    )
+    everyone: Everyone = False

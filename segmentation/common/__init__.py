@@ -1,0 +1,1 @@
+"""The records, tables and geometry that every part of the room speaks."""

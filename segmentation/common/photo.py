@@ -1,0 +1,151 @@
+"""Bytes -> Photo: the one door through which pictures enter.
+
+Only formats on the allow-list are opened, only as many bytes and pixels as a phone's camera makes
+are accepted, the EXIF turn is applied and nothing else of the file's metadata survives.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Final
+
+import numpy as np
+import pillow_heif
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from segmentation.common.errors import UNSUPPORTED_FORMAT, PhotoError
+from segmentation.common.garments import Photo
+
+pillow_heif.register_heif_opener()
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
+MAX_BYTES: Final = 15 * 1024 * 1024
+MAX_PIXELS: Final = 50_000_000
+WORKING_SIDE: Final = 1600
+"""A photo's longer side is brought down to this many pixels: no stage looks at more."""
+
+_ACCEPTED = "a JPEG, PNG, WebP, HEIC or AVIF picture"
+
+
+def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> Photo:
+    """Return the picture in `data`, upright, RGB, its longer side at most `WORKING_SIDE` pixels.
+
+    Transparent pixels come out on white, and `Photo.alpha` tells them; of an animation, the first
+    frame.
+
+    Raises:
+        PhotoError: nothing in it, too many bytes or pixels, a format that is not accepted, or
+            a file that ends early.
+    """
+    image = _opened(data, max_bytes, max_pixels)
+    try:
+        image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # JPEG: decode at 1/2, 1/4 or 1/8
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        rgb, alpha = _on_white(upright)
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
+        raise _broken(error) from error
+    for part in (rgb, alpha):
+        if part is not None:
+            part.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BILINEAR)
+    return Photo(np.asarray(rgb), None if alpha is None else np.asarray(alpha))
+
+
+def check(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> None:
+    """Find out, for less than decoding costs, whether `decode` would take a picture.
+
+    A JPEG is read to its end at an eighth of its size; a PNG's check-sums are compared; others are
+    decoded. What passes may still fail in `decode`, though hardly ever.
+
+    Raises:
+        PhotoError: `decode` would refuse it.
+    """
+    image = _opened(data, max_bytes, max_pixels)
+    try:
+        if image.format == "PNG":
+            image.verify()
+        else:
+            image.draft("RGB", (1, 1))
+            image.load()
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
+        raise _broken(error) from error
+
+
+def _opened(data: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
+    _check_size(len(data), max_bytes)
+    try:
+        # The decompression-bomb warning is Pillow's; our own cap below is stricter.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise _unreadable(data, error) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise _broken(error) from error
+    _check_pixels(image.size, max_pixels)
+    return image
+
+
+def _on_white(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Return the picture on white, and how opaque it is where it is not opaque all over."""
+    if not image.has_transparency_data:
+        return image.convert("RGB"), None
+    rgba = image.convert("RGBA")
+    white = Image.new("RGBA", rgba.size, "white")
+    alpha = rgba.getchannel("A")
+    opaque = alpha.getextrema() == (255, 255)
+    return Image.alpha_composite(white, rgba).convert("RGB"), None if opaque else alpha
+
+
+def _check_size(size: int, max_bytes: int) -> None:
+    if size == 0:
+        raise PhotoError(
+            "the picture is empty",
+            got="0 bytes",
+            expected=_ACCEPTED,
+            next_step="Choose the file again; the upload may have been cut off.",
+        )
+    if size > max_bytes:
+        raise PhotoError(
+            "the picture has too many bytes",
+            got=f"{size / 1e6:.1f} MB",
+            expected=f"at most {max_bytes / 1e6:.1f} MB",
+            next_step="Save it smaller, for example as a JPEG of 2000 pixels.",
+        )
+
+
+def _check_pixels(size_wh: tuple[int, int], max_pixels: int) -> None:
+    width, height = size_wh
+    if width * height > max_pixels:
+        raise PhotoError(
+            "the picture has too many pixels",
+            got=f"{width} x {height}",
+            expected=f"at most {max_pixels / 1e6:.0f} million pixels",
+            next_step="Save it smaller, for example 1500 x 2000 pixels.",
+        )
+
+
+def _unreadable(data: bytes, error: Exception) -> PhotoError:
+    if isinstance(error, Image.DecompressionBombError):
+        return PhotoError(
+            "the picture has too many pixels",
+            got="a picture larger than the decoder opens",
+            expected=f"at most {MAX_PIXELS / 1e6:.0f} million pixels",
+            next_step="Save it smaller, for example 1500 x 2000 pixels.",
+        )
+    return PhotoError(
+        UNSUPPORTED_FORMAT,
+        got=f"{len(data)} bytes that begin with {data[:8]!r}",
+        expected=_ACCEPTED,
+        next_step="Export the photo as JPEG and try again.",
+    )
+
+
+def _broken(error: Exception) -> PhotoError:
+    return PhotoError(
+        "the picture cannot be read to its end",
+        got=str(error) or type(error).__name__,
+        expected=f"{_ACCEPTED} that is complete",
+        next_step="Upload the original file again; this copy is damaged.",
+    )

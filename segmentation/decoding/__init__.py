@@ -1,0 +1,1 @@
+"""Pictures of strangers, decoded in child processes that may fail."""

@@ -1,0 +1,1 @@
+"""Mask R-CNN: a photo in, its garments out."""

@@ -1,0 +1,147 @@
+"""What the network says of a photo, and which of it is reported: names, places and people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+from torchvision.models.detection.roi_heads import paste_masks_in_image
+from torchvision.ops import box_iou
+
+from segmentation.common.boxes import box_of
+from segmentation.common.garments import Garment, Garments, Mask, Photo
+from segmentation.common.taxonomy import SLOT_OF, Category, Label, Slot
+
+SAME_PLACE_IOU: Final = 0.6
+"""Boxes that overlap more than this are of one garment, perhaps under several names."""
+REACH: Final = 0.25
+"""How far beside a person's garments another may lie, as a share of the height of them all."""
+
+
+@dataclass(frozen=True)
+class Detections:
+    """Everything the network says of one photo, unfiltered, in the photo's own pixels.
+
+    Attributes:
+        boxes_xyxy: (N, 4) float32.
+        scores: (N,) float32, falling.
+        labels: N garments, or parts of garments where the network knows these.
+        mask_probabilities: (N, 1, 28, 28) inside the boxes.
+        details: for each, the names of its attributes; none where the network knows none.
+    """
+
+    boxes_xyxy: Tensor
+    scores: Tensor
+    labels: tuple[Label, ...]
+    mask_probabilities: Tensor
+    details: tuple[tuple[str, ...], ...] = ()
+
+    def take(self, numbers: Sequence[int]) -> Detections:
+        """Return the detections of these numbers, in their order."""
+        rows = list(numbers)
+        return Detections(
+            self.boxes_xyxy[rows],
+            self.scores[rows],
+            tuple(self.labels[number] for number in rows),
+            self.mask_probabilities[rows],
+            tuple(self.details[number] for number in rows) if self.details else (),
+        )
+
+
+def reported(found: Detections, threshold: Callable[[Category], float]) -> list[int]:
+    """Return the numbers of the detections worth reporting, best first; parts are not.
+
+    Confusable kinds share their score: a blouse that is called shirt with 0.3 and top with 0.3 is
+    there, whatever its name. So a detection counts if its score, and those of other kinds of its
+    slot in the same place, come to its category's threshold together; it keeps its own score.
+    """
+    near, numbers = same_place(found), []
+    for number, label in enumerate(found.labels):
+        if isinstance(label, Category):
+            best = kinds_in(found, near[number], SLOT_OF[label])
+            strongest = float(found.scores[number]) >= max(best.values())
+            if strongest and sum(best.values()) >= threshold(label):
+                numbers.append(number)
+    return numbers
+
+
+def same_place(found: Detections) -> NDArray[np.bool_]:
+    """Return (N, N): whether two detections lie in one place, each with itself included."""
+    overlap: NDArray[np.bool_] = (
+        box_iou(found.boxes_xyxy, found.boxes_xyxy) > SAME_PLACE_IOU
+    ).numpy()
+    np.fill_diagonal(overlap, True)
+    return overlap
+
+
+def kinds_in(found: Detections, chosen: NDArray[np.bool_], slot: Slot) -> dict[Category, float]:
+    """Return the best score of each kind of a slot among the `chosen` (N,) detections."""
+    best: dict[Category, float] = {}
+    for number in np.flatnonzero(chosen).tolist():
+        label = found.labels[number]
+        if isinstance(label, Category) and SLOT_OF[label] is slot:
+            best[label] = max(best.get(label, 0.0), float(found.scores[number]))
+    return best
+
+
+def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> list[int]:
+    """Return those of the `numbers` that the main person wears.
+
+    The largest garment is the main person's, where one at the photo's side counts half as much as
+    one in its middle. A garment whose middle lies within the main person's garments, or beside them
+    no farther than `REACH`, is too; above and below, as far as they are high. What is left belongs
+    to passers-by.
+
+    Args:
+        found: the detections of a photo.
+        numbers: those to choose from.
+        width: of the photo, in pixels.
+    """
+    if not numbers:
+        return []
+    boxes = found.boxes_xyxy[list(numbers)].numpy().astype(np.float64)
+    sizes = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    aside = np.abs(2 * middles[:, 0] / width - 1).clip(0, 1)
+    worn = np.arange(len(boxes)) == int((sizes * (1 - aside / 2)).argmax())
+    while True:
+        left_top, right_bottom = boxes[worn, :2].min(axis=0), boxes[worn, 2:].max(axis=0)
+        height = right_bottom[1] - left_top[1]
+        reach = np.array([REACH * height, height])
+        near = ((middles >= left_top - reach) & (middles <= right_bottom + reach)).all(axis=1)
+        if not (near & ~worn).any():
+            return [number for number, is_worn in zip(numbers, worn, strict=True) if is_worn]
+        worn |= near
+
+
+def masks_of(found: Detections, photo: Photo) -> NDArray[np.bool_]:
+    """Return the (N, H, W) masks of all detections, of the photo's size."""
+    if not found.labels:
+        return np.zeros((0, photo.height, photo.width), dtype=np.bool_)
+    size = photo.height, photo.width
+    masks = paste_masks_in_image(found.mask_probabilities, found.boxes_xyxy, size)
+    solid: NDArray[np.bool_] = (masks[:, 0] > 0.5).numpy()
+    return solid
+
+
+def paste(found: Detections, photo: Photo) -> Garments:
+    """Return the detections as garments with masks of the photo's size; parts are left out."""
+    garments = []
+    for number, mask in enumerate(masks_of(found, photo)):
+        garment = _garment(found, number, mask)
+        if garment is not None:
+            garments.append(garment)
+    return Garments(photo.height, photo.width, tuple(garments))
+
+
+def _garment(found: Detections, number: int, mask: Mask) -> Garment | None:
+    label, box = found.labels[number], box_of(mask)
+    if box is None or not isinstance(label, Category):
+        return None
+    details = ", ".join(found.details[number]) if found.details else ""
+    attributes = {"details": details} if details else {}
+    return Garment(label, min(1.0, float(found.scores[number])), box, mask, attributes)

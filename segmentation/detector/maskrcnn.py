@@ -1,0 +1,298 @@
+"""Mask R-CNN on an EfficientNet-Lite0 pyramid: build it, load it, segment a photo with it.
+
+The only module that reads torchvision's dictionaries; what goes in is a `Photo`, what comes out is
+`Garments`. Pixels reach the network resized by this module alone, so that boxes and masks are
+scaled back by the same two numbers.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torchvision.models.detection import MaskRCNN
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.faster_rcnn import TwoMLPHead
+from torchvision.models.detection.image_list import ImageList
+from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
+from torchvision.models.detection.rpn import RPNHead
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+
+from segmentation.common.backbone import PyramidBackbone
+from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.masks import drop_repeats
+from segmentation.common.precision import fastest_dtype
+from segmentation.common.taxonomy import Category, named
+from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
+from segmentation.detector.by_hand import filled, seen_in
+from segmentation.detector.detections import Detections, of_main_person, paste, reported
+from segmentation.detector.heads import Features, GarmentHeads
+from segmentation.detector.inputs import as_images, fit
+
+WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "maskrcnn.safetensors"
+CATALOGUE_SIZE: Final = (320, 492)
+"""Short and long side at which a shop's own pictures are looked at: one garment that fills them.
+
+Measured on 150 training photos of single garments, against the spec's own 448 x 688, one core, float32:
+57 % of the time (216 ms, not 377); the garment that is cut out overlaps by 0.93 on average, by less
+than half in 0.7 %; the first colour is the same name in 89 %. 352 x 540 takes 66 % (0.94, 0 %,
+91 %), 256 x 393 takes 41 % (0.91, 0.7 %, 89 %).
+"""
+ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """All that must be known to rebuild a detector from its weights.
+
+    Attributes:
+        categories: what label 1, 2, ... of the heads mean: garments, or parts of them.
+        attributes: what the outputs of the attribute head mean; none, no head.
+        short_side, long_side: the photo is scaled to fit both, in pixels.
+        channels: of the pyramid and the mask head.
+        box_width: of the two-layer box head.
+        thresholds: lowest score at which a category is reported, by its name.
+        default_threshold: for categories that `thresholds` lacks.
+        photos: how many it was trained on.
+    """
+
+    categories: tuple[str, ...] = tuple(category.value for category in Category)
+    attributes: tuple[str, ...] = ()
+    short_side: int = 448
+    long_side: int = 688
+    channels: int = 128
+    box_width: int = 512
+    thresholds: dict[str, float] = field(default_factory=dict)
+    default_threshold: float = 0.4
+    photos: int = 0
+
+    def threshold(self, category: Category) -> float:
+        """Return the lowest score at which a category is reported."""
+        return self.thresholds.get(category.value, self.default_threshold)
+
+
+def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
+    """Return the network; with `pretrained`, its backbone holds ImageNet weights."""
+    backbone = PyramidBackbone(spec.channels, pretrained=pretrained)
+    classes = len(spec.categories) + 1
+    sizes = tuple((size,) for size in (24, 48, 96, 192, 384))
+    model = MaskRCNN(
+        backbone,
+        num_classes=None,
+        rpn_anchor_generator=AnchorGenerator(sizes, ((0.5, 1.0, 2.0),) * len(sizes)),
+        box_head=TwoMLPHead(spec.channels * 49, spec.box_width),
+        box_predictor=_BoxPredictor(spec.box_width, classes),
+        mask_head=MaskRCNNHeads(spec.channels, [spec.channels] * 4, 1),
+        mask_predictor=MaskRCNNPredictor(spec.channels, spec.channels, classes),
+        rpn_head=_Float32RPNHead(spec.channels, 3),
+        rpn_pre_nms_top_n_train=1000,
+        rpn_post_nms_top_n_train=400,
+        rpn_pre_nms_top_n_test=300,
+        rpn_post_nms_top_n_test=120,
+        rpn_batch_size_per_image=128,
+        box_batch_size_per_image=64,
+        box_detections_per_img=40,
+        box_score_thresh=0.05,
+    )
+    model.roi_heads = GarmentHeads.around(model.roi_heads, spec.box_width, len(spec.attributes))
+    model.transform = GeneralizedRCNNTransform(
+        spec.short_side,
+        spec.long_side,
+        image_mean=[127 / 255] * 3,
+        image_std=[128 / 255] * 3,
+        size_divisible=32,
+        _skip_resize=True,
+    )
+    return model
+
+
+class _Float32RPNHead(RPNHead):  # type: ignore[misc]  # torchvision is untyped
+    """Objectness and deltas in float32 even under autocast.
+
+    torchvision decodes boxes in the arithmetic of the deltas, and bfloat16 knows only every second
+    pixel above 256: boxes would be coarse, some of them without width, and their loss NaN.
+    """
+
+    def forward(self, x: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        objectness, deltas = super().forward(x)
+        return [level.float() for level in objectness], [level.float() for level in deltas]
+
+
+class _BoxPredictor(nn.Module):
+    """Class scores and one box for each proposal and class, in float32 as the RPN's."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.cls_score = nn.Linear(width, classes)
+        self.bbox_pred = nn.Linear(width, classes * 4)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        return self.cls_score(features).float(), self.bbox_pred(features).float()
+
+
+class Detector:
+    """A Mask R-CNN ready to serve; safe to share between threads, one photo at a time."""
+
+    def __init__(self, model: MaskRCNN, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
+        self.spec = spec
+        self._dtype = dtype or fastest_dtype()
+        self._model = model.eval().to(memory_format=torch.channels_last)
+        self._lock: threading.Lock | threading.BoundedSemaphore = threading.Lock()
+        self._alone = False
+        self._labels = tuple(named(name) for name in spec.categories)
+
+    @classmethod
+    def load(
+        cls,
+        path: Path = WEIGHTS,
+        size: tuple[int, int] | None = None,
+        *,
+        dtype: torch.dtype | None = None,
+    ) -> Detector:
+        """Return the detector whose weights lie at `path`.
+
+        Args:
+            path: a safetensors file that `write_weights` wrote.
+            size: short and long side that photos are scaled to fit, if not the spec's own.
+            dtype: bfloat16 or float32; what was measured to be fastest where not given.
+
+        Raises:
+            WeightsError: there is no such file, it is damaged, or it is of another architecture.
+        """
+        spec, state = read_weights(path)
+        short_side, long_side = size or (spec.short_side, spec.long_side)
+        with unfit_refused(path):
+            model = build(spec)
+            model.load_state_dict(state)
+            resized = replace(spec, short_side=short_side, long_side=long_side)
+            return cls(model, resized, dtype=dtype)
+
+    def at(self, size: tuple[int, int]) -> Detector:
+        """Return a detector of the same network that scales photos to fit a short and a long side.
+
+        It never scales them larger than this one does. Several threads may use it at once, each
+        with one core: photo by photo that is nearly twice as fast as all cores on one photo.
+        """
+        short, long = self.spec.short_side, self.spec.long_side
+        other = copy.copy(self)
+        other.spec = replace(
+            self.spec, short_side=min(size[0], short), long_side=min(size[1], long)
+        )
+        other._lock = threading.BoundedSemaphore(os.cpu_count() or 1)
+        other._alone = True
+        return other
+
+    def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
+        """Return the garments of a photo: above their threshold, each region reported once.
+
+        Args:
+            photo: the photo.
+            everyone: what passers-by wear is wanted too, not only the main person's garments.
+        """
+
+        def wanted(found: Detections) -> list[int]:
+            numbers = reported(found, self.spec.threshold)
+            return numbers if everyone else of_main_person(found, numbers, photo.width)
+
+        return drop_repeats(paste(self.detect(photo, wanted), photo))
+
+    def segment_all(self, photo: Photo) -> Garments:
+        """Return every guess with its score, however low: what average precision is measured on."""
+        return paste(self.detect(photo), photo)
+
+    def detect(
+        self, photo: Photo, wanted: Callable[[Detections], list[int]] | None = None
+    ) -> Detections:
+        """Return what the network finds, before masks are pasted.
+
+        Args:
+            photo: the photo.
+            wanted: chooses the detections that get masks, by number; without it, all do.
+        """
+        with self._looking_at(photo) as (features, images, scale):
+            proposals, _ = self._model.rpn(images, features)
+            [found] = self._model.roi_heads.boxes(features, proposals, images.image_sizes)
+            if wanted is not None:
+                numbers = wanted(self._told(found, scale))
+                found = {name: rows[numbers] for name, rows in found.items()}
+            self._model.roi_heads.add_masks(features, [found], images.image_sizes)
+        return self._told(found, scale)
+
+    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
+        """Return the garment of a kind that fills a box; its score is 1.
+
+        The mask is what the mask head sees in the box; the box's own shape where it sees next to
+        nothing, or was not taught the kind.
+
+        Args:
+            photo: the photo.
+            box_xyxy: in pixels of the photo.
+            category: what it is.
+
+        Raises:
+            ValueError: no pixel of the photo lies in the box.
+        """
+        plain = filled(photo, box_xyxy, category)
+        if category not in self._labels:
+            return plain
+        box = torch.tensor([plain.box_xyxy], dtype=torch.float32)
+        label = torch.tensor([self._labels.index(category) + 1])
+        with self._looking_at(photo) as (features, images, scale):
+            found = {"boxes": box / scale, "scores": torch.ones(1), "labels": label}
+            self._model.roi_heads.add_masks(features, [found], images.image_sizes)
+        return seen_in(plain, paste(self._told(found, scale), photo))
+
+    @contextmanager
+    def _looking_at(self, photo: Photo) -> Iterator[tuple[Features, ImageList, Tensor]]:
+        """Yield the photo's features, its size for the network, and what scales boxes back."""
+        if self._alone and threading.current_thread() is not threading.main_thread():
+            torch.set_num_threads(1)  # of this thread's work
+        resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
+        images = as_images(resized)
+        scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
+        with (
+            self._lock,
+            torch.inference_mode(),
+            torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
+        ):
+            levels = self._model.backbone(images.tensors)
+            yield {name: level.float() for name, level in levels.items()}, images, scale
+
+    def _told(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
+        count = len(found["scores"])
+        scores = found.get("attributes", torch.zeros(count, 0))
+        return Detections(
+            boxes_xyxy=found["boxes"].float() * scale,
+            scores=found["scores"].float(),
+            labels=tuple(self._labels[number - 1] for number in found["labels"].tolist()),
+            mask_probabilities=found.get("masks", torch.zeros(count, 1, 28, 28)).float(),
+            details=tuple(
+                tuple(n for n, score in zip(self.spec.attributes, row, strict=True) if score > 0.5)
+                for row in (scores.tolist() if self.spec.attributes else [()] * count)
+            ),
+        )
+
+
+def write_weights(path: Path, state: Mapping[str, Tensor], spec: Spec) -> None:
+    """Write a network's state as fp16 weights with the spec in their header."""
+    write_tensors(path, state, ARCHITECTURE, asdict(spec))
+
+
+def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
+    """Return the spec and float32 tensors of a weights file.
+
+    Raises:
+        WeightsError: no file, a damaged one, or one of another architecture.
+    """
+    given, state = read_tensors(path, ARCHITECTURE)
+    with unfit_refused(path):
+        words = {key: tuple(given.get(key, ())) for key in ("categories", "attributes")}
+        return Spec(**{**given, **words}), state

@@ -1,0 +1,140 @@
+"""The catalogue as a grid: searched by words, filtered, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from recommender.client import ApiProblem, Filtering, ItemsQuery
+from recommender.wire.catalogue_shapes import ItemsAnswer
+from ui.parts import filters, frame, shelf
+from ui.text import words
+from ui.text.english import english
+from ui.text.speech import say, say_many
+from ui.visit import service
+from ui.visit.pipeline import tell
+
+FACETS: Final = ("category", "brand", "audience", "availability")
+PAGE: Final = 24
+
+
+def show() -> None:
+    """Show it."""
+    try:
+        chosen = _ask()
+        offset = int(st.session_state.get(frame.OFFSET, 0))
+        page = service.api().items(
+            ItemsQuery.model_validate({**chosen, "k": PAGE, "offset": offset})
+        )
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    st.caption(_counted(page, offset))
+    if not page.items:
+        _nothing(chosen)
+        return
+    shelf.row(
+        say("Items of the catalogue"), page.items, key="browse", chosen=frame.open_item, kind="grid"
+    )
+    _pager(page, offset)
+
+
+def _ask() -> dict[str, Any]:
+    """Show words and filters; return what is wanted as the API's parameters.
+
+    Raises:
+        ApiProblem: the catalogue does not say what it can be filtered by.
+    """
+    wanted = {name: list(filters.now(f"browse-{name}")) for name in FACETS}
+    facets = service.api().facets(Filtering.model_validate(wanted)).facets
+    with st.container(horizontal=True, vertical_alignment="bottom", key="browse-bar"):
+        said = st.text_input(
+            say("Search by words"),
+            placeholder=say("navy striped shirt"),
+            max_chars=100,
+            key="browse-text",
+            on_change=_from_the_start,
+        )
+        with st.popover(_told(wanted), icon=":material/tune:"):
+            for name in FACETS:
+                _facet(name, facets.get(name, {}), wanted[name])
+    chosen: dict[str, Any] = {name: values for name, values in wanted.items() if values}
+    text = english((said or "").strip())
+    return chosen | ({"text": text} if text else {})
+
+
+def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> None:
+    # what was chosen stays to be taken back, though nothing of it is left
+    values = [*counts, *(value for value in chosen if value not in counts)]
+    if values:
+        named = partial(_named, name, counts)
+        st.multiselect(
+            words.facet(name),
+            values,
+            format_func=named,
+            placeholder=say("any"),
+            **filters.bound(f"browse-{name}", map(named, values), _from_the_start),
+        )
+
+
+def _named(name: str, counts: Mapping[str, int], value: str) -> str:
+    told = words.begun(words.spoken(name, value))
+    return f"{told} ({counts.get(value, 0)})"
+
+
+def _told(wanted: Mapping[str, list[str]]) -> str:
+    told = [
+        say(" or ").join(words.begun(words.spoken(name, value)) for value in values)
+        for name, values in wanted.items()
+        if values
+    ]
+    return " · ".join(told) or say("Filters")
+
+
+def _counted(page: ItemsAnswer, offset: int) -> str:
+    first, last = offset + 1, offset + len(page.items)
+    if page.total is None:
+        told = say("Nearest to your words first: {first} to {last}") if page.items else ""
+        return told.format(first=first, last=last)
+    if not page.items:
+        return ""
+    return say_many("{total} item", "{first} to {last} of {total} items", page.total).format(
+        first=first, last=last, total=words.count(page.total)
+    )
+
+
+def _nothing(chosen: Mapping[str, Any]) -> None:
+    if chosen:
+        st.info(
+            say("Nothing in the catalogue is like this. Say it otherwise, or take a filter back."),
+            icon=":material/search_off:",
+        )
+    else:
+        st.info(
+            say("The catalogue is empty. Import a feed to fill it."), icon=":material/inventory_2:"
+        )
+
+
+def _pager(page: ItemsAnswer, offset: int) -> None:
+    if not offset and page.next_offset is None:
+        return
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        st.button(
+            say("Previous"), icon=":material/arrow_back:", disabled=offset == 0, key="previous",
+            on_click=_go, args=(max(0, offset - PAGE),),
+        )  # fmt: skip
+        st.button(
+            say("Next"), icon=":material/arrow_forward:", icon_position="right", key="next",
+            disabled=page.next_offset is None, on_click=_go, args=(page.next_offset or 0,),
+        )  # fmt: skip
+
+
+def _go(offset: int) -> None:
+    st.session_state[frame.OFFSET] = offset
+
+
+def _from_the_start() -> None:
+    _go(0)

@@ -1,0 +1,147 @@
+"""One item of the catalogue: its pictures, what it costs, what goes with it, what is like it."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
+from recommender.wire.shapes import Item, SimilarAnswer
+from ui.parts import frame, shelf
+from ui.text import words
+from ui.text.speech import say
+from ui.visit import person, service
+from ui.visit.pipeline import tell
+
+LIKE = 10
+WITH = 6
+
+
+def show(sku: str) -> None:
+    """Show it, or say why it is not there."""
+    st.button(
+        say("The whole catalogue"), icon=":material/arrow_back:", type="tertiary",
+        on_click=_leave, key="whole-catalogue",
+    )  # fmt: skip
+    try:
+        item = service.api().item(sku)
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    frame.entitle(item.title)
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        _pictures(item)
+    with right:
+        _facts(item)
+    _goes_with(item)
+    _similar(item)
+
+
+def _leave() -> None:
+    st.query_params.clear()
+
+
+def _pictures(item: Item) -> None:
+    addresses = [item.image, *item.more_images]
+    urls = service.cards(addresses)
+    at = 0
+    if len(addresses) > 1:
+        at = st.pills(
+            say("Pictures"),
+            range(len(addresses)),
+            format_func=lambda number: str(number + 1),
+            default=0,
+            required=True,
+            label_visibility="collapsed",
+            key=f"picture-{item.sku}",
+        )
+    # Streamlit's own picture has no text for those who do not see it
+    address = html.escape(urls[addresses[at or 0]], quote=True)
+    st.html(f"<img class='portrait' src='{address}' alt='{html.escape(item.title, quote=True)}'>")
+
+
+def _facts(item: Item) -> None:
+    st.title(item.title, anchor=False)
+    if item.brand:
+        st.caption(item.brand)
+    st.markdown(_priced(item))
+    if item.description:
+        st.text(item.description)
+    told = {
+        say("Colour and cut"): words.item_facts(item),
+        say("Material"): words.begun(item.material),
+        say("Sizes"): ", ".join(item.sizes),
+        words.facet("availability"): words.spoken("availability", item.availability.value),
+        words.facet("audience"): words.spoken("audience", item.audience.value),
+        say("Article number"): item.sku,
+    }
+    rows = (
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
+        for name, text in told.items()
+        if text
+    )
+    st.html(f"<dl class='about'>{''.join(rows)}</dl>")
+    if item.link.startswith(("https://", "http://")):
+        st.link_button(say("To the shop"), item.link, icon=":material/open_in_new:")
+
+
+def _priced(item: Item) -> str:
+    reduced = item.sale_price is not None and item.sale_price != item.price
+    now = words.money(item.sale_price if reduced else item.price, item.currency)
+    was = words.money(item.price, item.currency) if reduced else ""
+    told = f"**{now}** " + (say("instead of ~~{price}~~").format(price=was) if was else "")
+    return told.replace("$", r"\$") if now else ""
+
+
+def _goes_with(item: Item) -> None:
+    st.header(say("Goes with it"), anchor=False)
+    query = CompleteQuery(k=WITH, looks=1, person=person.known() or None)
+    try:
+        with st.spinner(say("Looking for what goes with it")):
+            answer = service.api().complete_item(item.sku, query)
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    picks = answer.looks[0].picks
+    if not picks:
+        st.caption(answer.looks[0].reason)
+        return
+    shelf.row(
+        say("What goes with {title}").format(title=item.title),
+        [pick.item for pick in picks.values()],
+        key=f"with-{item.sku}",
+        chosen=frame.open_item,
+        whys={pick.sku: words.reasons(pick) for pick in picks.values()},
+    )
+
+
+def _similar(item: Item) -> None:
+    st.header(say("Similar"), anchor=False)
+    try:
+        answer = service.api().similar_items(item.sku, SimilarQuery(k=LIKE))
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    if answer.note:
+        st.caption(answer.note)
+    if answer.hits:
+        shelf.row(
+            say("Items like {title}").format(title=item.title),
+            [hit.item for hit in answer.hits],
+            key=f"like-{item.sku}",
+            chosen=frame.open_item,
+            whys=_variants(answer),
+        )
+
+
+def _variants(answer: SimilarAnswer) -> dict[str, list[str]]:
+    """Return what else each product comes in, by sku."""
+    told = {}
+    for hit in answer.hits:
+        colours = {v.colour for v in hit.variants if v.colour and v.colour != hit.item.colour}
+        if colours:
+            names = ", ".join(sorted(words.spoken("colour", each) for each in colours))
+            told[hit.sku] = [say("Also in {colours}").format(colours=names)]
+    return told

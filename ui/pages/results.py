@@ -1,0 +1,59 @@
+"""The second screen: the photo with its garments, what is similar, the looks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.parts import filters, looks, photo_column, similar
+from ui.text.speech import say
+from ui.visit import person, pipeline, undoing, verdicts
+from ui.visit.state import Visit, leave, visit
+
+
+def show(held: Visit) -> None:
+    """Show it; what is not known yet is asked for on the way."""
+    st.html(f"<h1 class='unseen'>{say('Complete the look')}</h1>")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            say("Another photo"), icon=":material/arrow_back:", type="tertiary", on_click=_leave
+        )
+        st.space("stretch")
+        filters.ask(held)
+    left, right = st.columns([5, 9], gap="large")
+    with left:
+        photo = st.empty()
+        photo_column.show(held, photo)
+    with right:
+        if not pipeline.run(held, filters.wishes(held), lambda: photo_column.show(held, photo)):
+            st.rerun()
+        _right(_around(held))
+
+
+def _leave() -> None:
+    undoing.forget()
+    leave()
+
+
+def _around(held: Visit) -> tuple[object, ...]:
+    """Return what the parts around the right column show."""
+    return held.photo_key, held.garment, person.known(), filters.told()
+
+
+@st.fragment
+def _right(around: tuple[object, ...]) -> None:
+    """Show what is similar, and the looks: on its own, so that a step there is quick."""
+    held = visit()
+    if _around(held) != around:
+        st.rerun()
+    undoing.announce()
+    verdicts.speak()
+    wished = filters.wishes(held)
+    if not pipeline.run(held, wished, lambda: None):
+        st.rerun()
+    held.fit()
+    filters.chips()
+    similar.show(held, wished)
+    looks.show(held, wished)
+    if held.completion is not None:
+        st.caption(f"{pipeline.found(held.garments)}, {pipeline.chosen(held.completion)}.")
+    undoing.show()

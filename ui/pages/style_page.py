@@ -1,0 +1,199 @@
+"""The page on a visitor's style: what is believed of their taste, what they saved, and forgetting."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from recommender.client import ApiProblem
+from recommender.wire.look_shapes import SavedLook
+from recommender.wire.people_shapes import PersonAnswer
+from recommender.wire.shapes import Item
+from ui import components
+from ui.parts import beliefs, frame, shelf
+from ui.parts.sharing import address, missing
+from ui.text import words
+from ui.text.speech import say, say_many
+from ui.visit import person, service, undoing, verdicts
+from ui.visit.pipeline import tell
+
+_OPEN: Final = "saved-open"
+_SHARED: Final = "saved-shared"
+
+
+def show() -> None:
+    """Show it."""
+    st.title(say("Your style"), anchor=False)
+    st.markdown(
+        say(
+            "What follows from your likes, dislikes and saved looks: it moves the order of what "
+            "fits an outfit anyway, and nothing else."
+        )
+    )
+    who = person.known()
+    try:
+        known = service.api().person(who) if who else None
+        saved = service.api().saved(who) if who else []
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    if known is None or not known.told:
+        _nothing()
+        return
+    _saved(who, saved)
+    beliefs.show(known.style, _told_of(known))
+    _keeping(who, known)
+
+
+def _nothing() -> None:
+    with st.container(border=True):
+        st.markdown(
+            say(
+                "**Nothing is known of you yet.** Like what you like on the looks’ page, or save a "
+                "look: then this page says what follows from it, and looks are chosen with it."
+            )
+        )
+        st.page_link(
+            frame.page(frame.LOOKS), label=say("Begin with a photo"), icon=":material/photo_camera:"
+        )
+        st.caption(_where())
+
+
+def _where() -> str:
+    return say(
+        "Your likes belong to a random number, not to a name. This browser keeps the number in its "
+        "local storage from your first like or saved look on; the shop keeps the article numbers."
+    )
+
+
+def _told_of(known: PersonAnswer) -> dict[str, Item]:
+    """Return the items that were told of, by sku, as far as the shop still has them."""
+    wanted = {pull.sku for slot in known.style.slots.values() for pull in slot.items}
+    found: dict[str, Item] = {}
+    for sku in sorted(wanted):
+        try:
+            found[sku] = service.api().item(sku)
+        except ApiProblem as refused:
+            if refused.problem.status != 404:
+                raise
+    return found
+
+
+def _saved(who: str, looks: list[SavedLook]) -> None:
+    st.header(say("Saved looks"), anchor=False)
+    if not looks:
+        st.caption(say("You have saved no look yet."))
+        return
+    pictures = service.cards(item.image for look in looks for item in look.items)
+    panels = [
+        shelf.collage(words.day(look.at), look.items, look.totals, pictures) for look in looks
+    ]
+    at = min(int(st.session_state.get(_OPEN, 0)), len(looks) - 1)
+    key = "-".join(str(look.id) for look in looks)
+    data = {"key": key, "label": say("Saved looks"), "open": at, "looks": panels}
+    components.looks(data, key="saved-looks", opened=_open)
+    _one(who, looks[at])
+
+
+def _open(number: int) -> None:
+    st.session_state[_OPEN] = number
+
+
+def _one(who: str, look: SavedLook) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="saved-acts"):
+        st.button(
+            say("Share"), icon=":material/ios_share:", key=f"share-{look.id}",
+            on_click=_share, args=(look,),
+            disabled=not look.items,
+        )  # fmt: skip
+        st.button(
+            say("Delete"), icon=":material/delete:", type="tertiary", key=f"unsave-{look.id}",
+            on_click=_unsave, args=(who, look.id),
+        )  # fmt: skip
+    shared = st.session_state.get(_SHARED)
+    if shared is not None and shared[0] == look.id:
+        link = address(shared[1])
+        st.caption(say("Whoever has this link sees the look’s items; it expires by itself."))
+        st.code(link, language=None, wrap_lines=True)
+    if look.missing:
+        st.caption(missing(len(look.missing)))
+    if look.items:
+        shelf.row(
+            say("The pieces of the saved look"), look.items, key="saved-pieces",
+            chosen=frame.open_item,
+        )  # fmt: skip
+
+
+def _share(look: SavedLook) -> None:
+    try:
+        answer = service.api().share([item.sku for item in look.items])
+    except ApiProblem as refused:
+        _refused(refused)
+    else:
+        st.session_state[_SHARED] = (look.id, answer.token)
+
+
+def _unsave(who: str, look: int) -> None:
+    try:
+        service.api().unsave(who, look)
+    except ApiProblem as refused:
+        _refused(refused)
+    else:
+        _changed()
+        st.toast(say("The look is no longer saved."), icon=":material/delete:")
+
+
+def _keeping(who: str, known: PersonAnswer) -> None:
+    st.divider()
+    st.header(say("What is kept"), anchor=False)
+    count = say_many("One thing that you told.", "{count} things that you told.", len(known.told))
+    st.markdown(f"{count.format(count=len(known.told))} {_where()}")
+    with st.container(horizontal=True):
+        st.button(
+            say("Undo the last"), icon=":material/undo:", on_click=_undo, args=(who,), key="undo"
+        )
+        with st.popover(say("Forget everything"), icon=":material/delete_forever:"):
+            st.markdown(
+                say(
+                    "All likes, dislikes and saved looks are deleted, here and in the shop. This "
+                    "cannot be undone."
+                )
+            )
+            st.button(
+                say("Yes, forget everything"), type="primary", key="forget",
+                on_click=_forget, args=(who,),
+            )  # fmt: skip
+
+
+def _undo(who: str) -> None:
+    try:
+        undone = service.api().undo(who)
+    except ApiProblem as refused:
+        _refused(refused)
+        return
+    _changed()
+    st.toast(say("Taken back.") if undone else say("There was nothing to take back."))
+
+
+def _forget(who: str) -> None:
+    try:
+        service.api().forget(who)
+    except ApiProblem as refused:
+        _refused(refused)
+        return
+    person.forget()
+    _changed()
+    st.session_state.pop(_SHARED, None)
+    st.toast(say("Everything is forgotten."), icon=":material/check:")
+
+
+def _changed() -> None:
+    """Have the looks' page no longer offer to take back what came before."""
+    undoing.forget()
+    verdicts.renew()
+
+
+def _refused(refused: ApiProblem) -> None:
+    what, then = words.problem(refused.problem)
+    st.toast(f"{what} {then}", icon=":material/error:")

@@ -1,0 +1,77 @@
+"""How the index is, in plain words, and the way back to the one before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recommender.client import ApiProblem
+from recommender.wire.catalogue_shapes import IndexAnswer
+from ui.text import words
+from ui.text.speech import say, say_many
+from ui.visit import service
+from ui.visit.pipeline import tell
+
+
+def show() -> None:
+    """Show it."""
+    st.header(say("Index"), anchor=False)
+    st.markdown(say("The index is what makes the catalogue searchable by pictures and words."))
+    try:
+        state = service.api().index()
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    if state.generation is not None and state.current and not state.unencoded:
+        st.success(
+            say("All is well: everything in the catalogue can be found."), icon=":material/check:"
+        )
+    else:
+        st.warning(_amiss(state), icon=":material/warning:")
+    left, middle, right = st.columns(3)
+    left.metric(say("Items in the catalogue"), words.count(state.items))
+    middle.metric(say("Of them in the index"), words.count(state.vectors))
+    number = "–" if state.generation is None else str(state.generation)
+    right.metric(say("Version of the index"), number)
+    if state.store:
+        told = say("{store}, {dim} numbers an item, encoder {encoder}.")
+        st.caption(told.format(store=state.store, dim=state.dim, encoder=state.encoder))
+    _back(state)
+
+
+def _amiss(state: IndexAnswer) -> str:
+    if state.generation is None:
+        return state.note or say("There is no index yet: import a feed.")
+    if state.unencoded:
+        then = say("Import the feed again, or have the index built anew.")
+        told = say_many(
+            "One item is not in the index yet.",
+            "{count} items are not in the index yet.",
+            state.unencoded,
+        ).format(count=words.count(state.unencoded))
+        return f"{told} {then}"
+    return say("The catalogue has changed since the index was made: have it built anew.")
+
+
+def _back(state: IndexAnswer) -> None:
+    earlier = [number for number in state.generations if number < (state.generation or 0)]
+    if not earlier:
+        st.caption(say("There is no earlier version to go back to."))
+        return
+    with st.popover(say("Back to the version before"), icon=":material/history:"):
+        st.markdown(
+            say(
+                "Version {before} is searched again instead of {now}. The catalogue itself stays "
+                "as it is; the next import makes a new version."
+            ).format(before=earlier[-1], now=state.generation)
+        )
+        st.button(say("Yes, go back"), type="primary", on_click=_rollback, key="rollback")
+
+
+def _rollback() -> None:
+    try:
+        state = service.api().rollback()
+    except ApiProblem as refused:
+        what, then = words.problem(refused.problem)
+        st.toast(f"{what} {then}", icon=":material/error:")
+        return
+    st.toast(say("Version {number} is searched now.").format(number=state.generation))

@@ -1,0 +1,99 @@
+"""What stands around every page: the way to the others, the language, whose style it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from ui.text import speech
+from ui.text.speech import say
+from ui.visit import person
+from ui.visit.state import visit
+
+LOOKS: Final = "look"
+CATALOGUE: Final = "catalogue"
+STYLE: Final = "style"
+MODELS: Final = "models"
+SHARED: Final = "shared"
+"""The pages' addresses; a shared look's is `/shared?look=TOKEN`, an item's `/catalogue?item=SKU`."""
+ITEM: Final = "item"
+OFFSET: Final = "browse-offset"
+"""How many items of the catalogue lie before those that are shown; in the session's state."""
+_PAGES: Final = "pages"
+_OPENED: Final = "opened-item"
+_CHOICE: Final = "language-choice"
+
+
+def head(pages: Mapping[str, Page], shown: Page) -> None:
+    """Show the way to the pages and the choice of a language; follow where a card led.
+
+    Args:
+        pages: address -> page, all of the app.
+        shown: the one that is shown.
+    """
+    st.session_state[_PAGES] = pages
+    opened = st.session_state.pop(_OPENED, None)
+    if opened is not None:
+        st.switch_page(pages[CATALOGUE], query_params={ITEM: opened})
+    entitle(shown.title)
+    names = {
+        LOOKS: say("Looks"),
+        CATALOGUE: say("Catalogue"),
+        STYLE: say("Your style"),
+        MODELS: say("Models"),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="head"):
+        with st.container(horizontal=True, wrap=False, key="ways", gap="small"):
+            for address, name in names.items():
+                st.page_link(pages[address], label=name)
+        _languages()
+    person.keep(_place(shown))
+
+
+def page(address: str) -> Page:
+    """Return the page at an address."""
+    return cast(Mapping[str, Page], st.session_state[_PAGES])[address]
+
+
+def open_item(sku: str) -> None:
+    """Have the next run show an item in the catalogue; for callbacks."""
+    st.session_state[_OPENED] = sku
+
+
+def entitle(title: str) -> None:
+    """Have the browser's tab tell what is shown."""
+    app = say("Complete the look")
+    st.set_page_config(page_title=title if title == app else f"{title} · {app}")
+
+
+def _place(shown: Page) -> str:
+    """Return what names the place: the page, its item, how far its items were leafed through."""
+    item, offset = st.query_params.get(ITEM, ""), st.session_state.get(OFFSET, 0)
+    return f"{shown.url_path} {item} {offset}"
+
+
+def _languages() -> None:
+    now = speech.language()
+    with (
+        st.container(key="languages", width="content"),
+        st.popover(now.upper(), icon=":material/language:", type="tertiary"),
+    ):
+        # set from here: a page that was left forgets its widgets
+        st.session_state[_CHOICE] = now
+        st.radio(
+            say("Language"),
+            list(speech.LANGUAGES),
+            format_func=speech.LANGUAGES.__getitem__,
+            key=_CHOICE,
+            on_change=_speak,
+        )
+
+
+def _speak() -> None:
+    """Speak the language that was chosen; what the service said in another is asked for again."""
+    speech.choose(st.session_state[_CHOICE])
+    held = visit()
+    held.completion = held.similar = None

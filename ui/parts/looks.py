@@ -1,0 +1,142 @@
+"""The looks: what they keep and may cost, three collages, and the open one piece by piece."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+import streamlit as st
+
+from segmentation.common.taxonomy import Slot
+from ui import components
+from ui.parts import filters, pieces, taking
+from ui.text import words
+from ui.text.speech import N_, say
+from ui.visit import service, steps
+from ui.visit.fitting import Picks, totals
+from ui.visit.state import Visit, Wishes, visit
+
+_COUNTS: Final = {1: N_("One look"), 2: N_("Two looks"), 3: N_("Three looks")}
+_KEEP: Final = "keep-worn"
+
+
+def show(held: Visit, wished: Wishes) -> None:
+    """Show them."""
+    done = held.completion
+    if done is None:
+        return
+    fitting = held.fit()
+    with st.container(horizontal=True, vertical_alignment="center", key="wanted"):
+        count = _COUNTS.get(len(fitting.looks), N_("Looks"))
+        st.header(say(count) if fitting.looks else say("No look"), anchor=False, width="content")
+        st.space("stretch")
+        _budget()
+        _keeping(held)
+    if not fitting.looks:
+        st.info(words.sentence(done.looks[0].reason), icon=":material/search_off:")
+        filters.offer_to_drop(held, None)
+        return
+    panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
+    key = repr([(each["label"], each["note"]) for each in panels])
+    data = {"key": key, "label": say("Looks"), "open": held.look, "looks": panels}
+    components.looks(data, key="looks", opened=_open)
+    _opened(held, wished)
+
+
+def _open(number: int) -> None:
+    visit().look = number
+
+
+def _budget() -> None:
+    st.number_input(
+        say("Budget for a look"), min_value=0.0, step=50.0, format="%.0f",
+        placeholder=say("Budget"), width=210, label_visibility="collapsed",
+        **filters.bound("budget"),
+    )  # fmt: skip
+
+
+def _keeping(held: Visit) -> None:
+    """Ask what of the outfit stays on: all, unless the visitor says otherwise."""
+    worn: dict[Slot, list[str]] = {}
+    for garment in held.garments.garments if held.garments else []:
+        worn.setdefault(garment.slot, []).append(words.garment_name(garment))
+    slots = [slot for slot in Slot if slot in worn]
+    if len(slots) < 2:
+        return
+    kept = [slot for slot in slots if slot in held.keep] or slots
+    names = ", ".join(words.within(say(words.ONE_OF[slot])) for slot in kept)
+    told = say("Keep all you wear") if kept == slots else say("Keep: {what}").format(what=names)
+    key = f"{_KEEP}-{held.uploads}"
+    st.session_state[key] = kept
+    with st.popover(told, icon=":material/checkroom:"):
+        st.pills(
+            say("Keep from your outfit"), slots, selection_mode="multi", key=key,
+            format_func=lambda slot: ", ".join(worn[slot]), on_change=_keep, args=(key,),
+            help=say("What is not kept is replaced in every look."),
+        )  # fmt: skip
+
+
+def _keep(key: str) -> None:
+    visit().keep = tuple(st.session_state[key])
+
+
+def _panel(held: Visit, number: int, wished: Wishes) -> dict[str, Any]:
+    picks = held.fitting.picks(number)
+    pictures = service.cards(pick.item.image for pick in picks.values())
+    name, total = say("Look {number}").format(number=number + 1), words.total(totals(picks))
+    titles = ", ".join(pick.item.title for pick in picks.values())
+    note, over = _left(picks, wished.budget)
+    return {
+        "name": name,
+        "total": total,
+        "label": f"{name}, {total}: {titles}" + (f". {note}" if note else ""),
+        "note": note,
+        "over": over,
+        "pieces": [
+            {"image": pictures[pick.item.image], "slot": say(words.ONE_OF[slot])}
+            for slot, pick in picks.items()
+        ],
+    }
+
+
+def _left(picks: Picks, budget: float | None) -> tuple[str, bool]:
+    """Return what is left of the budget, in words, and whether it is overdrawn."""
+    sums = totals(picks)
+    if budget is None or len(sums) != 1:
+        return "", False
+    ((currency, amount),) = sums.items()
+    left = Decimal(str(budget)) - amount
+    told = say("{amount} of the budget left") if left >= 0 else say("{amount} over the budget")
+    return told.format(amount=words.money(abs(left), currency)), left < 0
+
+
+def _opened(held: Visit, wished: Wishes) -> None:
+    picks = held.fitting.picks(held.look)
+    with st.container(horizontal=True, vertical_alignment="center", key="opened", gap="small"):
+        name = say("Look {number}").format(number=held.look + 1)
+        st.subheader(name, anchor=False, width="content")
+        note, _ = _left(picks, wished.budget)
+        st.text(" · ".join(filter(None, (words.total(totals(picks)), note))), width="content")
+        st.space("stretch")
+        if picks:
+            taking.show([pick.sku for pick in picks.values()])
+    if picks:
+        taking.link([pick.sku for pick in picks.values()])
+        pieces.of_the_look(held, picks)
+    _redo(held, picks)
+    pieces.alternatives(held)
+
+
+def _redo(held: Visit, picks: Picks) -> None:
+    """Offer new looks around what is kept, and what was left out."""
+    with st.container(horizontal=True, vertical_alignment="center", key="redo", gap="small"):
+        kept = [pick.item.title for pick in picks.values() if pick.sku in held.fitting.kept]
+        label = say("New looks with what you keep") if kept else say("Three other looks")
+        st.button(label, icon=":material/refresh:", key="anew", on_click=steps.anew)
+        for slot in Slot:
+            if (held.look, slot) in held.fitting.out:
+                st.button(
+                    say("Bring back: {slot}").format(slot=say(words.ONE_OF[slot])),
+                    icon=":material/add:", type="tertiary", key=f"back-{slot}",
+                    on_click=steps.bring_back, args=(slot,),
+                )  # fmt: skip

@@ -1,0 +1,138 @@
+"""The photo with its garments outlined: one can be chosen, and corrected by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from recommender.client import ApiProblem
+from recommender.wire.photo_shapes import PhotoAnswer
+from recommender.wire.shapes import Garment
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
+from ui import components
+from ui.text import words
+from ui.text.speech import say
+from ui.visit import asking, corrections, service
+from ui.visit.corrections import Added, Changed, Correction, Removed
+from ui.visit.state import Visit, visit
+
+
+def show(held: Visit, place: Any) -> None:
+    """Show the photo in a place, as far as it is known by now; may be called again."""
+    if not held.preview:
+        return
+    photo = held.garments
+    with place.container():
+        data = {
+            "shows": "worn",
+            # drawn anew where this changes
+            "key": f"{photo.id}-{held.changes}" if photo else held.photo_key,
+            "open": photo is not None,
+            "photo": held.preview,
+            "alt": held.title,
+            "label": say("Garments in the photo: choose one to see similar items"),
+            "width": photo.width if photo else 1,
+            "height": photo.height if photo else 1,
+            "selected": held.garment,
+            "garments": [_outlined(garment) for garment in photo.garments] if photo else [],
+            "kinds": _kinds(),
+            "words": _words(),
+            "told": held.told,
+        }
+        # the photo stands alone until the garments arrive, in the same run
+        components.outfit(
+            data,
+            key="photo" if photo else "photo-alone",
+            picked=_pick,
+            corrected=_correct,
+            removed=_remove,
+            added=_add,
+        )
+
+
+def _outlined(garment: Garment) -> dict[str, Any]:
+    name, details = words.garment_name(garment), words.garment_details(garment)
+    sure = say("{share} sure").format(share=words.percent(garment.score))
+    return {
+        "name": name,
+        "details": details,
+        "label": ", ".join(filter(None, (name, details, sure))),
+        "kind": garment.category.value,
+        "box": garment.box,
+        "outline": garment.outline,
+    }
+
+
+def _kinds() -> list[dict[str, Any]]:
+    """Return all kinds, those of a place in an outfit together."""
+    return [
+        {
+            "name": say(words.SLOTS[slot]),
+            "kinds": [
+                {"id": kind.value, "name": words.begun(words.kind(kind))}
+                for kind in Category
+                if SLOT_OF[kind] is slot
+            ],
+        }
+        for slot in Slot
+    ]
+
+
+def _words() -> dict[str, str]:
+    return {
+        "wrong": say("Not right? Choose what it is"),
+        "change": say("Change"),
+        "away": say("Not a garment"),
+        "missed": say("Something missed?"),
+        "how": say("Draw a box around what was missed, then choose what it is."),
+        "keys": say("Arrow keys move the box, with Shift they change its size; Enter accepts."),
+        "which": say("It is"),
+        "chooseKind": say("Choose…"),
+        "add": say("Add"),
+        "cancel": say("Cancel"),
+        "changing": say("One moment…"),
+        "frame": say("Box around what was missed: arrow keys move it, with Shift change its size"),
+        "boxAt": say(
+            "{left} % from the left, {top} % from the top; {width} % wide, {height} % high"
+        ),
+    }
+
+
+def _pick(number: int) -> None:
+    visit().select_garment(None if number < 0 else int(number))
+
+
+def _correct(told: dict[str, Any]) -> None:
+    number, kind = int(told["number"]), Category(told["kind"])
+    done = say("Changed: {kind}.").format(kind=words.kind(kind))
+    _take(Changed(number, kind), done, number)
+
+
+def _remove(number: int) -> None:
+    _take(Removed(int(number)), say("It is taken out."), None)
+
+
+def _add(told: dict[str, Any]) -> None:
+    kind = Category(told["kind"])
+    box = tuple(float(edge) for edge in told["box"])
+    _take(Added(box, kind), say("Added: {kind}.").format(kind=words.kind(kind)), None)
+
+
+def _take(correction: Correction, done: str, selected: int | None) -> None:
+    """Have the service take a correction, and say what came of it."""
+    held = visit()
+    held.changes, held.told = held.changes + 1, ""
+    before = held.garments.garments if held.garments else []
+    try:
+        photo = asking.about(held, partial(_applied, correction=correction))
+    except ApiProblem as refused:
+        held.told = " ".join(words.problem(refused.problem))
+        return
+    if isinstance(correction, Added):
+        selected = corrections.newcomer(before, photo.garments)
+    held.correct(correction, photo, selected)
+    held.told = held.told or done
+
+
+def _applied(photo: PhotoAnswer, correction: Correction) -> PhotoAnswer:
+    return corrections.applied(service.api(), photo, correction)

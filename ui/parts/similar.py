@@ -1,0 +1,182 @@
+"""Items like the selection: refined by words, page by page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from recommender.client import ApiProblem, SimilarQuery
+from recommender.wire.shapes import SimilarAnswer
+from segmentation.common.taxonomy import Category, Slot
+from ui import components
+from ui.parts import filters, pieces
+from ui.text import words
+from ui.text.english import english
+from ui.text.speech import say
+from ui.visit import pipeline, service, steps, verdicts
+from ui.visit.state import Visit, Wishes, visit
+
+PAGE: Final = 10
+_MOST: Final = 1000
+"""No page begins later."""
+_LONG: Final = frozenset(
+    {Category.COAT, Category.DRESS, Category.SKIRT, Category.PANTS, Category.SHORTS, Category.CAPE}
+)
+_CUT: Final = frozenset({Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE})
+
+
+def show(held: Visit, wished: Wishes) -> None:
+    """Show them, where something is selected."""
+    chosen = _selection(held)
+    if not chosen:
+        return
+    with st.container(border=True, key="similar"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.header(say("Like {thing}").format(thing=chosen), anchor=False)
+            st.button(
+                say("Close"), icon=":material/close:", type="tertiary", key="similar-close",
+                on_click=_close,
+            )  # fmt: skip
+        _refine(held)
+        if held.similar is None and not _ask(held, wished):
+            return
+        _hits(held, chosen)
+
+
+def _close() -> None:
+    visit().select_garment(None)
+
+
+def _selection(held: Visit) -> str:
+    if held.item is not None:
+        return held.item.title
+    if held.garment is None or held.garments is None:
+        return ""
+    name = words.garment_name(held.garments.garments[held.garment])
+    return say("your {garment}").format(garment=words.within(name))
+
+
+def _key(held: Visit) -> str:
+    # the key is the selection's: each begins with an empty box
+    return f"but-{held.item.sku if held.item else held.garment}"
+
+
+def _refine(held: Visit) -> None:
+    """Ask what is to be otherwise; what it is told stands there to be taken back."""
+    key = _key(held)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="refine", gap="small"):
+        said = st.text_input(
+            say("But…"), placeholder=say("in navy, longer, without stripes"), max_chars=100,
+            width=280, key=key,
+        )  # fmt: skip
+        held.refine((said or "").strip())
+        if held.but:
+            st.button(
+                held.but, icon=":material/close:", icon_position="right", key="refined",
+                help=say("Take this back"), on_click=_say, args=(key, ""),
+            )  # fmt: skip
+    with st.container(horizontal=True, gap="small", key="suggestions"):
+        for number, words_ in enumerate(_suggested(held)):
+            if words_ != held.but:
+                st.button(
+                    words_, type="tertiary", icon=":material/add:", key=f"suggested-{number}",
+                    on_click=_say, args=(key, words_),
+                )  # fmt: skip
+
+
+def _say(key: str, text: str) -> None:
+    st.session_state[key] = text
+
+
+def _suggested(held: Visit) -> list[str]:
+    """Return refinements that fit the selection."""
+    if held.item is not None:
+        category, slot, pattern = held.item.category, held.item.slot, held.item.pattern
+        colour, sleeve = held.item.colour, held.item.sleeve
+    elif held.garments is not None and held.garment is not None:
+        garment = held.garments.garments[held.garment]
+        category, slot = garment.category, garment.slot
+        pattern, colour, sleeve = (
+            garment.attributes.get(name, "") for name in ("pattern", "colour", "sleeve")
+        )
+    else:
+        return []
+    told = [say("in black") if colour == "navy" else say("in navy")]
+    told.append(say("in white") if colour in {"red", "burgundy"} else say("in red"))
+    if category in _LONG:
+        told += [say("longer"), say("shorter")]
+    elif slot in {Slot.TOP, Slot.OUTER}:
+        told.append(say("with short sleeves") if sleeve == "long" else say("with long sleeves"))
+    if slot in _CUT:
+        patterned = pattern not in {"", "plain"}
+        told.append(say("without a pattern") if patterned else say("with stripes"))
+    return told
+
+
+def _ask(held: Visit, wished: Wishes) -> bool:
+    """Ask for the first page; tell what went wrong, if so."""
+    try:
+        with st.spinner(say("Looking for similar items")):
+            held.similar = _page(held, wished, 0)
+    except ApiProblem as refused:
+        pipeline.tell(refused)
+        return False
+    return True
+
+
+def _page(held: Visit, wished: Wishes, offset: int) -> SimilarAnswer:
+    fields = {**wished.fields(whole_looks=False), "k": PAGE, "offset": offset}
+    fields |= {"but": english(held.but)} if held.but else {}
+    return pipeline.similar(held, SimilarQuery(**fields))
+
+
+def _joined(before: SimilarAnswer | None, answer: SimilarAnswer) -> SimilarAnswer:
+    if before is None:
+        return answer
+    known = {hit.sku for hit in before.hits}
+    hits = [*before.hits, *(hit for hit in answer.hits if hit.sku not in known)]
+    return answer.model_copy(update={"hits": hits})
+
+
+def _hits(held: Visit, chosen: str) -> None:
+    answer = held.similar
+    if answer is None:
+        return
+    if answer.note:
+        st.caption(answer.note)
+    said = verdicts.known()
+    shown = [hit.item for hit in answer.hits if said.get(hit.sku) != steps.DISLIKE]
+    if not shown:
+        filters.offer_to_drop(held, held.item.slot if held.item else None)
+        return
+    pictures = service.cards(item.image for item in shown)
+    entries = []
+    for item in shown:
+        entry = pieces.card(item, pictures, said)
+        if held.fitting.looks:
+            label = say("Put {piece} into the look").format(piece=item.title)
+            entry["acts"] = [{"act": steps.PUT, "words": say("Into the look"), "label": label}]
+        entries.append(entry)
+    told = say("Items like {thing}").format(thing=chosen)
+    components.cards(
+        told, entries, key="hits", chosen=_choose, acted=steps.act, reveal=f"{chosen}{held.garment}"
+    )
+    if answer.next_offset is not None and answer.next_offset <= _MOST:
+        st.button(
+            say("More"), icon=":material/expand_more:", key="more-similar",
+            on_click=_more, args=(answer.next_offset,),
+        )  # fmt: skip
+
+
+def _more(offset: int) -> None:
+    """Put the next page behind those before."""
+    held = visit()
+    try:
+        held.similar = _joined(held.similar, _page(held, filters.wishes(held), offset))
+    except ApiProblem as refused:
+        verdicts.refuse(refused)
+
+
+def _choose(sku: str) -> None:
+    steps.act(sku, steps.LIKE_IT)

@@ -1,0 +1,1 @@
+"""The app's words, in the visitor's language."""

@@ -1,0 +1,1 @@
+"""A visit: its photo, its steps, the service that it asks."""

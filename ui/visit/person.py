@@ -1,0 +1,64 @@
+"""Whose style it is: a random id of this browser, made when something is told for the first time.
+
+The browser keeps it in its local storage, so that a style outlives the tab; nobody else is told.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Final
+
+import streamlit as st
+
+from ui import components
+from ui.text import speech
+
+_KEY: Final = "person"
+_FORGOTTEN: Final = "person-forgotten"
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+def known() -> str:
+    """Return the visitor's id, empty where they told nothing yet."""
+    return str(st.session_state.get(_KEY, ""))
+
+
+def identity() -> str:
+    """Return the visitor's id, made where there is none."""
+    if not known():
+        st.session_state[_KEY] = secrets.token_urlsafe(16)
+        st.session_state.pop(_FORGOTTEN, None)
+    return known()
+
+
+def forget() -> None:
+    """Drop the id, here and in the browser; what was told is deleted by `Client.forget`."""
+    st.session_state.pop(_KEY, None)
+    st.session_state[_FORGOTTEN] = True
+
+
+def keep(place: str) -> None:
+    """Have the browser keep the id and the language, and take up what it kept from before.
+
+    Args:
+        place: names what is shown; where it changes, the page is seen from its top on.
+    """
+    components.keeper(
+        {
+            "person": known(),
+            "forgotten": _FORGOTTEN in st.session_state,
+            "language": speech.language(),
+            "chosen": speech.chosen(),
+            "place": place,
+        },
+        key="keeper",
+        person=recall,
+        language=speech.choose,
+    )
+
+
+def recall(kept: str) -> None:
+    """Take up the id that the browser kept, unless there is one by now or it is none of ours."""
+    if not known() and _FORGOTTEN not in st.session_state and _ID.fullmatch(kept):
+        st.session_state[_KEY] = kept

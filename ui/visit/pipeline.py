@@ -1,0 +1,148 @@
+"""From a photo to all that the second screen shows, each stage told as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+import streamlit as st
+from streamlit.elements.lib.mutable_status_container import StatusContainer
+
+from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
+from recommender.wire.photo_shapes import PhotoAnswer
+from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from segmentation.common.errors import PhotoError
+from ui.text import words
+from ui.text.speech import say, say_many
+from ui.visit import asking, service, undoing, verdicts
+from ui.visit.pictures import photo_url
+from ui.visit.state import Visit, Wishes, leave
+
+LOOKS: Final = 3
+SUGGESTIONS: Final = 6
+
+
+def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
+    """Ask for what is not known yet.
+
+    Args:
+        held: the visit; it is filled in.
+        wishes: what to filter by.
+        on_news: called when there is something new to show of the photo.
+
+    Returns:
+        Whether all went well; if not, the photo was refused, and the visit left says why. Where
+        other looks were asked for and cannot be had, those before stand again, and why is said in
+        passing. Where the service is at fault, this does not return: it offers to try again.
+    """
+    if held.garments is not None and held.completion is not None and held.completed_for == wishes:
+        return True
+    place = st.empty()
+    before = held.garments
+    try:
+        with place.container():
+            if held.garments is None:
+                before = _look_at(held, on_news)
+            _complete(held, wishes)
+    except ApiProblem as refused:
+        place.empty()
+        if held.fall_back():
+            verdicts.refuse(refused)
+            verdicts.speak()
+            return True
+        if refused.problem.status >= 500:
+            _offer_again(refused)
+        leave(refused.problem)
+        return False
+    place.empty()
+    if held.garments is not before:  # the service had let go of the photo: it is found anew
+        st.rerun()
+    return True
+
+
+def _offer_again(refused: ApiProblem) -> None:
+    """Say what is wrong with the service and stop here; the photo is kept for another try."""
+    tell(refused)
+    st.button(say("Try again"), icon=":material/refresh:")
+    st.stop()
+
+
+def tell(refused: ApiProblem) -> None:
+    """Say what was refused, and what to do next."""
+    what, then = words.problem(refused.problem)
+    st.error(f"**{what}** {then}", icon=":material/error:")
+
+
+def found(answer: GarmentsAnswer | None) -> str:
+    """Return what was found in the photo, and how fast."""
+    garments = answer.garments if answer else []
+    seconds = _seconds(answer.ms if answer else {})
+    if not garments:
+        return say("No garments found in {seconds} s").format(seconds=seconds)
+    told = say_many(
+        "{count} garment found in {seconds} s",
+        "{count} garments found in {seconds} s",
+        len(garments),
+    )
+    return told.format(count=len(garments), seconds=seconds)
+
+
+def chosen(answer: CompletionAnswer) -> str:
+    """Return how fast the looks were made."""
+    return say("looks made in {seconds} s").format(seconds=_seconds(answer.ms))
+
+
+def _seconds(ms: Mapping[str, float]) -> str:
+    spent_s = sum(ms.values()) / 1000
+    return words.count(spent_s) if spent_s >= 0.1 else words.count(spent_s, decimals=2)
+
+
+def _look_at(held: Visit, on_news: Callable[[], None]) -> PhotoAnswer:
+    with _stage(say("Looking at the photo")) as stage:
+        # what is no photo shows nothing here, and the API says what is wrong with it
+        with suppress(PhotoError):
+            held.preview = photo_url(held.photo or b"")
+        on_news()
+        photo = asking.hold(held, lambda told: stage.update(label=told))
+        stage.update(label=found(photo), state="complete")
+    on_news()
+    return photo
+
+
+def _complete(held: Visit, wishes: Wishes) -> None:
+    with _stage(say("Putting looks together")) as stage:
+        fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
+        done = complete(held, CompleteQuery(**fields), lambda told: stage.update(label=told))
+        stage.update(label=words.begun(chosen(done)), state="complete")
+    if held.before is not None:  # a step in the looks before is no step in these
+        undoing.forget()
+    held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None
+    held.before = None
+
+
+def _stage(label: str) -> StatusContainer:
+    return st.status(label, type="step")
+
+
+def complete(
+    held: Visit, query: CompleteQuery, tell: Callable[[str], object] = st.toast
+) -> CompletionAnswer:
+    """Return what completes the photo's outfit; `tell` is called with what a wait is for.
+
+    Raises:
+        ApiProblem: the service refused, or does not answer.
+    """
+    return asking.about(held, lambda photo: service.api().complete(photo, query), tell)
+
+
+def similar(held: Visit, query: SimilarQuery) -> SimilarAnswer:
+    """Return items like the selection: an item, or a garment of the photo.
+
+    Raises:
+        ApiProblem: the service refused, or does not answer.
+    """
+    if held.item is not None:
+        return service.api().similar_items(held.item.sku, query)
+    asked = query.model_copy(update={"garment": held.garment})
+    return asking.about(held, lambda photo: service.api().similar(photo, asked))

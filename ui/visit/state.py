@@ -1,0 +1,205 @@
+"""What one visitor's session holds. In memory only; gone when the tab is closed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import streamlit as st
+
+from recommender.client import ApiProblem
+from recommender.wire.photo_shapes import PhotoAnswer
+from recommender.wire.shapes import CompletionAnswer, FacetsAnswer, Item, SimilarAnswer
+from recommender.wire.state_shapes import Problem
+from segmentation.common.taxonomy import Slot
+from ui.visit import service
+from ui.visit.corrections import Correction
+from ui.visit.fitting import Fitting
+
+_KEY: Final = "visit"
+EVERYONE: Final = "Everyone"
+AUDIENCES: Final = (EVERYONE, "Women", "Men", "Kids")
+FACETS: Final = ("brand", "colour", "pattern", "sleeve", "length", "size", "availability")
+"""What is offered to filter by as far as the shop's items differ in it; the API's own names."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the visitor filters by.
+
+    Attributes:
+        audience: one of `AUDIENCES`.
+        max_price: the most that a piece may cost, or None.
+        budget: the most that a look may cost, or None.
+        facets: filter -> the values that a piece may have, of `FACETS`.
+        min_price: the least that a piece may cost, or None.
+        keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        picked: skus that every look is to have. Changed later, the looks made before still hold.
+        exclude: skus that are not to be proposed; as `picked`.
+        person: whose style moves the order, empty for nobody's; as `picked`.
+    """
+
+    audience: str = EVERYONE
+    max_price: float | None = None
+    budget: float | None = None
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    min_price: float | None = None
+    keep: tuple[Slot, ...] = ()
+    picked: tuple[str, ...] = field(default=(), compare=False)
+    exclude: tuple[str, ...] = field(default=(), compare=False)
+    person: str = field(default="", compare=False)
+
+    def fields(self, *, whole_looks: bool) -> dict[str, Any]:
+        """Return them as the API's parameters; what is about looks only where looks are made."""
+        told: dict[str, Any] = {}
+        if self.audience != EVERYONE:
+            told["audience"] = [self.audience.lower()]
+        if self.min_price is not None:
+            told["min_price"] = f"{self.min_price:.2f}"
+        if self.max_price is not None:
+            told["max_price"] = f"{self.max_price:.2f}"
+        told |= {name: list(values) for name, values in self.facets.items() if values}
+        return told | self._of_looks() if whole_looks else told
+
+    def _of_looks(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "budget": None if self.budget is None else f"{self.budget:.2f}",
+            "keep": list(self.keep),
+            "picked": list(self.picked),
+            "exclude": list(self.exclude),
+            "person": self.person,
+        }
+        return {name: value for name, value in told.items() if value}
+
+
+@dataclass
+class Visit:
+    """One visitor's photo and what was made of it.
+
+    Attributes:
+        photo: the bytes as they came; None before there is one.
+        title: what the photo is called.
+        preview: the photo as a small data URL, upright and without metadata.
+        counts: filters as they are asked of the API -> how many items each value has.
+        garments: the photo as the service holds it, with what was found; None while unknown.
+        corrections: what was corrected by hand of what was found, the first first.
+        changes: counts corrections, those too that were refused.
+        told: what came of the last correction.
+        completion: what completes it; None while unknown.
+        completed_for: the wishes it was made for.
+        before: what `completion`, `completed_for` and `fitting` were when other looks were asked
+            for: where these cannot be had, they stand again. None where nothing is asked.
+        look: number of the look that is shown.
+        garment: number of the garment that is selected, or None.
+        item: the item that is selected, or None.
+        but: what is to be otherwise than on the selection, such as `red`; often empty.
+        similar: items like the selection, `but`; None while unknown.
+        problem: what went wrong last.
+        uploads: counts photos, so that each upload starts with an empty box.
+        fitting: the looks as the visitor made them of `completion`.
+        fitted: the completion that `fitting` took up last.
+        keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+    """
+
+    photo: bytes | None = None
+    title: str = ""
+    preview: str = ""
+    counts: dict[str, FacetsAnswer] = field(default_factory=dict)
+    garments: PhotoAnswer | None = None
+    corrections: tuple[Correction, ...] = ()
+    changes: int = 0
+    told: str = ""
+    completion: CompletionAnswer | None = None
+    completed_for: Wishes | None = None
+    before: tuple[CompletionAnswer, Wishes, Fitting] | None = None
+    look: int = 0
+    garment: int | None = None
+    item: Item | None = None
+    but: str = ""
+    similar: SimilarAnswer | None = None
+    problem: Problem | None = None
+    uploads: int = 0
+    fitting: Fitting = field(default_factory=Fitting)
+    fitted: CompletionAnswer | None = None
+    keep: tuple[Slot, ...] = ()
+
+    @property
+    def photo_key(self) -> str:
+        """Names the photo, so that parts of the screen belong to it."""
+        return hashlib.sha256(self.photo or b"").hexdigest()[:12]
+
+    def select_garment(self, number: int | None) -> None:
+        """Select a garment of the photo, or nothing."""
+        self.garment, self.item, self.but, self.similar = number, None, "", None
+
+    def correct(self, correction: Correction, photo: PhotoAnswer, garment: int | None) -> None:
+        """Take up a correction that the service took; what was made of the photo is made anew."""
+        self.corrections, self.garments = (*self.corrections, correction), photo
+        self.completion = None
+        self.select_garment(garment)
+
+    def select_item(self, item: Item) -> None:
+        """Select an item of the shop."""
+        self.garment, self.item, self.but, self.similar = None, item, "", None
+
+    def refine(self, but: str) -> None:
+        """Say what is to be otherwise than on the selection; nothing if empty."""
+        if but != self.but:
+            self.but, self.similar = but, None
+
+    def fit(self) -> Fitting:
+        """Return the looks as they stand; new ones are taken up."""
+        if self.completion is not None and self.completion is not self.fitted:
+            self.fitting, self.fitted = self.fitting.adopt(self.completion), self.completion
+            self.look = min(self.look, max(0, len(self.fitting.looks) - 1))
+        return self.fitting
+
+    def ask_anew(self) -> None:
+        """Have looks made anew around what is kept of the open one."""
+        if self.completion is not None and self.completed_for is not None:
+            self.before = (self.completion, self.completed_for, self.fitting)
+        self.fitting, self.completion = self.fitting.anew(self.look), None
+
+    def fall_back(self) -> bool:
+        """Stand by the looks before those that were asked for; return whether there were any."""
+        if self.before is None:
+            return False
+        self.completion, self.completed_for, self.fitting = self.before
+        self.before = None
+        return True
+
+    def find(self, sku: str) -> Item | None:
+        """Return the item of that sku among all that is on the screen."""
+        shown: list[Item] = []
+        for pool in self.fitting.pools.values():
+            shown += [each.item for each in pool]
+        for picks in self.fitting.looks:
+            shown += [each.item for each in picks.values()]
+        if self.similar is not None:
+            shown += [hit.item for hit in self.similar.hits]
+        return next((item for item in shown if item.sku == sku), None)
+
+
+def begin(photo: bytes, title: str) -> None:
+    """Begin anew with a photo."""
+    leave()
+    st.session_state[_KEY] = Visit(photo=photo, title=title, uploads=visit().uploads)
+
+
+def leave(problem: Problem | None = None) -> None:
+    """Forget the photo and all that was made of it; keep what went wrong, if anything did."""
+    held = visit()
+    if held.garments is not None:
+        with suppress(ApiProblem):  # it is gone after some minutes in any case
+            service.api().let_go(held.garments.id)
+    st.session_state[_KEY] = Visit(problem=problem, uploads=held.uploads + 1)
+
+
+def visit() -> Visit:
+    """Return this session's visit."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Visit()
+    return cast(Visit, st.session_state[_KEY])

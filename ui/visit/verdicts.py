@@ -1,0 +1,98 @@
+"""What the visitor said of items: liked, disliked, taken back. Told to the service under their id."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+import streamlit as st
+
+from recommender.client import ApiProblem
+from ui.text import words
+from ui.text.speech import say
+from ui.visit import person, service
+
+Verdict: TypeAlias = Literal["like", "dislike"]
+_KEY: Final = "verdicts"
+_LAST: Final = "last-verdict"
+_UNSAID: Final = "to-be-said"
+
+
+def known() -> dict[str, str]:
+    """Return what is liked and disliked: sku -> verdict, the latest of each."""
+    who = person.known()
+    whose, told = st.session_state.get(_KEY, ("", {}))
+    if whose != who:
+        told = _before(who) if who else {}
+        st.session_state[_KEY] = (who, told)
+    return dict(told)
+
+
+def tell(sku: str, verdict: Verdict) -> bool:
+    """Tell the service; return whether it heard. Where not, that is said."""
+    before = known()
+    who = person.identity()
+    try:
+        service.api().tell(who, sku, verdict)
+    except ApiProblem as refused:
+        refuse(refused)
+        return False
+    st.session_state[_KEY] = (who, {**before, sku: verdict})
+    st.session_state[_LAST] = sku
+    return True
+
+
+def take_back() -> bool:
+    """Take back what was told last; return whether that went well. Where not, that is said."""
+    who = person.known()
+    try:
+        service.api().undo(who)
+    except ApiProblem as refused:
+        refuse(refused)
+        return False
+    renew()
+    return True
+
+
+def renew() -> None:
+    """Ask the service anew for what was told: something was taken back, here or on another page."""
+    st.session_state.pop(_KEY, None)
+    st.session_state.pop(_LAST, None)
+
+
+def unsay(sku: str) -> None:
+    """Take back what was told of an item if it was told last; else say how it is outweighed."""
+    if st.session_state.get(_LAST) == sku:
+        take_back()
+    else:
+        note(say("Only what you said last can be taken back. Say the opposite to outweigh it."))
+
+
+def note(told: str) -> None:
+    """Say something in passing, as soon as `speak` may."""
+    _queue(told, ":material/info:")
+
+
+def refuse(refused: ApiProblem) -> None:
+    """Say what was refused, and what to do next, in passing, as soon as `speak` may."""
+    what, then = words.problem(refused.problem)
+    _queue(f"{what} {then}", ":material/error:")
+
+
+def speak() -> None:
+    """Say what waits to be said: called in a run that is seen through, for another drops it."""
+    for told, icon in st.session_state.pop(_UNSAID, ()):
+        st.toast(told, icon=icon)
+
+
+def _queue(told: str, icon: str) -> None:
+    st.session_state[_UNSAID] = (*st.session_state.get(_UNSAID, ()), (told, icon))
+
+
+def _before(who: str) -> dict[str, str]:
+    """Return what was told before this session; nothing while the service does not say."""
+    try:
+        told = service.api().person(who).told
+    except ApiProblem:
+        return {}
+    latest = sorted(told, key=lambda each: each.at)
+    return {sku: each.verdict for each in latest for sku in each.skus if each.verdict != "save"}
