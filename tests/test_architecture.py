@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -38,10 +39,71 @@ def test_every_package_is_under_the_type_checker_and_the_layers() -> None:
     assert set(PYPROJECT["tool"]["importlinter"]["root_packages"]) == PACKAGES
 
 
+PAGE = ROOT / "docs" / "architecture.md"
+SIGNS = sorted(path for room in ROOMS for path in (ROOT / room).rglob("README.md"))
+DOOR_SIGNS = [path for path in SIGNS if path.parent.name != "weights"]
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_room_has_its_door_sign(room: str) -> None:
     sign = (ROOT / room / "README.md").read_text()
     assert sign.startswith("# Room") and "Not here" in sign
+
+
+def test_every_folder_has_its_door_sign_and_its_line_in_the_architecture() -> None:
+    folders = {name.replace(".", "/") for name in python_folders()}
+    assert folders - {str(p.parent.relative_to(ROOT)) for p in DOOR_SIGNS} == {
+        "migrations",
+        "migrations/versions",
+    }
+    named = set(re.findall(r"`([\w/]+)/`", PAGE.read_text()))
+    assert folders - named == set()
+
+
+def names_of(path: Path) -> set[str]:
+    """Return the names that a module gives to something, its classes' members included."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    defined = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in ast.walk(tree) if isinstance(node, defined)} | {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+MODULES = {path: names_of(path) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+FILES = {path.name for room in ROOMS for path in (ROOT / room).rglob("*.*")}
+DEFINED = set[str]().union(*MODULES.values())
+
+
+def exists(word: str, page: Path) -> bool:
+    """Return whether what a page calls by a file's, a folder's or a symbol's name is there."""
+    if re.fullmatch(r"[\w./]*\w\.(py|md|json|toml)|[\w./]*\w/", word):
+        bases = (ROOT, page.parent, *(ROOT / room for room in ROOMS))
+        return any((base / word).exists() for base in bases) or ("/" not in word and word in FILES)
+    if re.fullmatch(r"(segmentation|index|recommender|ui)(\.\w+)+", word):
+        module, _, symbol = word.rpartition(".")
+        places = [ROOT.joinpath(*name.split(".")) for name in (word, module)]
+        if any(place.is_dir() or place.with_suffix(".py").exists() for place in places[:1]):
+            return True
+        return symbol in MODULES.get(places[1].with_suffix(".py"), set())
+    if found := re.fullmatch(r"([a-z_]+)\.(\w+)(\(.*\))?", word):
+        named = [names for path, names in MODULES.items() if path.stem == found[1]]
+        return any(found[2] in names for names in named)
+    if re.fullmatch(r"[A-Z][a-z]+\w*|[A-Z]{4,}", word):
+        return word in DEFINED
+    return True
+
+
+NOT_OURS = {"images/", "journal/", "fetching/", "catalog.sqlite3", "os.replace"}
+"""What stands in a user's home, or in Python's own library."""
+
+
+@pytest.mark.parametrize("page", [PAGE, *DOOR_SIGNS], ids=lambda page: str(page.relative_to(ROOT)))
+def test_pages_name_only_what_exists(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    said = set(re.findall(r"`([^`\n]+)`", text))
+    assert {word for word in said if not exists(word, page)} - NOT_OURS == set()
 
 
 @pytest.mark.parametrize(
