@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.feeds.categories import foreign, google, matching, tables, titles, words
 from index.feeds.categories.matching import category_of, is_foreign
 from segmentation.common.taxonomy import Category
 from tests.index.heldout_titles import HELD_OUT
@@ -40,11 +45,12 @@ TITLES = {
     "jumpsuit": "Denim jumpsuit|Dungarees|Playsuit|Latzhose|Combinaison pantalon|Mono largo|Salopette in denim",
     "cape": "Wool cape|Poncho with fringe|Mantella in lana",
     "glasses": "Cat-eye sunglasses|Reading glasses|Lunettes de soleil|Gafas de sol|Occhiali da sole",
-    "hat": "Bucket Hat|Baseball cap|Bobble Hat|Strickmütze|Casquette brodée|Sombrero de paja|Berretto in lana",
+    "hat": "Bucket Hat|Baseball cap|Bobble Hat|Strickmütze|Casquette brodée|Sombrero de paja|Berretto in lana|"
+    "Strohhut|Sonnenhüte für Damen|Fischerhut aus Cord|Filzhut",
     "headband": "Padded headband|Silk Scrunchie|Haarreif|Serre-tête en velours|Diadema con lazo|Cerchietto",
     "tie": "Bow tie|Knitted tie|Krawatte aus Seide|Nœud papillon|Corbata de seda|Cravatta regimental",
     "glove": "Leather gloves|Mittens|Handschuhe|Gants en cuir|Guantes de piel|Guanti in lana",
-    "watch": "Automatic Watch|Armbanduhr|Montre automatique|Reloj de pulsera|Orologio cronografo",
+    "watch": "Automatic Watch|Armbanduhr|Herrenuhr|Damenuhren|Taschenuhr|Sportuhr|Kinderuhr|Montre automatique|Reloj de pulsera|Orologio cronografo",
     "belt": "Leather belt|Ring belt|Ledergürtel|Ceinture en cuir|Cinturón trenzado|Cintura in pelle",
     "leg warmer": "Leg warmers|Scaldamuscoli|Beinstulpen",
     "tights": "Fishnet tights|Strumpfhose|Collants semi-opaques|Medias tupidas",
@@ -157,3 +163,17 @@ def test_any_text_is_read_without_an_error(texts: list[str]) -> None:
 
 def test_a_huge_text_is_read_in_no_time() -> None:
     assert category_of("dress " * 1_000_000) is Category.DRESS
+
+
+@pytest.mark.parametrize("module", [words, foreign, google], ids=lambda module: module.__name__)
+def test_every_table_of_words_is_read(module: ModuleType) -> None:
+    name = module.__name__.rpartition(".")[2]
+    read = {
+        node.attr
+        for reader in (matching, tables, titles)
+        for node in ast.walk(ast.parse(Path(str(reader.__file__)).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+    }
+    assert {each for each in vars(module) if each.isupper()} == read

@@ -82,12 +82,15 @@ GERMAN: Final[dict[Category, str]] = {
     Category.JUMPSUIT: "jumpsuit, jumpsuits, overall, overalls, latzhose, latzhosen, einteiler, strampler",
     Category.CAPE: "cape, capes, poncho, ponchos, umhang",
     Category.GLASSES: "brille, brillen, sonnenbrille",
-    Category.HAT: "hut, hute, mutze, mutzen, kappe, kappen, basecap, cap, caps, beanie, beanies, baskenmutze",
+    Category.HAT: "hut, hute, mutze, mutzen, kappe, kappen, basecap, cap, caps, beanie, beanies, baskenmutze, "
+    "strohhut, strohhute, sonnenhut, sonnenhute, fischerhut, fischerhute, filzhut, filzhute",
     Category.HEADBAND: "stirnband, stirnbander, haarband, haarbander, haarreif, haarreifen, haargummi, "
     "haargummis, haarspange, haarspangen, haarklammer, kopftuch",
     Category.TIE: "krawatte, krawatten, fliege, schlips",
     Category.GLOVE: "handschuh, handschuhe, faustling, faustlinge",
-    Category.WATCH: "uhr, uhren, armbanduhr, armbanduhren",
+    # "uhr" and "hut" end words of other things, a wall clock's and a thimble's: these stand in full
+    Category.WATCH: "uhr, uhren, armbanduhr, armbanduhren, herrenuhr, herrenuhren, damenuhr, damenuhren, "
+    "taschenuhr, taschenuhren, kinderuhr, kinderuhren, sportuhr, sportuhren",
     Category.BELT: "gurtel",
     Category.LEG_WARMER: "beinstulpen, stulpen, beinwarmer",
     Category.TIGHTS: "strumpfhose, strumpfhosen, strumpf, strumpfe, feinstrumpfhose",
@@ -285,6 +288,3 @@ JOINING: Final[dict[str, str]] = {
 }  # fmt: skip
 HEAD_FIRST: Final = frozenset(("french", "spanish", "italian"))
 """Languages in which the first garment named is the head: `robe chemise` is a dress."""
-GERMAN_SHORT: Final = (
-    "herrenuhr, damenuhr, taschenuhr, kinderuhr, sportuhr, strohhut, sonnenhut, fischerhut, filzhut"
-)
