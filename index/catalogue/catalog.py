@@ -26,8 +26,9 @@ NO_FILTERS: Final = Filters()
 FACETS: Final = {
     "category": ItemRow.category, "brand": ItemRow.brand, "colour": ItemRow.colour_key,
     "pattern": ItemRow.pattern_key, "sleeve": ItemRow.sleeve_key, "length": ItemRow.length_key,
-    "material": ItemRow.material, "audience": ItemRow.audience,
-    "availability": ItemRow.availability,
+    "material": ItemRow.material, "audience": ItemRow.audience_key,
+    "availability": ItemRow.availability, "fine_kind": ItemRow.fine_kind,
+    "formality": ItemRow.formality, "warmth": ItemRow.warmth,
 }  # fmt: skip
 """What items are counted by: its name -> its column; where filters know no case, nor do these."""
 AnySelect = TypeVar("AnySelect", bound=Select[Any])

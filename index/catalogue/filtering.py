@@ -35,6 +35,9 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         (ItemRow.colour_key, filters.colours),
         (ItemRow.sleeve_key, filters.sleeves),
         (ItemRow.length_key, filters.lengths),
+        (ItemRow.fine_kind, filters.fine_kinds),
+        (ItemRow.formality, filters.formalities),
+        (ItemRow.warmth, filters.warmths),
     ):
         if words:
             wanted.append(column.in_(sorted({caseless(word) for word in words})))
@@ -49,7 +52,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.availability:
         wanted.append(ItemRow.availability.in_(sorted(a.value for a in filters.availability)))
     if filters.audiences:
-        wanted.append(ItemRow.audience.in_(sorted(a.value for a in _with_unisex(filters))))
+        wanted.append(ItemRow.audience_key.in_(sorted(a.value for a in _with_open(filters))))
     return wanted
 
 
@@ -77,7 +80,8 @@ def _cents(bound: Decimal, rounding: str) -> Decimal:
     return max(-_PRICE_LIMIT, min(bound, _PRICE_LIMIT)).quantize(Decimal("0.01"), rounding)
 
 
-def _with_unisex(filters: Filters) -> frozenset[Audience]:
-    if filters.audiences & {Audience.WOMEN, Audience.MEN}:
-        return filters.audiences | {Audience.UNISEX}
+def _with_open(filters: Filters) -> frozenset[Audience]:
+    """Return the audiences that pass: what is for anyone, or nobody knows for whom, is for adults."""
+    if filters.audiences & {Audience.WOMEN, Audience.MEN, Audience.UNISEX}:
+        return filters.audiences | {Audience.UNISEX, Audience.UNKNOWN}
     return filters.audiences

@@ -11,7 +11,9 @@ from sqlalchemy import Row
 
 from index.catalogue.filtering import caseless, sizes_key
 from index.database.tables import ItemRow
-from index.model.items import Audience, Availability, CatalogItem
+from index.facts.words import Worded, facts_in
+from index.model.garment_facts import FACTS, UNKNOWN, Audience, facts_of
+from index.model.items import Availability, CatalogItem
 from index.model.patterns import pattern_key
 from segmentation.common.taxonomy import Category
 
@@ -28,7 +30,7 @@ MEASURABLE: Final = ("colour", "second_colour", "pattern", "material", "sleeve",
 COLUMNS: Final = (
     *(getattr(ItemRow, name) for name in PLAIN),
     ItemRow.category, ItemRow.availability, ItemRow.audience, ItemRow.sizes, ItemRow.filled,
-    ItemRow.group_key,
+    ItemRow.group_key, ItemRow.fine_kind, ItemRow.formality, ItemRow.warmth, ItemRow.audience_key,
 )  # fmt: skip
 """What `item_of` needs of a row, in its order."""
 CHUNK: Final = 900
@@ -42,7 +44,8 @@ class Picture:
     Attributes:
         name: our file, `CatalogItem.image`.
         image_hash: SHA-256 of the merchant's file, 64 hexadecimal digits.
-        measured: what was read off it; fills only fields that the feed left empty.
+        measured: what was read off it; fills only fields that the feed left empty, and facts that
+            its words leave open.
     """
 
     name: str
@@ -73,19 +76,31 @@ class Picture:
         """
         filled = self.fills(item)
         changes: dict[str, Any] = {"image": self.name, "measured": tuple(sorted(filled)), **filled}
-        return replace(item, more_images=more, **changes)
+        facts = facts_in(_worded(item)).or_else(facts_of(self.measured))
+        return replace(item, more_images=more, facts=facts, **changes)
 
 
 def as_given(item: CatalogItem) -> CatalogItem:
     """Return a stored item as its feed gave it, without what its picture filled."""
     changes: dict[str, Any] = {"measured": (), **dict.fromkeys(item.measured, "")}
-    return replace(item, **changes)
+    return replace(item, facts=UNKNOWN, **changes)
+
+
+def _worded(item: CatalogItem) -> Worded:
+    return Worded(
+        item.category,
+        item.title,
+        item.merchant_category,
+        item.material,
+        item.sizes,
+        item.audience,
+    )
 
 
 def item_of(row: Row[Any] | tuple[Any, ...]) -> CatalogItem:
     """Return the item in a row that begins with `COLUMNS`."""
     plain = dict(zip(PLAIN, row, strict=False))
-    category, availability, audience, sizes, filled, group = row[len(PLAIN) : len(COLUMNS)]
+    category, availability, audience, sizes, filled, group, *facts = row[len(PLAIN) : len(COLUMNS)]
     return CatalogItem(
         **plain,
         category=Category(category),
@@ -94,6 +109,7 @@ def item_of(row: Row[Any] | tuple[Any, ...]) -> CatalogItem:
         sizes=tuple(sizes),
         measured=tuple(filled),
         group=group,
+        facts=facts_of(dict(zip(FACTS, facts, strict=True))),
     )
 
 
@@ -110,6 +126,9 @@ def fill(row: ItemRow, given: CatalogItem, picture: Picture) -> None:
     row.sizes_key, row.group_key = sizes_key(item.sizes), item.group
     row.sleeve_key, row.length_key = caseless(item.sleeve), caseless(item.length)
     row.pattern_key = pattern_key(item.pattern)
+    row.fine_kind, row.formality = item.facts.fine_kind, item.facts.formality or ""
+    row.warmth = item.facts.warmth or ""
+    row.audience_key = item.facts.audience or Audience.UNKNOWN
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:

@@ -103,7 +103,8 @@ class ItemRow(Base):
     `image_hash` is the SHA-256 of the picture as the merchant gave it; `image` is where our copy
     lies. `measured` is what was read off the picture, and `filled` are
     the fields that the feed left empty and took their value from there. `sizes_key` holds the
-    sizes between line breaks. `group_key` is `CatalogItem.group` as it is.
+    sizes between line breaks. `group_key` is `CatalogItem.group` as it is. `audience` is what the shop
+    says, `audience_key` what is believed.
     """
 
     __tablename__ = "items"
@@ -138,6 +139,10 @@ class ItemRow(Base):
     sleeve_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     length: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     length_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
+    fine_kind: Mapped[str] = mapped_column(String(40), server_default=EMPTY, index=True)
+    formality: Mapped[str] = mapped_column(String(8), server_default=EMPTY)
+    warmth: Mapped[str] = mapped_column(String(8), server_default=EMPTY)
+    audience_key: Mapped[str] = mapped_column(String(16), server_default=EMPTY)
     sizes: Mapped[list[str]] = mapped_column(JSON)
     sizes_key: Mapped[str] = mapped_column(Text, server_default=EMPTY)
     group_key: Mapped[str] = mapped_column(Text, server_default=EMPTY, index=True)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, overload
 
+from index.model.garment_facts import UNKNOWN, Formality, GarmentFacts, Warmth
+from index.model.garment_facts import Audience as Audience
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 
 BEHIND_SKU: Final = ("/similar", "/complete", "/image")
@@ -24,15 +26,6 @@ class Availability(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     PREORDER = "preorder"
     BACKORDER = "backorder"
-
-
-class Audience(StrEnum):
-    """Whom an item is cut for. Only ever excludes; never guessed from a person."""
-
-    WOMEN = "women"
-    MEN = "men"
-    UNISEX = "unisex"
-    KIDS = "kids"
 
 
 class Pictures(StrEnum):
@@ -67,6 +60,8 @@ class CatalogItem:
         merchant_category: the kind in the shop's own words, empty where it gave none.
         category_confidence: 0 to 1 where the encoder guessed the category; None where the shop's
             words say it.
+        audience: as the shop says; `facts.audience` is what is believed where it says nothing.
+        facts: fine kind, formality, warmth and audience by the shop's words, else by its picture.
     """
 
     sku: str
@@ -79,7 +74,7 @@ class CatalogItem:
     currency: str = ""
     sale_price: Decimal | None = None
     availability: Availability = Availability.IN_STOCK
-    audience: Audience = Audience.UNISEX
+    audience: Audience = Audience.UNKNOWN
     colour: str = ""
     second_colour: str = ""
     pattern: str = ""
@@ -93,6 +88,7 @@ class CatalogItem:
     more_images: tuple[str, ...] = ()
     merchant_category: str = ""
     category_confidence: float | None = None
+    facts: GarmentFacts = UNKNOWN
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.sku) <= 200:
@@ -181,7 +177,9 @@ class Filters:
         patterns: allowed patterns, compared by `index.model.patterns`: `striped` is `stripe`, and holds
             `pinstripe`.
         availability: allowed states.
-        audiences: allowed audiences; `UNISEX` items pass wherever an adult audience is allowed.
+        audiences: allowed audiences, compared with what is believed of an item; those of unisex and
+            unknown audience pass wherever an adult audience is allowed.
+        fine_kinds, formalities, warmths: allowed answers; an item of which it is unknown passes none.
         exclude: skus that may not answer.
     """
 
@@ -197,6 +195,9 @@ class Filters:
     sleeves: frozenset[str] = frozenset()
     lengths: frozenset[str] = frozenset()
     sizes: frozenset[str] = frozenset()
+    fine_kinds: frozenset[str] = frozenset()
+    formalities: frozenset[Formality] = frozenset()
+    warmths: frozenset[Warmth] = frozenset()
 
 
 @dataclass(frozen=True)

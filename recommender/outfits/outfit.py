@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.model.garment_facts import UNKNOWN, GarmentFacts
 from index.model.items import CatalogItem
 from segmentation.common.garments import Garments
 from segmentation.common.taxonomy import Category
@@ -22,6 +23,7 @@ class Outfit:
         categories: n kinds.
         colours: n tuples of one or two palette names, main colour first; empty where unknown.
         patterns: n patterns by `index.model.patterns`' names, empty where unknown; all are where not given.
+        facts: n facts; all are unknown where not given.
         whose: how a reason speaks of them: `your` for a photo, `the` for a catalogue item.
     """
 
@@ -30,25 +32,34 @@ class Outfit:
     colours: tuple[tuple[str, ...], ...]
     whose: str = "your"
     patterns: tuple[str, ...] = ()
+    facts: tuple[GarmentFacts, ...] = ()
 
     def __post_init__(self) -> None:
         rows = len(self.vectors_unit)
         if not self.patterns:
             object.__setattr__(self, "patterns", ("",) * rows)
+        if not self.facts:
+            object.__setattr__(self, "facts", (UNKNOWN,) * rows)
         aligned = rows == len(self.categories) == len(self.colours) == len(self.patterns)
+        aligned = aligned and rows == len(self.facts)
         if self.vectors_unit.ndim != 2 or not aligned:
             raise ValueError(
                 f"outfit: got vectors {self.vectors_unit.shape}, {len(self.categories)} categories, "
-                f"{len(self.colours)} colours, {len(self.patterns)} patterns; expected as many rows "
-                "of each"
+                f"{len(self.colours)} colours, {len(self.patterns)} patterns, {len(self.facts)} facts; "
+                "expected as many rows of each"
             )
 
     def __len__(self) -> int:
         return len(self.categories)
 
     @classmethod
-    def of_garments(cls, garments: Garments, vectors_unit: NDArray[np.float32]) -> Outfit:
-        """Return a photo's garments with their (n, d) vectors."""
+    def of_garments(
+        cls,
+        garments: Garments,
+        vectors_unit: NDArray[np.float32],
+        facts: tuple[GarmentFacts, ...] = (),
+    ) -> Outfit:
+        """Return a photo's garments with their (n, d) vectors and what is known of them."""
         colours = tuple(
             colour_names(
                 (garment.attributes.get("colour", ""), garment.attributes.get("second_colour", ""))
@@ -57,12 +68,19 @@ class Outfit:
         )
         patterns = tuple(garment.attributes.get("pattern", "") for garment in garments)
         kinds = tuple(garment.category for garment in garments)
-        return cls(vectors_unit, kinds, colours, patterns=patterns)
+        return cls(vectors_unit, kinds, colours, patterns=patterns, facts=facts)
 
     @classmethod
     def of_item(cls, item: CatalogItem, vector_unit: NDArray[np.float32]) -> Outfit:
         """Return an outfit of one catalogue item with its (d,) vector."""
-        return cls(vector_unit[None], (item.category,), (colours_of(item),), "the", (item.pattern,))
+        return cls(
+            vector_unit[None],
+            (item.category,),
+            (colours_of(item),),
+            "the",
+            (item.pattern,),
+            (item.facts,),
+        )
 
 
 def colours_of(item: CatalogItem) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def passes(item: CatalogItem, filters: Filters) -> bool:
         and (
             not filters.audiences
             or item.audience in filters.audiences
-            or (item.audience is Audience.UNISEX and bool(adult))
+            or (item.audience in (Audience.UNISEX, Audience.UNKNOWN) and bool(adult))
         )
         and item.sku not in filters.exclude
     )

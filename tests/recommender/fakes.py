@@ -136,7 +136,7 @@ def passes(item: CatalogItem, filters: Filters) -> bool:
         and (
             not filters.audiences
             or item.audience in filters.audiences
-            or (adult and item.audience is Audience.UNISEX)
+            or (adult and item.audience in (Audience.UNISEX, Audience.UNKNOWN))
         )
         and (filters.min_price is None or (price is not None and price >= filters.min_price))
         and (filters.max_price is None or (price is not None and price <= filters.max_price))

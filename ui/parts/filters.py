@@ -174,9 +174,10 @@ def _dropping(each: Drop, passing: int) -> str:
 
 def _audience(told: FacetsAnswer | None) -> None:
     counts = told.facets.get("audience", {}) if told else {}
+    open_to_all = counts.get("unisex", 0) + counts.get("unknown", 0)
 
     def named(value: str) -> str:
-        count = counts.get(value.lower(), 0) + (counts.get("unisex", 0) if value != "Kids" else 0)
+        count = counts.get(value.lower(), 0) + (open_to_all if value != "Kids" else 0)
         label = say(_AUDIENCES[value])
         return label if value == EVERYONE or not counts else f"{label} ({words.count(count)})"
 

@@ -84,6 +84,7 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
         "men": N_("Men"),
         "unisex": N_("Unisex"),
         "kids": N_("Kids"),
+        "unknown": N_("Not known"),
     },
     "availability": {
         "in_stock": N_("In stock"),

@@ -75,14 +75,14 @@ def own(language: str) -> Mapping[Phrase, Told]:
         form: Told(frozenset((kind,)), kind)
         for kind, line in TABLES[language].items()
         for phrase in phrases(line)
-        for form in (_forms(phrase) if plural else (phrase,))
+        for form in (forms(phrase) if plural else (phrase,))
     }
     for phrase in phrases(foreign.FOREIGN[language]):
-        found |= dict.fromkeys(_forms(phrase) if plural else (phrase,), FOREIGN)
+        found |= dict.fromkeys(forms(phrase) if plural else (phrase,), FOREIGN)
     return found
 
 
-def _forms(phrase: Phrase) -> Iterable[Phrase]:
+def forms(phrase: Phrase) -> Iterable[Phrase]:
     """Return a phrase in its singular and its regular plural."""
     *first, last = phrase
     if last.endswith(("s", "x", "z", "ch", "sh")):

@@ -28,7 +28,8 @@ _GENDERS: Final = {
 _AGES: Final[dict[str, Audience]] = {
     **dict.fromkeys(("newborn", "infant", "infants", "baby", "toddler", "toddlers"), Audience.KIDS),
     **dict.fromkeys(("kids", "kid", "child", "children"), Audience.KIDS),
-    **dict.fromkeys(("adult", "adults", "teen", "teens", "allages"), Audience.UNISEX),
+    **dict.fromkeys(("adult", "adults", "teen", "teens"), Audience.UNKNOWN),
+    "allages": Audience.UNISEX,
 }
 
 
@@ -45,17 +46,17 @@ def availability(word: str) -> Availability:
 
 
 def audience(gender: str, age_group: str = "") -> Audience:
-    """Return whom a garment is for; nothing is unisex.
+    """Return whom a garment is for; nothing is unknown, and so is an adult's age without a gender.
 
     Raises:
         ValueError: a word is not known.
 
-    >>> audience("female", "adult"), audience("male", "toddler")
-    (<Audience.WOMEN: 'women'>, <Audience.KIDS: 'kids'>)
+    >>> audience("female", "adult"), audience("male", "toddler"), audience("", "adult")
+    (<Audience.WOMEN: 'women'>, <Audience.KIDS: 'kids'>, <Audience.UNKNOWN: 'unknown'>)
     """
-    kids = _meaning(age_group, _AGES) is Audience.KIDS if age_group else False
-    by_gender = _meaning(gender, _GENDERS) if gender else Audience.UNISEX
-    return Audience.KIDS if kids else by_gender
+    by_age = _meaning(age_group, _AGES) if age_group else Audience.UNKNOWN
+    by_gender = _meaning(gender, _GENDERS) if gender else by_age
+    return by_age if by_age is Audience.KIDS else by_gender
 
 
 def _meaning(word: str, words: Mapping[str, Value]) -> Value:

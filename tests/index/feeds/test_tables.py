@@ -242,7 +242,8 @@ def test_addresses_where_they_are_opened(root: Path) -> None:
         ({"age_group": "infant"}, Audience.KIDS),
         ({"age_group": "all ages"}, Audience.UNISEX),
         ({"audience": "women", "age_group": "kids"}, Audience.WOMEN),
-        ({}, Audience.UNISEX),
+        ({"age_group": "adult"}, Audience.UNKNOWN),
+        ({}, Audience.UNKNOWN),
     ],
 )
 def test_audiences(fields: dict[str, object], expected: Audience) -> None:
