@@ -58,7 +58,7 @@ def test_an_empty_catalogue(shop: Shop) -> None:
 
 def test_every_field_comes_back(shop: Shop) -> None:
     written(shop, FULL)
-    assert shop.item(FULL.sku) == replace(FULL, image=PICTURE.name)
+    assert shop.item(FULL.sku) == PICTURE.shown_by(FULL)
     written(shop, replace(FULL, title="New", sizes=()))
     assert shop.item(FULL.sku).title == "New"
     assert shop.skus() == [FULL.sku]
