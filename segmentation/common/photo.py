@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from segmentation.common.errors import UNSUPPORTED_FORMAT, PhotoError
 from segmentation.common.garments import Photo
+from segmentation.common.viewing import shown
 
 pillow_heif.register_heif_opener()
 
@@ -41,9 +42,11 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
     image = _opened(data, max_bytes, max_pixels)
     try:
         image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # JPEG: decode at 1/2, 1/4 or 1/8
+        raw_mode = _raw_mode(image)
+        if image.info.get("default_image"):
+            image.seek(1)  # what stands before an animation in a PNG is no frame of it
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        rgb, alpha = _on_white(upright)
+        rgb, alpha = _on_white(*shown(ImageOps.exif_transpose(image), raw_mode))
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
         raise _broken(error) from error
     for part in (rgb, alpha):
@@ -87,15 +90,21 @@ def _opened(data: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
     return image
 
 
-def _on_white(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+def _raw_mode(image: Image.Image) -> str:
+    """Return Pillow's name for how a PNG's pixels are written; nothing for other formats."""
+    args = image.tile[0].args if image.format == "PNG" and image.tile else ""
+    return args if isinstance(args, str) else str(args[0])
+
+
+def _on_white(
+    rgb: Image.Image, alpha: Image.Image | None
+) -> tuple[Image.Image, Image.Image | None]:
     """Return the picture on white, and how opaque it is where it is not opaque all over."""
-    if not image.has_transparency_data:
-        return image.convert("RGB"), None
-    rgba = image.convert("RGBA")
-    white = Image.new("RGBA", rgba.size, "white")
-    alpha = rgba.getchannel("A")
-    opaque = alpha.getextrema() == (255, 255)
-    return Image.alpha_composite(white, rgba).convert("RGB"), None if opaque else alpha
+    if alpha is None or alpha.getextrema() == (255, 255):
+        return rgb, None
+    white = Image.new("RGB", rgb.size, "white")
+    white.paste(rgb, mask=alpha)
+    return white, alpha
 
 
 def _check_size(size: int, max_bytes: int) -> None:
