@@ -12,8 +12,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from segmentation.common.photo import decode
-from segmentation.common.viewing import shown
+from segmentation.common.photo import decode, shown
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGBA: 4}
