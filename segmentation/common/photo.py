@@ -110,7 +110,8 @@ def _opened(data: bytes, max_bytes: int, max_pixels: int) -> Image.Image:
 
 def _raw_mode(image: Image.Image) -> str:
     """Return Pillow's name for how a PNG's pixels are written; nothing for other formats."""
-    args = image.tile[0].args if image.format == "PNG" and image.tile else ""
+    tiles = getattr(image, "tile", ()) if image.format == "PNG" else ()
+    args = tiles[0].args if tiles else ""
     return args if isinstance(args, str) else str(args[0])
 
 

@@ -128,11 +128,11 @@ def ui_command(settings: Settings, host: str, port: int) -> list[str]:
         ServiceNotReady: the app is not installed.
     """
     found = importlib.util.find_spec("ui")  # its path only: no room imports the one above it
-    script = Path(found.origin).parent / "app.py" if found and found.origin else None
+    script = Path(found.origin).with_name("server.py") if found and found.origin else None
     if script is None or not script.is_file():
         raise ServiceNotReady(
             "the browser app is not installed",
-            got="no module ui.app",
+            got="no module ui.server",
             expected="the package complete-the-look, whole",
             next_step="Install it again.",
         )

@@ -93,7 +93,7 @@ def test_a_server_that_ends_takes_the_others_with_it() -> None:
 def test_the_browser_apps_command(tmp_path: Path) -> None:
     command = serving.ui_command(Settings(home=tmp_path, max_upload_mb=7.5), "127.0.0.1", 9000)
     assert command[1:4] == ["-m", "streamlit", "run"]
-    assert Path(command[4]).name == "app.py"
+    assert Path(command[4]).name == "server.py"
     flags = dict(zip(command[5::2], command[6::2], strict=True))
     assert flags["--server.address"] == "127.0.0.1" and flags["--server.port"] == "9000"
     assert flags["--server.maxUploadSize"] == "8"
