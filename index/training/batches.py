@@ -14,12 +14,13 @@ from typing import Any, Final, NamedTuple
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from index.training.briefs import Numbers, brief
 from index.training.captions import PATTERN_WORDS, caption
-from index.training.examples import Example
+from index.training.examples import PRODUCT_PHOTOS, Example
 from index.training.facts import Facts, truth
 from index.training.repainting import (
     SOLID_KINDS,
@@ -44,6 +45,10 @@ BACKGROUND_LEFT: Final = 0.5
 """How often a product shot is shown whole, as it is served where no mask is found."""
 
 
+THUMBNAIL: Final = 128
+"""Pictures smaller than this, in pixels, show little."""
+
+
 class Batch(NamedTuple):
     """What one step learns from; B garments, K words of the vocabulary, T tokens.
 
@@ -54,7 +59,7 @@ class Batch(NamedTuple):
         words: (K, T) tokens of all families, one after the other.
         words_truth: (B, K) int8.
         briefs: (B, T) tokens of short descriptions.
-        said: (B, 3) numbers of the words that they say, -1 for nothing.
+        said: (B, 4) numbers of the words that they say, -1 for nothing.
         wishes: (R, T) tokens of garments as they are to be, "red shirt".
         refined: (R, 2) rows "this garment, with that wish, is that garment".
         garment: (B,) equal numbers are the same garment in the same look.
@@ -112,6 +117,7 @@ class Batches(Dataset[Batch]):
             np.array([n for n, e in enumerate(examples) if e.facts.category == kind])
             for kind in kinds
         ]
+        self._shares = [drawn_evenly(members, examples) for members in self._members]
         weight = np.sqrt([len(members) for members in self._members])
         self._chance = weight / weight.sum()
 
@@ -161,7 +167,8 @@ class Batches(Dataset[Batch]):
         kinds = rng.choice(len(self._members), count, replace=False, p=self._chance)
         for kind in kinds:
             members = self._members[int(kind)]
-            order = rng.permutation(members)[: EACH - TWINS]
+            drawn = min(len(members), EACH - TWINS)
+            order = rng.choice(members, drawn, replace=False, p=self._shares[int(kind)])
             if len(order) < EACH - TWINS:
                 order = np.append(order, rng.choice(members, EACH - TWINS - len(order)))
             first = len(draws)
@@ -203,6 +210,21 @@ class Batches(Dataset[Batch]):
         example = self._examples[draw.number]
         whole = example.whole and rng.random() < BACKGROUND_LEFT
         return view(rgb, rng, strength=strength, side=side, mask=None if whole else example.mask)
+
+
+def drawn_evenly(members: NDArray[np.intp], examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return how likely each garment of a kind is drawn: as if product photos were half of them at most.
+
+    They are three times as many as all others, look alike, and are not what is worn in a photo.
+    Thumbnails count half.
+    """
+    of_products = np.array([examples[n].source == PRODUCT_PHOTOS for n in members])
+    size = np.array([examples[n].rgb.shape[0] for n in members])
+    weight = np.where(of_products & (size < THUMBNAIL), 0.5, 1.0)
+    surplus = weight[of_products].sum() / max(1.0, weight[~of_products].sum())
+    if of_products.any() and surplus > 1 and not of_products.all():
+        weight[of_products] /= surplus
+    return np.asarray(weight / weight.sum())
 
 
 def _main_rgb(example: Example) -> tuple[int, int, int]:

@@ -37,6 +37,40 @@ LENGTH_WORDS: Final = {
     "ankle": "ankle-length", "full": "full-length",
 }  # fmt: skip
 
+AUDIENCE_FRAMES: Final = ("{}", "{} clothes", "{} fashion", "a {} garment")
+USAGE_FRAMES: Final = ("{}", "{} clothes", "something {}")
+AUDIENCE_WORDS: Final = {"women": "women's", "men": "men's", "kids": "children's"}
+USAGE_WORDS: Final = {
+    "sport": "sports", "casual": "casual", "smart": "smart", "formal": "formal", "ethnic": "ethnic",
+}  # fmt: skip
+
+SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
+    "navy": ("navy blue",), "burgundy": ("maroon",), "light grey": ("silver",), "cream": ("off-white", "off white"),
+    "lilac": ("lavender",), "coral": ("peach",), "teal": ("turquoise",), "mustard": ("gold",),
+    "grey": ("gray", "steel"), "tan": ("copper",), "denim blue": ("denim",),
+    "t-shirt": ("tshirt", "tee"), "sports shoes": ("trainers", "running shoes"), "sneakers": ("trainers",),
+    "heels": ("high heels",), "flip-flops": ("flip flops", "slippers"), "formal shoes": ("oxfords", "dress shoes"),
+    "handbag": ("bag", "ladies' bag"), "backpack": ("rucksack",), "tank top": ("camisole", "vest top", "undershirt"),
+    "sweater": ("jumper", "pullover"), "trousers": ("pants", "chinos"), "track pants": ("joggers", "sweatpants"),
+    "sunglasses": ("shades",), "polo shirt": ("polo", "polo t-shirt"), "cap": ("baseball cap",),
+    "hoodie": ("hooded sweatshirt",), "blazer": ("suit jacket",), "long-sleeved top": ("long sleeve top",),
+    "muffler": ("winter scarf",), "rain jacket": ("windcheater", "waterproof jacket"),
+    "women's": ("women", "ladies'", "for women"), "men's": ("men", "for men"),
+    "children's": ("kids'", "kids", "for children"), "sports": ("sport", "sportswear", "gym"),
+    "formal": ("office", "formal wear"), "ethnic": ("traditional",),
+}  # fmt: skip
+"""Word -> what people type instead of it."""
+OTHERWISE: Final = 0.35
+"""How often another word is said where there is one."""
+
+
+def spoken(word: str, rng: np.random.Generator) -> str:
+    """Return a word, or at times another that people type for it."""
+    others = SYNONYMS.get(word, ())
+    if not others or rng.random() >= OTHERWISE:
+        return word
+    return others[int(rng.integers(len(others)))]
+
 
 def caption(facts: Facts, rng: np.random.Generator) -> Claim:
     """Return one phrasing of what is known: kind always, colour mostly, the rest at times."""
@@ -56,11 +90,19 @@ def caption(facts: Facts, rng: np.random.Generator) -> Claim:
         after += f" with {SLEEVE_WORDS[sleeve]}"
     if length:
         before.append(LENGTH_WORDS[length])
+    audience = facts.audience if rng.random() < 0.35 else ""
+    usage = facts.usage if rng.random() < 0.25 else ""
+    if usage:
+        before.append(spoken(USAGE_WORDS[usage], rng))
     rng.shuffle(before)
+    if audience:
+        before.insert(0, spoken(AUDIENCE_WORDS[audience], rng))
     frame = FRAMES[int(rng.integers(len(FRAMES)))]
-    text = frame.format(" ".join([*before, name]) + after)
+    text = frame.format(" ".join([*before, spoken(name, rng)]) + after)
     sleeve = sleeve or SLEEVES.get(name, "")
-    return Claim(text, facts.category, name, colours, pattern, sleeve, length, said)
+    return Claim(
+        text, facts.category, name, colours, pattern, sleeve, length, said, audience, usage
+    )
 
 
 def _coloured(facts: Facts, rng: np.random.Generator) -> tuple[list[str], str, tuple[str, ...]]:
@@ -68,8 +110,9 @@ def _coloured(facts: Facts, rng: np.random.Generator) -> tuple[list[str], str, t
     if not facts.colours or rng.random() >= 0.8:
         return [], "", ()
     first = facts.colours[0]
+    word = spoken(first, rng)
     if rng.random() < 0.2:
-        return [], f" in {first}", (first,)
+        return [], f" in {word}", (first,)
     if len(facts.colours) > 1 and rng.random() < 0.4:
         return [f"{first} and {facts.colours[1]}"], "", facts.colours[:2]
-    return [first], "", (first,)
+    return [word], "", (first,)

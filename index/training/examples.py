@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.training.captions import SLEEVES
 from index.training.facts import Facts
+from index.training.product_facts import KINDS, WORN, facts_of, foreground
 from segmentation.common.boxes import box_of, pad_box
 from segmentation.common.colours import colour_groups, main_colours
 from segmentation.common.cutouts import cut_one, square
@@ -23,6 +24,8 @@ from segmentation.common.taxonomy import CLOTHING_DATASET, Category
 from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
 from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.datasets.products.clothing_full import is_clothing_full, read_clothing_full
+from segmentation.datasets.products.product_photos import is_product_photos, read_product_photos
 
 STORED: Final = 256
 """Pictures are kept this large, in pixels; views are cut from them."""
@@ -30,8 +33,14 @@ SURROUNDINGS: Final = 0.15
 """What is kept around a garment of a street photo, as a share of its box's longer side."""
 SMALLEST_PX: Final = 400
 SINGLE: Final = "products"
+PRODUCT_PHOTOS: Final = "product-photos"
+FINER_SINGLE: Final = "clothing-full"
 WORDS: Final = {"longsleeve": "long-sleeved top", "outwear": "jacket", "shoe": "shoes"}
 """Folder names and labels that are not what a person would type."""
+FINER_NAMES: Final = {
+    "Longsleeve": "long-sleeved top", "Outwear": "jacket", "Polo": "polo shirt", "Undershirt": "tank top",
+}  # fmt: skip
+"""The same of clothing-full's labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,11 +50,11 @@ class Example:
     Attributes:
         id: kind of data set and number, unique within a folder.
         source: the kind of data set; nearest items are judged within one.
-        rgb: `STORED` x `STORED` x 3 uint8, with its surroundings.
-        mask: `STORED` x `STORED` bool, True on the garment; None where nobody outlined it.
+        rgb: S x S x 3 uint8, with its surroundings; S is `STORED`, or less where the photo is smaller.
+        mask: S x S bool, True on the garment; None where nobody outlined it.
         facts: what is known of it.
         group: what counts as the same kind when nearest items are judged.
-        lab: main colour, CIELAB; None without a mask.
+        lab: main colour, CIELAB; None where it could not be measured.
         whole: the picture is a product shot of this garment alone, and is served with what is around it.
     """
 
@@ -113,6 +122,12 @@ def read_examples(folder: Path, split: str, known: Iterable[str] = ()) -> Iterat
             if garment.split == split and _single_id(garment.path) not in known:
                 yield _single(garment.path, decode(garment.path.read_bytes()).rgb, None)
         return
+    if is_product_photos(folder):
+        yield from _products(folder, split, set(known))
+        return
+    if is_clothing_full(folder):
+        yield from _finer(folder, split, set(known))
+        return
     kind, photos = read_folder(folder, split)
     for photo in photos:
         if kind == SINGLE:
@@ -133,6 +148,33 @@ def _single(path: Path, rgb: Rgb, mask: Mask | None) -> Example:
     picture, outline = framed(rgb, mask, (0, 0, rgb.shape[1], rgb.shape[0]))
     lab = _main_lab(rgb, mask)
     return Example(_single_id(path), SINGLE, picture, outline, facts, label, lab, whole=True)
+
+
+def _products(folder: Path, split: str, known: Collection[str]) -> Iterator[Example]:
+    """Yield product photos, none larger than it is; the colours of worn garments are not measured."""
+    for product in read_product_photos(folder):
+        name = f"{PRODUCT_PHOTOS}/{product.id}"
+        if product.split != split or product.article not in KINDS or name in known:
+            continue
+        rgb, facts = product.rgb(), facts_of(product)
+        mask = foreground(rgb)
+        window = (0, 0, rgb.shape[1], rgb.shape[0])
+        picture, outline = framed(rgb, mask, window, min(STORED, max(rgb.shape[:2])))
+        lab = None if facts.category in WORN else _main_lab(rgb, mask)
+        group = product.article.lower()
+        yield Example(name, PRODUCT_PHOTOS, picture, outline, facts, group, lab, whole=True)
+
+
+def _finer(folder: Path, split: str, known: Collection[str]) -> Iterator[Example]:
+    for garment in read_clothing_full(folder):
+        number = f"{FINER_SINGLE}/{garment.id}"
+        if garment.split != split or number in known:
+            continue
+        rgb = garment.rgb()
+        picture, _ = framed(rgb, None, (0, 0, rgb.shape[1], rgb.shape[0]))
+        name = FINER_NAMES.get(garment.label, garment.label.lower())
+        facts = Facts(garment.category, name, sleeve=SLEEVES.get(name, ""))
+        yield Example(number, FINER_SINGLE, picture, None, facts, name, whole=True)
 
 
 def _worn(kind: str, photo: LabelledPhoto) -> Iterator[Example]:
@@ -171,15 +213,15 @@ def _facts(
 
 
 def framed(
-    rgb: Rgb, mask: Mask | None, window: tuple[int, int, int, int]
+    rgb: Rgb, mask: Mask | None, window: tuple[int, int, int, int], side: int = STORED
 ) -> tuple[Rgb, Mask | None]:
-    """Return a window of a picture and of its mask, scaled into `STORED` x `STORED`, grey around it."""
+    """Return a window of a picture and of its mask, scaled into `side` x `side`, grey around it."""
     left, top, right, bottom = window
-    picture = square(rgb[top:bottom, left:right], STORED)
+    picture = square(rgb[top:bottom, left:right], side)
     if mask is None:
         return picture, None
     white = np.repeat(mask[top:bottom, left:right, None].astype(np.uint8) * 255, 3, axis=2)
-    outline = square(white, STORED, (0, 0, 0))
+    outline = square(white, side, (0, 0, 0))
     return picture, np.asarray(outline[..., 0] > 127)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000
 
+from index.training.finer_kinds import exclude
 from segmentation.common.colours import PALETTE, lab_of
 from segmentation.common.taxonomy import Category
 
@@ -35,6 +36,8 @@ class Facts:
         sleeve: sleeveless, short, three-quarter or long.
         length: cropped, mini, knee, midi, maxi, ankle or full.
         words: further attributes that may stand before the name, "leather".
+        audience: women, men or kids.
+        usage: sport, casual, smart, formal or ethnic.
     """
 
     category: Category
@@ -44,6 +47,8 @@ class Facts:
     sleeve: str = ""
     length: str = ""
     words: tuple[str, ...] = ()
+    audience: str = ""
+    usage: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Claim:
     Attributes:
         text: the words.
         category, name: the kind; a claim may be of a category alone, then both agree.
-        colours, pattern, sleeve, length, words: see `Facts`.
+        colours, pattern, sleeve, length, words, audience, usage: see `Facts`.
     """
 
     text: str
@@ -64,6 +69,8 @@ class Claim:
     sleeve: str = ""
     length: str = ""
     words: tuple[str, ...] = ()
+    audience: str = ""
+    usage: str = ""
 
 
 def truth(facts: Sequence[Facts], claims: Sequence[Claim]) -> NDArray[np.int8]:
@@ -89,6 +96,8 @@ def verdict(claim: Claim, facts: Facts) -> int:
         _pattern(claim.pattern, facts.pattern),
         _one_of(claim.sleeve, facts.sleeve),
         _one_of(claim.length, facts.length),
+        _one_of(claim.audience, facts.audience),
+        _one_of(claim.usage, facts.usage),
         *(TRUE if word in facts.words else UNKNOWN for word in claim.words),
     ]
     return min(parts)
@@ -97,7 +106,9 @@ def verdict(claim: Claim, facts: Facts) -> int:
 def _kind(claim: Claim, facts: Facts) -> int:
     if claim.category is None or claim.name in (facts.name, facts.category.value):
         return TRUE
-    return UNKNOWN if claim.category == facts.category else FALSE
+    if claim.category != facts.category or exclude(facts.name, claim.name):
+        return FALSE
+    return UNKNOWN
 
 
 def _colour(claimed: str, known: tuple[str, ...]) -> int:

@@ -2,7 +2,7 @@
 
 - `captions`: the symmetric contrastive loss (Radford et al., CLIP, 2021) in which every caption
   that is true of a picture is right, not only its own, and what may be true is left out.
-- `kind`, `colour`, `pattern`, `sleeve`, `length`: each picture among all words of a family.
+- `kind`, `colour`, `pattern`, `sleeve`, `length`, `audience`, `usage`: each picture among all words of a family.
 - `views`: two views of one garment are neighbours (Chen et al., SimCLR, 2020); the batch is full of
   garments of the same kind, and of the same garment repainted.
 - `alike`: garments that one brief description is true of are neighbours, of others are not (Khosla
@@ -25,13 +25,24 @@ from index.training.batches import Batch
 from index.training.briefs import truth_of_briefs
 from index.training.facts import FALSE, TRUE
 from index.training.memory import Memory
-from index.training.vocabulary import COLOUR, KIND, LENGTH, PATTERN, SLEEVE, Vocabulary
+from index.training.vocabulary import (
+    AUDIENCE,
+    COLOUR,
+    KIND,
+    LENGTH,
+    PATTERN,
+    SLEEVE,
+    USAGE,
+    Vocabulary,
+)
 from segmentation.common.precision import fastest_dtype
 
 VIEW_TEMPERATURE: Final = 0.07
+ACTIVATIONS_KEPT: Final = 160
+"""Of larger views, in pixels, the trunk's activations are computed twice: else a step takes 18 GB."""
 WEIGHTS: Final = {
     "captions": 1.0, "briefs": 1.0, "views": 1.0, "alike": 1.0, "refined": 0.5, KIND: 1.0, COLOUR: 0.5,
-    PATTERN: 0.5, SLEEVE: 0.25, LENGTH: 0.25,
+    PATTERN: 0.5, SLEEVE: 0.25, LENGTH: 0.25, AUDIENCE: 0.5, USAGE: 0.5,
 }  # fmt: skip
 """How much each loss counts."""
 
@@ -46,6 +57,8 @@ class EncoderLosses:
     def __call__(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
         """Return the losses of one batch by name."""
         clip: Any = model
+        trunk = model.get_submodule("visual.trunk")
+        trunk.set_grad_checkpointing(batch.pixels.shape[1] > ACTIVATIONS_KEPT)  # type: ignore[operator]
         said = [batch.captions, batch.words, batch.briefs, batch.wishes]
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
             pixels = normalised(batch.pixels)

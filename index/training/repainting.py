@@ -59,7 +59,7 @@ class Look:
 
 def is_plain(example: Example) -> bool:
     """Whether a garment is outlined and of one even colour, so that it can be repainted."""
-    if example.mask is None or len(example.facts.colours) != 1:
+    if example.mask is None or len(example.facts.colours) != 1 or example.lab is None:
         return False
     inside = cv2.erode(example.mask.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
     if inside.sum() < 600:

@@ -54,7 +54,7 @@ CONFIG: Final[dict[str, Any]] = {
     },
 }
 TRUNK_RATE, RATE, DECAY = 4e-4, 1e-3, 0.05
-SMALL, LARGE, SMALL_SHARE = 160, 224, 0.85
+SMALL, LARGE, SMALL_SHARE = 160, 224, 0.9
 """Views are small, half the work, for this share of the steps, and then as large as served."""
 
 

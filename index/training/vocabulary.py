@@ -9,6 +9,8 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from index.training.captions import (
+    AUDIENCE_FRAMES,
+    AUDIENCE_WORDS,
     COLOUR_FRAMES,
     FRAMES,
     LENGTH_FRAMES,
@@ -18,6 +20,9 @@ from index.training.captions import (
     SLEEVE_FRAMES,
     SLEEVE_WORDS,
     SLEEVES,
+    USAGE_FRAMES,
+    USAGE_WORDS,
+    spoken,
 )
 from index.training.facts import Claim, Facts
 from segmentation.common.colours import PALETTE
@@ -25,6 +30,7 @@ from segmentation.common.colours import PALETTE
 Vocabulary: TypeAlias = Mapping[str, tuple[Claim, ...]]
 """Family -> its words, each a claim whose text is the bare word."""
 KIND, COLOUR, PATTERN, SLEEVE, LENGTH = "kind", "colour", "pattern", "sleeve", "length"
+AUDIENCE, USAGE = "audience", "usage"
 FRAMES_OF: Final = MappingProxyType(
     {
         KIND: FRAMES,
@@ -32,12 +38,14 @@ FRAMES_OF: Final = MappingProxyType(
         PATTERN: PATTERN_FRAMES,
         SLEEVE: SLEEVE_FRAMES,
         LENGTH: LENGTH_FRAMES,
+        AUDIENCE: AUDIENCE_FRAMES,
+        USAGE: USAGE_FRAMES,
     }
 )
 
 
 def vocabulary_of(facts: Iterable[Facts]) -> Vocabulary:
-    """Return all words: names and categories that occur, all colours, patterns, sleeves, lengths."""
+    """Return all words: names and categories that occur, and all of every other family."""
     names = {(known.name, known.category) for known in facts}
     names |= {(category.value, category) for _, category in names}
     kinds = (
@@ -47,6 +55,8 @@ def vocabulary_of(facts: Iterable[Facts]) -> Vocabulary:
     patterns = (Claim(words[0], pattern=word) for word, words in PATTERN_WORDS.items())
     sleeves = (Claim(words, sleeve=word) for word, words in SLEEVE_WORDS.items())
     lengths = (Claim(words, length=word) for word, words in LENGTH_WORDS.items())
+    audiences = (Claim(words, audience=word) for word, words in AUDIENCE_WORDS.items())
+    usages = (Claim(words, usage=word) for word, words in USAGE_WORDS.items())
     return MappingProxyType(
         {
             KIND: tuple(kinds),
@@ -54,17 +64,21 @@ def vocabulary_of(facts: Iterable[Facts]) -> Vocabulary:
             PATTERN: tuple(patterns),
             SLEEVE: tuple(sleeves),
             LENGTH: tuple(lengths),
+            AUDIENCE: tuple(audiences),
+            USAGE: tuple(usages),
         }
     )
 
 
 def phrased(family: str, words: Iterable[Claim], rng: np.random.Generator) -> list[str]:
-    """Return the words of one family in one random frame; patterns in one of their synonyms each."""
+    """Return the words of one family in one random frame, each in one of its synonyms."""
     frames = FRAMES_OF[family]
     frame = frames[int(rng.integers(len(frames)))]
     return [frame.format(_synonym(claim, rng)) for claim in words]
 
 
 def _synonym(claim: Claim, rng: np.random.Generator) -> str:
-    words = PATTERN_WORDS.get(claim.pattern, (claim.text,))
+    if not claim.pattern:
+        return spoken(claim.text, rng)
+    words = PATTERN_WORDS[claim.pattern]
     return words[int(rng.integers(len(words)))]
