@@ -24,11 +24,13 @@ from index.training.words import (
     Told,
     caption_figures,
     chance_of,
+    colour_article_queries,
     colour_kind_queries,
     named,
     pattern_kind_queries,
     precision,
 )
+from segmentation.datasets.products.product_photos import is_product_photos
 from segmentation.training.loop import Report
 
 
@@ -41,7 +43,8 @@ def evaluate_encoder(
     """Return an encoder's figures on the held-out garments of some data sets.
 
     `kind_p1`, `kind_p10`: share of the nearest (ten nearest) single garments of the same kind, the
-    gallery being all others; `cutout_kind_...`: the same of worn garments. `instance_r1`: a strongly
+    gallery being all others; `cutout_kind_...`: the same of worn garments; `article_...`: of the article types of product photos,
+    among held-out ones alone. `instance_r1`: a strongly
     changed view of a held-out garment finds its original first. `colour_p10`: share of the ten
     nearest whose measured main colour is the query's. `text_p10`, `pattern_text_p10`: share of
     right answers among the ten first for every "colour kind" and "pattern kind" query with at least
@@ -55,7 +58,8 @@ def evaluate_encoder(
         report: receives progress lines.
     """
     encoder = encoder or OpenClipEncoder.load()
-    held, trained = read_all(folders, "val"), read_all(folders, "train")
+    held = read_all(folders, "val")
+    trained = read_all([each for each in folders if not is_product_photos(each)], "train")
     gallery, again = held + trained, changed(held)
     report(f"{len(held)} held-out garments, {len(gallery)} in the gallery")
     pictures = [example.served() for example in gallery]
@@ -107,10 +111,13 @@ def _word_figures(held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, A
     cloth = dressed + held.where([bool(example.facts.pattern) for example in held.examples])
     kept_cloth = kept + Encoded.of(wardrobe(kept.examples), encoder)
     colours, patterns = colour_kind_queries(held.examples), pattern_kind_queries(cloth.examples)
+    articles = colour_article_queries(held.examples)
     told = {family: _answers(family, held, kept, encoder) for family in ("sleeve", "length")}
     return {
         "text_p10": precision(colours, held.vectors, encoder),
         "text_queries": len(colours),
+        "article_text_p10": precision(articles, held.vectors, encoder),
+        "article_text_queries": len(articles),
         "pattern_text_p10": precision(patterns, cloth.vectors, encoder),
         "pattern_text_queries": len(patterns),
         **caption_figures(held.examples, held.vectors, encoder),
@@ -122,6 +129,7 @@ def _word_figures(held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, A
         },
         "chance": {
             "text_p10": chance_of(colours),
+            "article_text_p10": chance_of(articles),
             "pattern_text_p10": chance_of(patterns),
             "caption_median_rank": (len(held.examples) + 1) / 2,
         },

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000
 
-from index.training.examples import SINGLE, Example
+from index.training.examples import FINER_SINGLE, PRODUCT_PHOTOS, SINGLE, Example
 from index.training.features import Vectors
 from index.training.views import view
 from segmentation.common.garments import Rgb
@@ -52,13 +52,17 @@ def neighbour_figures(
     scores[source[:held, None] != source[None]] = -np.inf  # stay within one data set
     order = np.argsort(-scores, axis=1)[:, :NEAREST]
     same_kind = group[order] == group[:held, None]
-    single = source[:held] == SINGLE
+    single, products = source[:held] == SINGLE, source[:held] == PRODUCT_PHOTOS
+    worn = ~single & ~products & (source[:held] != FINER_SINGLE)
     found = np.argmax(again @ vectors.T, axis=1) == np.arange(held)
     return {
         "kind_p1": share(same_kind[single, 0]),
         "kind_p10": share(same_kind[single]),
-        "cutout_kind_p1": share(same_kind[~single, 0]),
-        "cutout_kind_p10": share(same_kind[~single]),
+        "cutout_kind_p1": share(same_kind[worn, 0]),
+        "cutout_kind_p10": share(same_kind[worn]),
+        "finer_kind_p1": share(same_kind[source[:held] == FINER_SINGLE, 0]),
+        "article_p1": share(same_kind[products, 0]),
+        "article_p10": share(same_kind[products]),
         "instance_r1": share(found),
         "colour_p10": _same_colour(gallery, held, scores),
     }

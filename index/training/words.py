@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.encoders.encoder import Encoder
 from index.model.patterns import allowed_by
 from index.training.captions import PATTERN_WORDS, caption
-from index.training.examples import Example
+from index.training.examples import PRODUCT_PHOTOS, Example
 from index.training.facts import TRUE, Claim, verdict
 from index.training.features import Vectors
 from index.training.neighbours import NEAREST, colour_distance, share
@@ -52,6 +52,21 @@ def colour_kind_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.boo
         for kind, of_kind in _by_kind(examples):
             queries[f"{name} {kind}"] = (near | called) & of_kind & measured
     return _answerable(queries)
+
+
+def colour_article_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.bool_]]:
+    """Return "colour article" -> which product photos are right, for all that have `MIN_RIGHT`.
+
+    Right is what the shop's table calls so, in the palette's word for its colour.
+    """
+    products = np.array([example.source == PRODUCT_PHOTOS for example in examples], dtype=bool)
+    called = {
+        f"{example.facts.colours[0]} {example.facts.name}"
+        for example in examples
+        if example.source == PRODUCT_PHOTOS and example.facts.colours
+    }
+    names = np.array([" ".join((*e.facts.colours[:1], e.facts.name)) for e in examples])
+    return _answerable({query: products & (names == query) for query in sorted(called)})
 
 
 def pattern_kind_queries(examples: Sequence[Example]) -> dict[str, NDArray[np.bool_]]:
