@@ -68,6 +68,7 @@ def worn(outfit: Outfit, keep: Sequence[Slot], picked: Sequence[str], services: 
         categories=(*kept.categories, *(item.category for item in items)),
         colours=(*kept.colours, *map(colours_of, items)),
         patterns=(*kept.patterns, *(item.pattern for item in items)),
+        facts=(*kept.facts, *(item.facts for item in items)),
     )
     return Worn(whole, items)
 
@@ -128,4 +129,5 @@ def _rows(outfit: Outfit, rows: Sequence[int]) -> Outfit:
         categories=tuple(outfit.categories[row] for row in rows),
         colours=tuple(outfit.colours[row] for row in rows),
         patterns=tuple(outfit.patterns[row] for row in rows),
+        facts=tuple(outfit.facts[row] for row in rows),
     )
