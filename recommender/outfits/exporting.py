@@ -12,8 +12,8 @@ from typing import Any, Final
 from babel.numbers import format_currency
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from index.model.items import CatalogItem
 from recommender.outfits.look import totals
+from recommender.wire.shapes import Item
 
 COLUMNS: Final = (
     "sku", "title", "brand", "category", "colour", "price", "currency", "availability", "link",
@@ -27,7 +27,7 @@ _PAPER, _CARD, _INK, _FAINT = "#FCFAF7", "#F4F2EE", "#231F1B", "#6E655C"
 _LANGUAGE: Final = "en"
 
 
-def as_csv(items: Sequence[CatalogItem]) -> bytes:
+def as_csv(items: Sequence[Item]) -> bytes:
     """Return one row an item, UTF-8 with a mark so that spreadsheets know it."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
@@ -38,7 +38,7 @@ def as_csv(items: Sequence[CatalogItem]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def as_json(items: Sequence[CatalogItem]) -> bytes:
+def as_json(items: Sequence[Item]) -> bytes:
     """Return one object: `items` and `totals`; amounts are text, so that they stay exact."""
     told = {
         "items": [_told(item) for item in items],
@@ -47,7 +47,7 @@ def as_json(items: Sequence[CatalogItem]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def as_png(items: Sequence[CatalogItem], pictures: Mapping[str, Image.Image]) -> bytes:
+def as_png(items: Sequence[Item], pictures: Mapping[str, Image.Image]) -> bytes:
     """Return a collage, 1200 pixels wide: each item with its title and price, and the total.
 
     Args:
@@ -70,14 +70,14 @@ def as_png(items: Sequence[CatalogItem], pictures: Mapping[str, Image.Image]) ->
     return buffer.getvalue()
 
 
-def price_of(item: CatalogItem) -> str:
+def price_of(item: Item) -> str:
     """Return what an item costs today, as a price tag says it; empty where it has no price."""
     return "" if item.asking_price is None else _money(item.asking_price, item.currency)
 
 
 def _card(
     sheet: Image.Image,
-    item: CatalogItem,
+    item: Item,
     picture: Image.Image | None,
     place: tuple[int, int, int, int],
 ) -> None:
@@ -96,7 +96,7 @@ def _card(
     pen.text((left + side, line + 37), price, _INK, small, anchor="ra")
 
 
-def _footer(sheet: Image.Image, items: Sequence[CatalogItem]) -> None:
+def _footer(sheet: Image.Image, items: Sequence[Item]) -> None:
     pen, bottom = ImageDraw.Draw(sheet), sheet.height - _MARGIN
     pen.line((_MARGIN, bottom - 76, _WIDTH - _MARGIN, bottom - 76), "#E2DAD0", 2)
     pen.text((_MARGIN, bottom), "The look", _INK, _font(40), anchor="ls")
@@ -130,17 +130,12 @@ def _money(amount: Decimal, currency: str) -> str:
     return format_currency(amount, currency, "¤¤ #,##0.00", locale=_LANGUAGE)
 
 
-def _told(item: CatalogItem) -> dict[str, Any]:
+def _told(item: Item) -> dict[str, Any]:
+    told = item.model_dump(mode="json", include=set(COLUMNS))
+    price = item.asking_price
     return {
-        "sku": item.sku,
-        "title": item.title,
-        "brand": item.brand,
-        "category": item.category.value,
-        "colour": item.colour,
-        "price": None if item.asking_price is None else str(item.asking_price),
-        "currency": item.currency,
-        "availability": item.availability.value,
-        "link": item.link,
+        **{column: told[column] for column in COLUMNS},
+        "price": None if price is None else str(price),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Protocol
 
 from index.model.items import CatalogItem
 from segmentation.common.garments import Garments
@@ -97,7 +98,19 @@ class Completion:
         return self.looks[0]
 
 
-def totals(items: Iterable[CatalogItem]) -> dict[str, Decimal]:
+class Priced(Protocol):
+    """What has a price: an item of the catalogue, or one on the wire."""
+
+    @property
+    def asking_price(self) -> Decimal | None:
+        """What is paid today; None where it has no price."""
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217, or empty where there is no price."""
+
+
+def totals(items: Iterable[Priced]) -> dict[str, Decimal]:
     """Return what items cost today, by currency; those without a price are left out."""
     sums: dict[str, Decimal] = {}
     for item in items:

@@ -6,24 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from recommender.errors import RequestError
+from recommender.wire.terms import MAX_LOOK, Verdict
 
 HALF_LIFE_DAYS: Final = 90.0
 """After so many days a word counts half: about a season of clothes."""
-MAX_LOOK: Final = 20
-"""Items of one saved look."""
 _PERSON: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-class Verdict(StrEnum):
-    """What was told: of one item, or, where a look was saved, of each of its items."""
-
-    LIKE = "like"
-    DISLIKE = "dislike"
-    SAVE = "save"
 
 
 WEIGHT_OF: Final[Mapping[Verdict, float]] = {

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from index.catalogue.catalog import DEFAULT
 from index.database.database import Database
 from index.errors import DatabaseError
-from recommender.people.feedback import Feedback, Verdict
+from recommender.people.feedback import Feedback
 from recommender.tables import FeedbackItemRow, FeedbackRow
+from recommender.wire.terms import Verdict
 
 
 @dataclass(frozen=True)

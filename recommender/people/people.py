@@ -20,13 +20,14 @@ from index.errors import ItemNotFound
 from index.model.items import CatalogItem, Filters
 from recommender.errors import LookNotFound, RequestError
 from recommender.people import style
-from recommender.people.feedback import MAX_LOOK, Feedback, Verdict, check_person
+from recommender.people.feedback import Feedback, check_person
 from recommender.people.feedback_book import FeedbackBook, scrub
 from recommender.people.profile_explanation import Explanation, explain
 from recommender.people.shares import held
 from recommender.people.style import Style
 from recommender.people.usual import Usual
 from recommender.ports import Searcher
+from recommender.wire.terms import MAX_LOOK, Verdict
 from segmentation.common.taxonomy import Category
 
 SAMPLE: Final = 64

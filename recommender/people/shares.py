@@ -21,9 +21,9 @@ from index.database.database import Database
 from index.errors import ItemNotFound
 from index.model.items import CatalogItem
 from recommender.errors import RequestError, ShareNotFound
-from recommender.people.feedback import MAX_LOOK
 from recommender.people.feedback_book import scrub
 from recommender.tables import ShareItemRow, ShareRow
+from recommender.wire.terms import MAX_LOOK
 
 _TOKEN_BYTES: Final = 16
 

@@ -25,13 +25,11 @@ from recommender.similarity.alike import About, Alike, Wanted, alike
 from recommender.similarity.deduplication import Known
 from recommender.similarity.retrieval import proposable
 from recommender.timing import Stopwatch
+from recommender.wire.terms import MAX_OFFSET, MAX_TEXT
 from segmentation.common import cutouts
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.taxonomy import SLOT_OF, Category, categories_of
 
-MAX_TEXT: Final = 500
-MAX_OFFSET: Final = 1000
-"""Nobody leafs further through what is less and less alike."""
 WHOLE: Final = N_("No garment was found in the photo, so the whole picture was compared.")
 WHOLE_OF_KIND: Final = N_("No {kinds} was found in the photo, so the whole picture was compared.")
 NOTHING: Final = N_("The catalogue has no item that passes the filters.")

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from recommender.people.feedback import MAX_LOOK
 from recommender.wire.queries import Sku
 from recommender.wire.shapes import ITEM_EXAMPLE, Item, Money, example
+from recommender.wire.terms import MAX_LOOK
 
 SHARE_EXAMPLE: Final[dict[str, Any]] = {
     "token": "dW5ndWVzc2FibGUtdG9rZW4",

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from recommender.outfits.speech import N_, say
-from recommender.people.feedback import MAX_LOOK, Feedback, Verdict
-from recommender.people.profile_explanation import Explanation
 from recommender.wire.queries import TEXT
 from recommender.wire.shapes import Money, example
+from recommender.wire.terms import MAX_LOOK, Verdict
 from segmentation.common.taxonomy import Category, Slot
-
-if TYPE_CHECKING:  # whoever only reads these shapes needs no database
-    from recommender.people.people import Export
 
 TOLD_EXAMPLE: Final[dict[str, Any]] = {
     "verdict": "like",
@@ -37,7 +32,6 @@ STYLE_EXAMPLE: Final[dict[str, Any]] = {
     "missing": [],
     "note": "",
 }
-_MISSING: Final = N_("Items that the catalogue no longer has count for nothing.")
 
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT)]
 
@@ -126,38 +120,3 @@ class PersonAnswer(BaseModel):
     person: str
     told: list[Told]
     style: StyleAnswer
-
-
-def told(feedback: Feedback) -> Told:
-    """Return one thing that was told."""
-    return Told(verdict=feedback.verdict, skus=list(feedback.skus), at=feedback.at)
-
-
-def person(export: Export) -> PersonAnswer:
-    """Return all of a person."""
-    return PersonAnswer(
-        person=export.person,
-        told=[told(each) for each in export.told],
-        style=_style(export.believed),
-    )
-
-
-def _style(believed: Explanation) -> StyleAnswer:
-    return StyleAnswer(
-        told=believed.told,
-        slots={
-            slot: BelievedSlot(
-                sureness=round(each.sureness, 4),
-                items=[Pulling(sku=p.item.sku, weight=round(p.weight, 4)) for p in each.pulls],
-            )
-            for slot, each in believed.slots.items()
-        },
-        colours={name: round(weight, 4) for name, weight in believed.colours.items()},
-        kinds={kind: round(weight, 4) for kind, weight in believed.kinds.items()},
-        prices=[
-            PriceRange(category=p.category, currency=p.currency, low=p.low, high=p.high)
-            for p in believed.prices
-        ],
-        missing=list(believed.missing),
-        note=say(_MISSING) if believed.missing else "",
-    )

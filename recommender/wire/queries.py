@@ -1,16 +1,14 @@
-"""The parameters on the wire, alike for photos, items and words, and what they ask of the verbs."""
+"""The parameters on the wire, alike for photos, items and words."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from index.model.items import Audience, Availability, Filters
-from recommender.completion.complete import CompleteRequest
-from recommender.similarity.similarity_search import MAX_OFFSET, MAX_TEXT, SimilarRequest
+from index.model.items import Audience, Availability
+from recommender.wire.terms import MAX_OFFSET, MAX_TEXT
 from segmentation.common.taxonomy import Category, Slot, categories_of
 
 TEXT: Final = r"^[^\x00]*$"
@@ -103,22 +101,6 @@ class Filtering(BaseModel):
             raise ValueError("no category of those asked for belongs to a slot asked for")
         return self
 
-    def filters(self) -> Filters:
-        """Return the filters, slots apart."""
-        return Filters(
-            categories=frozenset(self.category),
-            min_price=self.min_price,
-            max_price=self.max_price,
-            brands=frozenset(self.brand),
-            colours=frozenset(self.colour),
-            patterns=frozenset(self.pattern),
-            sleeves=frozenset(self.sleeve),
-            lengths=frozenset(self.length),
-            sizes=frozenset(self.size),
-            availability=frozenset(self.availability),
-            audiences=frozenset(self.audience),
-        )
-
     def in_use(self) -> frozenset[str]:
         """Return what is filtered by, as `/v1/facets` calls it."""
         given = self.model_dump(exclude_defaults=True)
@@ -162,11 +144,6 @@ class ItemsQuery(Filtering):
             raise ValueError(f"with words, offset is at most {MAX_OFFSET}")
         return self
 
-    def request(self) -> SimilarRequest:
-        """Return what is asked of the verb where there are words."""
-        filters = replace(self.filters(), categories=self.kinds())
-        return SimilarRequest(self.k, filters, offset=self.offset)
-
 
 class CompleteItemQuery(Filtering):
     """How an outfit is to be completed.
@@ -202,19 +179,6 @@ class CompleteItemQuery(Filtering):
         default=None, description="Whose style moves the scores: see `/v1/people`."
     )
 
-    def request(self) -> CompleteRequest:
-        """Return what is asked of the verb."""
-        return CompleteRequest(
-            slots=tuple(self.slot),
-            k=self.k,
-            looks=self.looks,
-            filters=replace(self.filters(), exclude=frozenset(self.exclude)),
-            budget=self.budget,
-            keep=tuple(self.keep),
-            picked=tuple(self.picked),
-            person=self.person or "",
-        )
-
 
 class CompleteQuery(CompleteItemQuery):
     """What is completed: a photo, or one of these."""
@@ -243,11 +207,6 @@ class SimilarItemsQuery(Filtering):
         default=False,
         description="Each variant of a product, and each copy of a picture, answers on its own.",
     )
-
-    def request(self) -> SimilarRequest:
-        """Return what is asked of the verb."""
-        filters = replace(self.filters(), categories=self.kinds())
-        return SimilarRequest(self.k, filters, self.but, self.every_variant, self.offset)
 
 
 class SimilarQuery(SimilarItemsQuery):

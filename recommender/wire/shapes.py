@@ -152,6 +152,11 @@ class Item(BaseModel):
     image: Annotated[str, Field(description="Where its picture is, relative to this server.")]
     more_images: Annotated[list[str], Field(description="Further pictures, as `image`.")]
 
+    @property
+    def asking_price(self) -> Decimal | None:
+        """What is paid today: the reduced price where there is one."""
+        return self.price if self.sale_price is None else self.sale_price
+
 
 class Suggestion(BaseModel):
     """An item for a slot, and why."""

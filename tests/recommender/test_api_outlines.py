@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from recommender.api.http.outlines import outline
+from recommender.photos.outlines import outline
 from segmentation.common import masks
 from segmentation.common.garments import Mask
 

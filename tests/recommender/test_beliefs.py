@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from recommender.people.feedback import Feedback, Verdict
+from recommender.people.feedback import Feedback
 from recommender.people.profile_explanation import explain
 from recommender.people.style import Style, learn
 from recommender.people.usual import Usual
+from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +29,8 @@ from recommender.client.client import TIMEOUT_S
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, street
 from tests.ui.fake_api import transport_to
+
+ROOT = Path(__file__).parents[2]
 
 NOT_CALLED = {"GET /healthz", "GET /v1/samples/{name}", "GET /v1/items/{sku}/image"}
 """Watched by machines, or asked for by an address that another answer gave (`Client.picture`)."""
@@ -180,3 +185,31 @@ def test_what_is_computed_may_take_its_time() -> None:
     refused(lambda: client.hold(b""))
     refused(lambda: client.share(["bag-1"]))
     assert waited == {"/v1/photos": TIMEOUT_S, "/v1/shares": transport.QUICK_S}
+
+
+LIGHT = """
+import importlib.abc, json, sys
+
+class Absent(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] in {"torch", "cv2", "faiss", "numpy", "PIL", "sqlalchemy", "fastapi"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+from recommender.client import Client, CompleteQuery
+Client("http://127.0.0.1:9").close()
+CompleteQuery(budget="300")
+ours = [n for n in sys.modules if n.split(".")[0] in {"segmentation", "index", "recommender"}]
+print(json.dumps(ours))
+"""
+
+
+def test_the_client_needs_the_wire_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    loaded = json.loads(done.stdout)
+    assert len(loaded) <= 25
+    assert {name for name in loaded if name.startswith("recommender.")} == {
+        name for name in loaded if name.startswith(("recommender.client", "recommender.wire"))
+    }

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recommender.errors import RequestError
-from recommender.people.feedback import HALF_LIFE_DAYS, Feedback, Verdict, check_person, weigh
+from recommender.people.feedback import HALF_LIFE_DAYS, Feedback, check_person, weigh
+from recommender.wire.terms import Verdict
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LIKE, DISLIKE, SAVE = Verdict.LIKE, Verdict.DISLIKE, Verdict.SAVE

@@ -18,11 +18,11 @@ from index.catalogue.writing import CatalogWriter, Entry
 from index.database.database import Database, open_database
 from index.errors import DatabaseError, IndexMissing, ItemNotFound
 from recommender.errors import RequestError
-from recommender.people.feedback import Verdict
 from recommender.people.feedback_book import FeedbackBook
 from recommender.people.people import People
 from recommender.people.style import Style, rerank
 from recommender.ports import Searcher
+from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Slot
 from tests.recommender.fakes import FakeSearcher, shop
 

@@ -18,9 +18,10 @@ from recommender.compatibility.model import SimilarityAndColour
 from recommender.completion.complete import NONE_FITS, CompleteRequest, complete
 from recommender.outfits.look import Completion
 from recommender.outfits.outfit import Outfit
-from recommender.people.feedback import Feedback, Verdict
+from recommender.people.feedback import Feedback
 from recommender.people.style import learn
 from recommender.people.usual import Usual
+from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeSearcher, FakeServices, item, photo
 

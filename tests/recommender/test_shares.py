@@ -23,6 +23,7 @@ from recommender.errors import RequestError, ShareNotFound
 from recommender.outfits import exporting
 from recommender.people import shares as module
 from recommender.people.shares import Shares
+from recommender.serializers import item as on_the_wire
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, open_shop
 
@@ -148,20 +149,24 @@ def item(**fields: object) -> CatalogItem:
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_of_a_table_is_a_formula(title: str) -> None:
-    text = exporting.as_csv([item(title=title)]).decode("utf-8-sig")
+    text = exporting.as_csv([on_the_wire(item(title=title))]).decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(text, newline=""))
     assert row["title"] == f"'{title}" and row["price"] == "129.00"
 
 
 def test_json_keeps_amounts_exact() -> None:
-    told = json.loads(exporting.as_json([item(), item(sku="t", sale_price=Decimal("0.10"))]))
+    told = json.loads(
+        exporting.as_json(
+            [on_the_wire(item()), on_the_wire(item(sku="t", sale_price=Decimal("0.10")))]
+        )
+    )
     assert told["totals"] == {"EUR": "129.10"} and told["items"][1]["price"] == "0.10"
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 20])
 def test_a_collage_has_room_for_each_item(count: int) -> None:
     items = [
-        item(sku=f"s{n}", title="A title that is much too long for its card" * 2)
+        on_the_wire(item(sku=f"s{n}", title="A title that is much too long for its card" * 2))
         for n in range(count)
     ]
     pictures = {each.sku: Image.new("RGB", (90, 120), (200, 30, 40)) for each in items[1:]}

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.model.items import CatalogItem
-from recommender.people.feedback import HALF_LIFE_DAYS, Feedback, Verdict
+from recommender.people.feedback import HALF_LIFE_DAYS, Feedback
 from recommender.people.style import BOUND, SUNK, Style, learn, rerank, taste
 from recommender.people.usual import Prices, Usual
+from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
 

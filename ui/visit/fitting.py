@@ -110,7 +110,6 @@ def totals(picks: Picks) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
     for pick in picks.values():
         item = pick.item
-        price = item.price if item.sale_price is None else item.sale_price
-        if price is not None:
-            sums[item.currency] = sums.get(item.currency, Decimal(0)) + price
+        if item.asking_price is not None:
+            sums[item.currency] = sums.get(item.currency, Decimal(0)) + item.asking_price
     return sums

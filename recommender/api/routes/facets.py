@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from recommender.api.http import requests
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.documents import problems
 from recommender.similarity.retrieval import proposable
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["items"])
 @router.get("/facets", summary="What items can be filtered by", responses=problems(422, 503))
 def facets(query: Annotated[FacetsQuery, Query()], backend: BackendOf) -> FacetsAnswer:
     """Count the items by each filter's values, and say which filter to drop."""
-    filters = replace(query.filters(), categories=query.kinds())
+    filters = requests.filters(query)
     counts = backend.shop.browsing.counts(proposable(filters) if query.proposable else filters)
     asked = query.in_use()
     return FacetsAnswer(

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 
-from recommender.api.http import serializers
+from recommender import serializers
 from recommender.api.http.backend import Backend, BackendOf
 from recommender.api.http.bodies import read_body
 from recommender.api.http.documents import documented, json_body, problems

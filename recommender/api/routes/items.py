@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -10,7 +9,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 
-from recommender.api.http import serializers
+from recommender import serializers
+from recommender.api.http import requests
 from recommender.api.http.backend import Backend, BackendOf
 from recommender.api.http.documents import picture as picture_responses
 from recommender.api.http.documents import problems, unchanged
@@ -38,13 +38,13 @@ async def browse(query: Annotated[ItemsQuery, Query()], backend: BackendOf) -> I
 
 
 def _like(text: str, query: ItemsQuery, backend: Backend) -> ItemsAnswer:
-    found = similarity_search.similar_to_text(text, backend.shop, query.request())
+    found = similarity_search.similar_to_text(text, backend.shop, requests.page(query))
     items = [serializers.item(hit.item) for hit in found.ranking]
     return ItemsAnswer(items=items, total=None, next_offset=found.next_offset)
 
 
 def _page(query: ItemsQuery, backend: Backend) -> ItemsAnswer:
-    filters = replace(query.filters(), categories=query.kinds())
+    filters = requests.filters(query)
     page = backend.shop.browsing.page(filters, limit=query.k, offset=query.offset)
     end = query.offset + len(page.items)
     return ItemsAnswer(
@@ -66,7 +66,7 @@ async def similar_items(
 
     def work() -> SimilarAnswer:
         return serializers.similars(
-            similarity_search.similar_to_item(sku, backend.shop, query.request())
+            similarity_search.similar_to_item(sku, backend.shop, requests.similar(query))
         )
 
     return await backend.questions.run(work)
@@ -84,7 +84,7 @@ async def complete_item(
     check_person(query.person)
 
     def work() -> CompletionAnswer:
-        done = complete.complete_item(sku, backend.shop, query.request())
+        done = complete.complete_item(sku, backend.shop, requests.complete(query))
         return serializers.completion(done, None)
 
     return await backend.questions.run(work)

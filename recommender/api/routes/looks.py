@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from PIL import Image
 
 from index.model.items import CatalogItem
-from recommender.api.http import serializers
+from recommender import serializers
+from recommender.api.http import people_serializers
 from recommender.api.http.backend import Backend, BackendOf
 from recommender.api.http.bodies import read_body
 from recommender.api.http.documents import files, json_body, problems
@@ -108,7 +109,9 @@ def saved(person: Person, backend: BackendOf) -> shapes.SavedLooks:
 )
 def unsave(person: Person, look: Number, backend: BackendOf) -> people_shapes.Undone:
     """Delete a look that a person saved; their style follows."""
-    return people_shapes.Undone(undone=people_shapes.told(backend.shop.people.unsave(person, look)))
+    return people_shapes.Undone(
+        undone=people_serializers.told(backend.shop.people.unsave(person, look))
+    )
 
 
 @router.post(
@@ -135,11 +138,12 @@ def _exported(body: shapes.ExportBody, backend: Backend) -> Response:
 
 
 def _file(kind: str, items: list[CatalogItem], backend: Backend) -> bytes:
+    told = [serializers.item(item) for item in items]
     if kind == "csv":
-        return exporting.as_csv(items)
+        return exporting.as_csv(told)
     if kind == "json":
-        return exporting.as_json(items)
-    return exporting.as_png(items, _pictures(items, backend))
+        return exporting.as_json(told)
+    return exporting.as_png(told, _pictures(items, backend))
 
 
 def _pictures(items: list[CatalogItem], backend: Backend) -> dict[str, Image.Image]:

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel
 
+from recommender.api.http import people_serializers as serializers
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.bodies import JSON, read_body
 from recommender.api.http.documents import problems
-from recommender.people.feedback import Verdict
 from recommender.wire import people_shapes as shapes
+from recommender.wire.terms import Verdict
 
 router = APIRouter(prefix="/v1/people", tags=["people"])
 
@@ -46,14 +47,14 @@ def feedback(
     person: Person, body: Annotated[shapes.FeedbackBody, Depends(_word)], backend: BackendOf
 ) -> shapes.Told:
     """Write down that a person likes or dislikes an item; the last word on an item counts."""
-    return shapes.told(backend.shop.people.tell(person, Verdict(body.verdict), [body.sku]))
+    return serializers.told(backend.shop.people.tell(person, Verdict(body.verdict), [body.sku]))
 
 
 @router.delete("/{person}/feedback/last", summary="Undo", responses=problems(422, 503))
 def undo(person: Person, backend: BackendOf) -> shapes.Undone:
     """Take back what a person told last, be it of an item or of a look."""
     last = backend.shop.people.undo(person)
-    return shapes.Undone(undone=None if last is None else shapes.told(last))
+    return shapes.Undone(undone=None if last is None else serializers.told(last))
 
 
 @router.post(
@@ -66,13 +67,13 @@ def save(
     person: Person, body: Annotated[shapes.LookBody, Depends(_look)], backend: BackendOf
 ) -> shapes.Told:
     """Write down that a person saved a look; each of its items counts as half a like."""
-    return shapes.told(backend.shop.people.tell(person, Verdict.SAVE, body.skus))
+    return serializers.told(backend.shop.people.tell(person, Verdict.SAVE, body.skus))
 
 
 @router.get("/{person}", summary="What is believed of a person", responses=problems(422, 503))
 def export(person: Person, backend: BackendOf) -> shapes.PersonAnswer:
     """Return all that is kept of a person, and what follows from it; empty for a stranger."""
-    return shapes.person(backend.shop.people.export(person))
+    return serializers.person(backend.shop.people.export(person))
 
 
 @router.delete("/{person}", summary="Forget a person", responses=problems(422, 503))

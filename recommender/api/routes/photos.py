@@ -7,7 +7,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 
-from recommender.api.http import serializers
+from recommender import serializers
+from recommender.api.http import requests
 from recommender.api.http.backend import Backend, BackendOf, Shop
 from recommender.api.http.bodies import Body, invalid, read_body
 from recommender.api.http.documents import documented, problems
@@ -87,13 +88,13 @@ def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
 def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer:
     watch = Stopwatch()
     photo = decoded(shop, data, watch)
-    done = complete.complete(photo, shop, query.request(), watch=watch)
+    done = complete.complete(photo, shop, requests.complete(query), watch=watch)
     return serializers.completion(done, photo)
 
 
 def _complete_held(backend: Backend, name: str, query: CompleteQuery) -> CompletionAnswer:
     seen = backend.held.get(name).seen
-    done = complete.complete_seen(seen, backend.shop, query.request())
+    done = complete.complete_seen(seen, backend.shop, requests.complete(query))
     return serializers.completion(done, seen.photo)
 
 
@@ -118,7 +119,7 @@ def check_together(body: Body[SimilarQuery]) -> None:
 
 def similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:
     """Return what is like something that was there before: a photo that is held, an item, words."""
-    shop, asked = backend.shop, query.request()
+    shop, asked = backend.shop, requests.similar(query)
     if query.photo_id is not None:
         seen = backend.held.get(query.photo_id).seen
         answer = similarity_search.similar_to_seen(seen, shop, asked, garment=query.garment)
@@ -135,7 +136,7 @@ def _similar_to_photo(shop: Shop, data: bytes, query: SimilarQuery) -> SimilarAn
     answer = similarity_search.similar_to_photo(
         photo,
         shop,
-        query.request(),
+        requests.similar(query),
         garment=query.garment,
         everyone=query.everyone,
         watch=watch,

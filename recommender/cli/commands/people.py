@@ -10,8 +10,9 @@ from recommender.cli.terminal.options import JsonFlag, open_wiring
 from recommender.cli.terminal.output import emit, note, table
 
 if TYPE_CHECKING:
-    from recommender.people.feedback import Feedback, Verdict
+    from recommender.people.feedback import Feedback
     from recommender.people.people import Export
+    from recommender.wire.terms import Verdict
 
 app = typer.Typer(
     help="A person's likes, dislikes and saved looks, and what follows from them.",
@@ -26,7 +27,7 @@ Sku = Annotated[str, typer.Argument(metavar="SKU")]
 @app.command("like")
 def like(person: Person, sku: Sku, json: JsonFlag = False) -> None:
     """Write down that a person likes an item."""
-    from recommender.people.feedback import Verdict
+    from recommender.wire.terms import Verdict
 
     _tell(person, Verdict.LIKE, [sku], json)
 
@@ -34,7 +35,7 @@ def like(person: Person, sku: Sku, json: JsonFlag = False) -> None:
 @app.command("dislike")
 def dislike(person: Person, sku: Sku, json: JsonFlag = False) -> None:
     """Write down that a person dislikes an item; it is not proposed to them any more."""
-    from recommender.people.feedback import Verdict
+    from recommender.wire.terms import Verdict
 
     _tell(person, Verdict.DISLIKE, [sku], json)
 
@@ -46,7 +47,7 @@ def save(
     json: JsonFlag = False,
 ) -> None:
     """Write down that a person saved a look; each of its items counts as half a like."""
-    from recommender.people.feedback import Verdict
+    from recommender.wire.terms import Verdict
 
     _tell(person, Verdict.SAVE, skus, json)
 

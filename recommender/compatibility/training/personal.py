@@ -23,8 +23,9 @@ from recommender.compatibility.training.hidden import (
 )
 from recommender.outfits.outfit import Outfit
 from recommender.people import style
-from recommender.people.feedback import Feedback, Verdict
+from recommender.people.feedback import Feedback
 from recommender.people.usual import Usual
+from recommender.wire.terms import Verdict
 
 AFTER: Final = (0, 1, 3, 10)
 K: Final = 10

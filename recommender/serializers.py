@@ -1,17 +1,21 @@
-"""Records -> answers on the wire."""
+"""Records -> the shapes on the wire, as the API answers them and the command line prints them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import quote
 
 from index.model.items import CatalogItem
-from recommender.api.http.outlines import outline
 from recommender.outfits import look
+from recommender.photos.outlines import outline
 from recommender.similarity import similarity_search
 from recommender.wire import shapes
 from segmentation.common import garments as seen
 from segmentation.common import masks
+
+_AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"image", "more_images"}
+"""What an item on the wire has from the catalogue without change."""
 
 
 def garment(record: seen.Garment) -> shapes.Garment:
@@ -44,29 +48,7 @@ def item(record: CatalogItem) -> shapes.Item:
     """Return an item; its picture's address changes with the picture."""
     address = f"/v1/items/{quote(record.sku, safe='')}/image"
     return shapes.Item(
-        sku=record.sku,
-        title=record.title,
-        description=record.description,
-        category=record.category,
-        slot=record.slot,
-        brand=record.brand,
-        price=record.price,
-        sale_price=record.sale_price,
-        currency=record.currency,
-        availability=record.availability,
-        audience=record.audience,
-        colour=record.colour,
-        second_colour=record.second_colour,
-        pattern=record.pattern,
-        material=record.material,
-        sleeve=record.sleeve,
-        length=record.length,
-        measured=list(record.measured),
-        sizes=list(record.sizes),
-        link=record.link,
-        group=record.group,
-        merchant_category=record.merchant_category,
-        category_confidence=record.category_confidence,
+        **{name: getattr(record, name) for name in _AS_THEY_ARE},
         image=f"{address}?v={picture_tag(record.image)}",
         more_images=[
             f"{address}?v={picture_tag(name)}&picture={number}"
@@ -121,12 +103,7 @@ def similars(record: similarity_search.Similar) -> shapes.SimilarAnswer:
 
 def variant(record: CatalogItem) -> shapes.Variant:
     """Return what tells one variant of a product from another."""
-    return shapes.Variant(
-        sku=record.sku,
-        colour=record.colour,
-        sizes=list(record.sizes),
-        availability=record.availability,
-    )
+    return shapes.Variant(**{name: getattr(record, name) for name in shapes.Variant.model_fields})
 
 
 def milliseconds(ms: Mapping[str, float]) -> dict[str, float]:

@@ -1,0 +1,50 @@
+"""What a person told and what follows from it -> the shapes on the wire."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from recommender.outfits.speech import N_, say
+from recommender.people.feedback import Feedback
+from recommender.people.people import Export
+from recommender.people.profile_explanation import Explanation
+from recommender.wire import people_shapes as shapes
+
+_MISSING: Final = N_("Items that the catalogue no longer has count for nothing.")
+
+
+def told(feedback: Feedback) -> shapes.Told:
+    """Return one thing that was told."""
+    return shapes.Told(verdict=feedback.verdict, skus=list(feedback.skus), at=feedback.at)
+
+
+def person(export: Export) -> shapes.PersonAnswer:
+    """Return all of a person."""
+    return shapes.PersonAnswer(
+        person=export.person,
+        told=[told(each) for each in export.told],
+        style=_style(export.believed),
+    )
+
+
+def _style(believed: Explanation) -> shapes.StyleAnswer:
+    return shapes.StyleAnswer(
+        told=believed.told,
+        slots={
+            slot: shapes.BelievedSlot(
+                sureness=round(each.sureness, 4),
+                items=[
+                    shapes.Pulling(sku=p.item.sku, weight=round(p.weight, 4)) for p in each.pulls
+                ],
+            )
+            for slot, each in believed.slots.items()
+        },
+        colours={name: round(weight, 4) for name, weight in believed.colours.items()},
+        kinds={kind: round(weight, 4) for kind, weight in believed.kinds.items()},
+        prices=[
+            shapes.PriceRange(category=p.category, currency=p.currency, low=p.low, high=p.high)
+            for p in believed.prices
+        ],
+        missing=list(believed.missing),
+        note=say(_MISSING) if believed.missing else "",
+    )

@@ -1,0 +1,55 @@
+"""The parameters on the wire -> what is asked of the verbs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.model.items import Filters
+from recommender.completion.complete import CompleteRequest
+from recommender.similarity.similarity_search import SimilarRequest
+from recommender.wire.queries import CompleteItemQuery, Filtering, ItemsQuery, SimilarItemsQuery
+
+
+def filters(query: Filtering) -> Filters:
+    """Return the filters, of the kinds that slots and categories allow together."""
+    return replace(_named(query), categories=query.kinds())
+
+
+def complete(query: CompleteItemQuery) -> CompleteRequest:
+    """Return what is asked of completing; slots say what is wanted there and filter nothing."""
+    return CompleteRequest(
+        slots=tuple(query.slot),
+        k=query.k,
+        looks=query.looks,
+        filters=replace(_named(query), exclude=frozenset(query.exclude)),
+        budget=query.budget,
+        keep=tuple(query.keep),
+        picked=tuple(query.picked),
+        person=query.person or "",
+    )
+
+
+def similar(query: SimilarItemsQuery) -> SimilarRequest:
+    """Return what is asked of finding similar items."""
+    return SimilarRequest(query.k, filters(query), query.but, query.every_variant, query.offset)
+
+
+def page(query: ItemsQuery) -> SimilarRequest:
+    """Return what is asked of finding items like words, a page at a time."""
+    return SimilarRequest(query.k, filters(query), offset=query.offset)
+
+
+def _named(query: Filtering) -> Filters:
+    return Filters(
+        categories=frozenset(query.category),
+        min_price=query.min_price,
+        max_price=query.max_price,
+        brands=frozenset(query.brand),
+        colours=frozenset(query.colour),
+        patterns=frozenset(query.pattern),
+        sleeves=frozenset(query.sleeve),
+        lengths=frozenset(query.length),
+        sizes=frozenset(query.size),
+        availability=frozenset(query.availability),
+        audiences=frozenset(query.audience),
+    )
