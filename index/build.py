@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.catalogue.catalog import DEFAULT, Catalog, shown
@@ -19,6 +19,7 @@ from index.database.database import Database
 from index.distributed.jobs import Fleet
 from index.distributed.recording import Recorder
 from index.encoders.attributes import AttributeReader
+from index.facts.reader import FactsReader
 from index.feeds.detect import open_feed
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.files.images import ImageStore
@@ -50,6 +51,7 @@ class Indexer:
         cutter: picture and category -> cut-out, and what could be measured on it.
         engine: what makes the index's stores.
         reader: what reads attributes off the encoder's vectors, where anything does.
+        facts: what reads facts off them; without heads, words alone tell them.
         guesser: what tells an item's kind by its vector where its shop does not; without one, such
             rows are left out.
         catalogue: which one.
@@ -66,6 +68,7 @@ class Indexer:
     engine: Engine
     reader: AttributeReader | None = None
     guesser: Guesser | None = None
+    facts: FactsReader = field(default_factory=FactsReader)
     catalogue: str = DEFAULT
     batch_size: int = 32
     progress: Progress = silent
@@ -187,7 +190,7 @@ class Indexer:
     def _batches(
         self, tally: Tally, pictures: Pictures, *, later: bool = False
     ) -> Iterator[BatchWriter]:
-        bench = Workbench(self.cutter, self.encoder, self.reader, self.guesser)
+        bench = Workbench(self.cutter, self.encoder, self.reader, self.guesser, self.facts)
         with closing(Maker(bench, pictures, cuts=not later)) as maker, closing(Intake()) as intake:
             planner, journal = self._planner(later=later), self._journal()
             yield BatchWriter(planner, maker, intake, journal, self.progress, tally)
@@ -228,9 +231,8 @@ class Indexer:
                 after = entries[-1].item.sku
 
     def _read_again(self) -> int:
-        if self.reader is None:
-            return 0
-        return Rereader(self.database, self.catalogue, self.encoder, self.reader).run()
+        reader = Rereader(self.database, self.catalogue, self.encoder, self.reader, self.facts)
+        return reader.run()
 
     def _missing(self, plan: Plan) -> list[str]:
         with self.database.reading() as session:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance
+from index.facts.reader import FactsReader
 from index.model.items import CatalogItem
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
@@ -30,6 +31,10 @@ class Services(Protocol):
     @property
     def attributes(self) -> AttributeReader:
         """What reads attributes off the encoder's vectors."""
+
+    @property
+    def facts(self) -> FactsReader:
+        """What reads facts off the encoder's vectors."""
 
     @property
     def relevance(self) -> Relevance:

@@ -27,6 +27,9 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "length": ("lengths",),
     "size": ("sizes",),
     "audience": ("audiences",),
+    "fine_kind": ("fine_kinds",),
+    "formality": ("formalities",),
+    "warmth": ("warmths",),
     "availability": ("availability",),
     "price": ("min_price", "max_price"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.catalogue.entries import Vector
 from index.encoders.attributes import AttributeReader
+from index.facts.reader import FactsReader
 from index.model.items import Pictures
 from index.model.vectors import check_unit
 from segmentation.common.garments import Photo, Rgb
@@ -84,6 +85,7 @@ class Workbench:
     encoder: ImageEncoder
     reader: AttributeReader | None = None
     guesser: Guesser | None = None
+    facts: FactsReader = field(default_factory=FactsReader)
 
     def vectors(self, cutouts_rgb: Sequence[Rgb]) -> list[Vector]:
         """Return a vector for each cut-out, in order; nothing is asked where there is none.
@@ -105,11 +107,13 @@ class Workbench:
         A cutter that tells no colour has cut along the garment's border: the cut-out itself shows
         the colours then.
         """
-        if self.reader is None or not pieces:
-            return [piece.measured for piece in pieces]
-        read = self.reader.read(
-            [None if piece.measured.get("colour") else piece.cutout_rgb for piece in pieces],
-            np.stack([vector.unit for vector in vectors]),
-            [piece.category for piece in pieces],
-        )
-        return [{**r.known(), **p.measured} for r, p in zip(read, pieces, strict=True)]
+        if not pieces:
+            return []
+        units = np.stack([vector.unit for vector in vectors])
+        kinds = [piece.category for piece in pieces]
+        known = [facts.known() for facts in self.facts.read(units, kinds)]
+        if self.reader is not None:
+            cutouts = [None if p.measured.get("colour") else p.cutout_rgb for p in pieces]
+            read = self.reader.read(cutouts, units, kinds)
+            known = [{**k, **told.known()} for k, told in zip(known, read, strict=True)]
+        return [{**k, **piece.measured} for k, piece in zip(known, pieces, strict=True)]

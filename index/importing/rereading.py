@@ -1,7 +1,7 @@
-"""Attributes read anew from stored vectors: nothing is cut out or encoded for it.
+"""Attributes and facts read anew from stored vectors: nothing is cut out or encoded for it.
 
-The phrases and thresholds of an encoder may change while its weights stay; what was read with the
-old ones would stay in the catalogue.
+The phrases, heads and thresholds of an encoder may change while its weights stay, and so may the tables
+of words; what was read with the old ones would stay in the catalogue.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import numpy as np
 
 from index.catalogue.embeddings import Embeddings
 from index.catalogue.entries import Entry
+from index.catalogue.records import Picture
 from index.catalogue.writing import CatalogWriter
 from index.database.database import Database
 from index.encoders.attributes import ANSWERED, AttributeReader
+from index.facts.reader import FactsReader
 from index.importing.encoding import ImageEncoder
+from index.model.garment_facts import FACTS
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Rereader:
     database: Database
     catalogue: str
     encoder: ImageEncoder
-    reader: AttributeReader
+    reader: AttributeReader | None
+    facts: FactsReader
 
     def run(self) -> int:
         """Return how many items changed; each page of them is one transaction."""
@@ -47,17 +51,23 @@ class Rereader:
 
     def _differing(self, entries: Sequence[Entry]) -> list[Entry]:
         """Return the entries whose answers changed, without their vectors: those stay."""
-        read = self.reader.read(
-            [None] * len(entries),
-            np.stack([entry.vector.unit for entry in entries if entry.vector is not None]),
-            [entry.item.category for entry in entries],
-        )
+        units = np.stack([entry.vector.unit for entry in entries if entry.vector is not None])
+        kinds = [entry.item.category for entry in entries]
+        known = [facts.known() for facts in self.facts.read(units, kinds)]
+        if self.reader is not None:
+            read = self.reader.read([None] * len(entries), units, kinds)
+            known = [{**k, **told.known()} for k, told in zip(known, read, strict=True)]
+        stale = FACTS if self.reader is None else (*FACTS, *ANSWERED)
         differing = []
-        for entry, told in zip(entries, read, strict=True):
+        for entry, told_now in zip(entries, known, strict=True):
             before = entry.picture.measured
-            kept = {name: value for name, value in before.items() if name not in ANSWERED}
-            now = {**kept, **told.known()}
-            if now != dict(before):
-                picture = replace(entry.picture, measured=now)
+            kept = {name: value for name, value in before.items() if name not in stale}
+            picture = replace(entry.picture, measured={**kept, **told_now})
+            if picture.measured != dict(before) or self._worded_anew(entry, picture):
                 differing.append(Entry(entry.item, picture))
         return differing
+
+    @staticmethod
+    def _worded_anew(entry: Entry, picture: Picture) -> bool:
+        """Return whether the tables of words say another thing now than is stored."""
+        return entry.stored is not None and picture.shown_by(entry.item).facts != entry.stored

@@ -14,15 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.attributes import ANSWERED
+from index.model.garment_facts import FACTS, GarmentFacts
 from recommender.errors import RequestError
 from recommender.outfits.outfit import Outfit
-from recommender.photos.reading import describe, measure, numbered, segment
+from recommender.photos.reading import describe, facts_worn, measure, numbered, segment
 from recommender.services import Services
 from recommender.timing import Stopwatch
 from segmentation.common import cutouts
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.taxonomy import Category
 
+READ: Final = (*ANSWERED, *FACTS)
+"""Attributes that follow from a garment's kind and vector."""
 MOST: Final = 40
 """Garments of a photo."""
 LEAST_SIDE: Final = 4
@@ -38,12 +41,14 @@ class Seen:
         garments: found, and corrected by hand; described. Those made by hand come first.
         vectors_unit: (n, d) float32 unit rows, one for each garment.
         whole_unit: (d,) float32: the whole picture's.
+        facts: n facts of the garments; all unknown where not given.
     """
 
     photo: Photo
     garments: Garments
     vectors_unit: NDArray[np.float32]
     whole_unit: NDArray[np.float32]
+    facts: tuple[GarmentFacts, ...] = ()
 
     def __post_init__(self) -> None:
         expected = (len(self.garments), len(self.whole_unit))
@@ -53,7 +58,7 @@ class Seen:
     @property
     def outfit(self) -> Outfit:
         """The outfit that the garments make."""
-        return Outfit.of_garments(self.garments, self.vectors_unit)
+        return Outfit.of_garments(self.garments, self.vectors_unit, self.facts)
 
     def vector_of(self, garment: Garment | None) -> NDArray[np.float32]:
         """Return the (d,) vector of one of the garments; None for the whole picture."""
@@ -82,7 +87,8 @@ def look(
     with watch.stage("encode"):
         vectors = services.encoder.encode_images(pieces)
         described = describe(garments, vectors[:-1], services)
-    return Seen(photo, described, vectors[:-1], vectors[-1])
+        facts = facts_worn(described, vectors[:-1], services)
+    return Seen(photo, described, vectors[:-1], vectors[-1], facts)
 
 
 def with_garment(
@@ -111,7 +117,9 @@ def with_garment(
     at = sum(garment.score >= made.score for garment in garments)  # as `Garments` orders them
     items = (*garments.items[:at], made, *garments.items[at:])
     vectors = np.concatenate([seen.vectors_unit[:at], vector, seen.vectors_unit[at:]])
-    return replace(seen, garments=replace(garments, items=items), vectors_unit=vectors)
+    whole = replace(garments, items=items)
+    facts = facts_worn(whole, vectors, services)
+    return replace(seen, garments=whole, vectors_unit=vectors, facts=facts)
 
 
 def with_kind(seen: Seen, number: int, category: Category, services: Services) -> Seen:
@@ -121,11 +129,12 @@ def with_kind(seen: Seen, number: int, category: Category, services: Services) -
         RequestError: there is no garment of this number.
     """
     old = numbered(seen.garments, number)
-    measured = {name: value for name, value in old.attributes.items() if name not in ANSWERED}
+    measured = {name: value for name, value in old.attributes.items() if name not in READ}
     items = list(seen.garments)
     items[number] = replace(old, category=category, attributes=measured)
     changed = replace(seen.garments, items=tuple(items))
-    return replace(seen, garments=describe(changed, seen.vectors_unit, services))
+    facts = facts_worn(changed, seen.vectors_unit, services)
+    return replace(seen, garments=describe(changed, seen.vectors_unit, services), facts=facts)
 
 
 def without(seen: Seen, number: int) -> Seen:
@@ -136,7 +145,9 @@ def without(seen: Seen, number: int) -> Seen:
     """
     old = numbered(seen.garments, number)
     stay = [garment is not old for garment in seen.garments]
-    return replace(seen, garments=seen.garments.where(stay), vectors_unit=seen.vectors_unit[stay])
+    facts = tuple(each for each, kept in zip(seen.facts, stay, strict=bool(seen.facts)) if kept)
+    vectors = seen.vectors_unit[stay]
+    return replace(seen, garments=seen.garments.where(stay), vectors_unit=vectors, facts=facts)
 
 
 def _checked(seen: Seen, box_xyxy: Sequence[float]) -> tuple[float, float, float, float]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from index.model.garment_facts import GarmentFacts
 from recommender.errors import RequestError
 from recommender.outfits.outfit import Outfit
 from recommender.services import Services
@@ -69,14 +70,16 @@ def embed(
     with watch.stage("encode"):
         vectors = services.encoder.encode_images(pieces)
         described = describe(garments, vectors, services)
-    return described, Outfit.of_garments(described, vectors)
+        facts = facts_worn(described, vectors, services)
+    return described, Outfit.of_garments(described, vectors, facts)
 
 
 def with_attributes(
     photo: Photo, seen: Segmentation, services: Services, watch: Stopwatch
 ) -> Segmentation:
     """Return the garments with all that can be read off them; the encoder is asked where it can."""
-    if not services.attributes.families or not seen.garments:
+    reads = bool(services.attributes.families) or services.facts.heads is not None
+    if not reads or not seen.garments:
         return seen
     described, _ = embed(photo, seen.garments, services, watch)
     return Segmentation(described, MappingProxyType(watch.ms))
@@ -89,11 +92,19 @@ def describe(garments: Garments, vectors_unit: NDArray[np.float32], services: Se
     """
     kinds = [garment.category for garment in garments]
     read = services.attributes.read([None] * len(kinds), vectors_unit, kinds)
+    facts = services.facts.read_worn(vectors_unit, kinds)
     described = tuple(
-        replace(garment, attributes={**told.known(), **garment.attributes})
-        for garment, told in zip(garments, read, strict=True)
+        replace(garment, attributes={**each.known(), **told.known(), **garment.attributes})
+        for garment, told, each in zip(garments, read, facts, strict=True)
     )
     return Garments(garments.height, garments.width, described)
+
+
+def facts_worn(
+    garments: Garments, vectors_unit: NDArray[np.float32], services: Services
+) -> tuple[GarmentFacts, ...]:
+    """Return the facts of n garments by their (n, d) vectors; none says for whom it is cut."""
+    return services.facts.read_worn(vectors_unit, [garment.category for garment in garments])
 
 
 def measure(photo: Photo, garment: Garment) -> Garment:

@@ -14,6 +14,8 @@ from index.encoders.attribute_prompts import Families, families_of
 from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance, relevance_of
 from index.encoders.zero_shot_classifier import CategoryGuesser, calibration_of
+from index.facts.heads import heads_of
+from index.facts.reader import FactsReader
 from index.importing.encoding import Cutter
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
@@ -73,6 +75,15 @@ class Models:
         return self._once("attributes", lambda: AttributeReader(_Words(self), self._families()))
 
     @property
+    def facts(self) -> FactsReader:
+        """What reads facts off the encoder's vectors.
+
+        Raises:
+            WeightsError: the encoder's `facts.safetensors` is damaged, or of another encoder.
+        """
+        return self._once("facts", self._facts)
+
+    @property
     def relevance(self) -> Relevance:
         """What says when an answer is relevant: as the encoder was calibrated, or a rule.
 
@@ -125,6 +136,10 @@ class Models:
 
     def _families(self) -> Families:
         return families_of(loading.encoder_name(self.settings))
+
+    def _facts(self) -> FactsReader:
+        name = loading.encoder_name(self.settings)
+        return FactsReader(heads_of(name, lambda: self.encoder.fingerprint))
 
     def _relevance(self) -> Relevance:
         return relevance_of(loading.encoder_name(self.settings), self.encoder.fingerprint)

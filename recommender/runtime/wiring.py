@@ -212,6 +212,7 @@ class Wiring(Models):
             reader=self.attributes,
             progress=progress,
             guesser=self.guesser,
+            facts=self.facts,
             catalogue=self.settings.catalogue,
         )
 

@@ -66,7 +66,7 @@ class WorkerRecipe:
                 "path, then run this again: what was written stays.",
             )
         wiring = Wiring(self.settings)
-        return Workbench(wiring.cutter, wiring.encoder, wiring.attributes)
+        return Workbench(wiring.cutter, wiring.encoder, wiring.attributes, facts=wiring.facts)
 
 
 def fleet_of(wiring: Wiring, address: str, resources: Resources) -> RayFleet:

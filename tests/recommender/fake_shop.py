@@ -23,6 +23,7 @@ from index.encoders.attribute_prompts import Families
 from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
+from index.facts.reader import FactsReader
 from index.files.images import ImageStore
 from index.generations.generations import Generations
 from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
@@ -185,6 +186,7 @@ class FakeShop:
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
     relevance: Relevance = EVERYTHING
+    facts: FactsReader = field(default_factory=FactsReader)
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
     closed: bool = False
     photo_fetcher: PhotoFetcher | None = None

@@ -15,6 +15,7 @@ from index.encoders.attribute_prompts import Families
 from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
+from index.facts.reader import FactsReader
 from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
@@ -153,6 +154,7 @@ class FakeServices:
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
     relevance: Relevance = EVERYTHING
+    facts: FactsReader = field(default_factory=FactsReader)
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)
 

@@ -1,0 +1,115 @@
+"""Vectors -> facts: each answer only where it is sure enough, shares of all that may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.facts.heads import FactHeads, shares_of
+from index.facts.kinds import fine_kinds
+from index.model.garment_facts import UNKNOWN, Audience, GarmentFacts, facts_of
+from segmentation.common.taxonomy import Category
+
+FINE_KIND: Final = "fine_kind"
+AUDIENCE: Final = "audience"
+ANY: Final = "any"
+"""The answer that a garment is worn on all days: it is known, and no warmth is said."""
+_LEAST: Final = 0.01
+"""Smaller shares are not told."""
+
+
+@dataclass(frozen=True)
+class FactsReader:
+    """Reads facts off vectors; without heads nothing is known. Safe to share between threads.
+
+    Attributes:
+        heads: fitted for the encoder that made the vectors.
+    """
+
+    heads: FactHeads | None = None
+
+    def read(
+        self, vectors_unit: NDArray[np.float32], categories: Sequence[Category]
+    ) -> list[GarmentFacts]:
+        """Return the facts of n catalogue items, in order.
+
+        Args:
+            vectors_unit: (n, d) float32 unit rows.
+            categories: their kinds; a fine kind is always one of them.
+
+        Raises:
+            ValueError: there are not as many of each.
+        """
+        if len(vectors_unit) != len(categories):
+            raise ValueError(
+                f"read: got {len(vectors_unit)} vectors, {len(categories)} categories; expected as "
+                "many of each"
+            )
+        if self.heads is None or not len(vectors_unit):
+            return [UNKNOWN] * len(categories)
+        logits = self.heads.logits(vectors_unit)
+        answers: list[dict[str, str]] = [{} for _ in categories]
+        shares: list[dict[str, dict[str, float]]] = [{} for _ in categories]
+        for name, family in self.heads.header.families.items():
+            allowed = _allowed(family.answers, categories) if name == FINE_KIND else None
+            rows = shares_of(family, logits[name], allowed)
+            for at, row in enumerate(rows):
+                best = int(row.argmax())
+                if family.thresholds and row[best] >= family.thresholds[best]:
+                    answers[at][name] = family.answers[best]
+                shares[at][name] = {
+                    answer: round(float(share), 3)
+                    for answer, share in zip(family.answers, row, strict=True)
+                    if share >= _LEAST
+                }
+        return [_facts(a, s) for a, s in zip(answers, shares, strict=True)]
+
+    def read_worn(
+        self, vectors_unit: NDArray[np.float32], categories: Sequence[Category]
+    ) -> tuple[GarmentFacts, ...]:
+        """Return the facts of n garments in a photo: none says for whom a garment is cut.
+
+        How much each is like women's and men's items of a catalogue stands in its shares.
+        """
+        return tuple(_worn(facts) for facts in self.read(vectors_unit, categories))
+
+
+def _facts(answers: dict[str, str], shares: dict[str, dict[str, float]]) -> GarmentFacts:
+    """Return facts; what no head is sure of, convention says where the fine kind is known."""
+    on_all_days = answers.get("warmth") == ANY
+    told = facts_of({name: answer for name, answer in answers.items() if answer != ANY})
+    name = told.fine_kind
+    usual = fine_kinds()[name].facts(name) if name in fine_kinds() else UNKNOWN
+    if on_all_days:
+        usual = replace(usual, warmth=None)
+    return replace(told.or_else(usual), shares=shares)
+
+
+def _worn(facts: GarmentFacts) -> GarmentFacts:
+    like = {
+        answer: share
+        for answer, share in facts.shares.get(AUDIENCE, {}).items()
+        if answer in (Audience.WOMEN, Audience.MEN)
+    }
+    whole = sum(like.values())
+    shares = {name: each for name, each in facts.shares.items() if name != AUDIENCE}
+    if whole:
+        shares[AUDIENCE] = {answer: round(share / whole, 3) for answer, share in like.items()}
+    return replace(facts.without_audience(), shares=shares)
+
+
+def _allowed(answers: tuple[str, ...], categories: Sequence[Category]) -> NDArray[np.bool_]:
+    return np.stack([_of_category(answers, category) for category in categories])
+
+
+@cache
+def _of_category(answers: tuple[str, ...], category: Category) -> NDArray[np.bool_]:
+    """Return which fine kinds a garment of a category may be; all where the table has none for it."""
+    table = fine_kinds()
+    fits = [name in table and category in table[name].categories for name in answers]
+    return np.array(fits) if any(fits) else np.ones(len(answers), np.bool_)
