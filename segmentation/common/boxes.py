@@ -44,6 +44,22 @@ def pad_box(
     )
 
 
+def begins_below_middle(box_xyxy: Sequence[float], other_xyxy: Sequence[float]) -> bool:
+    """Whether a box begins lower than another one's middle, and beneath it, not beside it.
+
+    >>> begins_below_middle((2, 16, 8, 40), (0, 0, 10, 20))
+    True
+    >>> begins_below_middle((2, 2, 8, 40), (0, 0, 10, 20))
+    False
+    >>> begins_below_middle((9, 16, 30, 40), (0, 0, 10, 20))
+    False
+    """
+    left, right = max(box_xyxy[0], other_xyxy[0]), min(box_xyxy[2], other_xyxy[2])
+    narrower = min(box_xyxy[2] - box_xyxy[0], other_xyxy[2] - other_xyxy[0])
+    beneath = box_xyxy[1] > (other_xyxy[1] + other_xyxy[3]) / 2
+    return beneath and right - left >= 0.5 * narrower
+
+
 def areas(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return (N,) areas in square pixels.
 

@@ -242,7 +242,7 @@ CLOTHING_CO_PARSING: Final[dict[str, Category | None]] = {
     "tie": Category.TIE,
     "tights": Category.TIGHTS,
     "top": Category.TOP,
-    "vest": Category.VEST,
+    "vest": Category.VEST,  # a top where nothing is worn beneath: see `as_worn` of the reader
     "wallet": Category.BAG,
     "watch": Category.WATCH,
     "wedges": Category.SHOE,

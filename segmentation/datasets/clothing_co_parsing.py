@@ -7,14 +7,17 @@ Layout: `photos/NNNN.jpg`, `masks/NNNN.png`, `labels.json` (names by mask value)
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from segmentation.common.boxes import begins_below_middle, box_of
 from segmentation.common.errors import DatasetError
-from segmentation.common.taxonomy import CLOTHING_CO_PARSING, Category, Label
+from segmentation.common.garments import Mask
+from segmentation.common.taxonomy import CLOTHING_CO_PARSING, SLOT_OF, Category, Slot
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.datasets.photos import check_sizes
 
@@ -56,11 +59,11 @@ def _tagged(
     name, split, tags = _fields(numbered[1], numbered[0])
     if split != "tags":
         return None
+    known = {tag: category for tag in tags if (category := CLOTHING_CO_PARSING.get(tag))}
     found: dict[Category, tuple[str, ...]] = {}
-    for tag in tags:
-        category = CLOTHING_CO_PARSING.get(tag)
-        if category:
-            found[category] = (*found.get(category, ()), tag)
+    for tag, plain in known.items():
+        category = as_worn(plain, known.values())
+        found[category] = (*found.get(category, ()), tag)
     return folder / "photos" / f"{name}.jpg", found
 
 
@@ -85,19 +88,62 @@ def _photo(
     )
 
 
-def _labels(picture: LabelPicture, names: list[str], number: int) -> dict[int, Label]:
+def as_worn(category: Category, others: Collection[Category]) -> Category:
+    """Return what a category of this data set is, given all that is worn with it.
+
+    A `vest` over nothing is a top. Of the 49 on photos of `train`, by eye: of the 29 that are worn
+    without a shirt, top, sweater or dress, 23 are tank tops, camisoles and sleeveless blouses; of
+    the 20 that are worn with one, 17 are waistcoats or lie over it.
+
+    >>> as_worn(Category.VEST, [Category.PANTS]), as_worn(Category.VEST, [Category.SHIRT])
+    (<Category.TOP: 'top'>, <Category.VEST: 'vest'>)
+    """
+    beneath = {Slot.TOP, Slot.ONE_PIECE} & {SLOT_OF[other] for other in others}
+    return Category.TOP if category is Category.VEST and not beneath else category
+
+
+def without_skirts(labels: dict[int, Category], values: NDArray[np.uint8]) -> dict[int, Category]:
+    """Return the labels of a photo in which no skirt is called a dress.
+
+    A `dress` that begins below the middle of a shirt, top or sweater is a skirt: of 197 in `train`,
+    61 do. Of the 58 largest of these, by eye, all but three are skirts, and those are trousers.
+
+    Args:
+        labels: label value -> category.
+        values: H x W, the label picture.
+    """
+    tops = [value for value, category in labels.items() if SLOT_OF[category] is Slot.TOP]
+    dresses = [value for value, category in labels.items() if category is Category.DRESS]
+    if not (tops and dresses):
+        return labels
+    above = [box for value in tops if (box := box_of(values == value))]
+    return {
+        value: Category.SKIRT
+        if value in dresses and _is_skirt(values == value, above)
+        else category
+        for value, category in labels.items()
+    }
+
+
+def _is_skirt(mask: Mask, tops_xyxy: list[tuple[float, float, float, float]]) -> bool:
+    box = box_of(mask)
+    return box is not None and any(begins_below_middle(box, top) for top in tops_xyxy)
+
+
+def _labels(picture: LabelPicture, names: list[str], number: int) -> dict[int, Category]:
     try:
-        values = np.unique(picture.read()).tolist()
+        values = picture.read()
     except DatasetError as error:
         raise _bad_line(number, error.got, error.expected) from error
-    labels: dict[int, Label] = {}
-    for value in values:
+    labels: dict[int, Category] = {}
+    for value in np.unique(values).tolist():
         if value >= len(names):
             raise _bad_line(number, f"value {value} in {picture.path}", "values of labels.json")
         category = CLOTHING_CO_PARSING[names[value]]
         if category is not None:
             labels[value] = category
-    return labels
+    worn = {value: as_worn(category, labels.values()) for value, category in labels.items()}
+    return without_skirts(worn, values)
 
 
 def _fields(line: str, number: int) -> tuple[str, str, list[str]]:

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from segmentation.common.errors import DatasetError, WeightsError
 from segmentation.common.garments import Photo
 from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
+from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import Detections, paste, reported
 from segmentation.training import loop
@@ -28,7 +30,7 @@ from segmentation.training.samples import (
 from segmentation.training.scenes import Scene
 from segmentation.training.sources import recipe_for, sources_of
 from segmentation.training.train import train_detector
-from tests.street import HAT, PANTS, write_street
+from tests.street import HAT, LABELS, PANTS, write_street
 
 VOCABULARY = Vocabulary({category: category.id + 1 for category in Category})
 
@@ -45,6 +47,24 @@ def test_the_reader_maps_labels_and_keeps_splits_apart(street: Path) -> None:
     assert [photo.id for photo in train] == ["0001", "0002", "0003", "0004"]
     assert [photo.id for photo in held_out] == ["0005", "0006"]
     assert train[0].labels == {HAT: Category.HAT, PANTS: Category.PANTS}
+
+
+def test_a_vest_over_nothing_is_a_top_and_a_dress_below_a_top_is_a_skirt(tmp_path: Path) -> None:
+    folder = write_street(tmp_path / "street", photos=3)
+    labels = np.zeros((160, 100), dtype=np.uint8)
+    labels[20:60, 30:70] = LABELS.index("vest")
+    Image.fromarray(labels).save(folder / "masks" / "0001.png")
+    labels[60:120, 30:70] = LABELS.index("dress")
+    labels[20:60, 30:45] = LABELS.index("shirt")
+    Image.fromarray(labels).save(folder / "masks" / "0002.png")
+    alone, both = read_folder(folder, "train")[1]
+    assert set(alone.labels.values()) == {Category.TOP}
+    assert set(both.labels.values()) == {Category.VEST, Category.SHIRT, Category.SKIRT}
+    assert sorted(both.names.values()) == ["dress", "shirt", "vest"]
+    tags = '{"id": 9, "split": "tags", "tags": ["vest", "jeans"]}'
+    (folder / "photos.jsonl").write_text(tags)
+    [(_, worn)] = read_tagged(folder)
+    assert worn == {Category.TOP: ("vest",), Category.PANTS: ("jeans",)}
 
 
 def test_a_folder_of_no_known_layout_is_refused(tmp_path: Path) -> None:
