@@ -22,10 +22,14 @@ from recommender.services import Services
 from recommender.similarity.retrieval import Pool
 from recommender.timing import Stopwatch
 from segmentation.common.garments import Garments, Photo
+from segmentation.common.photo import LEAST_SIDE, too_small
 from segmentation.common.taxonomy import Slot
 
 NO_GARMENT: Final = N_(
     "No garment was found in the photo. Try one that shows the outfit from head to toe, lit evenly."
+)
+TOO_SMALL: Final = N_(
+    "The photo is too small to tell clothes apart. Take one with at least {side} pixels on its longer side."
 )
 NONE_PASSES: Final = N_("The catalogue has no item of this slot that passes the filters.")
 NONE_FITS: Final = N_("No item of this slot that passes the filters fits the outfit well enough.")
@@ -100,7 +104,7 @@ def complete(
     watch = watch or Stopwatch()
     garments = segment(photo, services, watch=watch).garments
     if not garments:
-        return Completion(garments, (Look(reason=say(NO_GARMENT)),), {}, ms=watch.ms)
+        return Completion(garments, (_nothing(garments),), {}, ms=watch.ms)
     garments, outfit = embed(photo, garments, services, watch)
     return _completion(outfit, garments, services, request, watch)
 
@@ -119,7 +123,7 @@ def complete_seen(
     """
     watch = watch or Stopwatch()
     if not seen.garments:
-        return Completion(seen.garments, (Look(reason=say(NO_GARMENT)),), {}, ms=watch.ms)
+        return Completion(seen.garments, (_nothing(seen.garments),), {}, ms=watch.ms)
     return _completion(seen.outfit, seen.garments, services, request, watch)
 
 
@@ -205,3 +209,10 @@ def _reason(
         most = number(request.budget, 2)
         return say("No item of the wanted slots costs {amount} or less.").format(amount=most)
     return say("The catalogue has no item of the wanted slots that passes the filters.")
+
+
+def _nothing(garments: Garments) -> Look:
+    """Return the empty look of a photo in which no garment was found."""
+    if too_small(garments.width, garments.height):
+        return Look(reason=say(TOO_SMALL).format(side=LEAST_SIDE))
+    return Look(reason=say(NO_GARMENT))

@@ -28,6 +28,8 @@ MAX_BYTES: Final = 15 * 1024 * 1024
 MAX_PIXELS: Final = 50_000_000
 WORKING_SIDE: Final = 1600
 """A photo's longer side is brought down to this many pixels: no stage looks at more."""
+LEAST_SIDE: Final = 96
+"""Clothes cannot be told apart in a photo whose longer side has fewer pixels."""
 
 MAX_PROFILE: Final = 8 * 2**20
 """Bytes of a colour profile; printers' largest take three million."""
@@ -71,6 +73,15 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
         if part is not None:
             part.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BILINEAR)
     return Photo(np.asarray(rgb), None if alpha is None else np.asarray(alpha))
+
+
+def too_small(width: int, height: int) -> bool:
+    """Whether a photo of so many pixels is too small to tell clothes apart.
+
+    >>> too_small(60, 80), too_small(60, 160)
+    (True, False)
+    """
+    return max(width, height) < LEAST_SIDE
 
 
 def check(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.models.detection.roi_heads import paste_masks_in_image
 from torchvision.ops import box_iou
 
-from segmentation.common.boxes import box_of
+from segmentation.common.boxes import begins_below_middle, box_of
 from segmentation.common.garments import Garment, Garments, Mask, Photo
 from segmentation.common.taxonomy import SLOT_OF, Category, Label, Slot
 
@@ -32,6 +33,7 @@ class Detections:
         labels: N garments, or parts of garments where the network knows these.
         mask_probabilities: (N, 1, 28, 28) inside the boxes.
         details: for each, the names of its attributes; none where the network knows none.
+        called: the network's own labels, where `as_worn` gave other ones.
     """
 
     boxes_xyxy: Tensor
@@ -39,6 +41,7 @@ class Detections:
     labels: tuple[Label, ...]
     mask_probabilities: Tensor
     details: tuple[tuple[str, ...], ...] = ()
+    called: tuple[Label, ...] = ()
 
     def take(self, numbers: Sequence[int]) -> Detections:
         """Return the detections of these numbers, in their order."""
@@ -49,6 +52,22 @@ class Detections:
             tuple(self.labels[number] for number in rows),
             self.mask_probabilities[rows],
             tuple(self.details[number] for number in rows) if self.details else (),
+            tuple(self.called[number] for number in rows) if self.called else (),
+        )
+
+    def moved(self, right: float, down: float) -> Detections:
+        """Return the detections elsewhere, by so many pixels."""
+        return replace(self, boxes_xyxy=self.boxes_xyxy + torch.tensor([right, down] * 2))
+
+    def joined(self, others: Detections) -> Detections:
+        """Return these detections and then some others of the same network."""
+        return Detections(
+            torch.cat([self.boxes_xyxy, others.boxes_xyxy]),
+            torch.cat([self.scores, others.scores]),
+            self.labels + others.labels,
+            torch.cat([self.mask_probabilities, others.mask_probabilities]),
+            self.details + others.details,
+            self.called + others.called,
         )
 
 
@@ -69,6 +88,28 @@ def reported(found: Detections, threshold: Callable[[Category], float]) -> list[
     return numbers
 
 
+def as_worn(found: Detections, numbers: Sequence[int]) -> Detections:
+    """Return the detections under names that agree with each other: a skirt under a top is a skirt.
+
+    A one-piece covers the torso. What is called a dress but begins below the middle of a top that
+    is there is a skirt, whatever the labels that the network learned from say.
+
+    Args:
+        found: the detections of a photo.
+        numbers: of those that are certainly there.
+    """
+    boxes = found.boxes_xyxy.tolist()
+    kinds = {n: label for n, label in enumerate(found.labels) if isinstance(label, Category)}
+    tops = [boxes[n] for n in numbers if n in kinds and SLOT_OF[kinds[n]] is Slot.TOP]
+    labels = tuple(
+        Category.SKIRT
+        if label is Category.DRESS and any(begins_below_middle(box, top) for top in tops)
+        else label
+        for label, box in zip(found.labels, boxes, strict=True)
+    )
+    return replace(found, labels=labels, called=found.labels)
+
+
 def same_place(found: Detections) -> NDArray[np.bool_]:
     """Return (N, N): whether two detections lie in one place, each with itself included."""
     overlap: NDArray[np.bool_] = (
@@ -79,12 +120,16 @@ def same_place(found: Detections) -> NDArray[np.bool_]:
 
 
 def kinds_in(found: Detections, chosen: NDArray[np.bool_], slot: Slot) -> dict[Category, float]:
-    """Return the best score of each kind of a slot among the `chosen` (N,) detections."""
+    """Return the best score of each kind of a slot among the `chosen` (N,) detections.
+
+    A kind is what the network called it, a slot what it is worn as.
+    """
+    called = found.called or found.labels
     best: dict[Category, float] = {}
     for number in np.flatnonzero(chosen).tolist():
-        label = found.labels[number]
-        if isinstance(label, Category) and SLOT_OF[label] is slot:
-            best[label] = max(best.get(label, 0.0), float(found.scores[number]))
+        label, kind = found.labels[number], called[number]
+        if isinstance(label, Category) and isinstance(kind, Category) and SLOT_OF[label] is slot:
+            best[kind] = max(best.get(kind, 0.0), float(found.scores[number]))
     return best
 
 
@@ -108,13 +153,29 @@ def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> lis
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     aside = np.abs(2 * middles[:, 0] / width - 1).clip(0, 1)
     worn = np.arange(len(boxes)) == int((sizes * (1 - aside / 2)).argmax())
+    near = _with_those_near(boxes, worn)
+    return [number for number, is_worn in zip(numbers, near, strict=True) if is_worn]
+
+
+def near_these(found: Detections, these: Sequence[int], others: Sequence[int]) -> list[int]:
+    """Return `these` detections and those of the `others` that the same person may wear, by number."""
+    numbers = list(dict.fromkeys([*these, *others]))
+    boxes = found.boxes_xyxy[numbers].numpy().astype(np.float64)
+    near = _with_those_near(boxes, np.arange(len(numbers)) < len(these))
+    return [number for number, is_near in zip(numbers, near, strict=True) if is_near]
+
+
+def _with_those_near(boxes: NDArray[np.float64], worn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return (N,): what a person wears, given some of it and all (N, 4) boxes: see `of_main_person`."""
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    worn = worn.copy()
     while True:
         left_top, right_bottom = boxes[worn, :2].min(axis=0), boxes[worn, 2:].max(axis=0)
         height = right_bottom[1] - left_top[1]
         reach = np.array([REACH * height, height])
         near = ((middles >= left_top - reach) & (middles <= right_bottom + reach)).all(axis=1)
         if not (near & ~worn).any():
-            return [number for number, is_worn in zip(numbers, worn, strict=True) if is_worn]
+            return worn
         worn |= near
 
 

@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 
 from index.errors import ItemNotFound
 from index.model.items import Audience, Availability, Filters
-from recommender.completion.complete import NO_GARMENT, CompleteRequest, complete, complete_item
+from recommender.completion.complete import (
+    NO_GARMENT,
+    TOO_SMALL,
+    CompleteRequest,
+    complete,
+    complete_item,
+)
 from recommender.outfits.look import Completion
 from recommender.timing import STAGES, Stopwatch
+from segmentation.common.photo import LEAST_SIDE
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import (
     DRESSED,
@@ -51,9 +58,11 @@ def test_a_shirt_gets_a_bottom_first() -> None:
 
 def test_no_garment_is_an_empty_look_with_its_reason() -> None:
     given = services(())
-    answer = complete(photo(), given)
+    answer = complete(photo(height=200), given)
     assert answer.look.picks == {} and answer.look.reason == NO_GARMENT
     assert answer.slots == {} and len(answer.looks) == 1
+    small = complete(photo(height=LEAST_SIDE - 1), given).look
+    assert small.reason == TOO_SMALL.format(side=LEAST_SIDE)
     assert given.encoder.calls == 0 and given.searcher.asked == []
 
 

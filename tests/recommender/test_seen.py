@@ -76,7 +76,7 @@ def test_the_answers_are_those_of_the_photo_itself() -> None:
 
 def test_without_a_garment_the_whole_picture_is_compared_and_was_encoded_before() -> None:
     given = services()
-    seen = look(photo(), given)
+    seen = look(photo(height=200), given)
     asked = counted(given)
     assert similar_to_seen(seen, given).note == WHOLE
     assert complete_seen(seen, given).look.reason == NO_GARMENT
