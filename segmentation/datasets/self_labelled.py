@@ -3,8 +3,9 @@
 - `self_labelled.jsonl`: one line a photo: id, source, photo (its path), split, garments with value,
   category and perhaps a finer name, and `unmarked`: categories that are worn but were not found
 - `masks/NNNNN.png`: uint8; 0 is background, each garment has its own value
+- `photos/NNNNN.webp`: photos that lie nowhere else
 
-The photos stay where they are.
+Other photos stay where they are.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ import numpy as np
 from PIL import Image
 
 from segmentation.common.errors import DatasetError
-from segmentation.common.garments import Mask
+from segmentation.common.garments import Mask, Rgb
 from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
 from segmentation.datasets.photos import check_sizes
 
 INDEX: Final = "self_labelled.jsonl"
+QUALITY: Final = 85
+"""Of the WebP pictures that are written."""
 
 
 class SelfLabelledWriter:
@@ -49,7 +52,7 @@ class SelfLabelledWriter:
 
     def add(
         self,
-        photo: Path,
+        photo: Path | Rgb,
         split: str,
         garments: Sequence[tuple[Category, Mask]],
         unmarked: frozenset[Category] = frozenset(),
@@ -58,22 +61,25 @@ class SelfLabelledWriter:
         """Write one photo; where masks overlap, the later garment lies on top.
 
         Args:
-            photo: its path.
+            photo: its path, or its pixels, which are written into the folder.
             split: `train` or `val`.
-            garments: each with its H x W mask.
+            garments: each with its H x W mask; none where the pixels are given and show nothing.
             unmarked: categories that are worn but were not found.
             names: finer words for some of the categories.
         """
         name = f"{self._count:05d}"
         self._count += 1
-        labels = np.zeros(garments[0][1].shape, dtype=np.uint8)
+        size_hw = garments[0][1].shape if isinstance(photo, Path) else photo.shape[:2]
+        labels = np.zeros(size_hw, dtype=np.uint8)
         for value, (_, mask) in enumerate(garments, start=1):
             labels[mask] = value
         Image.fromarray(labels).save(self._folder / "masks" / f"{name}.png", optimize=True)
         entry = {
             "id": name,
             "source": self._source,
-            "photo": str(photo.resolve()),
+            "photo": str(photo.resolve())
+            if isinstance(photo, Path)
+            else self._written(photo, name),
             "split": split,
             "garments": [
                 {"value": value, "category": category.value}
@@ -83,6 +89,12 @@ class SelfLabelledWriter:
             "unmarked": sorted(category.value for category in unmarked),
         }
         self._file.write(json.dumps(entry) + "\n")
+
+    def _written(self, rgb: Rgb, name: str) -> str:
+        path = Path("photos") / f"{name}.webp"
+        (self._folder / "photos").mkdir(exist_ok=True)
+        Image.fromarray(rgb).save(self._folder / path, quality=QUALITY)
+        return str(path)
 
 
 def is_self_labelled(folder: Path) -> bool:
@@ -120,7 +132,7 @@ def _record(folder: Path, numbered: tuple[int, str]) -> tuple[str, LabelledPhoto
         source, mask = str(entry["source"]), folder / "masks" / f"{entry['id']}.png"
         photo = LabelledPhoto(
             id=str(entry["id"]),
-            photo_path=Path(entry["photo"]),
+            photo_path=folder / entry["photo"],  # an absolute path stays what it is
             regions=LabelPicture(mask),
             labels={int(item["value"]): Category(item["category"]) for item in entry["garments"]},
             split=str(entry["split"]),
