@@ -19,6 +19,7 @@ from torchvision.models.detection.roi_heads import (
     maskrcnn_inference,
     maskrcnn_loss,
 )
+from torchvision.models.detection.rpn import RPNHead
 
 Features: TypeAlias = dict[str, Tensor]
 """Pyramid level -> (B, C, h, w)."""
@@ -132,6 +133,32 @@ class GarmentHeads(RoIHeads):  # type: ignore[misc]  # torchvision is untyped
             )
             losses["loss_attributes"] = attribute_loss(self.attribute_predictor(chosen), truth)
         return losses
+
+
+class Float32RPNHead(RPNHead):  # type: ignore[misc]  # torchvision is untyped
+    """Objectness and deltas in float32 even under autocast.
+
+    torchvision decodes boxes in the arithmetic of the deltas, and bfloat16 knows only every second
+    pixel above 256: boxes would be coarse, some of them without width, and their loss NaN.
+    """
+
+    def forward(self, x: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return each level's objectness and deltas."""
+        objectness, deltas = super().forward(x)
+        return [level.float() for level in objectness], [level.float() for level in deltas]
+
+
+class BoxPredictor(nn.Module):
+    """Class scores and one box for each proposal and class, in float32 as the RPN's."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.cls_score = nn.Linear(width, classes)
+        self.bbox_pred = nn.Linear(width, classes * 4)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (N, classes) scores before softmax and (N, 4 classes) deltas."""
+        return self.cls_score(features).float(), self.bbox_pred(features).float()
 
 
 def forgive_unmarked(logits: Tensor, labels: Sequence[Tensor], targets: Sequence[Target]) -> Tensor:

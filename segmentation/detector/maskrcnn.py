@@ -17,13 +17,12 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.faster_rcnn import TwoMLPHead
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
-from torchvision.models.detection.rpn import RPNHead
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from segmentation.common.backbone import PyramidBackbone
@@ -36,7 +35,7 @@ from segmentation.common.weight_files import read_tensors, unfit_refused, write_
 from segmentation.detector.by_hand import filled, seen_in
 from segmentation.detector.closer import Window, both_looks, closer_window, seen_through
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
-from segmentation.detector.heads import Features, GarmentHeads
+from segmentation.detector.heads import BoxPredictor, Features, Float32RPNHead, GarmentHeads
 from segmentation.detector.inputs import as_images, fit
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "maskrcnn.safetensors"
@@ -93,10 +92,10 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
         num_classes=None,
         rpn_anchor_generator=AnchorGenerator(sizes, ((0.5, 1.0, 2.0),) * len(sizes)),
         box_head=TwoMLPHead(spec.channels * 49, spec.box_width),
-        box_predictor=_BoxPredictor(spec.box_width, classes),
+        box_predictor=BoxPredictor(spec.box_width, classes),
         mask_head=MaskRCNNHeads(spec.channels, [spec.channels] * 4, 1),
         mask_predictor=MaskRCNNPredictor(spec.channels, spec.channels, classes),
-        rpn_head=_Float32RPNHead(spec.channels, 3),
+        rpn_head=Float32RPNHead(spec.channels, 3),
         rpn_pre_nms_top_n_train=1000,
         rpn_post_nms_top_n_train=400,
         rpn_pre_nms_top_n_test=300,
@@ -116,34 +115,6 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
         _skip_resize=True,
     )
     return model
-
-
-def _all(found: Detections, _width: int) -> list[int]:
-    return list(range(len(found.labels)))
-
-
-class _Float32RPNHead(RPNHead):  # type: ignore[misc]  # torchvision is untyped
-    """Objectness and deltas in float32 even under autocast.
-
-    torchvision decodes boxes in the arithmetic of the deltas, and bfloat16 knows only every second
-    pixel above 256: boxes would be coarse, some of them without width, and their loss NaN.
-    """
-
-    def forward(self, x: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-        objectness, deltas = super().forward(x)
-        return [level.float() for level in objectness], [level.float() for level in deltas]
-
-
-class _BoxPredictor(nn.Module):
-    """Class scores and one box for each proposal and class, in float32 as the RPN's."""
-
-    def __init__(self, width: int, classes: int) -> None:
-        super().__init__()
-        self.cls_score = nn.Linear(width, classes)
-        self.bbox_pred = nn.Linear(width, classes * 4)
-
-    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        return self.cls_score(features).float(), self.bbox_pred(features).float()
 
 
 class Detector:
@@ -221,10 +192,10 @@ class Detector:
 
     def segment_all(self, photo: Photo) -> Garments:
         """Return every guess with its score, however low: what average precision is measured on."""
-        found = self._looked_twice(photo, _all, twice=self._twice)
+        found = self._looked_twice(photo, None, twice=self._twice)
         return paste(as_worn(found, reported(found, self.spec.threshold)), photo)
 
-    def _looked_twice(self, photo: Photo, wanted: Wanted, *, twice: bool) -> Detections:
+    def _looked_twice(self, photo: Photo, wanted: Wanted | None, *, twice: bool) -> Detections:
         """Return the wanted detections, of a second, closer look where it is worth one."""
         windows: list[Window] = []
 
@@ -233,7 +204,7 @@ class Detector:
             sides = self.spec.short_side, self.spec.long_side
             window = closer_window(found, numbers, photo, sides) if twice else None
             windows.extend([window] if window else [])
-            return wanted(found, width)
+            return wanted(found, width) if wanted else list(range(len(found.labels)))
 
         first = self.detect(photo, at_first)
         if not windows:
