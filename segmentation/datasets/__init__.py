@@ -16,6 +16,14 @@ from segmentation.datasets.rendered import read_rendered
 from segmentation.datasets.self_labelled import is_self_labelled, read_self_labelled
 
 
+def is_labelled(folder: Path) -> bool:
+    """Whether a folder is in a layout that `read_folder` reads."""
+    return (folder / "rendered.jsonl").is_file() or any(
+        is_one(folder)
+        for is_one in (is_clothing_co_parsing, is_self_labelled, is_imaterialist, is_fashionpedia)
+    )
+
+
 def read_folder(
     folder: Path, split: str, refused: Refused = insist
 ) -> tuple[str, list[LabelledPhoto]]:

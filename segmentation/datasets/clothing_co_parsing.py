@@ -19,7 +19,7 @@ from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Mask
 from segmentation.common.taxonomy import CLOTHING_CO_PARSING, SLOT_OF, Category, Slot
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
-from segmentation.datasets.photos import check_sizes
+from segmentation.datasets.photos import check_sizes, photo_path
 
 
 def is_clothing_co_parsing(folder: Path) -> bool:
@@ -64,7 +64,7 @@ def _tagged(
     for tag, plain in known.items():
         category = as_worn(plain, known.values())
         found[category] = (*found.get(category, ()), tag)
-    return folder / "photos" / f"{name}.jpg", found
+    return photo_path(folder / "photos", name), found
 
 
 def _photo(
@@ -74,7 +74,7 @@ def _photo(
     name, split, _ = _fields(line, number)
     if split != wanted:
         return None
-    photo = folder / "photos" / f"{name}.jpg"
+    photo = photo_path(folder / "photos", name)
     picture = LabelPicture(folder / "masks" / f"{name}.png")
     check_sizes(photo, picture.path, f"line {number} of photos.jsonl")
     labels = _labels(picture, names, number)

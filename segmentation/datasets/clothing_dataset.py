@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segmentation.common.taxonomy import CLOTHING_DATASET, Category
-from segmentation.datasets.splits import held_out
+from segmentation.datasets.splits import is_held_out
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def is_clothing_dataset(folder: Path) -> bool:
 def read_clothing_dataset(folder: Path) -> list[SingleGarment]:
     """Return the garments of both splits, by path."""
     return [
-        SingleGarment(path, path.parent.name, "val" if held_out(path.read_bytes()) else "train")
-        for path in sorted(folder.glob("*/*.jpg"))
-        if path.parent.name in CLOTHING_DATASET
+        SingleGarment(path, path.parent.name, "val" if is_held_out(path, folder) else "train")
+        for path in sorted(folder.glob("*/*"))
+        if path.suffix in {".jpg", ".webp"} and path.parent.name in CLOTHING_DATASET
     ]

@@ -10,6 +10,12 @@ from segmentation.common.errors import DatasetError
 from segmentation.datasets.labelled import UNREADABLE
 
 
+def photo_path(folder: Path, name: str) -> Path:
+    """Return the path of a photo by its name: a JPEG, or the WebP picture that a pack makes of it."""
+    packed = folder / f"{name}.webp"
+    return packed if packed.is_file() else folder / f"{name}.jpg"
+
+
 def photo_size_hw(path: Path, record: str) -> tuple[int, int]:
     """Return a picture's height and width in pixels, from its header.
 

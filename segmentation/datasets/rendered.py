@@ -15,7 +15,7 @@ from pathlib import Path
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Category, Label
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture, Refused, insist, usable
-from segmentation.datasets.photos import check_sizes
+from segmentation.datasets.photos import check_sizes, photo_path
 
 
 def read_rendered(folder: Path, refused: Refused = insist) -> list[LabelledPhoto]:
@@ -58,7 +58,7 @@ def _record(folder: Path, numbered: tuple[int, str]) -> LabelledPhoto:
     attributes: dict[int, Mapping[str, str]] = {
         value: dict(item.get("attributes", {})) for value, item in garments.items()
     }
-    photo, mask = folder / "photos" / f"{name}.jpg", folder / "masks" / f"{name}.png"
+    photo, mask = photo_path(folder / "photos", name), folder / "masks" / f"{name}.png"
     check_sizes(photo, mask, f"line {number} of rendered.jsonl")
     names = {value: item["style"] for value, item in attributes.items() if "style" in item}
     regions = LabelPicture(mask)

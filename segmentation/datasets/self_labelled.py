@@ -102,6 +102,22 @@ def is_self_labelled(folder: Path) -> bool:
     return (folder / INDEX).is_file()
 
 
+def source_of(folder: Path) -> str | None:
+    """Return the source that the first line names; None where the folder has another layout.
+
+    Raises:
+        DatasetError: the first line cannot be read.
+    """
+    if not is_self_labelled(folder):
+        return None
+    with (folder / INDEX).open(encoding="utf-8") as lines:
+        first = lines.readline()
+    try:
+        return str(json.loads(first)["source"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise _bad_line(1, error) from error
+
+
 def read_self_labelled(folder: Path, refused: Refused = insist) -> tuple[str, list[LabelledPhoto]]:
     """Return the source named in the first good line, and all photos in the order written.
 
@@ -144,11 +160,15 @@ def _record(folder: Path, numbered: tuple[int, str]) -> tuple[str, LabelledPhoto
             unmarked=frozenset(Category(word) for word in entry["unmarked"]),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise DatasetError(
-            f"line {number} of {INDEX} cannot be read",
-            got=f"{type(error).__name__}: {error}",
-            expected="id, photo, split, unmarked and garments with value and category",
-            next_step="Write it again with python -m segmentation.training.labelling.",
-        ) from error
+        raise _bad_line(number, error) from error
     check_sizes(photo.photo_path, mask, f"line {number} of {INDEX}")
     return source, photo
+
+
+def _bad_line(number: int, error: Exception) -> DatasetError:
+    return DatasetError(
+        f"line {number} of {INDEX} cannot be read",
+        got=f"{type(error).__name__}: {error}",
+        expected="id, photo, split, unmarked and garments with value and category",
+        next_step="Write it again with python -m segmentation.training.labelling.",
+    )

@@ -26,7 +26,7 @@ from segmentation.common.errors import DatasetError
 from segmentation.common.photo import decode
 from segmentation.common.taxonomy import SLOT_OF, Category
 from segmentation.datasets.clothing_co_parsing import read_tagged
-from segmentation.datasets.splits import held_out
+from segmentation.datasets.splits import is_held_out
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import Detections, kinds_in, same_place
 from segmentation.training.loop import Report
@@ -145,9 +145,8 @@ def tune(folder: Path, weights: Path, report: Report) -> Thresholds:
     detector = maskrcnn.Detector.load(weights)
     strengths, worn = [], []
     for path, tagged in read_tagged(folder):
-        data = path.read_bytes()
-        if held_out(data):
-            strengths.append(strength(detector.detect(decode(data))))
+        if is_held_out(path, folder):
+            strengths.append(strength(detector.detect(decode(path.read_bytes()))))
             worn.append(frozenset(tagged))
     if not worn:
         raise DatasetError(

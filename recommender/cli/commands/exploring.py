@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.terminal.options import JsonFlag, data_folders, training_tools
+from recommender.cli.learning.data import data_folders
+from recommender.cli.terminal.options import JsonFlag, training_tools
 from recommender.cli.terminal.output import emit, note, table
 from recommender.errors import RequestError
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from recommender.cli.learning.data import data_folders
 from recommender.cli.learning.networks import Network, check_start, figures_of, trainer_of
-from recommender.cli.terminal.options import data_folders, open_wiring, training_tools
+from recommender.cli.terminal.options import open_wiring, training_tools
 from recommender.cli.terminal.output import emit, note
 
 train = typer.Typer(help="Train a model on your own data.", no_args_is_help=True)
@@ -16,7 +17,7 @@ evaluate = typer.Typer(help="Measure a model; one JSON object of figures.", no_a
 
 Data = Annotated[
     list[Path],
-    typer.Option("--data", metavar="DIR...", help="Folders of data; may be repeated."),
+    typer.Option("--data", metavar="DIR...", help="Folders of data, or packs; may be repeated."),
 ]
 More = Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")]
@@ -33,6 +34,28 @@ Model = Annotated[
     Network, typer.Option("--model", help="The detector, or a model it is compared with.")
 ]
 Split = Annotated[str, typer.Option("--split", help="Which part of the data.")]
+
+
+@train.command("pack")
+def pack(
+    data: Annotated[
+        list[Path],
+        typer.Argument(metavar="DATA...", help="Folders of data; those not there are left out."),
+    ],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    most_mb: Annotated[
+        float, typer.Option("--most-mb", min=0.1, help="How large it may become, in megabytes.")
+    ] = 60,
+    json: Json = False,
+) -> None:
+    """Make one file of many folders of data, from which every model trains anywhere."""
+    del json
+    from segmentation.datasets.packing.writing import write_pack
+
+    size = write_pack(data, out, round(most_mb * 1e6), note)
+    emit({"pack": str(out), "bytes": size})
+    note(f"To train from it: recommender train segmentation --data {out}")
 
 
 @train.command("segmentation")
@@ -57,7 +80,7 @@ def train_segmentation(
     """Train the garment detector, or a model that it is compared with."""
     del json
     check_start(model, start_from, from_scratch)
-    folders = data_folders(data, more)
+    folders = data_folders(data, more, "segmentation")
     target = out or open_wiring().settings.home / "models" / f"{model}.safetensors"
     with training_tools():
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +107,7 @@ def train_encoder(
 ) -> None:
     """Train the encoder of pictures and words."""
     del json
-    folders = data_folders(data, more)
+    folders = data_folders(data, more, "encoder")
     target = out or open_wiring().settings.home / "models" / "encoder"
     with training_tools():
         from index.training.train import train_encoder as run
@@ -120,7 +143,7 @@ def train_compatibility(
 ) -> None:
     """Train the compatibility model on outfits, for the encoder in use."""
     del json
-    folders = data_folders(data, more)
+    folders = data_folders(data, more, "compatibility")
     target = out or open_wiring().settings.home / "models" / "compatibility"
     with training_tools():
         from recommender.cli.learning import compatibility
@@ -148,7 +171,7 @@ def evaluate_segmentation(
 ) -> None:
     """Measure the garment detector, or a model that it is compared with."""
     del json
-    folders = data_folders(data, more)
+    folders = data_folders(data, more, "segmentation")
     settings = open_wiring().settings
     sam = sam or settings.sam_checkpoint
     if model is not Network.MASKRCNN:
@@ -169,7 +192,9 @@ def evaluate_segmentation(
 def evaluate_encoder(
     data: Annotated[
         list[Path] | None,
-        typer.Option("--data", metavar="DIR...", help="Folders of data; may be repeated."),
+        typer.Option(
+            "--data", metavar="DIR...", help="Folders of data, or packs; may be repeated."
+        ),
     ] = None,
     more: More = None,
     *,
@@ -195,7 +220,7 @@ def evaluate_encoder(
 
     names = [*(encoder or []), *([f"local-dir:{weights}"] if weights else [])]
     if data:
-        emit(figures_on_data(data_folders(data, more), names))
+        emit(figures_on_data(data_folders(data, more, "encoder"), names))
     elif names:
         emit(figures_on_catalogue(names, limit))
     else:
@@ -225,7 +250,7 @@ def evaluate_compatibility(
     del json
     if split != "val" and not shipped:
         raise typer.BadParameter("--split is for --shipped: what trains learns from `train`")
-    folders = data_folders(data, more)
+    folders = data_folders(data, more, "compatibility")
     with training_tools():
         from recommender.cli.learning import compatibility
 

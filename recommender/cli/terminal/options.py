@@ -172,26 +172,6 @@ def read_photo(path: Path, wiring: Wiring, watch: Stopwatch) -> Photo:
         return wiring.decode(data)
 
 
-def data_folders(data: list[Path], more: list[Path] | None = None) -> list[Path]:
-    """Return all folders of data that were given.
-
-    Raises:
-        RequestError: one is not there.
-    """
-    from recommender.errors import RequestError
-
-    folders = [*data, *(more or [])]
-    for folder in folders:
-        if not folder.is_dir():
-            raise RequestError(
-                "a data folder is not there",
-                got=str(folder),
-                expected="a folder in a layout that docs/data.md describes",
-                next_step="Check the path.",
-            )
-    return folders
-
-
 @contextmanager
 def training_tools() -> Iterator[None]:
     """Turn a missing optional package into a refusal that names the extra."""

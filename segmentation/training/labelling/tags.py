@@ -20,7 +20,7 @@ from segmentation.common.photo import decode
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.self_labelled import SelfLabelledWriter
-from segmentation.datasets.splits import held_out
+from segmentation.datasets.splits import is_held_out
 from segmentation.detector.detections import Detections, kinds_in, masks_of, same_place
 from segmentation.detector.maskrcnn import Detector
 from segmentation.training.loop import Report
@@ -75,7 +75,7 @@ def label_tagged_photos(folder: Path, out: Path, weights: Path, report: Report) 
     kept = 0
     with SelfLabelledWriter(out, "tags") as writer:
         for path, tagged in read_tagged(folder):
-            if held_out(path.read_bytes()):
+            if is_held_out(path, folder):
                 continue
             photo = decode(path.read_bytes())
             found = detector.detect(photo)
