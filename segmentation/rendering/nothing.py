@@ -63,7 +63,8 @@ def add_phone(picture: Field, rng: np.random.Generator) -> None:
     alpha = np.zeros(tile.shape[:2], np.float32)
     _rounded(alpha, (0, 0, wide - 1, tall - 1), max(2, wide // 8), 1.0)
     middle = rng.uniform(0.3, 0.7, 2) * (width, height)
-    turn = cv2.getRotationMatrix2D((wide / 2, tall / 2), float(rng.uniform(-40, 40)), 1.0)
+    around = cv2.getRotationMatrix2D((wide / 2, tall / 2), float(rng.uniform(-40, 40)), 1.0)
+    turn = np.asarray(around, dtype=np.float64)
     turn[:, 2] += middle - (wide / 2, tall / 2)
     skin = floats(SKINS[int(rng.integers(len(SKINS)))])
     held = rng.random() < 0.75

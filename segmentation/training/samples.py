@@ -17,6 +17,7 @@ from torch.utils.data import Dataset
 from segmentation.common.boxes import box_of
 from segmentation.common.taxonomy import Label
 from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.training.adorning import ADORNS, adorned, behind_a_phone
 from segmentation.training.scenes import (
     CANVAS_WH,
     USUAL,
@@ -110,6 +111,7 @@ class Source:
         lends: whether its garments may be pasted into other photos: its masks are exact.
         borrows: whether garments may be pasted into its photos: they show people.
         kind: of data set, as `read_folder` calls it.
+        adorns: whether its accessories lie alone and may be laid over people.
     """
 
     photos: Sequence[LabelledPhoto]
@@ -117,6 +119,7 @@ class Source:
     lends: bool = False
     borrows: bool = False
     kind: str = ""
+    adorns: bool = False
     repeats: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -143,6 +146,13 @@ class Mixture(Dataset[Sample]):
         self._jitter, self._canvas_wh = jitter, canvas_wh
         self._turns = [n for n, source in enumerate(sources) for _ in range(source.turns)]
         self._lenders = [photo for source in sources if source.lends for photo in source.photos]
+        self._shop = [
+            photo
+            for source in sources
+            if source.adorns
+            for photo in source.photos
+            if ADORNS.issuperset(photo.labels.values())
+        ]
         self._orders: dict[tuple[int, int], NDArray[np.int64]] = {}
 
     def __getitem__(self, number: int) -> Sample:
@@ -152,6 +162,10 @@ class Mixture(Dataset[Sample]):
         if source.borrows and self._lenders and rng.random() < self._jitter.paste:
             lender = self._lenders[int(rng.integers(len(self._lenders)))]
             scene = pasted(scene, self._moved(lender, rng), rng)
+        if source.borrows and self._shop and rng.random() < self._jitter.adorn:
+            scene = adorned(scene, read_scene(self._shop[int(rng.integers(len(self._shop)))]), rng)
+        if source.borrows and rng.random() < self._jitter.phone:
+            scene = behind_a_phone(scene, rng)
         return to_sample(scene, self._vocabulary)
 
     def _moved(self, record: LabelledPhoto, rng: np.random.Generator) -> Scene:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -30,6 +31,9 @@ class Jitter:
         hue: largest shift in OpenCV's half degrees.
         blur: chance of a slight blur.
         paste: chance that garments of another photo are pasted in.
+        adorn: chance that somebody is given an accessory of a shop.
+        phone: chance that a phone is held before a photo of people.
+        coarse: chance that a photo has far fewer pixels than the network sees.
     """
 
     zoom: tuple[float, float] = (0.7, 1.5)
@@ -40,9 +44,18 @@ class Jitter:
     hue: float = 5.0
     blur: float = 0.15
     paste: float = 0.25
+    adorn: float = 0.2
+    phone: float = 0.04
+    coarse: float = 0.12
 
 
 USUAL = Jitter()
+
+
+Marked: TypeAlias = tuple[Label, Mask, frozenset[str] | None]
+"""What a mask is, the mask, and the names of its attributes, None where these were never labelled."""
+FEWEST: Final = (0.12, 0.6)
+"""Smallest and largest share of its sides to which a coarse photo is brought down."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +64,12 @@ class Scene:
 
     Attributes:
         rgb: H x W x 3.
-        garments: what each mask is, the mask, and the names of its attributes, None where these
-            were never labelled.
+        garments: see `Marked`.
         unmarked: categories that are in the picture but have no mask.
     """
 
     rgb: Rgb
-    garments: tuple[tuple[Label, Mask, frozenset[str] | None], ...]
+    garments: tuple[Marked, ...]
     unmarked: frozenset[Label] = frozenset()
 
 
@@ -84,7 +96,18 @@ def jittered(
         (label, _warped(mask, matrix, canvas_wh), attributes)
         for label, mask, attributes in scene.garments
     )
-    return Scene(_relit(moved, rng, jitter), garments, scene.unmarked)
+    relit = _relit(moved, rng, jitter)
+    seen = _coarse(relit, rng) if rng.random() < jitter.coarse else relit
+    return Scene(seen, garments, scene.unmarked)
+
+
+def _coarse(rgb: Rgb, rng: np.random.Generator) -> Rgb:
+    """Return the picture as one of far fewer pixels comes to the network: enlarged."""
+    height, width = rgb.shape[:2]
+    share = math.exp(rng.uniform(*np.log(FEWEST)))
+    few_wh = max(8, round(share * width)), max(8, round(share * height))
+    few = cv2.resize(rgb, few_wh, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(few, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _moved(rgb: Rgb, matrix: NDArray[np.float64], canvas_wh: tuple[int, int]) -> Rgb:

@@ -21,6 +21,7 @@ class Use(NamedTuple):
     turns: int
     lends: bool
     borrows: bool
+    adorns: bool = False
 
 
 USES: Final[dict[str, Use]] = {
@@ -28,6 +29,12 @@ USES: Final[dict[str, Use]] = {
     "tags": Use(turns=2, lends=False, borrows=True),
     # Guessed outlines of single garments on plain ground: nobody is there to wear another one.
     "products": Use(turns=3, lends=False, borrows=False),
+    # A shop's products alone on white: outlines that two ways of finding them agree on.
+    "shop": Use(turns=2, lends=False, borrows=False, adorns=True),
+    # A shop's products worn: one garment of the photo is known, the others are left open.
+    "worn": Use(turns=1, lends=False, borrows=False),
+    # Nothing is worn, whatever it looks like.
+    "nothing": Use(turns=1, lends=False, borrows=False),
     # Exact, but drawn: pasted into photos, garments would be told by their style.
     "rendered": Use(turns=1, lends=False, borrows=False),
 }
@@ -53,7 +60,7 @@ def sources_of(folders: Sequence[Path], report: Report) -> list[Source]:
             )
         report(f"{folder}: {kind}, {len(photos)} photos")
         use = USES.get(kind, BY_HAND)
-        sources.append(Source(photos, use.turns, use.lends, use.borrows, kind))
+        sources.append(Source(photos, use.turns, use.lends, use.borrows, kind, use.adorns))
     return sources
 
 

@@ -1,0 +1,1 @@
+"""How a detector does on photos that are harder than a data set's own, and on pictures of nothing."""
