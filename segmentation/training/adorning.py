@@ -17,7 +17,6 @@ from segmentation.common.garments import Mask, Rgb
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from segmentation.rendering.nothing import add_phone
 from segmentation.rendering.pixels import floats
-
 from segmentation.training.scenes import Marked, Scene
 
 UPPER: Final = {Slot.TOP, Slot.OUTER, Slot.ONE_PIECE}
