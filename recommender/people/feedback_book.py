@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import DEFAULT
-from index.database.database import Database
-from index.errors import DatabaseError
 from recommender.people.feedback import Feedback
 from recommender.tables import FeedbackItemRow, FeedbackRow
 from recommender.wire.terms import Verdict
@@ -69,14 +66,6 @@ class FeedbackBook:
             self._delete(FeedbackRow.key == number)
         return look
 
-    def forget(self, person: str) -> int:
-        """Delete all that a person told, of whichever catalogue; return how much that was."""
-        mine = FeedbackRow.person == person
-        count = self.session.execute(select(func.count()).select_from(FeedbackRow).where(mine))
-        told = count.scalar_one()
-        self._delete(mine)
-        return told
-
     def _mine(self, person: str) -> tuple[ColumnElement[bool], ...]:
         return (FeedbackRow.catalogue == self.catalogue, FeedbackRow.person == person)
 
@@ -84,33 +73,3 @@ class FeedbackBook:
         keys = select(FeedbackRow.key).where(which).scalar_subquery()
         self.session.execute(delete(FeedbackItemRow).where(FeedbackItemRow.feedback.in_(keys)))
         self.session.execute(delete(FeedbackRow).where(which))
-
-
-def scrub(database: Database) -> None:
-    """Rewrite SQLite's file from its rows, and empty its write-ahead log.
-
-    Deleting overwrites a row where it lies, but pages that were rearranged before may hold copies.
-
-    Raises:
-        DatabaseError: it is in use, or the disk is full.
-    """
-    if database.engine.dialect.name != "sqlite":
-        return
-    connection = database.engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        answer = cursor.fetchone()  # busy, pages in the log, pages written back
-        trouble = "somebody is reading its log" if answer and answer[0] else ""
-    except sqlite3.OperationalError as error:
-        trouble = str(error)
-    finally:
-        connection.close()
-    if trouble:
-        raise DatabaseError(
-            "what was told is deleted, but its bytes may still be in the database's files",
-            got=trouble,
-            expected="a database that nobody else uses at the moment, and room on the disk",
-            next_step="Ask for it to be deleted again.",
-        )

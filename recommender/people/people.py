@@ -21,7 +21,8 @@ from index.model.items import CatalogItem, Filters
 from recommender.errors import LookNotFound, RequestError
 from recommender.people import style
 from recommender.people.feedback import Feedback, check_person
-from recommender.people.feedback_book import FeedbackBook, scrub
+from recommender.people.feedback_book import FeedbackBook
+from recommender.people.forgetting import forget_person
 from recommender.people.profile_explanation import Explanation, explain
 from recommender.people.shares import held
 from recommender.people.style import Style
@@ -117,10 +118,7 @@ class People:
             RequestError: this is no id of a person.
             DatabaseError: all is deleted, but the file could not be rewritten.
         """
-        with self._database.writing() as session:
-            told = FeedbackBook(session, self._catalogue).forget(check_person(person))
-        scrub(self._database)
-        return told
+        return forget_person(self._database, check_person(person))
 
     def looks(self, person: str) -> tuple[SavedLook, ...]:
         """Return the looks that a person saved, the newest first, with their items as they are now.

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import DEFAULT, Catalog
@@ -21,7 +20,7 @@ from index.database.database import Database
 from index.errors import ItemNotFound
 from index.model.items import CatalogItem
 from recommender.errors import RequestError, ShareNotFound
-from recommender.people.feedback_book import scrub
+from recommender.people.forgetting import forget_expired, forget_share
 from recommender.tables import ShareItemRow, ShareRow
 from recommender.wire.terms import MAX_LOOK
 
@@ -66,7 +65,6 @@ class Shares:
     days: int = 30
     catalogue: str = DEFAULT
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _due: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def share(self, skus: Sequence[str]) -> Share:
         """Share a look of 1 to `MAX_LOOK` items.
@@ -116,7 +114,7 @@ class Shares:
         Raises:
             DatabaseError: it is deleted, but the file could not be rewritten.
         """
-        return self._gone(ShareRow.token == _hash(token)) > 0
+        return forget_share(self.database, _hash(token)) > 0
 
     def purge(self) -> int:
         """Delete for good what has expired, of whichever catalogue; return how many that were.
@@ -124,16 +122,7 @@ class Shares:
         Raises:
             DatabaseError: they are deleted, but the file could not be rewritten.
         """
-        return self._gone(ShareRow.expires_at <= self.now())
-
-    def _gone(self, which: ColumnElement[bool]) -> int:
-        with self.database.writing() as session:
-            count = _delete(session, which)
-        if count or self._due.is_set():
-            self._due.set()  # until it was done: a second call finds nothing to delete
-            scrub(self.database)
-            self._due.clear()
-        return count
+        return forget_expired(self.database, self.now())
 
 
 def checked(skus: Sequence[str]) -> tuple[str, ...]:
@@ -160,14 +149,6 @@ def held(
     found = Catalog(session, catalogue).held(skus)
     items = tuple(found[sku].item for sku in skus if sku in found)
     return items, tuple(sku for sku in skus if sku not in found)
-
-
-def _delete(session: Session, which: ColumnElement[bool]) -> int:
-    count = session.execute(select(func.count()).select_from(ShareRow).where(which)).scalar_one()
-    tokens = select(ShareRow.token).where(which).scalar_subquery()
-    session.execute(delete(ShareItemRow).where(ShareItemRow.share.in_(tokens)))
-    session.execute(delete(ShareRow).where(which))
-    return count
 
 
 def _hash(token: str) -> str:

@@ -29,6 +29,7 @@ from index.stores import Engine
 from recommender.access.keys import Keys
 from recommender.errors import CatalogMissing
 from recommender.jobs.imports import ImportJobs
+from recommender.people import forgetting
 from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.people.style import Style
@@ -242,7 +243,12 @@ class Wiring(Models):
             database.close()
 
     def _open(self) -> Database:
-        return self._once("database", lambda: open_database(self.settings.catalogue_url))
+        return self._once("database", self._opened)
+
+    def _opened(self) -> Database:
+        database = open_database(self.settings.catalogue_url)
+        forgetting.finish(database)
+        return database
 
     def _require_catalogue(self) -> None:
         try:

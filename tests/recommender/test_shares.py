@@ -21,7 +21,7 @@ from index.model.items import CatalogItem
 from recommender.api.app import create_app
 from recommender.errors import RequestError, ShareNotFound
 from recommender.outfits import exporting
-from recommender.people import shares as module
+from recommender.people import forgetting
 from recommender.people.shares import Shares
 from recommender.serializers import item as on_the_wire
 from segmentation.common.taxonomy import Category
@@ -199,9 +199,9 @@ def test_a_deletion_whose_bytes_are_left_is_finished_by_the_next(
 
     made = mine.share(["bag-1"])
     with monkeypatch.context() as patched:
-        patched.setattr(module, "scrub", fails)
+        patched.setattr(forgetting, "scrub", fails)
         with pytest.raises(DatabaseError):
             mine.unshare(made.token)
-    monkeypatch.setattr(module, "scrub", lambda _: scrubbed.append(1))
+    monkeypatch.setattr(forgetting, "scrub", lambda _: scrubbed.append(1))
     assert not mine.unshare(made.token) and scrubbed == [1]
     assert not mine.unshare(made.token) and scrubbed == [1]
