@@ -87,7 +87,11 @@ train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; res
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-garments --outfits 60 --garments 800 --seed 9
 	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder-first $(GARMENTS)
 	$(BIN)/recommender train encoder --resume --steps 1500 --rate 0.6 --from $(RUNS)/encoder-first \
-	    --out $(RUNS)/encoder $(GARMENTS)
+	    --out $(RUNS)/encoder-second $(GARMENTS)
+	$(BIN)/recommender train encoder --resume --steps 770 --rate 0.8 --from $(RUNS)/encoder-second \
+	    --out $(RUNS)/encoder --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small \
+	    --data $(DATA)/clothing-full --data $(DATA)/product-photos --data $(RUNS)/rendered-garments \
+	    --data $(RUNS)/rendered
 	RECOMMENDER_ENCODER=$(RUNS)/encoder $(BIN)/recommender train compatibility --resume \
 	    --out $(RUNS)/compatibility --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second
 
