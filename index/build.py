@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.catalogue.catalog import DEFAULT, Catalog, shown
+from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.embeddings import Embeddings
 from index.catalogue.writing import CatalogWriter, Removed
 from index.database import lock
@@ -24,6 +24,7 @@ from index.feeds.detect import open_feed
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.files.images import ImageStore
 from index.generations.generations import Generations
+from index.generations.guards import Guard
 from index.generations.publishing import Publisher
 from index.importing.batches import BatchWriter, Tally
 from index.importing.encoding import Cutter, Guesser, ImageEncoder, Workbench
@@ -36,6 +37,7 @@ from index.importing.reports import BuildReport, ImportOptions, ImportReport
 from index.importing.rereading import Rereader
 from index.model.items import Pictures
 from index.model.progress import Event, Progress, Step, silent
+from index.safekeeping.unclaimed import settle, strays
 from index.stores import Engine
 
 
@@ -93,25 +95,27 @@ class Indexer:
         Raises:
             FeedError: the feed cannot be read, is empty, or has too many bad rows; nothing was
                 written.
+            IndexForeign: this is not the database that the index was made from.
+            LossUnconfirmed: the feed lacks more than half of the items, and they were to go.
             CatalogBusy: another process is writing.
         """
         started, chosen = time.monotonic(), options or ImportOptions()
-        feed = open_feed(source, chosen.feed)
+        feed, guard = open_feed(source, chosen.feed), self._guard(confirmed=chosen.confirmed)
         if chosen.dry_run:
+            guard.check_database()
             with closing(self._checked_plan(feed, chosen)) as plan:
-                missing = self._missing(plan) if chosen.remove_missing else []
+                missing, _ = self._going(plan, chosen, guard)
                 return foretold(plan, missing, time.monotonic() - started)
         with lock.writer(self.home, self.database):
-            self._journal().mend()
+            self._begin(guard)
             with closing(self._checked_plan(feed, chosen)) as plan:
                 tally = Tally(total=len(plan.pending))
+                missing, gone = self._going(plan, chosen, guard)
                 self._write(feed, plan, tally, chosen)
-                missing = self._missing(plan) if chosen.remove_missing else []
-                gone = [] if plan.nameless else missing
                 removed = self._take_out(gone)
             if not chosen.later:
                 self._encode_again(tally, chosen.pictures, every=False)
-            number = self._publisher().publish_if_due().number
+            number = self._publisher(confirmed=chosen.confirmed).publish_if_due().number
         report = told(
             plan,
             tally,
@@ -125,26 +129,32 @@ class Indexer:
         return report
 
     def rebuild(
-        self, *, encode_again: bool = False, pictures: Pictures = Pictures.AUTO
+        self,
+        *,
+        encode_again: bool = False,
+        pictures: Pictures = Pictures.AUTO,
+        confirmed: bool = False,
     ) -> BuildReport:
         """Publish the index anew from the database.
 
         Stored vectors are taken as they are, and attributes are read off them anew; items that this
         encoder has not seen are encoded from their stored pictures, with `encode_again` all are.
-        Pictures that a killed run left behind are deleted.
+        Pictures that a killed run left behind are set aside.
 
         Raises:
+            IndexForeign: this is not the database that the index was made from.
+            LossUnconfirmed: more than half of the pictures, or of the vectors, would go.
             CatalogBusy: another process is writing.
         """
         started, tally = time.monotonic(), Tally()
+        guard = self._guard(confirmed=confirmed)
         with lock.writer(self.home, self.database):
-            self._journal().mend()
+            self._begin(guard)
+            stray = strays(self.images, self.database, guard)
             self._encode_waiting(tally, pictures, every=encode_again)
             reread = self._read_again()
-            with self.database.reading() as session:
-                used = shown(session)
-            self.images.sweep(used)
-            generation = self._publisher().publish()
+            generation = self._publisher(confirmed=confirmed).publish()
+            self.images.set_aside(stray)
         seconds = time.monotonic() - started
         return BuildReport(tally.encoded, reread, tuple(tally.rejects), generation, seconds)
 
@@ -154,13 +164,23 @@ class Indexer:
         Unknown skus are left out of the answer.
 
         Raises:
+            IndexForeign: this is not the database that the index was made from.
             CatalogBusy: another process is writing.
         """
         with lock.writer(self.home, self.database):
-            self._journal().mend()
+            self._begin(self._guard())
             removed = self._take_out(skus)
             self._publisher().publish_if_due()  # a killed run may have taken them out before
         return removed
+
+    def _guard(self, *, confirmed: bool = False) -> Guard:
+        return Guard(self.database, self.generations, self.catalogue, confirmed)
+
+    def _begin(self, guard: Guard) -> None:
+        """Look before anything is changed, then finish what a killed run left of pictures."""
+        guard.check_database()
+        self._journal().mend()
+        settle(self.images, self.database)
 
     def _planner(self, *, later: bool = False) -> Planner:
         return Planner(
@@ -175,7 +195,7 @@ class Indexer:
     def _journal(self) -> Journal:
         return Journal(self.home / "journal", self.images, self.database, self.progress)
 
-    def _publisher(self) -> Publisher:
+    def _publisher(self, *, confirmed: bool = False) -> Publisher:
         return Publisher(
             self.database,
             self.generations,
@@ -184,6 +204,7 @@ class Indexer:
             self.catalogue,
             self.progress,
             self.engine,
+            confirmed,
         )
 
     @contextmanager
@@ -234,9 +255,19 @@ class Indexer:
         reader = Rereader(self.database, self.catalogue, self.encoder, self.reader, self.facts)
         return reader.run()
 
-    def _missing(self, plan: Plan) -> list[str]:
+    def _going(
+        self, plan: Plan, options: ImportOptions, guard: Guard
+    ) -> tuple[list[str], list[str]]:
+        """Return the items that a feed lacks, and those of them that are to be taken out."""
+        if not options.remove_missing:
+            return [], []
         with self.database.reading() as session:
-            return list(plan.seen.lacking(Catalog(session, self.catalogue).skus()))
+            catalog = Catalog(session, self.catalogue)
+            count, missing = catalog.count(), list(plan.seen.lacking(catalog.skus()))
+        gone = [] if plan.nameless else missing
+        told = "See that the feed is whole and that `--remove-missing` is meant."
+        guard.check_loss("items", taken=len(gone), of=count, next_step=told)
+        return missing, gone
 
     def _take_out(self, skus: Iterable[str]) -> Removed:
         journal = self._journal()
@@ -246,6 +277,6 @@ class Indexer:
                 journal.note(removed.pictures)
             self.progress(Event(Step.REMOVING, len(removed.skus)))
         self.progress(Event(Step.REMOVED, len(removed.skus)))
-        self.images.remove(removed.pictures)
+        self.images.set_aside(removed.pictures)
         journal.clear()
         return removed

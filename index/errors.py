@@ -6,11 +6,16 @@ segmentation.common.errors.Refusal
     ├── FeedError           a feed cannot be read, or too many of its rows are bad
     ├── ItemNotFound        no item has this sku
     ├── DatabaseError       the database cannot be used as it is
+    │   ├── DatabaseBusy    another process has it locked
+    │   └── DatabaseUnfit   its file is damaged, or of a newer version: another has to take its place
+    ├── LossUnconfirmed     this would take away more than half, and nobody said that it may
+    ├── BackupError         a file is no backup, or is damaged
     ├── ClusterError        the machines that encode cannot be used as they are
     └── IndexRefusal        the index cannot be served
         ├── IndexMissing    nothing was published yet
         │   └── NoEarlierIndex  there is none to go back to
         ├── IndexMismatch   it was made with another encoder, metric or format
+        ├── IndexForeign    it was made from another database, or from a newer state of this one
         ├── IndexDamaged    its files are not what their manifest says
         └── IndexUnreachable  the server that holds it does not answer
 """
@@ -21,6 +26,7 @@ from segmentation.common.errors import Refusal
 
 BUILD_COMMAND = "recommender index build"
 ROLLBACK_COMMAND = "recommender index rollback"
+RESTORE_COMMAND = "recommender restore FILE"
 
 
 class CatalogError(Refusal):
@@ -53,6 +59,22 @@ class DatabaseError(CatalogError):
     """The database cannot be used as it is."""
 
 
+class DatabaseBusy(DatabaseError):  # noqa: N818  # a refusal, as its whole family
+    """Another process has the database locked; later it will not."""
+
+
+class DatabaseUnfit(DatabaseError):  # noqa: N818  # a refusal, as its whole family
+    """The database's file is damaged, no database, or of a newer version of this program."""
+
+
+class BackupError(CatalogError):
+    """A file is no backup, or is not what was written."""
+
+
+class LossUnconfirmed(CatalogError):  # noqa: N818  # a refusal, as its whole family
+    """This would take away more than half of something, and nobody said that it may."""
+
+
 class ClusterError(CatalogError):
     """The machines that encode cannot be used as they are."""
 
@@ -81,6 +103,10 @@ class IndexMismatch(IndexRefusal):
             expected=str(expected),
             next_step=f"Run `{BUILD_COMMAND}`: it makes the index anew from what is stored.",
         )
+
+
+class IndexForeign(IndexRefusal):
+    """The index was made from another database than the one in use, or from a newer state of it."""
 
 
 class IndexDamaged(IndexRefusal):

@@ -21,6 +21,7 @@ from index.database.database import Database
 from index.errors import IndexRefusal, ItemNotFound
 from index.generations.generation_reload import Watch
 from index.generations.generations import Generation, Generations
+from index.generations.guards import require_own
 from index.model.items import CatalogItem, Filters, Hit, Ranking
 from index.stores import Engine, Neighbours, check_rows
 from segmentation.common.taxonomy import Category
@@ -164,11 +165,14 @@ class Searcher:
         Raises:
             ValueError: the rows are not of this length, or not unit, or k is below 1.
             IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
+            IndexForeign: it was made from another database.
         """
         self._check(vectors_unit, k)
-        store = self._watch.current().store
+        served = self._watch.current()
+        store = served.store
         with self._database.reading() as session:
             view = self._view(Catalog(session, self._catalogue))
+            self._check_database(served.generation, view.catalog)
             wide = k + len(view.catalog.keys_of(filters.exclude))
             allowed = view.allowed(filters)
             while True:
@@ -192,10 +196,14 @@ class Searcher:
         Raises:
             ItemNotFound: no item of the catalogue has this sku, or this encoder has not seen it.
             IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
+            IndexForeign: it was made from another database.
         """
-        store = self._watch.current().store
+        served = self._watch.current()
+        store = served.store
         with self._database.reading() as session:
-            keys = Catalog(session, self._catalogue).keys_of(set(skus))
+            catalog = Catalog(session, self._catalogue)
+            self._check_database(served.generation, catalog)
+            keys = catalog.keys_of(set(skus))
             for sku in skus:
                 if sku not in keys:
                     raise ItemNotFound.of(sku)
@@ -214,6 +222,10 @@ class Searcher:
         check_rows(vectors_unit, self._dim)  # before anything is opened
         if k < 1:
             raise ValueError(f"k: got {k}; expected 1 or more")
+
+    def _check_database(self, generation: Generation, catalog: Catalog) -> None:
+        # a key of another database names another item: its answers would be wrong, not few
+        require_own(generation.manifest, catalog, self._database.place)
 
     def _view(self, catalog: Catalog) -> _View:
         revision, _ = catalog.revisions()

@@ -20,7 +20,7 @@ from tests.ui.fake_api import transport_to
 
 PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 BASE = "http://127.0.0.1:8000"
-NOT_OF_THE_API = {"refused", "dataset", "feed", "settings", "not-trainable", "service"}
+NOT_OF_THE_API = {"refused", "backup", "dataset", "feed", "settings", "not-trainable", "service"}
 ABSTRACT = {"catalogue", "index"}
 
 

@@ -20,7 +20,17 @@ from index.database.tables import DEFAULT, CatalogueRow, ItemRow, PictureRow, Ve
 from index.errors import ItemNotFound
 from index.model.items import CatalogItem, Filters
 
-__all__ = ["DEFAULT", "FACETS", "NO_FILTERS", "Catalog", "Held", "seen_as", "shown", "unused"]
+__all__ = [
+    "DEFAULT",
+    "FACETS",
+    "NO_FILTERS",
+    "Catalog",
+    "Held",
+    "State",
+    "seen_as",
+    "shown",
+    "unused",
+]
 
 NO_FILTERS: Final = Filters()
 FACETS: Final = {
@@ -67,6 +77,21 @@ class Held:
     def would_show(self, item: CatalogItem) -> bool:
         """Return whether an item of a feed, with these pictures, is stored like this already."""
         return self.picture.shown_by(item, self.item.more_images) == self.item
+
+
+@dataclass(frozen=True)
+class State:
+    """Which state of which database a catalogue is in; see `index.database.tables.CatalogueRow`.
+
+    Attributes:
+        revision: how often anything changed.
+        vector_revision: how often what is searched changed.
+        lineage: the database's own; empty where it has no such catalogue.
+    """
+
+    revision: int = 0
+    vector_revision: int = 0
+    lineage: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,9 +194,14 @@ class Catalog:
 
     def revisions(self) -> tuple[int, int]:
         """Return how often anything changed, and how often what is searched changed."""
-        columns = (CatalogueRow.revision, CatalogueRow.vector_revision)
+        state = self.state()
+        return state.revision, state.vector_revision
+
+    def state(self) -> State:
+        """Return which state of which database this is."""
+        columns = (CatalogueRow.revision, CatalogueRow.vector_revision, CatalogueRow.lineage)
         row = self.session.execute(select(*columns).where(CatalogueRow.name == self.name)).first()
-        return (0, 0) if row is None else (row[0], row[1])
+        return State() if row is None else State(*row)
 
     def _with_more(self, items: list[CatalogItem]) -> list[CatalogItem]:
         """Return items with the names of their further pictures: one question for all of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -97,7 +98,7 @@ class CatalogWriter:
         """Return the catalogue's row, which says that something changed."""
         row = self.session.get(CatalogueRow, self.name)
         if row is None:
-            row = CatalogueRow(name=self.name, revision=0, vector_revision=0)
+            row = CatalogueRow(name=self.name, revision=0, vector_revision=0, lineage=uuid4().hex)
             self.session.add(row)
         row.revision += 1
         self.session.flush()

@@ -17,11 +17,14 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.exc import DatabaseError as DriverDatabaseError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from index.database.errors import told
 from index.errors import DatabaseError
+
+__all__ = ["BUSY_TIMEOUT_S", "Database", "open_database", "sqlite_file", "sqlite_journal", "told"]
 
 WAL_SAFE_FROM: Final = (3, 51, 3)
 BUSY_TIMEOUT_S: Final = 30.0
@@ -29,10 +32,6 @@ POSTGRESQL: Final = "postgresql"
 _POSTGRES_NAMES: Final = (POSTGRESQL, "postgres")
 _SERVER_OPTIONS: Final = {"connect_timeout": 10, "application_name": "recommender"}
 """What a connection to a server begins with, unless its URL says otherwise."""
-_NOT_MIGRATED: Final = frozenset({"42P01", "42703"})
-"""PostgreSQL's codes for a table and for a column that is not there."""
-_DISK_FULL: Final = "53100"
-"""And for a disk without room."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,12 @@ class Database:
     def on_server(self) -> bool:
         """Whether other machines may use it as well."""
         return self.engine.dialect.name == POSTGRESQL
+
+    @property
+    def place(self) -> str:
+        """Where it is, without user and password."""
+        url = self.engine.url
+        return f"{url.host or 'localhost'}/{url.database}" if self.on_server else f"{url.database}"
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -99,12 +104,25 @@ def open_database(url: str) -> Database:
     raise _unusable(parsed.get_backend_name())
 
 
+def sqlite_file(url: str) -> str | None:
+    """Return the file that a URL names; None for a server, and for what is no URL.
+
+    >>> sqlite_file("sqlite:///shop/catalog.sqlite3"), sqlite_file("postgresql://me@host/shop")
+    ('shop/catalog.sqlite3', None)
+    """
+    try:
+        parsed = make_url(url)
+        return parsed.database if parsed.get_backend_name() == "sqlite" else None
+    except (ArgumentError, ValueError, ImportError):  # `open_database` refuses it with the remedy
+        return None
+
+
 def _unusable(got: str) -> DatabaseError:
     return DatabaseError(
         "the database's address cannot be used",
         got=got,
         expected="sqlite:///catalog.sqlite3 or postgresql+psycopg://USER@HOST/DATABASE",
-        next_step="Mend RECOMMENDER_DATABASE_URL (write @, : and / in a password as %40, %3A and "
+        next_step="Mend the address, such as RECOMMENDER_DATABASE_URL (write @, : and / in a password as %40, %3A and "
         "%2F); for PostgreSQL run `pip install 'complete-the-look[scale]'`.",
     )
 
@@ -134,7 +152,29 @@ def _open_sqlite(url: URL) -> Database:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _follow(engine, Path(url.database or ""))
     return Database(engine)
+
+
+def _follow(engine: Engine, file: Path) -> None:
+    """Open a file anew where another has taken its place: a running server must not read the old."""
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = file.stat()
+        except OSError:  # none in memory, or gone: what is open can still be read
+            return None
+        return found.st_dev, found.st_ino
+
+    @event.listens_for(engine, "connect")
+    def remember(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = identity()
+
+    @event.listens_for(engine, "checkout")
+    def compare(_: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        now = identity()
+        if now is not None and now != record.info["file"]:
+            raise DisconnectionError
 
 
 def sqlite_journal(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
@@ -157,43 +197,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("begins_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn what the driver says of an unusable database into a refusal with a remedy.
-
-    Raises:
-        DatabaseError: the database cannot be reached or read, was never migrated, or takes no more.
-    """
-    try:
-        yield
-    except DBAPIError as error:
-        if _takes_no_more(error):
-            raise DatabaseError(
-                "the database cannot be written to",
-                got=str(error.orig),
-                expected="a disk with room, in a folder that this user may write to",
-                next_step="Free some room or mend the permissions, then run this again: "
-                "what was done is kept, and what was served is served.",
-            ) from error
-        if _is_unusable(error):
-            raise DatabaseError(
-                "the database cannot be used",
-                got=str(error.orig),
-                expected="a catalogue database that this version has migrated",
-                next_step="Run `recommender doctor`.",
-            ) from error
-        raise
-
-
-def _takes_no_more(error: DBAPIError) -> bool:
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without what is said of it besides
-    full = getattr(error.orig, "sqlstate", "") == _DISK_FULL
-    return full or code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
-
-
-def _is_unusable(error: DBAPIError) -> bool:
-    if isinstance(error, OperationalError) or type(error) is DriverDatabaseError:
-        return True
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", "") in _NOT_MIGRATED

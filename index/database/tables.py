@@ -86,6 +86,8 @@ class Base(DeclarativeBase):
 class CatalogueRow(Base):
     """One catalogue, and how often it changed.
 
+    `lineage` is drawn once and goes along when rows are copied: an index remembers it, so that
+    another database, or a new and empty one, is never taken for the one that it was made from.
     `revision` grows with every change, `vector_revision` with those that touch what is searched:
     a server forgets what it cached when the first moves; an index is out of date when the second does.
     """
@@ -95,6 +97,7 @@ class CatalogueRow(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     revision: Mapped[int] = mapped_column(BigInteger, default=0)
     vector_revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    lineage: Mapped[str] = mapped_column(String(32), server_default=EMPTY)
 
 
 class ItemRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from collections.abc import Callable, Collection, Iterator
@@ -13,6 +14,25 @@ from typing import Final
 from index.errors import CatalogError
 
 _AT_ONCE: Final = 16
+_FULL: Final = ("the disk is full", "room for what is written", "Free some room")
+_FORBIDDEN: Final = (
+    "a folder may not be written to",
+    "a folder that this user may write to, on a disk that is not read-only",
+    "Mend the permissions, or set RECOMMENDER_HOME to another folder",
+)
+_ANY_CAUSE: Final = (
+    "a file cannot be written",
+    "a disk that does what it is asked",
+    "Look into the system's log, mend the disk or the path",
+)
+_CAUSES: Final = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: _FORBIDDEN,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+}
+"""What the system says -> what is wrong, what would be right, and what mends it."""
 
 
 def write(
@@ -62,12 +82,13 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        what, expected, mend = _CAUSES.get(error.errno or 0, _ANY_CAUSE)
         raise CatalogError(
-            "a file cannot be written",
+            what,
             got=f"{error.strerror or type(error).__name__} ({path})",
-            expected="a disk with room, in a folder that this user may write to",
-            next_step="Free some room or mend the permissions, then run this again: "
-            "what was done is kept, and what was served is served.",
+            expected=expected,
+            next_step=f"{mend}, then run this again: what was done is kept, and what was served "
+            "is served.",
         ) from error
 
 

@@ -1,7 +1,8 @@
 """The catalogue's pictures: one file for each content, below `<home>/images`.
 
 A picture lies at `ab/abcdef….jpg`, named by the SHA-256 of the file itself, so that one file
-serves all items that show it and damage can be told. Files that carry metadata (a phone writes where it was) are encoded
+serves all items that show it and damage can be told. What no item shows any more lies below
+`unclaimed/` for a week: a database that is put back, or a feed, may show it again. Files that carry metadata (a phone writes where it was) are encoded
 again without it; others are kept byte for byte.
 """
 
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +25,10 @@ from PIL import Image
 from index.files import durable
 from segmentation.common.garments import Photo
 
+UNCLAIMED: Final = "unclaimed"
+"""The folder of what is set aside."""
+KEPT_FOR_S: Final = 7 * 24 * 3600.0
+"""So long it is kept there."""
 _NAME: Final = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}\.(jpg|png|webp)")
 _SIGNATURES: Final = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"))
 _METADATA: Final[dict[str, tuple[bytes, ...]]] = {
@@ -41,8 +48,17 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Unclaimed:
+    """A picture that no item shows, set aside `age_s` seconds ago."""
+
+    name: str
+    bytes: int
+    age_s: float
+
+
+@dataclass(frozen=True)
 class ImageStore:
-    """The folder of pictures."""
+    """The folder of pictures, and of those that are set aside."""
 
     root: Path
 
@@ -55,6 +71,7 @@ class ImageStore:
     def put(self, picture: Kept) -> None:
         """Keep a picture. It is not yet safe from a power cut: see `settle`."""
         path = self.path_of(picture.name)
+        self.take_back([picture.name])
         if not path.is_file() or path.stat().st_size != len(picture.data):
             durable.write(path, picture.data, lasting=False)
 
@@ -76,10 +93,54 @@ class ImageStore:
             raise ValueError(f"image: got {name!r}; expected 'ab/abcdef….jpg', '.png' or '.webp'")
         return self.root / name
 
-    def remove(self, names: Collection[str]) -> None:
-        """Delete pictures; those that are gone already are no error."""
+    def set_aside(self, names: Iterable[str]) -> None:
+        """Move pictures that no item shows to `unclaimed/`; those that are gone are no error.
+
+        Raises:
+            CatalogError: the folder may not be written to.
+        """
         for name in names:
-            self.path_of(name).unlink(missing_ok=True)
+            path, aside = self.path_of(name), self._aside(name)
+            with durable.told(path), suppress(FileNotFoundError):
+                os.utime(path)  # first: a kill between must not leave it looking like an old one
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(aside)
+
+    def take_back(self, names: Iterable[str]) -> int:
+        """Move pictures that were set aside back to their place, and return how many were."""
+        count = 0
+        for name in names:
+            path, aside = self.path_of(name), self._aside(name)
+            if not aside.is_file():
+                continue
+            with durable.told(path):
+                if path.is_file():
+                    aside.unlink(missing_ok=True)
+                    continue
+                path.parent.mkdir(parents=True, exist_ok=True)
+                aside.replace(path)
+                count += 1
+        return count
+
+    def unclaimed(self) -> list[Unclaimed]:
+        """Return what is set aside, the oldest first."""
+        now, found = time.time(), []
+        for name in self._names(self.root / UNCLAIMED):
+            with suppress(FileNotFoundError):
+                told = self._aside(name).stat()
+                # a clock that was turned back makes it no older than new
+                found.append(Unclaimed(name, told.st_size, max(0.0, now - told.st_mtime)))
+        return sorted(found, key=lambda each: (-each.age_s, each.name))
+
+    def delete_unclaimed(self, names: Iterable[str]) -> int:
+        """Delete pictures that were set aside, for good, and return how many were there."""
+        count = 0
+        for name in names:
+            aside = self._aside(name)
+            with durable.told(aside), suppress(FileNotFoundError):
+                aside.unlink()
+                count += 1
+        return count
 
     def remove_halves(self, name: str) -> None:
         """Delete what a killed run left of a picture that it had not stored to its end."""
@@ -88,21 +149,23 @@ class ImageStore:
             half.unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
-        """Yield every picture's name."""
-        for path in self.root.glob("??/*"):
+        """Yield every picture's name; what is set aside is not among them."""
+        yield from self._names(self.root)
+
+    def unchanged(self, names: Iterable[str], *, for_s: float = 3600.0) -> list[str]:
+        """Return those of some pictures that were not stored just now."""
+        limit = time.time() - for_s
+        return [name for name in names if self.path_of(name).stat().st_mtime < limit]
+
+    def _aside(self, name: str) -> Path:
+        return self.root / UNCLAIMED / self.path_of(name).relative_to(self.root)
+
+    @staticmethod
+    def _names(root: Path) -> Iterator[str]:
+        for path in root.glob("??/*"):
             name = f"{path.parent.name}/{path.name}"
             if _NAME.fullmatch(name):
                 yield name
-
-    def sweep(self, used: Collection[str], *, older_than_s: float = 3600.0) -> int:
-        """Delete pictures that a killed run left and no item shows, and return how many."""
-        limit = time.time() - older_than_s
-        stray = [n for n in self.names() if n not in used and self._changed(n) < limit]
-        self.remove(stray)
-        return len(stray)
-
-    def _changed(self, name: str) -> float:
-        return self.path_of(name).stat().st_mtime
 
 
 def is_name(name: str) -> bool:

@@ -45,6 +45,7 @@ class Manifest:
         files: every file but the manifest, by name.
         catalogue: which one it was made from; empty where that was not written down yet.
         identity: what `identity_of` says of its vectors; empty likewise.
+        lineage: the database's, see `index.database.tables.CatalogueRow`; empty likewise.
         metric: how vectors are compared.
         format: version of this layout.
     """
@@ -58,6 +59,7 @@ class Manifest:
     files: Mapping[str, FileRecord]
     catalogue: str = ""
     identity: str = ""
+    lineage: str = ""
     metric: str = METRIC
     format: int = FORMAT
 
@@ -102,7 +104,13 @@ def _from_fields(fields: dict[str, Any]) -> Manifest:
     manifest = Manifest(files=files, **fields)
     sizes = [record.bytes for record in files.values()]
     numbers = [manifest.dim, manifest.count, manifest.vector_revision, *sizes]
-    texts = (manifest.fingerprint, manifest.store, manifest.catalogue, manifest.identity)
+    texts = (
+        manifest.fingerprint,
+        manifest.store,
+        manifest.catalogue,
+        manifest.identity,
+        manifest.lineage,
+    )
     if not all(type(number) is int and number >= 0 for number in numbers) or manifest.dim == 0:
         raise ValueError("numbers")
     if not all(isinstance(text, str) for text in (*texts, manifest.created)):

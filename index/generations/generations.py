@@ -51,6 +51,10 @@ class Generation:
     manifest: Manifest
 
 
+Check: TypeAlias = Callable[[Generation | None, Generation], None]
+"""Raises a refusal where one generation may not follow on another."""
+
+
 def folder_of(home: Path, catalogue: str) -> Path:
     """Return where a catalogue keeps what it shares with no other.
 
@@ -93,6 +97,15 @@ class Generations:
         """
         return self._open(*self._pointer())
 
+    def newest(self) -> Generation | None:
+        """Return what is served or, where that is damaged, the newest whose manifest can be read."""
+        with suppress(IndexRefusal):
+            return self.current()
+        for number in reversed(self.numbers()):
+            with suppress(IndexRefusal):
+                return self._open(number, self._digest(number))
+        return None
+
     def publish(self, fill: Fill, progress: Progress = silent) -> Generation:
         """Write a generation and have it served; call it with the writer's lock held.
 
@@ -123,8 +136,11 @@ class Generations:
         progress(replace(done, step=Step.PRUNED))
         return generation
 
-    def rollback(self) -> Generation:
+    def rollback(self, check: Check = lambda _current, _earlier: None) -> Generation:
         """Have the newest earlier generation served that is whole: all its files are checked.
+
+        Args:
+            check: called before, with what is served, if it can be read, and what is to be.
 
         Raises:
             NoEarlierIndex: there is none before it, or it is of a server, which keeps one state only.
@@ -153,9 +169,37 @@ class Generations:
                 refused = refused or refusal
                 continue
             _require_files(generation)
+            check(current, generation)
             return self._point_to(number)
         assert refused is not None
         raise refused
+
+    def adopt(self, folder: Path) -> int:
+        """Take a generation that was made elsewhere, such as a backup's; return its number here.
+
+        It is not served yet: see `serve`. Call it with the writer's lock held.
+
+        Args:
+            folder: on the same disk; it is moved.
+
+        Raises:
+            IndexDamaged, IndexMismatch: it is not what its manifest says.
+        """
+        self.tidy()
+        check_folder(folder, parse(read_small(folder / MANIFEST_NAME), folder / MANIFEST_NAME))
+        number = max(self.numbers(), default=0) + 1
+        with durable.told(folder):
+            self._folder("").mkdir(parents=True, exist_ok=True)
+            folder.rename(self._folder(str(number)))
+            durable.sync(self._folder(""))
+        return number
+
+    def serve(self, number: int) -> Generation:
+        """Have a generation served that lies here; call it with the writer's lock held."""
+        before = self._served_number()
+        generation = self._point_to(number)
+        self._prune(before, number)
+        return generation
 
     def verify(self) -> Generation:
         """Check every byte of the generation that is served, and return it.

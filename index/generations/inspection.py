@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.embeddings import Embeddings
 from index.database.database import Database
-from index.errors import CatalogError, IndexMismatch
+from index.errors import CatalogError, IndexForeign, IndexMismatch
 from index.files.images import ImageStore
 from index.files.manifest import Manifest, identity_of
 from index.generations.generations import Generation, Generations
+from index.generations.guards import require_own
 from index.stores import Engine, Vectors, VectorStore
 
 _SAMPLE: Final = 4096
@@ -93,13 +94,14 @@ def inspect(
     with database.reading() as session:  # one state of the database for all questions
         catalog = Catalog(session, catalogue)
         _, revision = catalog.revisions()
+        foreign = _foreign(manifest, catalog, database.place)
         stored = Embeddings(session, catalogue).vectors(manifest.fingerprint, manifest.dim)
         found = _compare(manifest, store, stored, revision)
         names = sorted(catalog.images())
     lost = tuple(name for name in names if not images.path_of(name).is_file())
     there = [name for name in names if name not in frozenset(lost)] if contents else []
     changed = tuple(name for name in there if not _is_whole(images, name))
-    trouble = found.trouble or _trouble_with(lost, changed)
+    trouble = foreign or found.trouble or _trouble_with(lost, changed)
     return Inspection(
         generation=generation,
         current=found.current,
@@ -120,13 +122,7 @@ def _compare(manifest: Manifest, store: VectorStore, stored: Vectors, revision: 
     current = revision == manifest.vector_revision
     trouble: CatalogError | None = None
     compared = 0
-    if revision < manifest.vector_revision:
-        trouble = IndexMismatch.of(
-            "state than this database ever had",
-            got=f"revision {manifest.vector_revision}",
-            expected=f"at most {revision}",
-        )
-    elif current and (missing or stale):
+    if current and (missing or stale):
         trouble = IndexMismatch.of(
             "set of vectors than the database",
             got=f"{missing} missing, {stale} that are no item's",
@@ -141,6 +137,14 @@ def _compare(manifest: Manifest, store: VectorStore, stored: Vectors, revision: 
         compared = len(sample)
         trouble = _unlike(manifest, store.vectors_of(sample), stored.rows_of(sample))
     return _Vectors(current, missing, stale, compared, trouble)
+
+
+def _foreign(manifest: Manifest, catalog: Catalog, place: str) -> IndexForeign | None:
+    try:
+        require_own(manifest, catalog, place)
+    except IndexForeign as refusal:
+        return refusal
+    return None
 
 
 def _keys(stored: Vectors) -> NDArray[np.int64]:

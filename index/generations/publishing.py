@@ -9,9 +9,10 @@ from pathlib import Path
 from index.catalogue.catalog import Catalog
 from index.catalogue.embeddings import Embeddings
 from index.database.database import Database
-from index.errors import IndexRefusal
+from index.errors import BUILD_COMMAND, IndexRefusal
 from index.files.manifest import Manifest, identity_of
 from index.generations.generations import Generation, Generations
+from index.generations.guards import Guard
 from index.model.progress import Event, Progress, Step
 from index.stores import Engine, Previous
 from index.stores.servers import check_served
@@ -19,7 +20,10 @@ from index.stores.servers import check_served
 
 @dataclass(frozen=True)
 class Publisher:
-    """Makes generations of one catalogue for one encoder; hold the writer's lock while it does."""
+    """Makes generations of one catalogue for one encoder; hold the writer's lock while it does.
+
+    With `confirmed`, a generation may hold less than half of the vectors of the one before.
+    """
 
     database: Database
     generations: Generations
@@ -28,9 +32,14 @@ class Publisher:
     catalogue: str
     progress: Progress
     engine: Engine
+    confirmed: bool = False
 
     def publish(self) -> Generation:
-        """Publish a generation of all vectors that the encoder made; nothing is encoded."""
+        """Publish a generation of all vectors that the encoder made; nothing is encoded.
+
+        Raises:
+            LossUnconfirmed: another encoder's index has more than twice as many.
+        """
         return self.generations.publish(self._fill, self.progress)
 
     def publish_if_due(self) -> Generation:
@@ -47,19 +56,22 @@ class Publisher:
 
     def _is_of_now(self, manifest: Manifest) -> bool:
         with self.database.reading() as session:
-            _, vector_revision = Catalog(session, self.catalogue).revisions()
+            state = Catalog(session, self.catalogue).state()
             stored = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
             kind = self.engine.kind(stored.count, manifest.store)
-            wanted = (self.fingerprint, self.dim, kind, vector_revision)
+            wanted = (self.fingerprint, self.dim, kind, state.vector_revision)
             found = (manifest.fingerprint, manifest.dim, manifest.store, manifest.vector_revision)
+            if manifest.lineage not in ("", state.lineage):
+                return False
             # a backup that was put back may be at the same revision again, with other vectors
             return found == wanted and manifest.identity == identity_of(stored.identities())
 
     def _fill(self, folder: Path) -> Manifest:
         previous = self._previous()
         with self.database.reading() as session:  # one state of the database for both
-            _, vector_revision = Catalog(session, self.catalogue).revisions()
+            state = Catalog(session, self.catalogue).state()
             vectors = Embeddings(session, self.catalogue).vectors(self.fingerprint, self.dim)
+            self._check_loss(vectors.count)
             files = self.engine.publish(vectors, folder, previous)
             identity = identity_of(vectors.identities())
         self.progress(Event(Step.FILLED, vectors.count, vectors.count))
@@ -68,11 +80,29 @@ class Publisher:
             dim=self.dim,
             count=vectors.count,
             store=self.engine.kind(vectors.count, previous.manifest.store if previous else None),
-            vector_revision=vector_revision,
+            vector_revision=state.vector_revision,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             files=files,
             catalogue=self.catalogue,
             identity=identity,
+            lineage=state.lineage,
+        )
+
+    def _check_loss(self, count: int) -> None:
+        """Refuse to let what one encoder made replace much more that another made.
+
+        Of one encoder's, fewer are no surprise: what took the others out was told to.
+        """
+        newest = self.generations.newest()
+        if newest is None or newest.manifest.fingerprint == self.fingerprint:
+            return
+        guard = Guard(self.database, self.generations, self.catalogue, self.confirmed)
+        guard.check_loss(
+            "vectors",
+            taken=max(0, newest.manifest.count - count),
+            of=newest.manifest.count,
+            next_step=f"They are another encoder's ({newest.manifest.fingerprint[:8]}): see that "
+            f"RECOMMENDER_ENCODER is the one that is meant. `{BUILD_COMMAND}` encodes what waits.",
         )
 
     def _previous(self) -> Previous | None:

@@ -9,6 +9,7 @@ from index.catalogue.embeddings import Embeddings
 from index.database.database import Database
 from index.errors import IndexRefusal
 from index.generations.generations import Generation, Generations
+from index.generations.guards import require_own
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ def status(
     with database.reading() as session:
         catalog = Catalog(session, catalogue)
         _, vector_revision = catalog.revisions()
+        if generation is not None:
+            try:
+                require_own(generation.manifest, catalog, database.place)
+            except IndexRefusal as error:
+                generation, refusal = None, error
         return IndexStatus(
             items=catalog.count(),
             unencoded=Embeddings(session, catalogue).count_foreign(fingerprint),

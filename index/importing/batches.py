@@ -124,7 +124,7 @@ class BatchWriter:
         self.progress(Event(Step.ENCODED, self.tally.done, self.tally.total))
 
     def _commit(self, entries: Sequence[Entry], fresh: Iterable[Fresh], rows: int) -> None:
-        """Write everything in one transaction, then delete what no item shows any more."""
+        """Write everything in one transaction, then set aside what no item shows any more."""
         tally, images = self.tally, self.planner.images
         images.settle({each.kept.name for each in fresh})
         self.progress(Event(Step.SETTLED, tally.done, tally.total))
@@ -133,7 +133,7 @@ class BatchWriter:
             self.progress(Event(Step.COMMITTING, tally.done, tally.total))
         tally.done += rows
         self.progress(Event(Step.STORED, tally.done, tally.total))
-        images.remove(unused)
+        images.set_aside(unused)
         self.progress(Event(Step.SWEPT, tally.done, tally.total))
         self.journal.clear()
 

@@ -2,7 +2,7 @@
 
 Files and database rows cannot change in one transaction. A run names the pictures that it will
 store and those that it may leave without an item, and forgets the list when both are as they
-should be. A run that is killed leaves its list to the next writer, who deletes from it what no item
+should be. A run that is killed leaves its list to the next writer, who sets aside what no item
 shows: the folder itself, with its millions of files, is never searched for strays.
 """
 
@@ -45,13 +45,13 @@ class Journal:
         self._path.unlink(missing_ok=True)
 
     def mend(self) -> None:
-        """Finish what a killed run left: delete the pictures it named that no item shows."""
+        """Finish what a killed run left: set aside the pictures it named that no item shows."""
         listed = self._listed()
         if not listed:
             return
         with self.database.reading() as session:
             stray = unused(session, listed)
-        self.images.remove(stray)
+        self.images.set_aside(stray)
         for name in listed:
             self.images.remove_halves(name)
         self.progress(Event(Step.MENDED, len(stray)))

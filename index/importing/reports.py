@@ -26,6 +26,7 @@ class ImportOptions:
         pictures: what the feed's pictures show.
         later: new pictures are stored but not encoded; a build does that. Rows that name no kind
             are encoded at once: their picture has to tell it.
+        confirmed: more than half of what is there may be taken away.
     """
 
     feed: FeedOptions = DEFAULT_OPTIONS
@@ -35,6 +36,7 @@ class ImportOptions:
     rejects_to: Path | None = None
     pictures: Pictures = Pictures.AUTO
     later: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)

@@ -260,9 +260,10 @@ class Client:
         """Return how the catalogue and its index are."""
         return self._to.ask("GET", "/v1/index", catalogue.IndexAnswer)
 
-    def rollback(self) -> catalogue.IndexAnswer:
-        """Go back to the index before."""
-        return self._to.ask("POST", "/v1/index/rollback", catalogue.IndexAnswer)
+    def rollback(self, *, confirmed: bool = False) -> catalogue.IndexAnswer:
+        """Go back to the index before; `confirmed`, even if it has less than half of the vectors."""
+        params = {"confirmed": "true"} if confirmed else {}
+        return self._to.ask("POST", "/v1/index/rollback", catalogue.IndexAnswer, params=params)
 
     def models(self) -> list[catalogue.Model]:
         """Return the models in use, with their cards."""

@@ -13,15 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 import migrations
 from index.build import Indexer
 from index.catalogue.catalog import Catalog
-from index.database.database import Database, open_database, told
+from index.database.database import Database, open_database, sqlite_file, told
+from index.errors import IndexRefusal
 from index.files.images import ImageStore
 from index.generations.generations import Generations, folder_of
+from index.generations.guards import empty
 from index.model.items import CatalogItem
 from index.model.progress import Progress, silent
 from index.search import Searcher
@@ -117,6 +118,8 @@ class Wiring(Models):
 
         Raises:
             CatalogMissing: nothing was ever imported.
+            IndexForeign: it is empty, and an index was made from another.
+            DatabaseUnfit: it is of a newer version.
         """
         self._require_catalogue()
         return self._open()
@@ -251,19 +254,30 @@ class Wiring(Models):
         return database
 
     def _require_catalogue(self) -> None:
-        try:
-            url = make_url(self.settings.catalogue_url)
-        except Exception:  # `open_database` refuses it with the remedy
-            return
-        file = url.database
-        if url.get_backend_name() == "sqlite" and file and not Path(file).is_file():
-            raise CatalogMissing(
-                "there is no catalogue",
-                got=f"no file {file}",
-                expected="a catalogue that was imported",
-                next_step="Run `recommender catalog import SOURCE`, or `recommender demo` for the "
-                "sample boutique.",
-            )
+        """Refuse what is no catalogue; a database that was found to be one is not looked at again."""
+        file = sqlite_file(self.settings.catalogue_url)
+        if file and not Path(file).is_file():
+            raise self._nothing_in(file, f"no file {file}")
+        self._once("a known schema", self._known)
+
+    def _known(self) -> migrations.Schema:
+        database = self._open()
+        found = migrations.require_known(database.engine)
+        if found is migrations.Schema.EMPTY:
+            raise self._nothing_in(database.place, f"an empty database, {database.place}")
+        return found
+
+    def _nothing_in(self, place: str, got: str) -> IndexRefusal:
+        newest = self.generations.newest()
+        if newest is not None and newest.manifest.count:
+            return empty(newest.manifest, place)
+        return CatalogMissing(
+            "there is no catalogue",
+            got=got,
+            expected="a catalogue that was imported",
+            next_step="Run `recommender catalog import SOURCE`, or `recommender demo` for the "
+            "sample boutique.",
+        )
 
     def _decoding(self) -> DecodingPool:
         told = self.settings

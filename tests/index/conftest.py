@@ -82,10 +82,10 @@ class Shop:
         """Import the feed."""
         return self.indexer(progress).import_feed(self.feed, ImportOptions(**options))
 
-    def rollback(self, **changes: Any) -> Generation:
+    def rollback(self, *, confirmed: bool = False, **changes: Any) -> Generation:
         """Go back to the index before."""
         generations = self.indexer(**changes).generations
-        return roll_back(self.home, self.database, self.engine, generations)
+        return roll_back(self.home, self.database, self.engine, generations, confirmed=confirmed)
 
     def searcher(self) -> Searcher:
         return Searcher(

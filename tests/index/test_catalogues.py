@@ -131,7 +131,7 @@ def test_what_one_gives_up_the_other_keeps(
     if change == "removed":
         shop.indexer(catalogue=OTHER).remove(["twin", "s3", "s1"])  # s1 is not theirs
     elif change == "missing":
-        second.run(shop.row(4), remove_missing=True)
+        second.run(shop.row(4), remove_missing=True, confirmed=True)
     else:
         (shop.source / "p2.png").write_bytes(picture(colour_of(9)))
         (shop.source / "p3.png").write_bytes(picture(colour_of(8)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.files.images import UNCLAIMED
 from index.model.progress import Event, Step
 from tests.index.conftest import Shop, colour_of, picture
 
@@ -25,7 +26,9 @@ def killer(step: Step, landed: list[Step]) -> Callable[[Event], None]:
 
 
 def files(shop: Shop) -> set[str]:
-    return {path.name for path in (shop.home / "images").rglob("*") if path.is_file()}
+    """Return all files of pictures but those that are set aside."""
+    found = {path for path in (shop.home / "images").rglob("*") if path.is_file()}
+    return {path.name for path in found if UNCLAIMED not in path.parts}
 
 
 STEPS = [Step.NOTED, Step.KEPT, Step.SETTLED, Step.COMMITTING, Step.STORED, Step.SWEPT]

@@ -95,7 +95,11 @@ def test_readers_see_one_state_from_first_to_last(database: Database) -> None:
     with database.reading() as session:
         before = Catalog(session).revisions()
         with database.writing() as other:
-            other.execute(text("INSERT INTO catalogues VALUES ('default', 7, 7)"))
+            other.execute(
+                text(
+                    "INSERT INTO catalogues (name, revision, vector_revision) VALUES ('default', 7, 7)"
+                )
+            )
         assert Catalog(session).revisions() == before == (0, 0)
     with database.reading() as session:
         assert Catalog(session).revisions() == (7, 7)

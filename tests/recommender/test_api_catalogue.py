@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from index.errors import LossUnconfirmed
 from recommender.api.app import create_app
+from recommender.runtime import upkeep
 from tests.recommender.fake_shop import FakeShop, open_shop
 
 
@@ -92,6 +94,22 @@ def test_an_index_that_is_not_there_is_told(shop: FakeShop, api: TestClient) -> 
     assert "recommender catalog import" in told["note"]
     refused = api.post("/v1/index/rollback")
     assert refused.status_code == 409 and refused.json()["type"].endswith(":no-earlier-index")
+
+
+def test_going_back_to_much_less_needs_a_word(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def refuse(*_: object, confirmed: bool) -> None:
+        asked.append(confirmed)
+        raise LossUnconfirmed("less", got="1", expected="2", next_step="Say so.")
+
+    monkeypatch.setattr(upkeep, "roll_back", refuse)
+    refused = api.post("/v1/index/rollback")
+    assert refused.status_code == 409 and refused.json()["type"].endswith(":loss-unconfirmed")
+    api.post("/v1/index/rollback", params={"confirmed": "true"})
+    assert asked == [False, True]
 
 
 def test_the_models_cards_are_told_in_the_order_of_a_photo(

@@ -34,6 +34,8 @@ STATUSES = {
     "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503, "BodyTooSlow": 408, "Gone": 499,
     "PhotoNotFound": 404, "PhotoNotFetched": 422, "KeyMissing": 401, "KeyInvalid": 401, "ScopeMissing": 403,
     "TooManyRequests": 429, "CrossSite": 403, "NoEarlierIndex": 409,
+    "BackupError": 422, "DatabaseBusy": 503, "DatabaseUnfit": 503, "IndexForeign": 503,
+    "LossUnconfirmed": 409,
 }  # fmt: skip
 
 
@@ -80,7 +82,14 @@ def test_every_refusal_has_its_row(client: TestClient, shop: FakeShop, refusal: 
     assert (told.what, told.got, told.expected, told.next_step) == ("what", "g", "e", "Do x.")
     assert ("retry-after" in answer.headers) is (
         refusal.__name__
-        in {"Busy", "CatalogBusy", "ImportsFull", "IndexUnreachable", "TooManyRequests"}
+        in {
+            "Busy",
+            "CatalogBusy",
+            "DatabaseBusy",
+            "ImportsFull",
+            "IndexUnreachable",
+            "TooManyRequests",
+        }
     )
 
 

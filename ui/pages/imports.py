@@ -71,6 +71,7 @@ def _form() -> None:
             ),
             "dry_run": st.checkbox(say("Only say what would happen"), value=False),
             "remove_missing": st.checkbox(say("Take out what the feed lacks"), value=False),
+            "confirmed": st.checkbox(say("Even if that is more than half"), value=False),
             "max_reject_share": "1"
             if st.checkbox(say("Go on however many rows have to be left out"), value=False)
             else "",

@@ -49,6 +49,11 @@ _SAID: Final[dict[str, tuple[str, str]]] = {
         N_("The shop's catalogue was prepared with another model."),
         _MENDED,
     ),
+    "index-foreign": (
+        N_("The shop's catalogue and its index do not belong together."),
+        N_("Please tell whoever runs this app: `recommender doctor` says how to mend it."),
+    ),
+    "database-busy": (N_("The catalogue is being written just now."), _AGAIN),
     "index-unreachable": (N_("The shop's catalogue is away for the moment."), _AGAIN),
     "item-not-found": (
         N_("The shop no longer has this item."),

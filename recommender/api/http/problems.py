@@ -54,6 +54,13 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     index_errors.FeedError: Kind("feed", 422, "A feed cannot be read"),
     index_errors.ItemNotFound: Kind("item-not-found", 404, "There is no such item"),
     index_errors.DatabaseError: Kind("database", 503, "The catalogue's database cannot be used"),
+    index_errors.DatabaseBusy: Kind("database-busy", 503, "The database is locked", True),
+    index_errors.DatabaseUnfit: Kind("database", 503, "The catalogue's database cannot be used"),
+    index_errors.BackupError: Kind("backup", 422, "The backup cannot be used"),
+    index_errors.LossUnconfirmed: Kind(
+        "loss-unconfirmed", 409, "This would take away more than half"
+    ),
+    index_errors.IndexForeign: Kind("index-foreign", 503, "The index is of another database"),
     index_errors.IndexRefusal: Kind("index", 503, "The index cannot be served"),
     index_errors.IndexMissing: Kind("index-missing", 503, "There is no index yet"),
     index_errors.NoEarlierIndex: Kind("no-earlier-index", 409, "There is no earlier index"),

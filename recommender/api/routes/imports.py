@@ -57,6 +57,9 @@ class ImportQuery(BaseModel):
     )
     pictures: Pictures = Field(default=Pictures.AUTO, description="What the pictures show.")
     later: bool = Field(default=False, description="Store pictures, encode nothing yet.")
+    confirmed: bool = Field(
+        default=False, description="More than half of what is there may be taken away."
+    )
 
     def options(self) -> ImportOptions:
         """Return what is asked of the import."""
@@ -68,6 +71,7 @@ class ImportQuery(BaseModel):
             dry_run=self.dry_run,
             pictures=self.pictures,
             later=self.later,
+            confirmed=self.confirmed,
         )
 
 

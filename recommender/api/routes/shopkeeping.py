@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 import index
 import segmentation
@@ -37,10 +37,17 @@ def index_state(backend: BackendOf) -> IndexAnswer:
     return _told(backend.shop.upkeep.state())
 
 
-@router.post("/index/rollback", summary="Back to the index before", responses=problems(409, 503))
-def rollback(backend: BackendOf) -> IndexAnswer:
+@router.post(
+    "/index/rollback", summary="Back to the index before", responses=problems(409, 422, 503)
+)
+def rollback(
+    backend: BackendOf,
+    confirmed: Annotated[
+        bool, Query(description="It may have less than half of the vectors served now.")
+    ] = False,
+) -> IndexAnswer:
     """Serve the newest earlier index that is whole."""
-    backend.shop.upkeep.rollback()
+    backend.shop.upkeep.rollback(confirmed=confirmed)
     return _told(backend.shop.upkeep.state())
 
 

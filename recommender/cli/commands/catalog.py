@@ -22,6 +22,7 @@ from recommender.cli.terminal.options import (
     Patterns,
     Sizes,
     Sleeves,
+    Sure,
     filtered,
     open_wiring,
 )
@@ -82,6 +83,7 @@ def import_(
     later: Annotated[
         bool, typer.Option("--later", help="Store pictures now; `index build` encodes them.")
     ] = False,
+    yes: Sure = False,
     json: JsonFlag = False,
 ) -> None:
     """Bring the catalogue and its index to what a feed says; unchanged pictures cost nothing."""
@@ -100,6 +102,7 @@ def import_(
             rejects_to=rejects,
             pictures=pictures,
             later=later,
+            confirmed=yes,
         )
         report = wiring.indexer(progress).import_feed(source, options)
     listed = bool(report.rejects or report.notes) and not dry_run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.model.items import Pictures
-from recommender.cli.terminal.options import JsonFlag, open_wiring
+from recommender.cli.terminal.options import JsonFlag, Sure, open_wiring
 from recommender.cli.terminal.output import emit, note, table
 
 if TYPE_CHECKING:
@@ -56,13 +56,15 @@ def build(  # noqa: PLR0917
     worker_gpus: Annotated[
         float, typer.Option("--worker-gpus", min=0.0, help="GPUs kept for a Ray worker.")
     ] = 0.0,
+    yes: Sure = False,
     json: JsonFlag = False,
 ) -> None:
     """Make the index anew from the database; only what this encoder has not seen is encoded."""
     from recommender.cli.terminal.progress import bar
 
     wiring = open_wiring()
-    _ = wiring.database  # refuses where there is no catalogue, instead of making an empty one
+    if not yes:
+        _ = wiring.database  # refuses where there is no catalogue, instead of making an empty one
     with bar() as progress:
         indexer = wiring.indexer(progress)
         if engine is Encodes.RAY:
@@ -72,7 +74,7 @@ def build(  # noqa: PLR0917
             address = wiring.settings.ray_address if ray_address is None else ray_address
             asked = Resources(workers, worker_cpus, worker_gpus)
             indexer = replace(indexer, fleet=fleet_of(wiring, address, asked))
-        report = indexer.rebuild(encode_again=again, pictures=pictures)
+        report = indexer.rebuild(encode_again=again, pictures=pictures, confirmed=yes)
     for reject in report.rejects:
         note(f"{reject.sku}: {reject.reason}")
     extra = {
@@ -84,15 +86,18 @@ def build(  # noqa: PLR0917
 @app.command("status")
 def status(json: JsonFlag = False) -> None:
     """Say which generation is served, and whether the catalogue has moved on since."""
+    from index.generations.guards import require_own
     from index.stores import read_facts
     from index.stores.servers import check_served
     from segmentation.common.errors import Refusal
 
     wiring = open_wiring()
-    with wiring.database.reading() as session:
+    database = wiring.database
+    generation = wiring.generations.current()
+    with database.reading() as session:
         catalog = wiring.catalog(session)
         items, revision = catalog.count(), catalog.revisions()[1]
-    generation = wiring.generations.current()
+        require_own(generation.manifest, catalog, database.place)
     current = generation.manifest.vector_revision == revision
     extra = {"items": items, "current": current, "generations": wiring.generations.numbers()}
     facts = read_facts(generation.folder, generation.manifest)
@@ -148,9 +153,9 @@ def verify(
 
 
 @app.command("rollback")
-def rollback(json: JsonFlag = False) -> None:
+def rollback(yes: Sure = False, json: JsonFlag = False) -> None:
     """Serve the newest earlier generation that is whole."""
-    _tell(_shape(open_wiring().upkeep.rollback()), json)
+    _tell(_shape(open_wiring().upkeep.rollback(confirmed=yes)), json)
 
 
 def _shape(generation: Generation) -> dict[str, Any]:

@@ -107,13 +107,20 @@ def forget(person: Person, json: JsonFlag = False) -> None:
         typer.echo(f"forgotten: {told} things that {person} told")
 
 
-def purge(json: JsonFlag = False) -> None:
+def purge(
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Pictures that are set aside as well, for good.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
     """Delete shared looks that have expired."""
-    purged = open_wiring().shares.purge()
+    wiring = open_wiring()
+    purged = wiring.shares.purge()
+    deleted = wiring.upkeep.delete_unclaimed() if pictures else 0
     if json:
-        emit({"purged": purged})
+        emit({"purged": purged, "pictures": deleted})
     else:
-        typer.echo(f"purged: {purged} shared looks that had expired")
+        typer.echo(f"purged: {purged} shared looks that had expired, {deleted} pictures set aside")
 
 
 def believed_shape(export: Export) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def prepare(wiring: Wiring) -> None:
             report = wiring.indexer(progress).import_feed(BOUTIQUE / "catalog.jsonl")
         items = report.added
     try:
-        wiring.searcher.generation()
+        wiring.searcher.vectors_of([])
     except IndexRefusal as refusal:
         note(f"{refusal.what}; making it anew.")
         with bar() as progress:

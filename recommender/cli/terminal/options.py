@@ -49,6 +49,9 @@ def parse_kind(text: str) -> Category:
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Sure = Annotated[
+    bool, typer.Option("--yes", help="Go on where what is there would be taken away or replaced.")
+]
 Everyone = Annotated[
     bool,
     typer.Option("--everyone", help="Passers-by too, not only the main person's garments."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ class Home:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         connection.close()
 
-    def require_tidy(self, shown: Iterable[str]) -> None:
+    def require_tidy(self, shown: Collection[str]) -> None:
         """Check that every file has its reason, and that the generations kept are whole."""
         generations = self.generations
         expected = {"catalog.sqlite3", "writer.lock", "index/current.json"}
@@ -139,6 +139,9 @@ class Home:
             files = (MANIFEST_NAME, *generation.manifest.files)
             expected |= {f"index/generations/{number}/{name}" for name in files}
         found = {str(p.relative_to(self.path)) for p in self.path.rglob("*") if not p.is_dir()}
+        aside = {name for name in found if name.startswith("images/unclaimed/")}
+        assert aside.isdisjoint(f"images/unclaimed/{name}" for name in shown), "taken back"
+        found -= aside
         # SQLite's own: of a transaction that had changed nothing yet, and used again at the next one
         found.discard("catalog.sqlite3-journal")
         # no stray pictures, no temporary files, no entries of a journal

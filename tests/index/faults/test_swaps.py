@@ -141,7 +141,7 @@ def swap(load: Load) -> None:
     shop = load.shop
     load.turn += 1
     shop.write(*(shop.row(n) for n in range(STABLE)), shop.row(100 + load.turn))
-    report = shop.run(remove_missing=True)
+    report = shop.run(remove_missing=True, confirmed=True)
     assert (report.added, report.removed) == (1, 1 if load.turn > 1 else 0)
 
 

@@ -1,0 +1,1 @@
+"""What keeps a catalogue from being lost: pictures set aside, copies, archives."""
