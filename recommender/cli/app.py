@@ -21,6 +21,7 @@ from recommender.cli.commands import (
     looks,
     people,
     photos,
+    safekeeping,
     samples,
     serving,
     training,
@@ -77,12 +78,15 @@ app.command("demo")(serving.demo)
 app.command("segment")(photos.segment)
 app.command("embed")(photos.embed)
 app.add_typer(catalog.app, name="catalog")
+catalog.app.command("copy")(safekeeping.copy)
 app.add_typer(generations.app, name="index")
 app.add_typer(samples.app, name="samples")
 app.command("similar")(looks.similar)
 app.command("complete")(looks.complete)
 app.add_typer(people.app, name="style")
 app.command("purge")(people.purge)
+app.command("backup")(safekeeping.backup)
+app.command("restore")(safekeeping.restore)
 app.add_typer(keys.app, name="keys")
 app.command("explore")(exploring.explore)
 app.add_typer(training.train, name="train")

@@ -36,6 +36,7 @@ from recommender.people.shares import Shares
 from recommender.people.style import Style
 from recommender.runtime.engines import engine_of
 from recommender.runtime.models import Models
+from recommender.runtime.safekeeping import Safekeeper
 from recommender.runtime.upkeep import Upkeep
 from recommender.settings import Settings
 from recommender.similarity.browsing import Browsing
@@ -174,6 +175,11 @@ class Wiring(Models):
             generations=self.generations,
             catalogue=self.settings.catalogue,
         )
+
+    @property
+    def safekeeper(self) -> Safekeeper:
+        """What copies, backs up and restores; it opens the database by itself."""
+        return Safekeeper(self.settings.home, self.settings.catalogue_url)
 
     @property
     def generations(self) -> Generations:

@@ -14,7 +14,7 @@ from index.errors import DatabaseBusy, DatabaseError, DatabaseUnfit
 
 def of_sqlite(code: int, words: str = "words") -> DBAPIError:
     error = sqlite3.OperationalError(words)
-    error.sqlite_errorcode = code  # type: ignore[attr-defined]
+    error.sqlite_errorcode = code
     return OperationalError("SELECT", None, error)
 
 

@@ -29,7 +29,8 @@ class Job:
 
     Attributes:
         home, feed: the catalogue and what it imports.
-        verb: `import`, `rebuild` (everything encoded again) or `remove`.
+        verb: `import`, `rebuild` (everything encoded again), `remove`; `copy`, `backup` or `restore`,
+            between the home and what lies beside it.
         skus: what `remove` takes out.
         step, nth: where the child stops for its end, counted from 1; it runs to its end without.
         after_s: when it is killed instead, counted from its beginning.
@@ -58,6 +59,21 @@ class Job:
     def reached(self) -> Path:
         """The steps that the child came by, a line each."""
         return self.home.parent / "reached.txt"
+
+    @property
+    def copy(self) -> Path:
+        """The database that `copy` fills."""
+        return self.home.parent / "copy.sqlite3"
+
+    @property
+    def backup(self) -> Path:
+        """The file that `backup` writes and `restore` reads."""
+        return self.home.parent / "backup.zip"
+
+    @property
+    def restored(self) -> Path:
+        """The home that `restore` fills."""
+        return self.home.parent / "restored"
 
     @property
     def marker(self) -> Path:
@@ -132,6 +148,7 @@ def work(job: Job) -> None:
     from index.importing.reports import ImportOptions
     from index.model.progress import Event
     from index.stores.faiss import FaissEngine
+    from recommender.runtime.safekeeping import Safekeeper
     from tests.fakes import FakeCutter, FakeEncoder
 
     class WritingEncoder(FakeEncoder):
@@ -161,8 +178,15 @@ def work(job: Job) -> None:
         batch_size=job.batch_size,
         progress=at,
     )
-    if job.verb == "import":
-        indexer.import_feed(job.feed, ImportOptions(remove_missing=True))
+    keeper = Safekeeper(job.home, f"sqlite:///{job.home}/catalog.sqlite3")
+    if job.verb == "copy":
+        keeper.copy_to(f"sqlite:///{job.copy}", confirmed=True)
+    elif job.verb == "backup":
+        keeper.backup(job.backup, confirmed=True)
+    elif job.verb == "restore":
+        Safekeeper(job.restored, f"sqlite:///{job.restored}/catalog.sqlite3").restore(job.backup)
+    elif job.verb == "import":
+        indexer.import_feed(job.feed, ImportOptions(remove_missing=True, confirmed=True))
     elif job.verb == "rebuild":
         indexer.rebuild(encode_again=True)
     else:
@@ -195,6 +219,7 @@ def main() -> None:
     """Serve jobs until there are no more."""
     import faiss
 
+    import recommender.runtime.safekeeping  # noqa: F401
     import tests.fakes  # noqa: F401
 
     # no power is cut here: what was written is there for whoever comes next, on the disk or not
