@@ -16,11 +16,11 @@ import pytest
 from index.files.images import ImageStore
 from index.generations.generations import Generations
 from index.safekeeping import copying
-from recommender.people.feedback import Verdict
 from recommender.runtime import safekeeping
 from recommender.runtime.safekeeping import Safekeeper
 from recommender.runtime.wiring import Wiring
 from recommender.settings import read_settings
+from recommender.wire.terms import Verdict
 from tests.recommender.cli.conftest import ROWS, Shell
 from tests.servers import PostgresServer
 
