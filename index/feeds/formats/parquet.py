@@ -1,27 +1,37 @@
-"""Parquet: one row an item, read a few at a time; lists for pictures, sizes and kinds."""
+"""Parquet: one row an item, read a few at a time; lists for pictures, sizes and kinds.
+
+The file is read in a child process that is bounded in memory (`parquet_child`): a few kilobytes of it
+may stand for gigabytes.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import IO, Any, Final
 
 from index.errors import FeedError
+from index.feeds.fields.records import MAX_TEXT
 from index.feeds.formats.reading import columns_of, row_from
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 
 FORMAT: Final = "parquet"
 MAGIC: Final = b"PAR1"
-_ROWS_AT_ONCE: Final = 256
-_FAULTS: Final = (pa.ArrowException, OSError, ValueError, KeyError, NotImplementedError)
+MEMORY_BYTES: Final = 1 << 30
+"""What reading one file may take beyond what its process begins with."""
+MAX_ROW: Final = 16 << 20
+"""Bytes of one row as JSON, six of them at most a character."""
+_ROOT: Final = Path(__file__).parents[3]
+_CHILD: Final = f"{__package__}.parquet_child"
+_STAND_INS: Final[dict[str, object]] = {"bytes": b"", "date": date.min, "datetime": datetime.min}
 
 
 @dataclass(frozen=True)
@@ -36,50 +46,87 @@ class ParquetFeed:
         """Yield a row a row, numbered from 1.
 
         Raises:
-            FeedError: the file is damaged or cut off, or its columns are not an item's.
+            FeedError: the file is damaged or cut off, takes too much memory, or its columns are
+                not an item's.
         """
         for number, record in enumerate(self._records(), start=1):
             yield row_from(number, record, self.path.parent, self.options)
 
     def _records(self) -> Iterator[dict[str, object]]:
+        command = [sys.executable, "-P", "-m", _CHILD, str(self.path.absolute())]
+        with subprocess.Popen(
+            [*command, str(MEMORY_BYTES), str(MAX_TEXT)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        ) as child:
+            try:
+                yield from self._told(child)
+            finally:
+                child.kill()
+
+    def _told(self, child: subprocess.Popen[bytes]) -> Iterator[dict[str, object]]:
+        assert child.stdin is not None and child.stdout is not None  # they were opened as pipes
+        names = [str(name) for name in self._next(child.stdout) or ()]
+        told = columns_of(names, self.options, self.path.name)
+        used = [names[at] for at in sorted(set(chain(*told.places.values())))]
         try:
-            file = pq.ParquetFile(self.path)
-            names = [str(name) for name in file.schema_arrow.names]
-        except _FAULTS as error:
-            raise _damaged(self.path, error) from error
-        with file:
-            told = columns_of(names, self.options, self.path.name)
-            used = [names[at] for at in sorted(set(chain(*told.places.values())))]
-            batches = file.iter_batches(_ROWS_AT_ONCE, columns=used, use_threads=False)
-            while columns := self._next(batches, used):
-                for row in range(len(columns[used[0]])):
-                    yield told.record([columns[n][row] if n in columns else None for n in names])
+            child.stdin.write(f"{json.dumps(used)}\n".encode())
+            child.stdin.flush()
+        except OSError as error:
+            raise _damaged(self.path, "a file that its reader ended over") from error
+        while (row := self._next(child.stdout)) is not None:
+            cells = dict(zip(used, row, strict=True))
+            yield told.record([cells.get(name) for name in names])
 
-    def _next(self, batches: Iterator[Any], used: Sequence[str]) -> dict[str, list[object]]:
-        """Return the next rows' values by column; nothing at the end."""
-        try:
-            batch = next(batches, None)
-            return {} if batch is None else {name: _values(batch.column(name)) for name in used}
-        except _FAULTS as error:
-            raise _damaged(self.path, error) from error
+    def _next(self, lines: IO[bytes]) -> list[Any] | None:
+        """Return what the child says next; None at the end of the file.
 
-
-def _values(column: Any) -> list[object]:
-    narrow = pa.types.is_float32(column.type) or pa.types.is_float16(column.type)
-    return [_value(value, narrow) for value in column.to_pylist()]
-
-
-def _value(value: object, narrow: bool) -> object:
-    """Return a number as the decimal it was written as; not-a-number is how tables say nothing."""
-    if isinstance(value, float):
-        return None if math.isnan(value) else Decimal(str(np.float32(value) if narrow else value))
-    return value
+        Raises:
+            FeedError: the file cannot be read on.
+        """
+        line = lines.readline(MAX_ROW + 1)
+        if len(line) > MAX_ROW:
+            raise _too_much(self.path, f"a row of more than {MAX_ROW} bytes")
+        if not line:  # it was ended, by its own decoder or by the system
+            raise _too_much(self.path, "a file that its reader ended over")
+        told = json.loads(line, parse_float=Decimal, parse_constant=Decimal, object_hook=_value)
+        if isinstance(told, dict) and "too_much" in told:
+            raise _too_much(self.path, str(told["too_much"]))
+        if isinstance(told, dict):
+            raise _damaged(self.path, str(told["damaged"]))
+        rows: list[Any] | None = told
+        return rows
 
 
-def _damaged(path: Path, error: BaseException) -> FeedError:
+def _value(told: dict[str, Any]) -> object:
+    kind = told.get("\0")
+    if kind == "Decimal":
+        return Decimal(told["is"])
+    return told if kind is None else _STAND_INS.get(kind, object())
+
+
+def _environment() -> dict[str, str]:
+    """Return a child's environment: one arena, and a pool that reserves nothing it does not use."""
+    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH", ""))))
+    own = {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    return {**os.environ, **own, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _damaged(path: Path, got: str) -> FeedError:
     return FeedError(
         "the feed cannot be read as Parquet",
-        got=f"{str(error)[:200] or type(error).__name__} in {path.name}",
+        got=f"{got} in {path.name}",
         expected="a whole Parquet file, each column once",
         next_step="Export the feed again; the copy may have been cut off.",
+    )
+
+
+def _too_much(path: Path, got: str) -> FeedError:
+    return FeedError(
+        "the feed takes too much to read",
+        got=f"{got} in {path.name}",
+        expected=f"rows that {MEMORY_BYTES >> 20} MB hold a few dozen of",
+        next_step="Look for cells of many megabytes, and export the feed without them.",
     )

@@ -16,8 +16,9 @@ from index.feeds.fields.columns import ColumnsRefused, layout
 from index.feeds.formats.reading import row_from
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 
-MAX_ITEM: Final = 8 << 20
-"""Bytes between the ends of two items; more is no feed, and would be held in memory."""
+MAX_ITEM: Final = 2 << 20
+"""Bytes between the ends of two items; more is no feed, and its elements would be held in memory: at
+three bytes each the least, at a hundred and more of memory."""
 ROOTS: Final = ("rss", "feed")
 _ITEMS: Final = frozenset(("item", "entry", "product"))
 _GOOGLE: Final = "http://base.google.com/ns/1.0"

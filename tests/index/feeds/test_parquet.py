@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from index.errors import FeedError
 from index.feeds.detect import open_feed
+from index.feeds.formats import parquet
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 from index.model.items import CatalogItem
 from tests.index.feeds.shop import read
@@ -128,7 +130,7 @@ def test_row_groups_are_read_in_order(root: Path) -> None:
 
 
 @settings(
-    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_damage_is_refused(root: Path, data: st.DataObject) -> None:
@@ -145,3 +147,68 @@ def test_damage_is_refused(root: Path, data: st.DataObject) -> None:
             assert isinstance(row, FeedRow | Reject)
     except FeedError as refused:
         assert refused.next_step
+
+
+def test_rows_that_share_a_huge_cell_cost_what_one_does(root: Path) -> None:
+    """200 titles of 64 MB are one value in a file of kilobytes, and were 4.4 GB in memory."""
+    titles = pa.DictionaryArray.from_arrays(
+        pa.array([0] * 200 + [1], pa.int32()), pa.array(["x" * (64 << 20), "Dress"])
+    )
+    table = pa.table(
+        {"sku": [str(n) for n in range(201)], "title": titles, "image": ["a.jpg"] * 201}
+    )
+    path = root / "huge"
+    pq.write_table(table, path, compression="zstd")
+    assert path.stat().st_size < 50_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rows = read(path)
+    assert all(
+        isinstance(row, Reject) and row.reason.startswith("title: got 100001") for row in rows[:200]
+    )
+    assert isinstance(rows[200], FeedRow) and rows[200].number == 201
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 200 << 10  # kilobytes
+
+
+@pytest.mark.parametrize("kind", ["plain", "lists"])
+def test_what_takes_too_much_is_refused_and_harms_nobody(
+    root: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "MEMORY_BYTES", 200 << 20)
+    cell: Any = ["x" * (8 << 20)] if kind == "plain" else [["x" * 40] * (1 << 16)]
+    table = pa.table(
+        {"sku": [str(n) for n in range(60)], "title": cell * 60, "image": ["a.jpg"] * 60}
+    )
+    path = root / "much"
+    pq.write_table(table, path, compression="zstd", use_dictionary=False)
+    with pytest.raises(FeedError, match="takes too much") as refused:
+        read(path)
+    assert "cells" in refused.value.next_step
+
+
+def test_rows_that_take_no_bytes_are_counted_first(root: Path) -> None:
+    count = 3_000_000
+    table = pa.table({name: pa.nulls(count, pa.string()) for name in ("sku", "title", "image")})
+    path = root / "nothing"
+    pq.write_table(table, path)
+    with pytest.raises(FeedError, match="takes too much"):
+        read(path)
+
+
+def test_a_reader_leaves_with_whoever_reads(root: Path) -> None:
+    path = root / "feed"
+    path.write_bytes(many(root))
+    rows = open_feed(path, FeedOptions("parquet", currency="EUR")).rows()
+    next(rows)
+    assert [each for each in command_lines_of_children() if "parquet_child" in each]
+    rows.close()  # type: ignore[attr-defined]  # it is a generator
+    assert not [each for each in command_lines_of_children() if "parquet_child" in each]
+
+
+def command_lines_of_children() -> list[str]:
+    """Return the command lines of this process's children."""
+    found = []
+    for task in Path("/proc/self/task").glob("*/children"):
+        for pid in task.read_text(encoding="ascii").split():
+            found.append(Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace"))
+    return found
