@@ -30,10 +30,6 @@ def test_no_python_stands_outside_the_rooms() -> None:
     assert found - {"scratch", "runs", "build", "docs"} == PACKAGES | {"tests"}
 
 
-def test_every_package_is_shipped() -> None:
-    assert set(PYPROJECT["tool"]["setuptools"]["packages"]) == python_folders()
-
-
 def test_every_package_is_under_the_type_checker_and_the_layers() -> None:
     assert set(PYPROJECT["tool"]["mypy"]["packages"]) == PACKAGES | {"tests"}
     assert set(PYPROJECT["tool"]["importlinter"]["root_packages"]) == PACKAGES

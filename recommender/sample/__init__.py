@@ -5,7 +5,7 @@
     boutique/outfits.json     what each outfit wears, with boxes and masks
     boutique/outfits/         figures, 480 x 720 WebP
 
-Importing this module reads nothing; `python -m recommender.sample.draw` draws it all again.
+Importing this module reads nothing; `python -m recommender.sample.drawing.draw` draws it all again.
 """
 
 from __future__ import annotations

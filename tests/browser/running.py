@@ -53,16 +53,18 @@ def write_part_of_the_boutique(folder: Path, every: int = 6) -> Path:
 
 
 @contextmanager
-def app(home: Path, *, log: Path, timeout_s: float = 180.0) -> Iterator[str]:
+def app(home: Path, *, log: Path, timeout_s: float = 180.0, product: Path = ROOT) -> Iterator[str]:
     """Run `recommender demo` and yield the app's address; end what was started.
 
     Args:
         home: the catalogue's folder; where it is empty, the demo fills it.
         log: where the servers' output goes.
         timeout_s: how long the app may take to be ready.
+        product: where the code is that runs; this tree's where not given.
     """
     environment = {
         **os.environ,
+        "PYTHONPATH": str(product),
         "RECOMMENDER_HOME": str(home),
         "RECOMMENDER_API_PORT": str(_free_port()),
         "RECOMMENDER_UI_PORT": str(_free_port()),
@@ -70,7 +72,12 @@ def app(home: Path, *, log: Path, timeout_s: float = 180.0) -> Iterator[str]:
     command = [sys.executable, "-m", "recommender.cli", "demo"]
     with log.open("wb") as output:
         demo = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+            command,
+            cwd=product,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
         try:
             yield _address(demo, log, timeout_s)

@@ -11,11 +11,11 @@ from PIL import Image
 from pycocotools import mask as coco
 
 from recommender.sample import BOUTIQUE, outfit_paths
-from recommender.sample.collections import COLLECTIONS
-from recommender.sample.draw import draw_garment, draw_outfit, outfit_skus
-from recommender.sample.lookbook import OUTFITS
-from recommender.sample.stock import build_stock
-from recommender.sample.variants import VARIANTS
+from recommender.sample.drawing.collections import COLLECTIONS
+from recommender.sample.drawing.draw import draw_garment, draw_outfit, outfit_skus
+from recommender.sample.drawing.lookbook import OUTFITS
+from recommender.sample.drawing.stock import build_stock
+from recommender.sample.drawing.variants import VARIANTS
 from segmentation.common import masks, photo
 from segmentation.common.colours import PALETTE, main_colours
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 PACKAGES: Final = (
     "complete-the-look", "torch", "torchvision", "timm", "open_clip_torch", "numpy", "SQLAlchemy",
-    "fastapi", "streamlit",
+    "fastapi",
 )  # fmt: skip
+EXTRA: Final = {"streamlit": "ui"}
+"""Packages that serving can do without -> the extra that brings them."""
 FAISS: Final = ("faiss-cpu", "faiss-gpu", "faiss-gpu-cu11", "faiss-gpu-cu12")
 
 
@@ -94,6 +96,10 @@ def _versions() -> Check:
     found = {name: _version(name) for name in PACKAGES}
     missing = [name for name, number in found.items() if not number]
     told = ", ".join(f"{name} {number or 'missing'}" for name, number in found.items())
+    told += "".join(
+        f", {name} {_version(name) or f'not installed (extra `{extra}`)'}"
+        for name, extra in EXTRA.items()
+    )
     told += f", Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     mend = f"Run `pip install {' '.join(missing)}`." if missing else ""
     return Check("versions", not missing, told, mend)

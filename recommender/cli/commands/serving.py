@@ -70,8 +70,9 @@ def demo() -> None:
     from recommender.cli.commands.servers import run_together
 
     wiring = open_wiring()
-    prepare(wiring)
     settings = wiring.settings
+    ui_command(settings, settings.host, settings.ui_port)  # refused before anything is indexed
+    prepare(wiring)
     wiring.close()
     python = [sys.executable, "-m", "recommender.cli", "serve"]
     run_together(
@@ -127,6 +128,13 @@ def ui_command(settings: Settings, host: str, port: int) -> list[str]:
     Raises:
         ServiceNotReady: the app is not installed.
     """
+    if importlib.util.find_spec("streamlit") is None:
+        raise ServiceNotReady(
+            "the browser app needs a package that is not installed",
+            got="no streamlit",
+            expected="the extra `ui`",
+            next_step="Run `pip install 'complete-the-look[ui]'`, or `recommender serve api` alone.",
+        )
     found = importlib.util.find_spec("ui")  # its path only: no room imports the one above it
     script = Path(found.origin).with_name("server.py") if found and found.origin else None
     if script is None or not script.is_file():

@@ -177,12 +177,19 @@ def read_photo(path: Path, wiring: Wiring, watch: Stopwatch) -> Photo:
 
 @contextmanager
 def training_tools() -> Iterator[None]:
-    """Turn a missing optional package into a refusal that names the extra."""
+    """Turn a missing package, of others' or of ours, into a refusal that says how to come by it."""
     from recommender.errors import RequestError
 
     try:
         yield
     except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in ("segmentation", "index", "recommender"):
+            raise RequestError(
+                "this installation is for serving, without training and measuring",
+                got=f"no {error.name}",
+                expected="an installation from the project's sources",
+                next_step="In a clone, run `pip install -e '.[train]'`; see docs/researchers.md.",
+            ) from error
         raise RequestError(
             "training and measuring need packages that are not installed",
             got=f"no {error.name}",

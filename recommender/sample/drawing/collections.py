@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.sample.lookbook import wear
+from recommender.sample.drawing.lookbook import wear
 from segmentation.rendering import GarmentSpec
 
 

@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from recommender.sample.collections import collection_of, pieces
-from recommender.sample.lookbook import OPENING, OUTFITS, Outfit
-from recommender.sample.variants import VARIANTS, variants
-from recommender.sample.words import (
+from recommender.sample.drawing.collections import collection_of, pieces
+from recommender.sample.drawing.lookbook import OPENING, OUTFITS, Outfit
+from recommender.sample.drawing.variants import VARIANTS, variants
+from recommender.sample.drawing.words import (
     BRANDS,
     Brand,
     Record,

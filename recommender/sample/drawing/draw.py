@@ -1,4 +1,4 @@
-"""Draw the sample boutique again: `python -m recommender.sample.draw [FOLDER]`.
+"""Draw the sample boutique again: `python -m recommender.sample.drawing.draw [FOLDER]`.
 
 A development tool; the product ships what it wrote. The same code writes the same bytes.
 """
@@ -16,9 +16,9 @@ from PIL import Image
 from pycocotools import mask as coco
 
 from recommender.sample import BOUTIQUE
-from recommender.sample.lookbook import OUTFITS, Outfit
-from recommender.sample.stock import build_stock
-from recommender.sample.words import Record
+from recommender.sample.drawing.lookbook import OUTFITS, Outfit
+from recommender.sample.drawing.stock import build_stock
+from recommender.sample.drawing.words import Record
 from segmentation.common.garments import Mask
 from segmentation.rendering import GarmentSpec, render_garment, render_outfit
 
@@ -89,7 +89,9 @@ def rle_of(mask: Mask) -> dict[str, object]:
 
 def main() -> None:
     """Parse the command line and draw."""
-    parser = argparse.ArgumentParser(prog="python -m recommender.sample.draw", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m recommender.sample.drawing.draw", description=__doc__
+    )
     parser.add_argument("folder", type=Path, nargs="?", default=BOUTIQUE)
     draw_boutique(parser.parse_args().folder)
 

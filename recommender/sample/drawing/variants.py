@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from recommender.sample.collections import collection_of
-from recommender.sample.words import Record, availability_of
+from recommender.sample.drawing.collections import collection_of
+from recommender.sample.drawing.words import Record, availability_of
 from segmentation.rendering import GarmentSpec
 
 VARIANTS: Final[dict[int, tuple[tuple[str, str | None], ...]]] = {

@@ -1,0 +1,1 @@
+"""How the sample boutique is drawn: its stock, its outfits, its pictures."""
