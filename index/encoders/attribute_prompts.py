@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
+from index.model.calibration import CalibrationFile, folder_of
 from index.model.patterns import pattern_key
-from segmentation.common.errors import WeightsError
 from segmentation.common.taxonomy import Category
 
 FILE: Final = "attributes.json"
@@ -72,7 +72,13 @@ class Family(BaseModel):
 
 Families: TypeAlias = Mapping[str, Family]
 """By name: `pattern`, `sleeve`, `length`."""
-_FILE: Final = TypeAdapter(dict[Literal["pattern", "sleeve", "length"], Family])
+_FILE: Final = CalibrationFile(
+    TypeAdapter(dict[Literal["pattern", "sleeve", "length"], Family]).validate_json,
+    what="the encoder's attributes cannot be read",
+    expected="families of at least two answers with phrases, a temperature and a threshold",
+    next_step="Put back the {name} that belongs to the encoder, or take it away: "
+    "then only colours are read.",
+)
 
 
 def families_of(encoder: str) -> Families:
@@ -81,8 +87,7 @@ def families_of(encoder: str) -> Families:
     Raises:
         WeightsError: the file is damaged.
     """
-    folder = Path(encoder.removeprefix("local-dir:")).expanduser()
-    return families_in(folder) if folder.is_dir() else {}
+    return families_in(folder_of(encoder))
 
 
 def families_in(folder: Path) -> Families:
@@ -91,30 +96,9 @@ def families_in(folder: Path) -> Families:
     Raises:
         WeightsError: the file is damaged.
     """
-    path = folder / FILE
-    try:
-        told = _FILE.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        raise _refused(path, f"{where or 'the file'}: {first['msg']}") from error
+    told = _FILE.read(folder / FILE) or {}
     for name in told["pattern"].answers if "pattern" in told else ():
         if pattern_key(name) != name:
-            raise _refused(
-                path, f"pattern.answers: {name!r}, which is called {pattern_key(name)!r}"
-            )
+            got = f"pattern.answers: {name!r}, which is called {pattern_key(name)!r}"
+            raise _FILE.refused(folder / FILE, got)
     return {str(name): family for name, family in told.items()}
-
-
-def _refused(path: Path, got: str) -> WeightsError:
-    return WeightsError(
-        "the encoder's attributes cannot be read",
-        got=f"{path}: {got}",
-        expected="families of at least two answers with phrases, a temperature and a threshold",
-        next_step=f"Put back the {FILE} that belongs to the encoder, or take it away: "
-        "then only colours are read.",
-    )

@@ -21,9 +21,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from segmentation.common.errors import WeightsError
+from index.model.calibration import CalibrationFile, folder_of
 from segmentation.common.taxonomy import Category
 
 FILE: Final = "relevance.json"
@@ -119,14 +119,22 @@ def shares_of_kinds(
     }
 
 
+_FILE: Final = CalibrationFile(
+    Relevance.model_validate_json,
+    what="the encoder's calibration of relevance cannot be used",
+    expected="the curves that were fitted for this very encoder",
+    next_step=f"Run `{COMMAND} --encoder {{folder}}`, or take the file away: then a rule "
+    "that needs no calibration decides.",
+)
+
+
 def relevance_of(encoder: str, fingerprint: str) -> Relevance:
     """Return the calibration of an encoder by its name; the rule where it has none.
 
     Raises:
         WeightsError: as for `relevance_in`.
     """
-    folder = Path(encoder.removeprefix("local-dir:")).expanduser()
-    return relevance_in(folder, fingerprint) if folder.is_dir() else UNCALIBRATED
+    return relevance_in(folder_of(encoder), fingerprint)
 
 
 def relevance_in(folder: Path, fingerprint: str) -> Relevance:
@@ -135,27 +143,10 @@ def relevance_in(folder: Path, fingerprint: str) -> Relevance:
     Raises:
         WeightsError: the file is damaged, or was made for another encoder.
     """
-    path = folder / FILE
-    try:
-        told = Relevance.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    told = _FILE.read(folder / FILE)
+    if told is None:
         return UNCALIBRATED
-    except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _refused(path, f"{where or 'the file'}: {first['msg']}") from error
     if told.fingerprint != fingerprint:
-        raise _refused(path, f"made for {told.fingerprint or 'no encoder'}, not for {fingerprint}")
+        got = f"made for {told.fingerprint or 'no encoder'}, not for {fingerprint}"
+        raise _FILE.refused(folder / FILE, got)
     return told
-
-
-def _refused(path: Path, got: str) -> WeightsError:
-    return WeightsError(
-        "the encoder's calibration of relevance cannot be used",
-        got=f"{path}: {got}",
-        expected="the curves that were fitted for this very encoder",
-        next_step=f"Run `{COMMAND} --encoder {path.parent}`, or take the file away: then a rule "
-        "that needs no calibration decides.",
-    )

@@ -11,15 +11,14 @@ their own logit scale.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from index.model.calibration import CalibrationFile, folder_of
 from index.model.vectors import check_unit
-from segmentation.common.errors import WeightsError
 from segmentation.common.taxonomy import Category
 
 FILE: Final = "guessing.json"
@@ -149,30 +148,18 @@ class CategoryGuesser:
         return self._rows
 
 
+_FILE: Final = CalibrationFile(
+    Calibration.model_validate_json,
+    what="how sure the encoder's guesses are cannot be read",
+    expected="a temperature, the least confidence, and words for two kinds or more",
+    next_step="Make it anew with `python -m index.training.guessing DATA`, or take the file away.",
+)
+
+
 def calibration_of(encoder: str) -> Calibration | None:
     """Return the calibration of an encoder by its name; None where it is no folder that has one.
 
     Raises:
         WeightsError: the file is damaged.
     """
-    folder = Path(encoder.removeprefix("local-dir:")).expanduser()
-    path = folder / FILE
-    try:
-        return Calibration.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        raise _refused(path, f"{where or 'the file'}: {first['msg']}") from error
-
-
-def _refused(path: Path, got: str) -> WeightsError:
-    return WeightsError(
-        "how sure the encoder's guesses are cannot be read",
-        got=f"{path}: {got}",
-        expected="a temperature, the least confidence, and words for two kinds or more",
-        next_step="Make it anew with `python -m index.training.guessing DATA`, or take the file away.",
-    )
+    return _FILE.read(folder_of(encoder) / FILE)

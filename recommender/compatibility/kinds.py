@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from segmentation.common.errors import WeightsError
+from index.model.calibration import CalibrationFile
 from segmentation.common.taxonomy import Category
 
 SHIPPED: Final = Path(__file__).parent / "weights" / "kinds.json"
@@ -69,31 +69,23 @@ def shipped() -> Counts:
     return counts_in(SHIPPED)
 
 
+_COUNTS: Final = CalibrationFile(
+    _File.model_validate_json,
+    what="the counts of kinds worn together cannot be read",
+    expected="numbers of outfits, kinds and pairs of kinds that agree with one another",
+    next_step="Put back the {name} that belongs to the scorer, or take it away: then "
+    "reasons do not speak of it.",
+)
+
+
 def counts_in(path: Path) -> Counts:
     """Return the counts of a file; the empty ones where there is none.
 
     Raises:
         WeightsError: the file is damaged.
     """
-    try:
-        told = _File.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
+    told = _COUNTS.read(path)
+    if told is None:
         return Counts()
-    except OSError as error:
-        raise _refused(path, error.strerror or str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise _refused(path, f"{where}: {first['msg']}") from error
     pairs = {frozenset(map(Category, name.split("+"))): n for name, n in told.pairs.items()}
     return Counts(told.kinds, pairs)
-
-
-def _refused(path: Path, got: str) -> WeightsError:
-    return WeightsError(
-        "the counts of kinds worn together cannot be read",
-        got=f"{path}: {got}",
-        expected="numbers of outfits, kinds and pairs of kinds that agree with one another",
-        next_step=f"Put back the {path.name} that belongs to the scorer, or take it away: then "
-        "reasons do not speak of it.",
-    )
