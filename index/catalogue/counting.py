@@ -16,21 +16,10 @@ from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import FACETS, Catalog
 from index.database.tables import ItemRow
-from index.model.items import Filters
+from index.model.items import FILTERS, Filters
 
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "category": ("categories",),
-    "brand": ("brands",),
-    "colour": ("colours",),
-    "pattern": ("patterns",),
-    "sleeve": ("sleeves",),
-    "length": ("lengths",),
-    "size": ("sizes",),
-    "audience": ("audiences",),
-    "fine_kind": ("fine_kinds",),
-    "formality": ("formalities",),
-    "warmth": ("warmths",),
-    "availability": ("availability",),
+    **{name: (field,) for name, field in FILTERS.items()},
     "price": ("min_price", "max_price"),
 }
 """What a filter is called -> its fields of `Filters`."""

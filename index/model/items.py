@@ -200,6 +200,23 @@ class Filters:
     warmths: frozenset[Warmth] = frozenset()
 
 
+FILTERS: Final[Mapping[str, str]] = {
+    "category": "categories",
+    "brand": "brands",
+    "colour": "colours",
+    "pattern": "patterns",
+    "sleeve": "sleeves",
+    "length": "lengths",
+    "size": "sizes",
+    "audience": "audiences",
+    "fine_kind": "fine_kinds",
+    "formality": "formalities",
+    "warmth": "warmths",
+    "availability": "availability",
+}
+"""What a filter of allowed values is called wherever one is asked for -> its field of `Filters`."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """One answer: an item and its cosine similarity to the query, -1 to 1."""

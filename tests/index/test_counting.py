@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from time import perf_counter
 
 from index.catalogue.catalog import DEFAULT
 from index.catalogue.counting import Counts, count
 from index.catalogue.writing import CatalogWriter, Entry
-from index.model.items import Filters
+from index.model.items import FILTERS, Filters
 from segmentation.common.taxonomy import Category
 from tests.index.conftest import Shop
 from tests.index.test_catalog import FULL, PICTURE
@@ -79,3 +79,8 @@ def test_five_thousand_items_are_counted_quickly(shop: Shop) -> None:
         counts(shop, filters)
         spent.append(perf_counter() - begun)
     assert min(spent) < 0.5, spent  # 50 ms on a quiet machine
+
+
+def test_every_filter_of_allowed_values_has_its_name() -> None:
+    bounds = {"min_price", "max_price", "exclude"}
+    assert set(FILTERS.values()) == {field.name for field in fields(Filters)} - bounds

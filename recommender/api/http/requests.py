@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from index.model.items import Filters
+from index.model.items import FILTERS, Filters
 from recommender.completion.complete import CompleteRequest
 from recommender.similarity.similarity_search import SimilarRequest
 from recommender.wire.queries import CompleteItemQuery, Filtering, ItemsQuery, SimilarItemsQuery
@@ -40,16 +41,9 @@ def page(query: ItemsQuery) -> SimilarRequest:
 
 
 def _named(query: Filtering) -> Filters:
-    return Filters(
-        categories=frozenset(query.category),
-        min_price=query.min_price,
-        max_price=query.max_price,
-        brands=frozenset(query.brand),
-        colours=frozenset(query.colour),
-        patterns=frozenset(query.pattern),
-        sleeves=frozenset(query.sleeve),
-        lengths=frozenset(query.length),
-        sizes=frozenset(query.size),
-        availability=frozenset(query.availability),
-        audiences=frozenset(query.audience),
-    )
+    allowed: dict[str, Any] = {
+        field: frozenset(getattr(query, name))
+        for name, field in FILTERS.items()
+        if name in Filtering.model_fields
+    }
+    return Filters(min_price=query.min_price, max_price=query.max_price, **allowed)
