@@ -12,7 +12,6 @@ published by replacing the pointer in one step: a reader, or a crash, finds the 
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import uuid
 from collections.abc import Callable
@@ -33,10 +32,10 @@ from index.files.manifest import (
     check_names,
     parse,
 )
+from index.generations.pointer import POINTER, pointer_to, read_pointer
 from index.model.progress import Event, Progress, Step, silent
 
 KEPT: Final = 3
-_POINTER: Final = "current.json"
 Stamp: TypeAlias = tuple[int, int, int]
 Fill: TypeAlias = Callable[[Path], Manifest]
 """Writes a store's files into a folder and returns the manifest that describes them."""
@@ -82,7 +81,7 @@ class Generations:
     def stamp(self) -> Stamp | None:
         """Return what changes whenever another generation is published; None before the first."""
         try:
-            found = (self.root / _POINTER).stat()
+            found = (self.root / POINTER).stat()
         except OSError:  # `current` says what is wrong with it
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
@@ -217,7 +216,7 @@ class Generations:
 
     def tidy(self) -> None:
         """Delete what killed publications left behind; call it with the writer's lock held."""
-        durable.clear(self.root / _POINTER)
+        durable.clear(self.root / POINTER)
         for leftover in self._folder("").glob(".*.tmp"):
             shutil.rmtree(leftover, ignore_errors=True)
 
@@ -267,36 +266,11 @@ class Generations:
     def _point_to(self, number: int, landing: Callable[[], None] = lambda: None) -> Generation:
         digest = self._digest(number)
         generation = self._open(number, digest)
-        durable.write(self.root / _POINTER, _pointer_to(number, digest), landing=landing)
+        durable.write(self.root / POINTER, pointer_to(number, digest), landing=landing)
         return generation
 
     def _pointer(self) -> tuple[int, str]:
-        path = self.root / _POINTER
-        try:
-            data = read_small(path)
-        except FileNotFoundError as error:
-            if numbers := self.numbers():
-                raise IndexMissing(
-                    "nothing says which index is served",
-                    got=f"generations {numbers} and no {path}",
-                    expected="the file that names one of them",
-                    next_step=f"Run `{BUILD_COMMAND}` (nothing is encoded again); if a first import "
-                    "was cut short, `recommender catalog import SOURCE` again.",
-                ) from error
-            raise IndexMissing(
-                "there is no index yet",
-                got=f"nothing in {self.root}",
-                expected="a published generation",
-                next_step="Run `recommender catalog import SOURCE`.",
-            ) from error
-        try:
-            pointer = json.loads(data)
-            number, digest = pointer["generation"], pointer["manifest"]
-            if data != _pointer_to(int(number), str(digest)):
-                raise ValueError("not as it is written")
-            return int(number), str(digest)
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise IndexDamaged.of(path, got=repr(data[:40]), expected="a pointer") from error
+        return read_pointer(self.root, self.numbers)
 
     def _served_number(self) -> int:
         try:
@@ -312,10 +286,6 @@ class Generations:
             with suppress(OSError):  # in one step, so that no half of one looks like a generation
                 self._folder(str(number)).rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
-
-
-def _pointer_to(number: int, digest: str) -> bytes:
-    return json.dumps({"generation": number, "manifest": digest}).encode()
 
 
 def _require_files(generation: Generation) -> None:
