@@ -15,7 +15,7 @@ from index.generations.generations import Generation, Generations
 from index.generations.guards import Guard
 from index.model.progress import Event, Progress, Step
 from index.stores import Engine, Previous
-from index.stores.servers import check_served
+from index.stores.servers import ServerEngine, check_served
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Publisher:
         """Publish a generation of all vectors that the encoder made; nothing is encoded.
 
         Raises:
-            LossUnconfirmed: another encoder's index has more than twice as many.
+            LossUnconfirmed: another encoder's index has more than twice as many, or a server that
+                this home has published nothing to.
         """
         return self.generations.publish(self._fill, self.progress)
 
@@ -89,21 +90,25 @@ class Publisher:
         )
 
     def _check_loss(self, count: int) -> None:
-        """Refuse to let what one encoder made replace much more that another made.
+        """Refuse to let little replace much more that another encoder, or another home, made.
 
         Of one encoder's, fewer are no surprise: what took the others out was told to.
         """
         newest = self.generations.newest()
-        if newest is None or newest.manifest.fingerprint == self.fingerprint:
+        if newest is not None and newest.manifest.fingerprint != self.fingerprint:
+            before = newest.manifest.count
+            told = f"They are another encoder's ({newest.manifest.fingerprint[:8]}): see that "
+            told += f"RECOMMENDER_ENCODER is the one that is meant. `{BUILD_COMMAND}` encodes what waits."
+        elif newest is None and isinstance(self.engine, ServerEngine):
+            before = self.engine.held(self.fingerprint)
+            told = "They are on the server, and this home published none of them: see that the "
+            told += (
+                "server is this shop's own, or give this one a RECOMMENDER_CATALOGUE of its own."
+            )
+        else:
             return
         guard = Guard(self.database, self.generations, self.catalogue, self.confirmed)
-        guard.check_loss(
-            "vectors",
-            taken=max(0, newest.manifest.count - count),
-            of=newest.manifest.count,
-            next_step=f"They are another encoder's ({newest.manifest.fingerprint[:8]}): see that "
-            f"RECOMMENDER_ENCODER is the one that is meant. `{BUILD_COMMAND}` encodes what waits.",
-        )
+        guard.check_loss("vectors", taken=max(0, before - count), of=before, next_step=told)
 
     def _previous(self) -> Previous | None:
         """Return the generation served until now, if it is of this encoder's vectors."""

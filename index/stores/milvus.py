@@ -47,6 +47,12 @@ class MilvusEngine:
         """Return the server's version; see `index.stores.servers`."""
         return f"Milvus {self.server.version()} at {self.server.uri}"
 
+    def held(self, fingerprint: str) -> int:
+        """Return how many of an encoder's vectors there are; see `index.stores.servers`."""
+        with self.server.asking() as client:
+            found = servers.published(client, servers.name_of(self.catalogue, fingerprint))
+        return found.count if found else 0
+
     def kind(self, count: int, held: str | None = None) -> str:  # noqa: ARG002
         """Return the one kind there is: the server decides by itself when a graph pays."""
         return KIND

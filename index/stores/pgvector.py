@@ -63,6 +63,12 @@ class PgvectorEngine:
             row = connection.execute(text(_VERSIONS)).one()
         return f"pgvector {row.pgvector or 'missing'} in PostgreSQL {row.server}"
 
+    def held(self, fingerprint: str) -> int:
+        """Return how many of an encoder's vectors there are; see `index.stores.servers`."""
+        with told(), self.database.engine.connect() as connection:
+            found = tables.published(connection, tables.name_of(self.catalogue, fingerprint))
+        return found.count if found else 0
+
     def kind(self, count: int, held: str | None = None) -> str:
         """Return whether so many vectors are read all or through an HNSW index, once there is one."""
         least = self.hnsw_from // 2 if held == HNSW else self.hnsw_from

@@ -38,6 +38,14 @@ class ServerEngine(Protocol):
         """
         ...
 
+    def held(self, fingerprint: str) -> int:
+        """Return how many of an encoder's vectors it holds, whichever home published them.
+
+        Raises:
+            segmentation.common.errors.Refusal: it does not answer.
+        """
+        ...
+
 
 def check_served(engine: Engine, folder: Path, manifest: Manifest) -> None:
     """Check that a server still holds what a generation published there; files are not looked at.

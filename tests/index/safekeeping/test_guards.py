@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from index.generations.inspection import inspect
 from index.generations.status import status
 from index.importing.reports import ImportOptions
 from index.model.progress import Event, Step
+from index.stores.faiss import FaissEngine
 from segmentation.common.photo import decode
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Shop, colour_of, picture
@@ -125,6 +127,27 @@ def test_another_encoder_that_has_seen_little_replaces_nothing_unasked(full: Sho
     assert "RECOMMENDER_ENCODER" in refused.value.next_step
     assert full.indexer().generations.current().manifest.count == MANY
     assert full.indexer().rebuild().generation.manifest.count == MANY, "a build encodes them"
+
+
+@dataclass(frozen=True)
+class Shared(FaissEngine):
+    """Stands for a server that another home has filled."""
+
+    def answer(self) -> str:
+        return "a server"
+
+    def held(self, fingerprint: str) -> int:
+        return MANY
+
+
+def test_a_server_that_another_home_has_filled(shop: Shop) -> None:
+    shop.write(shop.row(1))
+    shop.engine = Shared()
+    with pytest.raises(LossUnconfirmed, match="59 of 60") as refused:
+        shop.run()
+    assert "RECOMMENDER_CATALOGUE" in refused.value.next_step
+    shop.run(confirmed=True)
+    assert shop.run().unchanged == 1, "from then on it is its own"
 
 
 def test_pictures_that_the_database_does_not_know(shop: Shop) -> None:

@@ -63,6 +63,13 @@ def test_the_limit_of_the_server_is_no_limit_of_a_filter(
     agree(kept, store, query, 10, np.sort(np.asarray(far, np.int64)))
 
 
+def test_it_tells_how_much_it_holds(engine: MilvusEngine, kept: Kept, tmp_path: Path) -> None:
+    assert engine.held(kept.vectors().fingerprint) == 0
+    kept.publish(engine, tmp_path)
+    assert engine.held(kept.vectors().fingerprint) == 200
+    assert engine.held("another") == 0
+
+
 def test_only_the_difference_is_read(engine: MilvusEngine, kept: Kept, tmp_path: Path) -> None:
     kept.publish(engine, tmp_path)
     kept.read.clear()

@@ -79,6 +79,13 @@ def test_equal_scores_come_in_order_of_key(engine: PgvectorEngine, tmp_path: Pat
     assert kept.publish(engine, tmp_path).search(row, 3).keys.tolist() == [[2, 4, 6]]
 
 
+def test_it_tells_how_much_it_holds(engine: PgvectorEngine, kept: Kept, tmp_path: Path) -> None:
+    assert engine.held(kept.vectors().fingerprint) == 0
+    kept.publish(engine, tmp_path)
+    assert engine.held(kept.vectors().fingerprint) == 200
+    assert engine.held("another") == 0
+
+
 def test_only_the_difference_is_read_and_written(
     engine: PgvectorEngine, kept: Kept, database: Database, tmp_path: Path
 ) -> None:
