@@ -19,6 +19,7 @@ from index.database.database import Database
 from index.distributed.jobs import Fleet
 from index.distributed.recording import Recorder
 from index.encoders.attributes import AttributeReader
+from index.errors import within_memory
 from index.facts.reader import FactsReader
 from index.feeds.detect import open_feed
 from index.feeds.rows import Feed, FeedRow, Reject
@@ -86,6 +87,7 @@ class Indexer:
         """The index on disk."""
         return Generations.of(self.home, self.catalogue)
 
+    @within_memory()
     def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
         """Bring the catalogue to what a feed says, and the index to the catalogue.
 
@@ -128,6 +130,7 @@ class Indexer:
             list_rejects(chosen.rejects_to, report)
         return report
 
+    @within_memory()
     def rebuild(
         self,
         *,

@@ -4,6 +4,7 @@ segmentation.common.errors.Refusal
 └── CatalogError            anything about the catalogue
     ├── CatalogBusy         another process is writing to it
     ├── FeedError           a feed cannot be read, or too many of its rows are bad
+    ├── OutOfMemory         there is too little memory for it
     ├── ItemNotFound        no item has this sku
     ├── DatabaseError       the database cannot be used as it is
     │   ├── DatabaseBusy    another process has it locked
@@ -22,6 +23,9 @@ segmentation.common.errors.Refusal
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from segmentation.common.errors import Refusal
 
 BUILD_COMMAND = "recommender index build"
@@ -39,6 +43,28 @@ class CatalogBusy(CatalogError):  # noqa: N818  # a refusal, as its whole family
 
 class FeedError(CatalogError):
     """A feed cannot be read, or so many of its rows are bad that none was taken."""
+
+
+class OutOfMemory(CatalogError):  # noqa: N818  # a refusal, as its whole family
+    """There is too little memory for what was asked; what was served is served on."""
+
+
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """Refuse, in this block or in the function that it decorates, what memory does not suffice for.
+
+    Raises:
+        OutOfMemory: it does not.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        raise OutOfMemory(
+            "there is too little memory for this",
+            got=str(error) or "an allocation that failed",
+            expected="a machine, or a limit on this process, with more",
+            next_step="Free some memory, or import the feed in parts; what was stored is stored.",
+        ) from error
 
 
 class ItemNotFound(CatalogError):  # noqa: N818  # a refusal, as its whole family

@@ -113,6 +113,9 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
     visitor.reads("All is well: everything in the catalogue can be found.")
     visitor.hold_accessible()
     visitor.push("Back to the version before")
+    box = page.get_by_label(re.compile(r"Type \d+ to go on"))
+    number = str(box.get_attribute("aria-label")).split()[1]
+    box.fill(number)
     visitor.push("Yes, go back")
     visitor.reads("The catalogue has changed since the index was made")
     visitor.hold_accessible()

@@ -56,6 +56,7 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
     assert len(page.evaluate(PERSON)) >= 16
 
     visitor.push("Forget everything")
+    page.get_by_label("Type forget to go on").fill("forget")
     visitor.push("Yes, forget everything")
     visitor.reads("Nothing is known of you yet.")
     page.wait_for_function(f"{PERSON} === null")

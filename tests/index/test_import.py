@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from index.database import lock
-from index.errors import CatalogBusy, FeedError, ItemNotFound
+from index.errors import CatalogBusy, FeedError, ItemNotFound, OutOfMemory
 from index.importing.reports import ImportOptions
 from index.model.items import Availability
 from index.model.progress import Event, Step
@@ -290,3 +290,18 @@ def test_nothing_is_taken_out_while_a_bad_row_may_be_anybody(shop: Shop) -> None
     shop.write(*rows[:6])
     report = shop.run(remove_missing=True)
     assert (report.removed, report.withheld, len(shop.skus())) == (2, 0, 6)
+
+
+def test_what_memory_does_not_suffice_for_is_refused_in_words(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise MemoryError
+
+    shop.write(shop.row(0))
+    shop.run()
+    before = shop.searcher().generation().number
+    monkeypatch.setattr("index.build.open_feed", fails)
+    with pytest.raises(OutOfMemory, match="too little memory"):
+        shop.run()
+    assert shop.searcher().generation().number == before

@@ -33,7 +33,7 @@ STATUSES = {
     "ServiceNotReady": 503, "ApiRefusal": 422, "BodyTooLarge": 413, "BodyUnsupported": 415,
     "BodyMalformed": 400, "SampleNotFound": 404, "PictureMissing": 404, "Busy": 503, "BodyTooSlow": 408, "Gone": 499,
     "PhotoNotFound": 404, "PhotoNotFetched": 422, "KeyMissing": 401, "KeyInvalid": 401, "ScopeMissing": 403,
-    "TooManyRequests": 429, "CrossSite": 403, "NoEarlierIndex": 409,
+    "TooManyRequests": 429, "CrossSite": 403, "OutOfMemory": 503, "NoEarlierIndex": 409,
     "BackupError": 422, "DatabaseBusy": 503, "DatabaseUnfit": 503, "IndexForeign": 503,
     "LossUnconfirmed": 409,
 }  # fmt: skip

@@ -191,6 +191,11 @@ def test_going_back_asks_first_and_says_what_became_of_it(
     again(page)
     assert "All is well" in page.success[0].value and asked == []
     assert "Version 5 is searched again instead of 7" in texts(page)
+    for wrong in ("", "7", "go back"):  # a stray click gives no word, and a wrong one does nothing
+        page.text_input(key="rollback-word").set_value(wrong)
+        press(page, "rollback")
+        assert asked == [] and "type 5 first" in texts(page)
+    page.text_input(key="rollback-word").set_value(" 5 ")
     press(page, "rollback")
     assert asked == [1] and "Version 5 is searched now." in texts(page)
 
@@ -218,6 +223,9 @@ def test_a_style_is_shown_undone_and_forgotten(api: Client, shown: dict[str, Any
 
     press(page, "undo")
     assert api.saved(WHO) == [] and "You have saved no look yet." in texts(page)
+    press(page, "forget")
+    assert len(api.person(WHO).told) == 2 and "type forget first" in texts(page)
+    page.text_input(key="forget-word").set_value("Forget")
     press(page, "forget")
     assert api.person(WHO).told == []
     assert "Nothing is known of you yet" in texts(page) and "person" not in page.session_state

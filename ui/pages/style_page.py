@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -12,6 +13,7 @@ from recommender.wire.people_shapes import PersonAnswer
 from recommender.wire.shapes import Item
 from ui import components
 from ui.parts import beliefs, frame, shelf
+from ui.parts.confirming import confirmed
 from ui.parts.sharing import address, missing
 from ui.text import words
 from ui.text.speech import say, say_many
@@ -160,10 +162,7 @@ def _keeping(who: str, known: PersonAnswer) -> None:
                     "cannot be undone."
                 )
             )
-            st.button(
-                say("Yes, forget everything"), type="primary", key="forget",
-                on_click=_forget, args=(who,),
-            )  # fmt: skip
+            confirmed("forget", say("forget"), say("Yes, forget everything"), partial(_forget, who))
 
 
 def _undo(who: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import IndexAnswer
+from ui.parts.confirming import confirmed
 from ui.text import words
 from ui.text.speech import say, say_many
 from ui.visit import service
@@ -64,7 +65,7 @@ def _back(state: IndexAnswer) -> None:
                 "as it is; the next import makes a new version."
             ).format(before=earlier[-1], now=state.generation)
         )
-        st.button(say("Yes, go back"), type="primary", on_click=_rollback, key="rollback")
+        confirmed("rollback", str(earlier[-1]), say("Yes, go back"), _rollback)
 
 
 def _rollback() -> None:
