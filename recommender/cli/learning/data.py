@@ -64,8 +64,10 @@ def _labelled(folder: Path) -> bool:
 
 def _of_garments(folder: Path) -> bool:
     from segmentation.datasets.clothing_dataset import is_clothing_dataset
+    from segmentation.datasets.self_labelled import source_of
 
-    return _labelled(folder) or is_clothing_dataset(folder)
+    guessed = source_of(folder) in {"flat", "shop", "worn", "nothing"}  # names too coarse to learn from
+    return is_clothing_dataset(folder) or (_labelled(folder) and not guessed)
 
 
 def _of_outfits(folder: Path) -> bool:

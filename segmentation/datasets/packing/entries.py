@@ -120,7 +120,8 @@ def _self_labelled(folder: Path, packed: Packed) -> Iterator[Entry]:
         name, side = packed.pictures[photo]
         yield _mask(folder, folder / "masks" / f"{entry['id']}.png", side)
         lines.append(json.dumps({**entry, "photo": f"../{name}"}))
-    yield _text(folder, INDEX, lines)
+    if lines:  # else it is no data set yet
+        yield _text(folder, INDEX, lines)
 
 
 def _rendered(folder: Path, packed: Packed) -> Iterator[Entry]:

@@ -83,7 +83,7 @@ def label_shop_photos(
 def label_flat_garments(folder: Path, out: Path, salient: SalientObject, report: Report) -> None:
     """Write a folder of masks for the garments of clothing-dataset: what stands out in them."""
     garments, kept = read_clothing_full(folder), 0
-    with SelfLabelledWriter(out, "products") as writer:
+    with SelfLabelledWriter(out, "flat") as writer:
         for garment in garments:
             rgb = garment.rgb()
             mask = salient.mask(rgb)
