@@ -35,6 +35,7 @@ from segmentation.common.weight_files import read_tensors, unfit_refused, write_
 from segmentation.detector.by_hand import filled, seen_in
 from segmentation.detector.closer import Window, both_looks, closer_window, seen_through
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
+from segmentation.detector.evidence import shows_clothes
 from segmentation.detector.heads import BoxPredictor, Features, Float32RPNHead, GarmentHeads
 from segmentation.detector.inputs import as_images, fit
 
@@ -65,6 +66,7 @@ class Spec:
         thresholds: lowest score at which a category is reported, by its name.
         default_threshold: for categories that `thresholds` lacks.
         photos: how many it was trained on.
+        evidence: what tells pictures of clothes from others: see `segmentation.detector.evidence`.
     """
 
     categories: tuple[str, ...] = tuple(category.value for category in Category)
@@ -76,6 +78,7 @@ class Spec:
     thresholds: dict[str, float] = field(default_factory=dict)
     default_threshold: float = 0.4
     photos: int = 0
+    evidence: dict[str, float] = field(default_factory=dict)
 
     def threshold(self, category: Category) -> float:
         """Return the lowest score at which a category is reported."""
@@ -172,7 +175,7 @@ class Detector:
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return the garments of a photo: above their threshold, each region reported once.
 
-        None where the photo is too small to tell clothes apart. Where the main person fills little
+        None where the photo is too small to tell clothes apart, or shows none. Where the main person fills little
         of the photo, it is looked at twice, in twice the time: see `segmentation.detector.closer`.
 
         Args:
@@ -185,7 +188,9 @@ class Detector:
         def wanted(found: Detections, width: int) -> list[int]:
             worn = as_worn(found, reported(found, self.spec.threshold))
             numbers = reported(worn, self.spec.threshold)
-            return numbers if everyone else of_main_person(found, numbers, width)
+            if not everyone:
+                numbers = of_main_person(found, numbers, width)
+            return numbers if shows_clothes(self.spec.evidence, found, numbers) else []
 
         found = self._looked_twice(photo, wanted, twice=self._twice and not everyone)
         return drop_repeats(paste(as_worn(found, range(len(found.labels))), photo))

@@ -14,7 +14,8 @@ from segmentation.datasets.packing.entries import Entry, Level, Packed, entries_
 from segmentation.datasets.packing.reading import MANIFEST
 
 LEVELS: Final = (
-    Level(75, 1.0), Level(60, 1.0), Level(45, 1.0), Level(40, 0.85), Level(30, 0.75), Level(20, 0.6),
+    Level(75, 1.0), Level(60, 1.0), Level(45, 1.0), Level(40, 0.85), Level(35, 0.8), Level(30, 0.75),
+    Level(20, 0.6),
 )  # fmt: skip
 """Tried in this order until everything fits."""
 MOST_BYTES: Final = 60_000_000
@@ -112,7 +113,7 @@ def _refers_to_others(folder: Path) -> bool:
 def _fitting(entries: Sequence[Entry], most_bytes: int) -> tuple[Level, list[Entry]]:
     """Return the best level at which the entries fit, and these; the optional ones go first of all."""
     needed = [entry for entry in entries if not entry.optional]
-    for chosen, levels in ((entries, LEVELS[:-2]), (needed, LEVELS)):
+    for chosen, levels in ((entries, LEVELS[:4]), (needed, LEVELS)):
         for level in levels:
             if _estimate(chosen, level) <= SURE * most_bytes:
                 return level, list(chosen)
