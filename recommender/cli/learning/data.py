@@ -64,10 +64,14 @@ def _labelled(folder: Path) -> bool:
 
 def _of_garments(folder: Path) -> bool:
     from segmentation.datasets.clothing_dataset import is_clothing_dataset
+    from segmentation.datasets.products.clothing_full import is_clothing_full
+    from segmentation.datasets.products.product_photos import is_product_photos
     from segmentation.datasets.self_labelled import source_of
 
-    guessed = source_of(folder) in {"flat", "shop", "worn", "nothing"}  # names too coarse to learn from
-    return is_clothing_dataset(folder) or (_labelled(folder) and not guessed)
+    if is_clothing_dataset(folder) or is_clothing_full(folder) or is_product_photos(folder):
+        return True
+    coarse = {"flat", "shop", "worn", "nothing"}  # the same pictures under coarser names, or none
+    return _labelled(folder) and source_of(folder) not in coarse
 
 
 def _of_outfits(folder: Path) -> bool:
