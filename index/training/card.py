@@ -14,20 +14,20 @@ RESULTS: Final = Path("docs/results/encoder.json")
 CARD: Final = Path("index/weights/README.md")
 BEGIN, END = "<!-- figures: written by python -m index.training.card -->", "<!-- end of figures -->"
 PICTURES: Final = {
-    "kind_p1": ("single garments: the nearest is of the same kind", 0.90),
-    "kind_p10": ("the same of the ten nearest", 0.87),
+    "kind_p1": ("single garments: the nearest is of the same kind", 0.92),
+    "kind_p10": ("the same of the ten nearest", 0.89),
     "cutout_kind_p1": ("worn garments: the nearest is of the same kind", None),
     "cutout_kind_p10": ("the same of the ten nearest", None),
     "finer_kind_p1": ("finer kinds (blazer, hoodie, polo): the nearest is of the same", None),
     "article_p1": ("product photos: the nearest is of the same article type", None),
     "article_p10": ("the same of the ten nearest", 0.80),
-    "instance_r1": ("a strongly changed view finds its own garment first", 0.95),
+    "instance_r1": ("a strongly changed view finds its own garment first", 0.85),
     "colour_p10": ("ten nearest have the same main colour (CIEDE2000 up to 15)", 0.75),
 }
 WORDS: Final = {
     "text_p10": ('"colour kind": right among the first ten', 0.75),
     "article_text_p10": ('"colour article type" among product photos', 0.60),
-    "pattern_text_p10": ('"pattern kind" on repainted and rendered cloth', 0.85),
+    "pattern_text_p10": ('"pattern kind" on repainted and rendered cloth', 0.75),
     "caption_median_rank": ("rank of a held-out caption's own picture, median", None),
 }
 REFINED: Final = {
