@@ -51,7 +51,7 @@ TABLE: Final[Mapping[type[Refusal], Kind]] = {
     DatasetError: Kind("dataset", 422, "A data folder cannot be read"),
     index_errors.CatalogError: Kind("catalogue", 503, "The catalogue cannot answer"),
     index_errors.CatalogBusy: Kind("catalogue-busy", 503, "The catalogue is being written", True),
-    index_errors.OutOfMemory: Kind("out-of-memory", 503, "There is too little memory", True),
+    index_errors.OutOfMemory: Kind("out-of-memory", 503, "There is too little memory"),
     index_errors.FeedError: Kind("feed", 422, "A feed cannot be read"),
     index_errors.ItemNotFound: Kind("item-not-found", 404, "There is no such item"),
     index_errors.DatabaseError: Kind("database", 503, "The catalogue's database cannot be used"),
