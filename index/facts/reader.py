@@ -56,7 +56,7 @@ class FactsReader:
         answers: list[dict[str, str]] = [{} for _ in categories]
         shares: list[dict[str, dict[str, float]]] = [{} for _ in categories]
         for name, family in self.heads.header.families.items():
-            allowed = _allowed(family.answers, categories) if name == FINE_KIND else None
+            allowed = allowed_kinds(family.answers, categories) if name == FINE_KIND else None
             rows = shares_of(family, logits[name], allowed)
             for at, row in enumerate(rows):
                 best = int(row.argmax())
@@ -103,7 +103,8 @@ def _worn(facts: GarmentFacts) -> GarmentFacts:
     return replace(facts.without_audience(), shares=shares)
 
 
-def _allowed(answers: tuple[str, ...], categories: Sequence[Category]) -> NDArray[np.bool_]:
+def allowed_kinds(answers: tuple[str, ...], categories: Sequence[Category]) -> NDArray[np.bool_]:
+    """Return (n, answers): which fine kinds a garment of each category may be."""
     return np.stack([_of_category(answers, category) for category in categories])
 
 

@@ -126,6 +126,47 @@ def train_encoder(
     note(f"To use it: export RECOMMENDER_ENCODER={target}; recommender index build")
 
 
+FactsEncoder = Annotated[
+    Path | None,
+    typer.Option("--encoder", metavar="DIR", help="The encoder's folder; the shipped one's."),
+]
+FactsLimit = Annotated[
+    int, typer.Option("--limit", min=1, help="At most so many product photos are encoded.")
+]
+FactsVectors = Annotated[
+    Path | None,
+    typer.Option("--vectors", metavar="FILE", help="Keeps the vectors between runs, an .npz file."),
+]
+
+
+@train.command("facts")
+def train_facts(
+    data: Data,
+    more: More = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder that they go to; the encoder's.")
+    ] = None,
+    encoder: FactsEncoder = None,
+    limit: FactsLimit = 14_000,
+    vectors: FactsVectors = None,
+    json: Json = False,
+) -> None:
+    """Fit what reads facts off an encoder's vectors: fine kind, formality, warmth, audience."""
+    del json
+    folders = data_folders(data, more)
+    with training_tools():
+        from index.encoders.encoder import WEIGHTS
+        from index.training.garment_facts import commands
+
+        chosen = encoder or WEIGHTS
+        emit(
+            commands.train_facts(
+                folders, chosen, out or chosen, limit=limit, cache=vectors, report=note
+            )
+        )
+
+
 @train.command("compatibility")
 def train_compatibility(
     data: Data,
@@ -225,6 +266,42 @@ def evaluate_encoder(
         emit(figures_on_catalogue(names, limit))
     else:
         raise typer.BadParameter("give --data, or --encoder to compare on your own catalogue")
+
+
+@evaluate.command("facts")
+def evaluate_facts(
+    data: Data,
+    more: More = None,
+    *,
+    encoder: FactsEncoder = None,
+    limit: FactsLimit = 14_000,
+    vectors: FactsVectors = None,
+    compared: Annotated[
+        bool, typer.Option("--compared", help="Measure ImageNet features and plain probes too.")
+    ] = False,
+    sheets: Annotated[
+        Path | None, typer.Option("--sheets", metavar="DIR", help="Draw fifty garments a fact.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Measure the facts that are read off vectors, on garments that no training saw."""
+    del json
+    folders = data_folders(data, more)
+    with training_tools():
+        from index.encoders.encoder import WEIGHTS
+        from index.training.garment_facts import commands
+
+        emit(
+            commands.evaluate_facts(
+                folders,
+                encoder or WEIGHTS,
+                limit=limit,
+                cache=vectors,
+                compared=compared,
+                sheets=sheets,
+                report=note,
+            )
+        )
 
 
 @evaluate.command("compatibility")

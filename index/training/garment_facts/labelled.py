@@ -1,0 +1,209 @@
+"""Data sets -> pictures of garments with the facts that their words say, to fit and to measure on.
+
+The facts of a product are what `index.facts.words` reads in its title and article type, its gender, and
+its usage where that says more than the shop's everyday "Casual". A tenth of each set, chosen by the hash
+of the id, is `val` and is seen by no training, neither the encoder's nor this one; of the rest a fifth
+is kept to calibrate on.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
+
+from index.facts.kinds import fine_kinds
+from index.facts.reader import ANY
+from index.facts.words import Worded, facts_in
+from index.model.garment_facts import Audience, Formality, GarmentFacts
+from index.training.examples import read_examples
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Rgb
+from segmentation.common.photo import decode
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
+from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clothing_dataset
+from segmentation.datasets.products.clothing_full import is_clothing_full, read_clothing_full
+from segmentation.datasets.products.product_photos import (
+    ProductPhoto,
+    is_product_photos,
+    read_product_photos,
+)
+
+CHILDREN: Final = Path(__file__).parent / "children.csv"
+ADULT: Final = "adult"
+"""Known to be no child's; whether women's or men's is not known."""
+VAGUE: Final = frozenset({"boots", "suit", "bodysuit", "glasses", "flats"})
+"""Words of street photos that name more than one fine kind."""
+USAGES: Final = {
+    "Sports": Formality.SPORT, "Formal": Formality.FORMAL, "Smart Casual": Formality.SMART,
+    "Party": Formality.SMART,
+}  # fmt: skip
+"""The usages that say how dressy a product is; "Casual" is said of nearly everything."""
+GENDERS: Final = {
+    "Men": Audience.MEN, "Women": Audience.WOMEN, "Boys": Audience.KIDS, "Girls": Audience.KIDS,
+    "Unisex": Audience.UNISEX,
+}  # fmt: skip
+ETHNIC: Final[Mapping[str, Category]] = {
+    "Kurtas": Category.TOP, "Kurta Sets": Category.DRESS, "Sarees": Category.DRESS,
+}  # fmt: skip
+"""Articles that are in no category of the taxonomy, and what a shop here would file them under."""
+CLOTHES: Final = frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE, Slot.SHOES))
+FINER: Final = {
+    "Longsleeve": "long sleeve top", "Undershirt": "tank top", "Outwear": "", "Hat": "", "Shoes": "",
+    "Pants": "", "Shirt": "", "Skirt": "", "Dress": "", "Top": "",
+}  # fmt: skip
+"""Labels of clothing-full that another word says, or that say no more than the kind."""
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """One picture of a garment.
+
+    Attributes:
+        id: the data set and the picture's id in it.
+        category: its kind.
+        answers: family -> what is known; families of which nothing is known are left out.
+        split: `fit`, `calibrate` or `val`.
+        read: returns the picture, H x W x 3 uint8 RGB.
+        cut: it is a cut-out already; else a white ground may be cut away.
+        words: `gender`, `usage` and `article` of a product, for figures beside earlier ones.
+    """
+
+    id: str
+    category: Category
+    answers: Mapping[str, str]
+    split: str
+    read: Callable[[], Rgb]
+    cut: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_labelled(folders: Sequence[Path]) -> list[Labelled]:
+    """Return all pictures of which something is known, of every folder that is there.
+
+    Raises:
+        DatasetError: there are none, or a folder is in none of the known layouts.
+    """
+    found = [each for folder in folders for each in _read(folder) if each.answers]
+    if not found:
+        raise DatasetError(
+            "no garment of which a fact is known",
+            got=", ".join(map(str, folders)) or "no folders",
+            expected="product photos, clothing-full, clothing-dataset-small or street photos",
+            next_step="Give the folders of the data sets with --data.",
+        )
+    return found
+
+
+def _read(folder: Path) -> Iterator[Labelled]:
+    if is_product_photos(folder):
+        yield from _products(folder)
+    elif is_clothing_full(folder):
+        yield from _finer(folder)
+    elif is_clothing_dataset(folder):
+        yield from _flat(folder)
+    else:
+        yield from _worn(folder)
+
+
+def _products(folder: Path) -> Iterator[Labelled]:
+    for product in read_product_photos(folder):
+        category = product.category or ETHNIC.get(product.article)
+        if category is not None:
+            name = f"product-photos/{product.id}"
+            words = {"gender": product.gender, "usage": product.usage, "article": product.article}
+            yield Labelled(
+                name,
+                category,
+                answers_of(facts_of_product(product, category)),
+                part_of(name, product.split),
+                product.rgb,
+                words=words,
+            )
+
+
+def facts_of_product(product: ProductPhoto, category: Category) -> GarmentFacts:
+    """Return what a product's words say of it."""
+    audience = GENDERS.get(product.gender, Audience.UNKNOWN)
+    facts = facts_in(Worded(category, product.title, product.article, audience=audience))
+    formality = USAGES.get(product.usage, facts.formality)
+    if product.usage == "Casual":
+        if facts.formality is Formality.FORMAL:
+            formality = None  # the shop and convention disagree
+        elif facts.formality is None and SLOT_OF[category] in CLOTHES:
+            formality = Formality.CASUAL
+    return replace(facts, formality=formality)
+
+
+def answers_of(facts: GarmentFacts) -> dict[str, str]:
+    """Return family -> answer; a garment for all days says so, one for anybody says nothing.
+
+    >>> answers_of(GarmentFacts("jeans", Formality.CASUAL, audience=Audience.UNISEX))
+    {'fine_kind': 'jeans', 'formality': 'casual', 'warmth': 'any'}
+    """
+    answers = facts.known()
+    if facts.fine_kind and facts.warmth is None and fine_kinds()[facts.fine_kind].warmth is None:
+        answers["warmth"] = ANY
+    if answers.get("audience") == Audience.UNISEX:
+        del answers["audience"]
+    return answers
+
+
+def part_of(name: str, split: str) -> str:
+    """Return `val`, or `calibrate` for a fifth of the rest by the hash of the name, else `fit`."""
+    if split == "val":
+        return "val"
+    return "calibrate" if hashlib.sha256(f"calibrate/{name}".encode()).digest()[0] < 51 else "fit"
+
+
+def _finer(folder: Path) -> Iterator[Labelled]:
+    for garment in read_clothing_full(folder):
+        name = f"clothing-full/{garment.id}"
+        facts = facts_in(Worded(garment.category, FINER.get(garment.label, garment.label)))
+        answers = {**answers_of(facts), **({"audience": ADULT} if not facts.audience else {})}
+        part = part_of(name, garment.split)
+        yield Labelled(name, garment.category, answers, part, garment.rgb)
+
+
+def _flat(folder: Path) -> Iterator[Labelled]:
+    """Yield the photos of single garments that somebody looked at: a child's, or an adult's."""
+    judged = children()
+    for garment in read_clothing_dataset(folder):
+        if garment.id in judged:
+            name = f"clothing-dataset/{garment.id}"
+            answers = {"audience": judged[garment.id]}
+            part = part_of(name, garment.split)
+            yield Labelled(name, garment.category, answers, part, partial(_decoded, garment.path))
+
+
+def _decoded(path: Path) -> Rgb:
+    return decode(path.read_bytes()).rgb
+
+
+@cache
+def children() -> Mapping[str, str]:
+    """Return id -> `kids` or `adult`, of the photos in `children.csv`."""
+    with CHILDREN.open(encoding="utf-8", newline="") as table:
+        return {row["id"]: row["audience"] for row in csv.DictReader(table)}
+
+
+def _worn(folder: Path) -> Iterator[Labelled]:
+    for split in ("train", "val"):
+        for example in read_examples(folder, split):
+            name, word = example.id, example.facts.name
+            answers = answers_of(facts_in(Worded(example.facts.category, word)))
+            if word in VAGUE:
+                answers.pop("fine_kind", None)
+            piece = example.cut_out()
+            part = part_of(name, split)
+            yield Labelled(
+                name, example.facts.category, answers, part, partial(_same, piece), cut=True
+            )
+
+
+def _same(piece: Rgb) -> Rgb:
+    return piece
