@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
+from index.model.garment_facts import FACTS
 from index.model.items import CatalogItem
 from recommender.outfits import look
 from recommender.photos.outlines import outline
@@ -14,7 +15,7 @@ from recommender.wire import shapes
 from segmentation.common import garments as seen
 from segmentation.common import masks
 
-_AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"image", "more_images"}
+_AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"image", "more_images", *FACTS}
 """What an item on the wire has from the catalogue without change."""
 
 
@@ -49,6 +50,10 @@ def item(record: CatalogItem) -> shapes.Item:
     address = f"/v1/items/{quote(record.sku, safe='')}/image"
     return shapes.Item(
         **{name: getattr(record, name) for name in _AS_THEY_ARE},
+        audience=record.facts.audience or record.audience,
+        fine_kind=record.facts.fine_kind,
+        formality=record.facts.formality,
+        warmth=record.facts.warmth,
         image=f"{address}?v={picture_tag(record.image)}",
         more_images=[
             f"{address}?v={picture_tag(name)}&picture={number}"

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from index.model.garment_facts import Formality, Warmth
 from index.model.items import Audience, Availability
 from recommender.wire.terms import MAX_OFFSET, MAX_TEXT
 from segmentation.common.taxonomy import Category, Slot, categories_of
@@ -84,10 +85,15 @@ class Filtering(BaseModel):
     )
     audience: list[Audience] = Field(
         default=[],
-        max_length=4,
-        description="Whom items are cut for; unisex items pass wherever adults do. Without it, "
-        "all but kids' items answer.",
+        max_length=5,
+        description="Whom items are cut for; those of unisex and unknown audience pass wherever "
+        "adults do. Without it, all but kids' items answer.",
     )
+    fine_kind: list[Word] = Field(
+        default=[], max_length=20, description="Finer kinds, such as blazer or trainer."
+    )
+    formality: list[Formality] = Field(default=[], max_length=4, description="How dressy.")
+    warmth: list[Warmth] = Field(default=[], max_length=3, description="Worn on which days.")
     availability: list[Availability] = Field(
         default=[], max_length=4, description="Without it, all but what is out of stock."
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.model.garment_facts import Formality, Warmth
 from index.model.items import Audience, Availability
 from segmentation.common.taxonomy import Category, Slot
 
@@ -22,6 +23,9 @@ ITEM_EXAMPLE: Final[dict[str, Any]] = {
     "currency": "EUR",
     "availability": "in_stock",
     "audience": "women",
+    "fine_kind": "ankle boot",
+    "formality": "casual",
+    "warmth": "cold",
     "colour": "black",
     "second_colour": "",
     "pattern": "plain",
@@ -130,7 +134,19 @@ class Item(BaseModel):
     sale_price: Money | None
     currency: Annotated[str, Field(description="ISO 4217, or empty where there is no price.")]
     availability: Availability
-    audience: Audience
+    audience: Annotated[
+        Audience,
+        Field(description="Whom it is cut for: as the shop says, else as words or picture tell."),
+    ]
+    fine_kind: Annotated[str, Field(description="Such as blazer or trainer; empty if unknown.")] = (
+        ""
+    )
+    formality: Annotated[
+        Formality | None, Field(description="How dressy it is; null where unknown.")
+    ] = None
+    warmth: Annotated[
+        Warmth | None, Field(description="The days for which it is worn; null where unknown.")
+    ] = None
     colour: str
     second_colour: str
     pattern: str

@@ -75,6 +75,8 @@ def _facts(item: Item) -> None:
         say("Sizes"): ", ".join(item.sizes),
         words.facet("availability"): words.spoken("availability", item.availability.value),
         words.facet("audience"): words.spoken("audience", item.audience.value),
+        words.facet("formality"): words.begun(words.spoken("formality", item.formality or "")),
+        words.facet("warmth"): words.begun(words.spoken("warmth", item.warmth or "")),
         say("Article number"): item.sku,
     }
     rows = (

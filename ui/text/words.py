@@ -86,6 +86,17 @@ _VALUES: Final[dict[str, dict[str, str]]] = {
         "kids": N_("Kids"),
         "unknown": N_("Not known"),
     },
+    "formality": {
+        "sport": N_("sporty"),
+        "casual": N_("casual"),
+        "smart": N_("smart"),
+        "formal": N_("formal"),
+    },
+    "warmth": {
+        "hot": N_("for hot days"),
+        "mild": N_("for mild days"),
+        "cold": N_("for cold days"),
+    },
     "availability": {
         "in_stock": N_("In stock"),
         "out_of_stock": N_("Sold out"),
@@ -102,6 +113,9 @@ FACETS: Final = {
     "size": N_("Size"),
     "category": N_("Kind"),
     "audience": N_("Cut for"),
+    "formality": N_("How dressy"),
+    "warmth": N_("Weather"),
+    "fine_kind": N_("Finer kind"),
     "availability": N_("Availability"),
     "price": N_("Price"),
 }

@@ -23,7 +23,7 @@ WHITE: Final = 244
 SHARES: Final = (0.03, 0.95)
 """A garment that fills less or more of its photo was not told from its ground."""
 BATCH: Final = 64
-SAVED: Final = 16
+SAVED: Final = 4
 """Batches after which what was encoded is written down."""
 Report = Callable[[str], None]
 
