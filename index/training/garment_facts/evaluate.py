@@ -158,6 +158,8 @@ def probes(encoded: Encoded, report: Report) -> dict[str, Any]:
         labels = [picture.words.get(word, "") for picture in encoded.pictures]
         names = _names(word, [p.words.get(word, "") for p in encoded.part("fit").pictures])
         chosen = encoded.where(np.array([label in names for label in labels], np.bool_))
+        if len({p.words[word] for p in chosen.part("fit").pictures}) < 2:
+            continue
         relabelled = Encoded(
             [replace(p, answers={"formality": p.words[word]}) for p in chosen.pictures],
             chosen.vectors,

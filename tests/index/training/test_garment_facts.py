@@ -1,0 +1,248 @@
+"""What reads facts off vectors: fitted on what is known, silent where it is not sure, refused elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from index.facts.heads import NEVER, FactHeads
+from index.facts.reader import FactsReader
+from index.training.garment_facts.contact_sheets import draw_sheets
+from index.training.garment_facts.encoded import Encoded, cut_from, drawn, encode, on_white
+from index.training.garment_facts.evaluate import figures, probes
+from index.training.garment_facts.fitting import fit
+from index.training.garment_facts.labelled import (
+    ADULT,
+    Labelled,
+    children,
+    part_of,
+    read_labelled,
+)
+from segmentation.common.errors import DatasetError
+from segmentation.common.garments import Rgb
+from segmentation.common.taxonomy import Category
+
+DIM = 12
+KINDS = ("blazer", "parka", "hoodie")
+SPLITS = ("fit", "fit", "calibrate", "val")
+
+
+def grey() -> Rgb:
+    return np.full((8, 8, 3), 90, np.uint8)
+
+
+def garments(count: int = 480, noise: float = 0.15) -> Encoded:
+    """Return jackets whose vectors show fine kind and audience, but nothing of formality."""
+    rng = np.random.default_rng(0)
+    pictures, rows = [], []
+    for number in range(count):
+        kind, audience = number // 4 % 3, number // 12 % 3
+        answers = {
+            "fine_kind": KINDS[kind],
+            "audience": ("women", "men", "kids")[audience],
+            "formality": ("casual", "smart")[int(rng.integers(2))],
+        }
+        if number % 40 < 4:
+            answers = {"audience": ADULT}
+            audience = number % 2
+        row = rng.normal(0, noise, DIM)
+        row[kind] += 1
+        row[3 + audience] += 1
+        pictures.append(
+            Labelled(
+                f"product-photos/{number}", Category.JACKET, answers, SPLITS[number % 4], grey,
+                words={"gender": ("Women", "Men", "Boys")[audience]},
+            )
+        )  # fmt: skip
+        rows.append(row / np.linalg.norm(row))
+    return Encoded(pictures, np.array(rows, np.float32), np.zeros(count, np.bool_))
+
+
+@pytest.fixture(scope="module")
+def known() -> Encoded:
+    return garments()
+
+
+def silent(line: str) -> None:
+    """Report nothing."""
+
+
+@pytest.fixture(scope="module")
+def heads(known: Encoded) -> FactHeads:
+    return fit(known, "f", silent)
+
+
+def test_what_vectors_show_is_answered_and_the_rest_is_not(
+    known: Encoded, heads: FactHeads
+) -> None:
+    held = known.part("val")
+    told = figures(heads, known.part("fit").pictures, held)
+    for name in ("fine_kind", "audience"):
+        assert told[name]["right_where_answered"] >= 0.9
+        assert told[name]["answered"] >= 0.8
+        assert told[name]["accuracy"] > told[name]["majority"] + 0.3
+    assert told["formality"]["answered"] < 0.2, "chance is no knowledge"
+    assert set(told["audience"]["confusion"]) == {"women", "men", "kids"}
+    [facts] = FactsReader(heads).read(held.vectors[:1], [Category.JACKET])
+    assert facts.fine_kind in KINDS
+    assert sum(facts.shares["audience"].values()) == pytest.approx(1, abs=0.03)
+
+
+def test_the_same_seed_gives_the_same_heads(known: Encoded) -> None:
+    few = known.where(np.arange(len(known.pictures)) < 200)
+    one, other = fit(few, "f", silent), fit(few, "f", silent)
+    assert one.header == other.header
+    assert all(np.array_equal(one.tensors[name], other.tensors[name]) for name in one.tensors)
+
+
+def test_an_answer_that_nobody_can_check_is_never_given(known: Encoded) -> None:
+    chosen = [
+        p.split != "calibrate" or p.answers.get("fine_kind") != "parka" for p in known.pictures
+    ]
+    family = fit(known.where(np.array(chosen)), "f", silent).header.families["fine_kind"]
+    assert family.thresholds[family.answers.index("parka")] == NEVER
+
+
+def test_probes_ask_for_the_shops_own_labels(known: Encoded) -> None:
+    told = probes(known, silent)
+    assert told["gender"]["classes"] == 3
+    assert told["gender"]["accuracy"] > 0.9
+    assert told["gender"]["of_the_surest_0.8"] >= told["gender"]["accuracy"]
+    assert "usage" not in told, "nothing is known of it"
+
+
+def test_sheets_show_what_is_answered(known: Encoded, heads: FactHeads, tmp_path: Path) -> None:
+    files = draw_sheets(heads, known.part("val"), tmp_path / "sheets")
+    assert {file.stem for file in files} == {"fine_kind", "formality", "warmth", "audience"}
+    for file in files:
+        with Image.open(file) as sheet:
+            assert sheet.size == (1500, 820)
+
+
+def test_a_white_ground_is_cut_away() -> None:
+    rgb = np.full((80, 60, 3), 255, np.uint8)
+    rgb[20:60, 15:45] = (200, 30, 30)
+    rgb[35:40, 25:30] = 255  # a white print is no ground
+    mask = on_white(rgb)
+    assert mask is not None
+    assert mask.sum() == 40 * 30
+    piece = cut_from(rgb, mask)
+    assert piece.shape == (224, 224, 3)
+    assert (piece[0, 0] == 127).all()
+    assert on_white(np.full((80, 60, 3), 255, np.uint8)) is None
+    assert on_white(np.zeros((80, 60, 3), np.uint8)) is None
+
+
+class Encoder:
+    """Says how bright a picture is, and how often it was asked."""
+
+    fingerprint = "bright"
+
+    def __init__(self) -> None:
+        """Begin with nothing asked."""
+        self.asked = 0
+
+    def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
+        """Return (n, 2) unit rows."""
+        self.asked += len(images_rgb)
+        angles = [float(rgb.mean()) / 255 for rgb in images_rgb]
+        return np.array([[np.cos(a), np.sin(a)] for a in angles], np.float32)
+
+
+def test_vectors_are_kept_between_runs_of_one_encoder(tmp_path: Path) -> None:
+    pictures = [
+        Labelled(f"x/{n}", Category.TOP, {"warmth": "hot"}, "fit", partial(np.full, (4, 4, 3), n, np.uint8))
+        for n in range(10)
+    ]  # fmt: skip
+    cache, encoder = tmp_path / "vectors.npz", Encoder()
+    first = encode(pictures[:6], encoder, cache, silent)
+    again = encode(pictures, encoder, cache, silent)
+    assert encoder.asked == 10
+    np.testing.assert_array_equal(again.vectors[:6], first.vectors)
+    other = Encoder()
+    other.fingerprint = "another"
+    encode(pictures, other, cache, silent)
+    assert other.asked == 10
+
+
+def test_few_are_drawn_evenly_and_all_children(known: Encoded) -> None:
+    chosen = drawn(known.pictures, 120)
+    assert [sum(p.split == s for p in chosen) for s in ("calibrate", "val")] == [30, 30]
+    kids = {
+        p.id for p in known.pictures if p.answers.get("audience") == "kids" and p.split == "fit"
+    }
+    fit_on = [p for p in chosen if p.split == "fit"]
+    assert {p.id for p in fit_on} <= kids, "there are more of them than are asked for"
+    assert len(fit_on) == 60
+
+
+def product_folder(folder: Path) -> Path:
+    """Return a folder of three product photos in the published layout."""
+    folder.mkdir()
+    columns = [
+        "id",
+        "gender",
+        "subCategory",
+        "articleType",
+        "baseColour",
+        "usage",
+        "productDisplayName",
+        "file",
+    ]
+    rows = [
+        ["1", "Men", "Topwear", "Shirts", "Blue", "Formal", "Arrow Men Blue Formal Shirt", "large"],
+        ["2", "Women", "Shoes", "Heels", "Black", "Casual", "Catwalk Women Black Heels", "large"],
+        ["3", "Women", "Topwear", "Tshirts", "Pink", "Casual", "Gini Girl's Pink Tee", "large"],
+        ["4", "Unisex", "Shoes", "Casual Shoes", "Pink", "Casual", "Shoe", "large"],
+    ]
+    with (folder / "products.csv").open("w", newline="") as table:
+        csv.writer(table).writerows([columns, *rows])
+    with zipfile.ZipFile(folder / "large.zip", "w") as archive:
+        for row in rows:
+            data = io.BytesIO()
+            Image.new("RGB", (6, 8), "white").save(data, "WEBP")
+            archive.writestr(f"{row[0]}.webp", data.getvalue())
+    return folder
+
+
+def test_products_say_facts_by_their_words(tmp_path: Path) -> None:
+    found = read_labelled([product_folder(tmp_path / "shop")])
+    told = {each.id.split("/")[1]: dict(each.answers) for each in found}
+    assert told["1"] == {
+        "fine_kind": "dress shirt", "formality": "formal", "warmth": "mild", "audience": "men",
+    }  # fmt: skip
+    assert told["2"] == {
+        "fine_kind": "pump", "formality": "smart", "warmth": "any", "audience": "women",
+    }  # fmt: skip
+    assert told["3"]["audience"] == "kids", "a title says more than the table's gender"
+    assert "audience" not in told["4"]
+    assert found[0].read().shape == (8, 6, 3)
+
+
+def test_folders_without_a_fact_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no garment of which a fact is known"):
+        read_labelled([])
+    with pytest.raises(DatasetError):
+        read_labelled([tmp_path])
+
+
+def test_parts_do_not_overlap_and_stay() -> None:
+    parts = [part_of(f"a/{n}", "train") for n in range(1000)]
+    assert 150 < parts.count("calibrate") < 250
+    assert set(parts) == {"fit", "calibrate"}
+    assert part_of("a/1", "val") == "val"
+
+
+def test_children_are_judged_by_id() -> None:
+    judged = children()
+    assert set(judged.values()) == {"kids", "adult"}
+    assert len(judged) == 286
