@@ -130,7 +130,7 @@ def _trained(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
     for epoch in range(EPOCHS):
         order, total = torch.randperm(len(vectors)), 0.0
-        for rows in order.split(BATCH):
+        for rows in order.split(BATCH):  # type: ignore[no-untyped-call]
             logits = net(vectors[rows])
             losses = [_loss(logits[n], true[n][rows], may[n][rows]) for n in families]
             loss = torch.stack(losses).sum()
