@@ -162,6 +162,15 @@ def test_folders_that_are_missing_are_left_out_and_unknown_ones_refused(
             write_pack(folders, out, MOST_BYTES, quiet)
 
 
+def test_a_place_that_cannot_be_written_to_is_refused(data: Path, pack: Path) -> None:
+    with pytest.raises(DatasetError, match="cannot be written"):
+        write_pack([data / "nothing"], Path("/proc/set.pack"), MOST_BYTES, quiet)
+    with pytest.raises(DatasetError, match="cannot be written"):
+        write_pack([data / "nothing"], pack / "set.pack", MOST_BYTES, quiet)
+    with pytest.raises(DatasetError, match="cannot be unpacked"):
+        unpacked(data / "gone.pack")
+
+
 def test_another_pack_of_the_same_name_is_unpacked_anew(
     data: Path, pack: Path, tmp_path: Path
 ) -> None:

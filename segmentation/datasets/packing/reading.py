@@ -30,7 +30,14 @@ def unpacked(pack: Path) -> list[Path]:
             manifest = file.read(MANIFEST)
             if not _is_same(target, manifest):
                 _unpack(file, target)
-    except (OSError, BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
+    except OSError as error:
+        raise DatasetError(
+            "the training set cannot be unpacked",
+            got=f"{pack}: {error.strerror or error}",
+            expected="a pack that can be read, in a folder that can be written to",
+            next_step="Make room beside it, or put it elsewhere.",
+        ) from error
+    except (BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
         raise _no_pack(pack, f"{type(error).__name__}: {error}") from error
     return sorted(folder for folder in target.iterdir() if folder.is_dir())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -42,7 +43,7 @@ def write_pack(
 
     Raises:
         DatasetError: no folder is there, one is in no known layout, two have one name, a file is damaged,
-            or the pack does not fit.
+            or the pack does not fit or cannot be written.
     """
     entries = _entries(folders, report)
     level, chosen = _fitting(entries, most_bytes)
@@ -50,26 +51,40 @@ def write_pack(
     for entry in entries:
         if entry not in chosen:
             report(f"left out for want of room: {entry.name}")
-    half_written = out.with_suffix(".tmp")
-    digest = hashlib.sha256()
-    out.parent.mkdir(parents=True, exist_ok=True)
+    half_written = out.with_name(f"{out.name}.tmp")
     try:
-        with ZipFile(half_written, "w") as file:
-            for number, entry in enumerate(chosen):
-                data = entry.make(level)
-                digest.update(entry.name.encode() + hashlib.sha256(data).digest())
-                _put(file, entry.name, data)
-                if (number + 1) % 500 == 0:
-                    report(f"{number + 1}/{len(chosen)} files")
-            manifest = {"sha256": digest.hexdigest(), "files": len(chosen)}
-            _put(file, MANIFEST, json.dumps(manifest).encode())
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _write(half_written, chosen, level, report)
         size = half_written.stat().st_size
         if size > most_bytes:
             raise _too_large(f"{size} bytes", most_bytes)
         half_written.replace(out)
+    except OSError as error:
+        raise DatasetError(
+            "the pack cannot be written",
+            got=f"{out}: {error.strerror or error}",
+            expected="a folder that can be written to, with room for the pack",
+            next_step="Choose another place with --out, or make room.",
+        ) from error
     finally:
-        half_written.unlink(missing_ok=True)
+        with suppress(OSError):
+            half_written.unlink(missing_ok=True)
     return size
+
+
+def _write(
+    path: Path, chosen: Sequence[Entry], level: Level, report: Callable[[str], None]
+) -> None:
+    digest = hashlib.sha256()
+    with ZipFile(path, "w") as file:
+        for number, entry in enumerate(chosen):
+            data = entry.make(level)
+            digest.update(entry.name.encode() + hashlib.sha256(data).digest())
+            _put(file, entry.name, data)
+            if (number + 1) % 500 == 0:
+                report(f"{number + 1}/{len(chosen)} files")
+        manifest = {"sha256": digest.hexdigest(), "files": len(chosen)}
+        _put(file, MANIFEST, json.dumps(manifest).encode())
 
 
 def _entries(folders: Sequence[Path], report: Callable[[str], None]) -> list[Entry]:
