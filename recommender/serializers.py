@@ -9,6 +9,7 @@ from urllib.parse import quote
 from index.model.garment_facts import FACTS
 from index.model.items import CatalogItem
 from recommender.outfits import look
+from recommender.outfits.dress.context import Context
 from recommender.photos.outlines import outline
 from recommender.similarity import similarity_search
 from recommender.wire import shapes
@@ -70,7 +71,10 @@ def picture_tag(name: str) -> str:
 def suggestion(record: look.Candidate) -> shapes.Suggestion:
     """Return a candidate with its item."""
     return shapes.Suggestion(
-        sku=record.item.sku, score=round(record.score, 4), why=record.why, item=item(record.item)
+        sku=record.item.sku,
+        score=round(record.score, 4),
+        why=[shapes.Why(fact=each.fact, text=each.text) for each in record.why],
+        item=item(record.item),
     )
 
 
@@ -80,10 +84,25 @@ def completion(record: look.Completion, photo: seen.Photo | None) -> shapes.Comp
         width=photo.width if photo else None,
         height=photo.height if photo else None,
         garments=[garment(each) for each in record.garments],
-        looks=[_look(each) for each in record.looks],
+        looks=[look_answer(each) for each in record.looks],
         slots={slot: [suggestion(each) for each in pool] for slot, pool in record.slots.items()},
         notes=dict(record.notes),
         ms=milliseconds(record.ms),
+        context=context(record.context) if record.context else None,
+        is_complete=record.is_complete,
+        told=record.told,
+    )
+
+
+def context(record: Context) -> shapes.ContextAnswer:
+    """Return what an outfit is worn for."""
+    return shapes.ContextAnswer(
+        text=record.text,
+        formality=round(record.formality, 2),
+        temperature_c=round(record.temperature_c, 1),
+        occasion=record.occasion,
+        audience=record.audience,
+        read=sorted(record.read),
     )
 
 
@@ -116,10 +135,25 @@ def milliseconds(ms: Mapping[str, float]) -> dict[str, float]:
     return {stage: round(spent, 1) for stage, spent in ms.items()}
 
 
-def _look(record: look.Look) -> shapes.LookAnswer:
+def look_answer(record: look.Look) -> shapes.LookAnswer:
+    """Return a look."""
     return shapes.LookAnswer(
         picks={slot: suggestion(pick) for slot, pick in record.picks.items()},
         score=round(record.score, 4),
         totals=record.totals,
         reason=record.reason,
+        worn=list(record.worn),
+        idea=record.idea,
+        change=change(record.change) if record.change else None,
+    )
+
+
+def change(record: look.Change) -> shapes.Change:
+    """Return what a look replaces."""
+    return shapes.Change(
+        gain=record.gain,
+        replaced=list(record.replaced),
+        replaced_skus=list(record.replaced_skus),
+        by=list(record.by),
+        text=record.text,
     )

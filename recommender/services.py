@@ -10,6 +10,7 @@ from index.facts.reader import FactsReader
 from index.model.items import CatalogItem
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
+from recommender.outfits.dress.stylist import Stylist
 from recommender.people.style import Style
 from recommender.ports import Detector, Searcher
 
@@ -51,6 +52,10 @@ class Services(Protocol):
     @property
     def kinds(self) -> Counts:
         """How often kinds of garment were worn together in the outfits that the scorer learned from."""
+
+    @property
+    def stylist(self) -> Stylist:
+        """Who knows the conventions of dress."""
 
     def style_of(self, person: str) -> Style:
         """Return the style of a person; an empty one where they told nothing.

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         description="Folder of a compatibility model that was trained for this encoder; the shipped "
         "one where not given. Without one for this encoder, a rule of similarity and colour scores.",
     )
+    stylist: Path | None = Field(
+        default=None,
+        description="A shop's own table of dress conventions, laid over the shipped one: what is never "
+        "or always worn together, brands that belong together. See docs/stylist.md.",
+    )
     least_confidence: float | None = Field(
         default=None,
         ge=0,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
+from itertools import cycle
 from typing import Final
 
-from index.model.items import Filters
-from recommender.completion.candidates import find
-from recommender.completion.looks import looks, shown
-from recommender.completion.outfit_context import Worn, worn
-from recommender.completion.scoring import NOBODY, Judge
-from recommender.outfits import slots
+from recommender.completion.asking import Asking
+from recommender.completion.asking import CompleteRequest as CompleteRequest
+from recommender.completion.changing import changed
+from recommender.completion.looks import Plan, looks, shown
+from recommender.completion.outfit_context import worn
+from recommender.completion.scoring import main_colours
+from recommender.outfits.dress.lacks import IDEAS, Lacks, fillings
 from recommender.outfits.look import Candidate, Completion, Look
 from recommender.outfits.outfit import Outfit
 from recommender.outfits.speech import N_, number, say
@@ -31,50 +32,6 @@ NO_GARMENT: Final = N_(
 TOO_SMALL: Final = N_(
     "The photo is too small to tell clothes apart. Take one with at least {side} pixels on its longer side."
 )
-NONE_PASSES: Final = N_("The catalogue has no item of this slot that passes the filters.")
-NONE_FITS: Final = N_("No item of this slot that passes the filters fits the outfit well enough.")
-POOL: Final = 24
-"""So many diverse candidates of a slot are open to the looks; `k` of them are shown."""
-
-
-@dataclass(frozen=True)
-class CompleteRequest:
-    """What is asked for.
-
-    To swap one item of a look, send the look's other items as `picked`, the item's slot alone as
-    `slots`, and its sku in `filters.exclude`.
-
-    Attributes:
-        slots: wanted slots; empty for those that the outfit lacks.
-        k: candidates for each slot, 1 to 100.
-        looks: whole looks, 1 to 10.
-        filters: which items may be proposed. Without availability, all but those out of stock;
-            without audiences, all but kids'.
-        budget: the most that a whole look may cost, with what is picked; it counts in the picks'
-            currency, or else in the one that most candidates are sold in, and leaves out the others.
-        keep: slots whose garments are the outfit; all else is to be replaced. Empty keeps all.
-        picked: skus that are chosen already: they stand in every look at their slots, and count as
-            worn where the others are scored.
-        person: whose style moves the scores, as they told it (`recommender.people.people`); empty for nobody's.
-    """
-
-    slots: tuple[Slot, ...] = ()
-    k: int = 5
-    looks: int = 3
-    filters: Filters = field(default_factory=Filters)
-    budget: Decimal | None = None
-    keep: tuple[Slot, ...] = ()
-    picked: tuple[str, ...] = ()
-    person: str = ""
-
-    def __post_init__(self) -> None:
-        for name, most in (("k", 100), ("looks", 10)):
-            if not 1 <= getattr(self, name) <= most:
-                raise ValueError(f"{name}: got {getattr(self, name)}; expected 1 to {most}")
-        if self.budget is not None and not self.budget >= 0:
-            raise ValueError(f"budget: got {self.budget}; expected zero or more")
-
-
 DEFAULT: Final = CompleteRequest()
 
 
@@ -156,58 +113,90 @@ def _completion(
     request: CompleteRequest,
     watch: Stopwatch,
 ) -> Completion:
-    style = services.style_of(request.person) if request.person else NOBODY
     with watch.stage("search"):
         there = worn(outfit, request.keep, request.picked, services)
-        wanted = _wanted(request.slots, there)
-        filters = replace(request.filters, exclude=request.filters.exclude | style.disliked)
-        found = find(wanted.kinds, there, services.searcher, filters, request.budget)
+        asking = Asking.of(there, services, request)
+        lacking = asking.lacking(request.slots)
+        found = asking.find(lacking.kinds)
     with watch.stage("rank"):
-        judge = Judge(services.scorer, services.kinds.beside, style)
-        count, budget = max(POOL, request.k), request.budget
-        ranked = {
-            slot: judge.candidates(pool, there.outfit, count, cheap=budget is not None)
-            for slot, pool in found.items()
-        }
-        beside, picks = judge.beside(found.values(), there), judge.picked(there)
-        made = looks(ranked, request.looks, beside=beside, picked=picks, budget=budget)
+        ranked = asking.ranked(found)
+    made: tuple[Look, ...] = ()
+    open_to_change = lacking.is_complete and not request.slots and not request.picked
+    if request.change is not None or open_to_change:
+        with watch.stage("search"):
+            made, more = changed(asking)
+        ranked = more | ranked
+    if not made and request.change is None:
+        with watch.stage("rank"):
+            made = _looks(asking, lacking, found, ranked)
+    with watch.stage("rank"):
         answer = {slot: shown(pool, made, slot, request.k) for slot, pool in ranked.items()}
-    empty = {slot: say(NONE_FITS if len(found[slot]) else NONE_PASSES) for slot in answer}
-    notes = {slot: text for slot, text in empty.items() if not answer[slot]} | dict(wanted.notes)
-    answer |= {slot: () for slot in wanted.notes}
-    made = made or (Look(reason=_reason(found, ranked, there, request)),)
-    return Completion(garments, made, answer, notes, watch.ms)
+        made, answer = asking.explained(made, answer)
+    notes = asking.notes(lacking, found, answer)
+    answer |= {slot: () for slot in lacking.notes}
+    made = made or (Look(reason=_reason(found, ranked, asking)),)
+    return Completion(
+        garments,
+        made,
+        answer,
+        notes,
+        watch.ms,
+        asking.context,
+        lacking.is_complete,
+        asking.told(lacking),
+    )
 
 
-def _wanted(asked: Sequence[Slot], there: Worn) -> slots.Wanted:
-    """Return what to look for; what is picked leaves no room at its slot."""
-    full = {item.slot: item.category for item in there.picked}
-    categories = there.outfit.categories
-    free = [slot for slot in asked or slots.missing(categories) if slot not in full]
-    wanted = slots.resolve(free, categories) if free else slots.Wanted()
-    told = say("{thing} was picked already")
-    notes = {
-        slot: told.format(thing=slots.with_article(full[slot])) for slot in asked if slot in full
-    }
-    return replace(wanted, notes={**wanted.notes, **notes})
+def _looks(
+    asking: Asking,
+    lacking: Lacks,
+    found: Mapping[Slot, Pool],
+    ranked: Mapping[Slot, Sequence[Candidate]],
+) -> tuple[Look, ...]:
+    """Return whole looks of what an outfit lacks."""
+    request, judge = asking.request, asking.judge
+    there = [slot for slot, pool in ranked.items() if pool]
+    fill = (
+        [tuple(there)] * request.looks
+        if request.slots
+        else fillings(lacking, there, asking.context, request.looks)
+    )
+    colours = main_colours(asking.there.outfit)
+    everything = [candidate for pool in ranked.values() for candidate in pool]
+    plans = [
+        Plan(slots, idea, judge.lean(idea, everything))
+        for slots, idea in zip(fill, cycle(IDEAS), strict=False)
+    ]
+    return tuple(
+        replace(look, worn=asking.there.numbers)
+        for look in looks(
+            ranked,
+            request.looks,
+            beside=judge.beside(found.values()),
+            picked=judge.picked(),
+            budget=request.budget,
+            keeping=judge.keeping(),
+            plans=plans,
+            worn=colours,
+        )
+    )
 
 
 def _reason(
-    found: Mapping[Slot, Pool],
-    ranked: Mapping[Slot, Sequence[Candidate]],
-    there: Worn,
-    request: CompleteRequest,
+    found: Mapping[Slot, Pool], ranked: Mapping[Slot, Sequence[Candidate]], asking: Asking
 ) -> str:
-    if request.budget is not None and there.spent > request.budget:
-        most = number(request.budget, 2)
-        return say("What is picked costs more than {amount}.").format(amount=most)
+    budget = asking.request.budget
+    if budget is not None and asking.there.spent > budget:
+        return say("What is picked costs more than {amount}.").format(amount=number(budget, 2))
+    if asking.request.change is not None:
+        return say("The catalogue has nothing for this change of the outfit.")
     if not ranked:
         return say("The outfit has no room for what was asked.")
     if any(len(pool) for pool in found.values()):
         return say("No item of the wanted slots fits the outfit well enough.")
-    if request.budget is not None:
-        most = number(request.budget, 2)
-        return say("No item of the wanted slots costs {amount} or less.").format(amount=most)
+    if budget is not None:
+        told = say("No item of the wanted slots costs {amount} or less.")
+        return told.format(amount=number(budget, 2))
     return say("The catalogue has no item of the wanted slots that passes the filters.")
 
 

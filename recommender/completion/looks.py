@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -11,16 +11,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.items import CatalogItem
-from recommender.outfits.beam import WIDTH, Board, Rows, best
+from recommender.outfits.beam import WIDTH, Beam, Board, Rows, Whole, best
+from recommender.outfits.dress.shades import idea_of
 from recommender.outfits.look import Candidate, Look
 from recommender.outfits.slots import BY_ESSENCE
+from recommender.wire.terms import Idea
 from segmentation.common.taxonomy import Slot
 
-FLOOR: Final = 0.85
+FLOOR: Final = 0.8
 """No look has less than this share of the first one's merit."""
 
 Beside: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.float32]]
-"""m items -> (m, m), 0 to 1, symmetric: how well they go beside each other."""
+"""m items -> (m, m), at most 1, symmetric: how well they go beside each other."""
+Keeping: TypeAlias = Callable[[Sequence[CatalogItem]], Whole]
+"""m items -> what looks of them keep to as a whole."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one look is to be.
+
+    Attributes:
+        slots: which slots it fills, where it can; all that have candidates where empty.
+        idea: what its colours are about; None for nothing in particular.
+        lean: sku -> what an item gains that serves the look.
+    """
+
+    slots: tuple[Slot, ...] = ()
+    idea: Idea | None = None
+    lean: Mapping[str, float] = field(default_factory=dict)
 
 
 def looks(
@@ -31,15 +50,20 @@ def looks(
     picked: Sequence[Candidate] = (),
     budget: Decimal | None = None,
     width: int = WIDTH,
+    keeping: Keeping | None = None,
+    plans: Sequence[Plan] = (Plan(),),
+    worn: Sequence[str] = (),
 ) -> tuple[Look, ...]:
     """Return up to `count` looks with picks, best first; none where there is nothing to pick.
 
     A look's merit is 0.75 * the mean score of its items + 0.25 * the mean of how well each two of
-    them go together. Every slot that has a candidate is filled; of slots that the budget cannot
-    fill at once, the most essential are. No item is repeated from one look to the next where its
-    slot has another that can be paid, and no look has less than 0.85 of the first one's merit:
-    then there are fewer looks. The fullest come first. Neither the order of the slots nor that of
-    their candidates matters; of equals, the first sku is chosen.
+    them go together, less what it costs as a whole. Every slot of its plan that has a candidate is
+    filled, unless all are refused beside the others; of slots that the budget cannot fill at once,
+    the most essential are. No item is repeated from one look to the next where its slot has another
+    that can be paid, and no look has less than 0.8 of the first one's merit: then there are fewer
+    looks. A look whose idea of colour another has already gives way to one of another idea. The
+    fullest come first. Neither the order of the slots nor that of their candidates matters; of
+    equals, the first sku is chosen.
 
     Args:
         pools: slot -> candidates; their prices share one currency where `budget` is given.
@@ -49,22 +73,43 @@ def looks(
         budget: the most that one look may cost, with what is picked; items without a price then
             stay out.
         width: unfinished looks that are kept from one slot to the next.
+        keeping: what looks keep to as a whole.
+        plans: for each look in turn, and again from the first.
+        worn: main colours of what is worn, by which a look's idea is told.
     """
-    stock = _Stock.of(pools, picked, beside, budget)
+    stock = _Stock.of(pools, picked, beside, budget, keeping)
     used = np.zeros(len(stock.candidates), dtype=np.bool_)
-    made: list[Look] = []
+    made: list[tuple[float, Look]] = []
     least = 0.0
-    for _ in range(count):
-        slots = stock.affordable(used)
+    for number in range(count):
+        plan = plans[number % len(plans)]
+        slots = stock.affordable(used, plan.slots)
         if slots is None or (made and all(used[rows].all() for rows in slots)):
             break
-        rows, merit = best(stock.board, slots, width)
-        if not len(rows) or merit < least:
+        found = _new_idea(stock, best(stock.leaning(plan.lean), slots, width), made, worn)
+        if found is None or found[1] < least:
             break
+        rows, merit = found
         least = least or FLOOR * merit
         used[rows] = True
-        made.append(stock.look(rows))
-    return tuple(sorted(made, key=lambda look: -len(look.picks)))
+        made.append((merit, stock.look(rows, worn)))
+    leaned = any(plan.lean for plan in plans)  # else they were made best first
+    made.sort(key=lambda each: (-len(each[1].picks), -each[0] if leaned else 0.0))
+    return tuple(look for _, look in made)
+
+
+def _new_idea(
+    stock: _Stock, beam: Beam, made: Sequence[tuple[float, Look]], worn: Sequence[str]
+) -> tuple[Rows, float] | None:
+    """Return the best rows whose idea no look has yet, else the best, and their merit without lean."""
+    if not beam.rows.shape[1]:
+        return None
+    before = {look.idea for _, look in made}
+    chosen = beam.rows[0]
+    if worn:
+        fresh = (rows for rows in beam.rows if stock.look(rows, worn).idea not in before)
+        chosen = next(fresh, chosen)
+    return chosen, stock.merit(chosen)
 
 
 def shown(
@@ -87,7 +132,7 @@ class _Stock:
     """
 
     candidates: tuple[Candidate, ...]
-    slots: tuple[Rows, ...]
+    slots: Mapping[Slot, Rows]
     board: Board
 
     @classmethod
@@ -97,28 +142,38 @@ class _Stock:
         picked: Sequence[Candidate],
         beside: Beside,
         budget: Decimal | None,
+        keeping: Keeping | None,
     ) -> _Stock:
         candidates = _by_sku(picked)
-        slots: list[Rows] = []
+        slots: dict[Slot, Rows] = {}
         for slot in BY_ESSENCE:
             pool = _by_sku(pools.get(slot, ()))
             if budget is not None:
                 pool = [each for each in pool if each.item.asking_price is not None]
             if pool:
-                slots.append(np.arange(len(candidates), len(candidates) + len(pool)))
+                slots[slot] = np.arange(len(candidates), len(candidates) + len(pool))
                 candidates += pool
         prices = np.empty(len(candidates), dtype=np.object_)
         prices[:] = [each.item.asking_price or Decimal(0) for each in candidates]
+        items = [each.item for each in candidates]
         board = Board(
             picked=len(picked),
             scores=np.array([each.score for each in candidates], dtype=np.float64),
-            beside=beside([each.item for each in candidates]).astype(np.float64),
+            beside=beside(items).astype(np.float64),
             prices=prices,
             budget=budget,
+            whole=keeping(items) if keeping is not None else None,
         )
-        return cls(tuple(candidates), tuple(slots), board)
+        return cls(tuple(candidates), slots, board)
 
-    def affordable(self, used: NDArray[np.bool_]) -> list[Rows] | None:
+    def leaning(self, lean: Mapping[str, float]) -> Board:
+        """Return the board with scores moved."""
+        if not lean:
+            return self.board
+        moved = np.array([lean.get(each.item.sku, 0.0) for each in self.candidates])
+        return replace(self.board, scores=self.board.scores + moved)
+
+    def affordable(self, used: NDArray[np.bool_], wanted: Sequence[Slot] = ()) -> list[Rows] | None:
         """Return slots that can be filled at once, unused rows of each where those can be paid.
 
         None where what is picked costs more than the budget already.
@@ -128,19 +183,29 @@ class _Stock:
         if left < 0:
             return None
         kept: list[Rows] = []
-        for rows in self.slots:
+        for slot, rows in self.slots.items():
             for tried in (rows[~used[rows]], rows[used[rows]]):
+                if wanted and slot not in wanted:
+                    break
                 if len(tried) and self.board.cheapest(tried) <= left:
                     left -= self.board.cheapest(tried)
                     kept.append(tried)
                     break
         return kept
 
-    def look(self, rows: Rows) -> Look:
+    def merit(self, rows: Rows) -> float:
+        """Return the merit of a look, whatever it leaned to."""
+        alone = [np.array([row]) for row in rows[self.board.picked :]]
+        beam = best(self.board, alone, 1)
+        return float(beam.merits[0])
+
+    def look(self, rows: Rows, worn: Sequence[str]) -> Look:
         """Return rows as a look, most essential slot first."""
         chosen = [self.candidates[row] for row in rows]
         chosen.sort(key=lambda candidate: BY_ESSENCE.index(candidate.slot))
-        return Look({candidate.slot: candidate for candidate in chosen})
+        colours = [candidate.item.colour.strip().lower() for candidate in chosen]
+        idea = idea_of([name for name in colours if name], worn) if worn else None
+        return Look({candidate.slot: candidate for candidate in chosen}, idea=idea)
 
 
 def _by_sku(candidates: Sequence[Candidate]) -> list[Candidate]:

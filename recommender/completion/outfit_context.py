@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -23,10 +23,12 @@ class Worn:
     Attributes:
         outfit: the garments that are kept and, in its last rows, the items that are picked.
         picked: those items, each of a slot of its own.
+        numbers: of the garments that are kept, as all that is worn numbers them.
     """
 
     outfit: Outfit
     picked: tuple[CatalogItem, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def kept(self) -> int:
@@ -42,6 +44,15 @@ class Worn:
         """Return what is worn besides one of the picks."""
         return _rows(self.outfit, [r for r in range(len(self.outfit)) if r != self.kept + number])
 
+    def without_rows(self, out: Collection[int]) -> Worn:
+        """Return what is left when some rows go, garments or picks."""
+        stay = [row for row in range(len(self.outfit)) if row not in out]
+        return Worn(
+            _rows(self.outfit, stay),
+            tuple(item for n, item in enumerate(self.picked) if self.kept + n not in out),
+            tuple(number for row, number in enumerate(self.numbers) if row not in out),
+        )
+
 
 def worn(outfit: Outfit, keep: Sequence[Slot], picked: Sequence[str], services: Services) -> Worn:
     """Return what is worn of an outfit, and the picks with it.
@@ -56,10 +67,11 @@ def worn(outfit: Outfit, keep: Sequence[Slot], picked: Sequence[str], services: 
         RequestError: nothing is worn at a slot of `keep`, or the outfit has no room for a pick.
         index.errors.ItemNotFound: no item has a sku of `picked`.
     """
-    kept = _kept(outfit, keep) if keep else outfit
+    numbers = _kept(outfit, keep) if keep else tuple(range(len(outfit)))
+    kept = _rows(outfit, numbers) if keep else outfit
     skus = list(dict.fromkeys(picked))
     if not skus:
-        return Worn(kept)
+        return Worn(kept, (), numbers)
     items = tuple(services.item(sku) for sku in skus)
     _check_room(items, kept)
     whole = replace(
@@ -70,7 +82,7 @@ def worn(outfit: Outfit, keep: Sequence[Slot], picked: Sequence[str], services: 
         patterns=(*kept.patterns, *(item.pattern for item in items)),
         facts=(*kept.facts, *(item.facts for item in items)),
     )
-    return Worn(whole, items)
+    return Worn(whole, items, numbers)
 
 
 def currency_of(picked: Sequence[CatalogItem]) -> str:
@@ -90,7 +102,7 @@ def currency_of(picked: Sequence[CatalogItem]) -> str:
     return picked[0].currency if picked else ""
 
 
-def _kept(outfit: Outfit, keep: Sequence[Slot]) -> Outfit:
+def _kept(outfit: Outfit, keep: Sequence[Slot]) -> tuple[int, ...]:
     held = [SLOT_OF[category] for category in outfit.categories]
     for slot in keep:
         if slot not in held:
@@ -101,7 +113,7 @@ def _kept(outfit: Outfit, keep: Sequence[Slot]) -> Outfit:
                 expected=f"slots of what is worn: {', '.join(dict.fromkeys(there))}",
                 next_step="Keep some of these, or name none to keep all.",
             )
-    return _rows(outfit, [row for row, slot in enumerate(held) if slot in keep])
+    return tuple(row for row, slot in enumerate(held) if slot in keep)
 
 
 def _check_room(items: Sequence[CatalogItem], kept: Outfit) -> None:

@@ -1,9 +1,10 @@
-"""Pools -> candidates with their scores and reasons."""
+"""Pools -> candidates with their scores: what the model learned, within what the stylist's table allows."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -12,99 +13,193 @@ from numpy.typing import NDArray
 
 from index.model.items import CatalogItem
 from recommender.compatibility.model import Scorer
-from recommender.completion.looks import Beside
+from recommender.completion.looks import Beside, Keeping
 from recommender.completion.outfit_context import Worn
-from recommender.outfits import explain, rank
-from recommender.outfits.explain import Together
+from recommender.outfits import rank
+from recommender.outfits.dress.pieces import Piece
+from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.shades import fits
+from recommender.outfits.dress.whole import Outfitting
 from recommender.outfits.look import Candidate
 from recommender.outfits.outfit import Outfit
 from recommender.people.style import Style, rerank
 from recommender.similarity.deduplication import one_of_each
 from recommender.similarity.retrieval import Pool
+from recommender.wire.terms import Idea
 
 NOBODY: Final = Style()
+TABLE: Final = 0.5
+"""How much of a score the stylist's table has; the learned model has the rest. Fitted on outfits that
+were kept out of training: see docs/complete-the-look.md."""
+LEAN: Final = 0.12
+"""How much an item gains that serves a look's idea of colour."""
+TURN: Final = 0.08
+"""By so much at most items that fit alike take turns, from one outfit to the next."""
 
 
 @dataclass(frozen=True)
 class Judge:
-    """What scores and explains.
+    """What scores items for one outfit.
 
     Attributes:
-        scorer: how well items fit.
-        together: how often kinds were worn together.
+        scorer: how well items fit, as it learned.
+        rules: the stylist's, on the day that the outfit is worn.
+        worn: what is to be completed.
+        pieces: the same as the stylist sees it.
         style: of the person who asks; it moves scores a little, and no item over the cut-off.
     """
 
     scorer: Scorer
-    together: Together
+    rules: Rules
+    worn: Worn
+    pieces: tuple[Piece, ...]
     style: Style = NOBODY
+    _turns: bytes = field(init=False, default=b"")
+    _pieces: dict[str, Piece] = field(init=False, default_factory=dict)
 
-    def candidates(
-        self, pool: Pool, outfit: Outfit, count: int, *, cheap: bool = False
-    ) -> tuple[Candidate, ...]:
-        """Return the diverse best of a slot's items that fit, best first, each with its reason.
+    def __post_init__(self) -> None:
+        whole = np.round(self.worn.outfit.vectors_unit.astype(np.float64), 2).tobytes()
+        object.__setattr__(self, "_turns", whole)
 
-        Of the variants of one product, and of what shares a picture, the best fits for all.
+    def piece(self, item: CatalogItem) -> Piece:
+        """Return an item as the stylist sees it."""
+        if item.sku not in self._pieces:
+            self._pieces[item.sku] = self.rules.stylist.item(item)
+        return self._pieces[item.sku]
+
+    def candidates(self, pool: Pool, count: int, *, cheap: bool = False) -> tuple[Candidate, ...]:
+        """Return the diverse best of a slot's items that fit, best first.
+
+        Of the variants of one product, and of what shares a picture, the best fits for all. Every
+        idea of colour has its candidates among them.
 
         Args:
             pool: items of one slot.
-            outfit: what is worn.
             count: so many at most.
             cheap: as many of the cheapest follow, however they score: a budget may need them.
         """
         if not len(pool):
             return ()
-        scores = self.scorer.score(outfit, pool.items, pool.vectors_unit)
-        least = self.scorer.least
-        scores = rerank(scores, pool.items, pool.vectors_unit, self.style, cutoff=least)
+        refused, cost = self._ruled(pool.items)
+        learned = self._learned(pool)
+        scores = mixed(learned, cost)
         order = np.argsort(-scores, kind="stable")
-        best_first = one_of_each(pool.items, order[scores[order] >= least].tolist())
-        fitting = np.array(sorted(best_first), dtype=np.intp)
-        best = rank.diverse(scores[fitting], pool.vectors_unit[fitting], count)
-        rows: list[int] = fitting[best].tolist()
+        open_rows = order[(learned[order] >= self.scorer.least) & ~refused[order]]
+        fitting = np.array(sorted(one_of_each(pool.items, open_rows.tolist())), dtype=np.intp)
+        rows = self._diverse(pool, scores, fitting, count)
         if cheap:
             rest = set(fitting.tolist()).difference(rows)
             rows += sorted(rest, key=lambda row: (_price(pool.items[row]), pool.items[row].sku))[
                 :count
             ]
-        cosines = pool.vectors_unit @ outfit.vectors_unit.T
-        return tuple(
-            self._candidate(pool.items[row], scores[row], outfit, cosines[row]) for row in rows
-        )
+        return tuple(Candidate(pool.items[row], float(scores[row])) for row in rows)
 
-    def picked(self, worn: Worn) -> tuple[Candidate, ...]:
+    def _diverse(
+        self, pool: Pool, scores: NDArray[np.float32], fitting: NDArray[np.intp], count: int
+    ) -> list[int]:
+        """Return rows for every idea of colour in turn, and for none."""
+        if not len(fitting):
+            return []
+        moved = scores[fitting] + self.turns([pool.items[row] for row in fitting])
+        vectors = pool.vectors_unit[fitting]
+        worn = main_colours(self.worn.outfit)
+        chosen: dict[int, None] = {}
+        share = -(-count // (len(Idea) + 1))
+        for idea in (None, *Idea):
+            lean = [_lean(idea, pool.items[row], worn) for row in fitting]
+            leaning = np.clip(moved + np.array(lean, np.float32), 1e-3, None).astype(np.float32)
+            for at in rank.diverse(leaning, vectors, share):
+                chosen[int(fitting[at])] = None
+        rows = sorted(chosen, key=lambda row: (-float(scores[row]), pool.items[row].sku))
+        return rows[:count] if len(rows) > count else rows
+
+    def _learned(self, pool: Pool) -> NDArray[np.float32]:
+        scores = self.scorer.score(self.worn.outfit, pool.items, pool.vectors_unit)
+        return rerank(scores, pool.items, pool.vectors_unit, self.style, cutoff=self.scorer.least)
+
+    def _ruled(self, items: Sequence[CatalogItem]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Return (m,) what the rules refuse beside what is worn, and (m,) what the others cost."""
+        pieces = [self.piece(item) for item in items]
+        refused, cost = self.rules.alone(pieces)
+        if self.pieces:
+            never, paid = self.rules.between(pieces, self.pieces)
+            refused |= never.any(axis=1)
+            cost = cost + paid.max(axis=1) + paid.min(axis=1).clip(max=0.0)
+        return refused, cost
+
+    def picked(self) -> tuple[Candidate, ...]:
         """Return what is picked, each scored by the rest of what is worn."""
         made = []
-        for number, item in enumerate(worn.picked):
-            outfit = worn.without(number)
-            row = worn.outfit.vectors_unit[worn.kept + number][None]
-            score = self.scorer.score(outfit, [item], row)[0]
-            made.append(self._candidate(item, score, outfit, (row @ outfit.vectors_unit.T)[0]))
+        for number, item in enumerate(self.worn.picked):
+            outfit = self.worn.without(number)
+            row = self.worn.outfit.vectors_unit[self.worn.kept + number][None]
+            score = self.scorer.score(outfit, [item], row)
+            _, cost = self.rules.alone([self.piece(item)])
+            made.append(Candidate(item, float(mixed(score, cost)[0])))
         return tuple(made)
 
-    def beside(self, pools: Iterable[Pool], worn: Worn) -> Beside:
+    def beside(self, pools: Iterable[Pool]) -> Beside:
         """Return what says how well the pools' items and the picks go beside each other."""
         vectors = {
             item.sku: row
             for pool in pools
             for item, row in zip(pool.items, pool.vectors_unit, strict=True)
         }
-        picks = worn.outfit.vectors_unit[worn.kept :]
-        vectors |= {item.sku: row for item, row in zip(worn.picked, picks, strict=True)}
+        picks = self.worn.outfit.vectors_unit[self.worn.kept :]
+        vectors |= {item.sku: row for item, row in zip(self.worn.picked, picks, strict=True)}
 
         def of(items: Sequence[CatalogItem]) -> NDArray[np.float32]:
             rows = [vectors[item.sku] for item in items]
-            return self.scorer.pairs(items, np.reshape(rows, (len(rows), picks.shape[1])))
+            learned = self.scorer.pairs(items, np.reshape(rows, (len(rows), picks.shape[1])))
+            pieces = [self.piece(item) for item in items]
+            _, cost = self.rules.between(pieces, pieces)
+            return np.asarray(learned - cost, dtype=np.float32)
 
         return of
 
-    def _candidate(
-        self, item: CatalogItem, score: np.float32, outfit: Outfit, cosines: NDArray[np.float32]
-    ) -> Candidate:
-        known = min(1.0, max(0.0, float(score)))
-        share = known if self.scorer.is_percentile else None
-        why = explain.why(item, outfit, cosines, together=self.together, percentile=share)
-        return Candidate(item, known, why)
+    def lean(self, idea: Idea | None, candidates: Iterable[Candidate]) -> dict[str, float]:
+        """Return sku -> what a candidate gains in a look of an idea, and for its turn."""
+        items = [candidate.item for candidate in candidates]
+        worn = main_colours(self.worn.outfit)
+        turns = self.turns(items).tolist()
+        return {
+            item.sku: _lean(idea, item, worn) + turn
+            for item, turn in zip(items, turns, strict=True)
+        }
+
+    def keeping(self) -> Keeping:
+        """Return what says what looks of some items keep to as a whole, beside what is kept."""
+        kept = list(self.pieces[: self.worn.kept])
+
+        def of(items: Sequence[CatalogItem]) -> Outfitting:
+            return Outfitting.of(kept, [self.piece(item) for item in items], self.rules)
+
+        return of
+
+    def turns(self, items: Sequence[CatalogItem]) -> NDArray[np.float32]:
+        """Return (m,) -TURN / 2 to TURN / 2: whose turn it is with this outfit; the same every time.
+
+        The best of hundreds of items fit about alike. Without turns a few of them would be proposed to
+        everybody.
+        """
+        start = zlib.crc32(self._turns)
+        drawn = [zlib.crc32(item.sku.encode(), start) / 2**32 - 0.5 for item in items]
+        return np.array(drawn, dtype=np.float32) * np.float32(TURN)
+
+
+def mixed(learned: NDArray[np.float32], cost: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return (m,) scores, 0 to 1: what the model learned, and what the table leaves."""
+    left = np.clip(1.0 - cost, 0.0, 1.0)
+    return np.asarray(np.clip((1 - TABLE) * learned + TABLE * left, 0.0, 1.0), dtype=np.float32)
+
+
+def main_colours(outfit: Outfit) -> tuple[str, ...]:
+    """Return the main colour of each garment that has one."""
+    return tuple(names[0] for names in outfit.colours if names)
+
+
+def _lean(idea: Idea | None, item: CatalogItem, worn: tuple[str, ...]) -> float:
+    return 0.0 if idea is None else LEAN * fits(idea, item.colour.strip().lower(), worn)
 
 
 def _price(item: CatalogItem) -> Decimal:

@@ -1,11 +1,11 @@
-"""Scores, pairs and prices -> the best choice of one row for each slot: beam search. Pure."""
+"""Scores, pairs, prices and rules -> the best choices of one row for each slot: beam search. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,14 @@ WIDTH: Final = 16
 """So many unfinished looks are kept from one slot to the next."""
 
 Rows: TypeAlias = NDArray[np.intp]
+Floats: TypeAlias = NDArray[np.float64]
+
+
+class Whole(Protocol):
+    """What a look keeps to as a whole, with what is worn beside it."""
+
+    def costs(self, held: Rows, rows: Rows) -> Floats:
+        """Return (b, r): what each of (b, t) looks costs with one more row, infinite where refused."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,16 +33,18 @@ class Board:
     Attributes:
         picked: so many of them, from the first, stand in every look.
         scores: (m,) 0 to 1.
-        beside: (m, m) 0 to 1, symmetric: how well each two go together.
+        beside: (m, m) at most 1, symmetric: how well each two go together.
         prices: (m,) Decimals; zero for what has none.
         budget: the most that a look may cost.
+        whole: what looks keep to; None for nothing.
     """
 
     picked: int
-    scores: NDArray[np.float64]
-    beside: NDArray[np.float64]
+    scores: Floats
+    beside: Floats
     prices: NDArray[np.object_]
     budget: Decimal | None = None
+    whole: Whole | None = None
 
     def cheapest(self, rows: Rows) -> Decimal:
         """Return the least price among rows, at least one."""
@@ -43,12 +53,12 @@ class Board:
 
 
 @dataclass(frozen=True, eq=False)
-class _Beam:
-    """Unfinished looks, b of them, best first.
+class Beam:
+    """Looks, b of them, best first, unfinished or done.
 
     Attributes:
         rows: (b, t) what each holds.
-        merits: (b,) 0 to 1.
+        merits: (b,) at most 1.
         scores: (b,) sum of the scores.
         pairs: (b,) sum over each two of them.
         beside: (b, m) for every candidate the sum over what is held.
@@ -56,18 +66,19 @@ class _Beam:
     """
 
     rows: Rows
-    merits: NDArray[np.float64]
-    scores: NDArray[np.float64]
-    pairs: NDArray[np.float64]
-    beside: NDArray[np.float64]
+    merits: Floats
+    scores: Floats
+    pairs: Floats
+    beside: Floats
     spent: NDArray[np.object_]
 
 
-def best(board: Board, slots: Sequence[Rows], width: int = WIDTH) -> tuple[Rows, float]:
-    """Return the rows of the best look that was found, what is picked first, and its merit.
+def best(board: Board, slots: Sequence[Rows], width: int = WIDTH) -> Beam:
+    """Return the best looks that were found, what is picked first in each.
 
-    Merit is 0.75 * the mean score + 0.25 * the mean of each two. Of equals, the one whose rows are
-    lower counts, earlier slots before later ones.
+    Merit is 0.75 * the mean score + 0.25 * the mean of each two, less what the whole costs. Of equals,
+    the one whose rows are lower counts, earlier slots before later ones. A slot of which every row is
+    refused stays empty.
 
     Args:
         board: all candidates.
@@ -79,23 +90,27 @@ def best(board: Board, slots: Sequence[Rows], width: int = WIDTH) -> tuple[Rows,
     reserve = sum((board.cheapest(rows) for rows in slots), Decimal(0))
     for rows in slots:
         reserve -= board.cheapest(rows)  # what the slots still to come need at least
-        beam = _extended(board, beam, rows, reserve, width)
-    return beam.rows[0], float(beam.merits[0])
+        beam = _extended(board, beam, rows, reserve, width) or beam
+    return beam
 
 
-def _extended(board: Board, beam: _Beam, rows: Rows, reserve: Decimal, width: int) -> _Beam:
+def _extended(board: Board, beam: Beam, rows: Rows, reserve: Decimal, width: int) -> Beam | None:
     """Return the best looks that hold one more row, and leave a reserve of the budget."""
     scores = beam.scores[:, None] + board.scores[rows]
     pairs = beam.pairs[:, None] + beam.beside[:, rows]
     merits = _merit(scores, pairs, beam.rows.shape[1] + 1)
+    if board.whole is not None:
+        merits = np.round(merits - board.whole.costs(beam.rows, rows), 9)
     if board.budget is not None:
         room = board.budget - reserve - beam.spent
         merits[board.prices[rows][None, :] > room[:, None]] = -np.inf
     order = np.argsort(-merits, axis=None, kind="stable")[:width]
     order = order[np.isfinite(merits.ravel()[order])]
+    if not len(order):
+        return None
     parents, places = np.divmod(order, len(rows))
     new = rows[places]
-    return _Beam(
+    return Beam(
         rows=np.column_stack([beam.rows[parents], new]),
         merits=merits.ravel()[order],
         scores=scores.ravel()[order],
@@ -105,12 +120,12 @@ def _extended(board: Board, beam: _Beam, rows: Rows, reserve: Decimal, width: in
     )
 
 
-def _picked(board: Board) -> _Beam:
+def _picked(board: Board) -> Beam:
     """Return the one look that holds only what is picked."""
     rows = np.arange(board.picked)
     scores = board.scores[rows].sum(keepdims=True)
     pairs = np.triu(board.beside[np.ix_(rows, rows)], 1).sum(keepdims=True)[0]
-    return _Beam(
+    return Beam(
         rows=rows[None],
         merits=_merit(scores, pairs, board.picked),
         scores=scores,
@@ -120,9 +135,7 @@ def _picked(board: Board) -> _Beam:
     )
 
 
-def _merit(
-    scores: NDArray[np.float64], pairs: NDArray[np.float64], size: int
-) -> NDArray[np.float64]:
+def _merit(scores: Floats, pairs: Floats, size: int) -> Floats:
     """Return the merits of looks of `size` items from their sums; zero where they hold nothing."""
     if size < 2:
         return np.round(scores, 9)

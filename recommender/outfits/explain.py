@@ -1,132 +1,269 @@
-"""Why this item: facts computed from colours, kinds, fit and price, in one sentence. Pure."""
+"""Why this item: what a person would say of it beside what is worn, as a list of facts. Pure.
+
+Every reason is true of the item by what is known of it: colours, formality, days, patterns, lengths and
+prices. Nothing is said that is not known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from index.model.garment_facts import Warmth
 from index.model.items import CatalogItem
 from recommender.outfits import nouns
-from recommender.outfits.harmony import Relation, is_neutral, relation
+from recommender.outfits.dress.context import Context
+from recommender.outfits.dress.pieces import Piece
+from recommender.outfits.dress.shades import family_of, hue_of
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.look import Why
 from recommender.outfits.outfit import Outfit, colours_of
 from recommender.outfits.speech import N_, say, say_as
 from recommender.outfits.speech import number as spoken
-from segmentation.common.taxonomy import Category
+from recommender.wire.terms import Fact, Occasion
+from segmentation.common.taxonomy import Slot
 
-FEW: Final = 20
-"""Fewer outfits than these say nothing of what is worn together."""
+ALIKE: Final = 0.35
+"""Grades of formality within which two pieces are as dressy as each other."""
+MOST: Final = 4
+"""So many reasons are told at most, with the price."""
 
-Together: TypeAlias = Callable[[Category, Category], tuple[int, int]]
-"""(kind, worn) -> in how many of the known outfits with what is worn the kind was, and of how many."""
-
-_BESIDE: Final[dict[Relation, str]] = {
-    Relation.SAME: N_("{colour}, the colour of {garment}"),
-    Relation.ANALOGOUS: N_("{colour}, near in hue to {garment}"),
-    Relation.COMPLEMENTARY: N_("{colour}, across the hue circle from {garment}"),
-    Relation.CONTRASTING: N_("{colour}, a soft contrast to {garment}"),
-    Relation.CLASHING: N_("{colour}, a strong contrast to {garment}"),
+_SOFT: Final = frozenset({"light blue", "mint", "lilac"})
+"""Colours that shout at nobody."""
+_LARGE: Final = frozenset({Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE, Slot.OUTER})
+_PICKS_UP: Final = N_("picks up the {colour} of {garment}")
+_SAME: Final = N_("the same {colour} as {garment}")
+_CLOSE: Final = N_("{colour}, a shade away from {garment}")
+_ACCENT: Final = N_("a touch of {colour} beside {garment}")
+_QUIET: Final = N_("a quiet {colour} that leaves the word to {garment}")
+_EASY: Final = N_("{colour} goes easily with {garment}")
+_GRADES: Final = (
+    (0.5, N_("as sporty as {garment}")),
+    (1.3, N_("as relaxed as {garment}")),
+    (1.75, N_("as put-together as {garment}")),
+    (9.0, N_("as smart as {garment}")),
+)
+_LIFTS: Final = N_("dresses {garment} up a little")
+_RELAXES: Final = N_("takes the edge off {garment}")
+_PLAIN: Final = N_("plain, so that the pattern of {garment} can speak")
+_LIVELY: Final = N_("a pattern to liven up {garment}")
+_FOR: Final[dict[Occasion, str]] = {
+    Occasion.WORK: N_("at home in the office"),
+    Occasion.EVERYDAY: N_("made for every day"),
+    Occasion.EVENING: N_("made for an evening out"),
+    Occasion.CELEBRATION: N_("festive enough for a celebration"),
+    Occasion.SPORT: N_("made to move in"),
 }
-
-
-_TELLING: Final = (
-    Relation.CLASHING, Relation.COMPLEMENTARY, Relation.ANALOGOUS, Relation.CONTRASTING,
-    Relation.SAME, Relation.NEUTRAL, Relation.UNKNOWN,
+_DEGREES: Final[dict[Warmth, str]] = {
+    Warmth.HOT: N_("light enough for {degrees} degrees"),
+    Warmth.MILD: N_("right for {degrees} degrees"),
+    Warmth.COLD: N_("warm enough for {degrees} degrees"),
+}
+_DAYS: Final[dict[Warmth, str]] = {
+    Warmth.HOT: N_("light enough for a warm day"),
+    Warmth.MILD: N_("right for a mild day"),
+    Warmth.COLD: N_("warm enough for a cold day"),
+}
+_SHAPES: Final[tuple[tuple[frozenset[str], frozenset[str], str], ...]] = (
+    (
+        frozenset({"denim jacket", "leather jacket", "bomber jacket", "cardigan", "blazer"}),
+        frozenset({"maxi skirt", "midi skirt", "maxi", "midi", "evening gown"}),
+        N_("short over long: {garment} keeps its line"),
+    ),
+    (
+        frozenset({"pump", "heeled sandal", "wedge", "chelsea boot"}),
+        frozenset({"midi skirt", "maxi skirt", "midi", "maxi", "trousers", "dress trousers", "jumpsuit"}),
+        N_("the heel balances {garment}"),
+    ),
+    (
+        frozenset({"trainer", "loafer", "ballet flat", "flat sandal", "ankle boot"}),
+        frozenset({"mini skirt", "mini", "denim skirt", "shorts", "denim shorts", "playsuit"}),
+        N_("flat, which keeps {garment} easy"),
+    ),
+    (
+        frozenset({"fine-knit sweater", "turtleneck", "bodysuit", "camisole", "tank top", "t-shirt"}),
+        frozenset({"maxi skirt", "midi skirt", "trousers", "dress trousers", "cargo trousers", "linen trousers"}),
+        N_("close to the body, it balances {garment}"),
+    ),
+    (
+        frozenset({"belt", "dress belt"}),
+        frozenset({"dress", "shirt dress", "trousers", "jeans", "chinos", "dress trousers", "coat"}),
+        N_("marks the waist of {garment}"),
+    ),
+    (
+        frozenset({"overcoat", "trench coat", "coat"}),
+        frozenset({"pencil skirt", "sheath dress", "dress trousers", "suit jacket", "blazer"}),
+        N_("long and straight, in line with {garment}"),
+    ),
 )  # fmt: skip
-"""Relations, the one that says most about an item first."""
+"""Fine kinds, fine kinds or lengths of what is worn -> what the first does for the second."""
 
 
-def unknown(_kind: Category, _worn: Category) -> tuple[int, int]:
-    """Know of no outfit: then nothing is said of kinds."""
-    return 0, 0
+@dataclass(frozen=True, eq=False)
+class Reasons:
+    """What there is to say of items for one outfit.
 
-
-def why(
-    item: CatalogItem,
-    outfit: Outfit,
-    cosines: NDArray[np.float32],
-    *,
-    together: Together = unknown,
-    percentile: float | None = None,
-) -> str:
-    """Return the reason for proposing an item.
-
-    Args:
-        item: what is proposed.
-        outfit: what is worn, n garments.
-        cosines: (n,) the item's cosine to each garment, -1 to 1.
-        together: how often kinds were worn together.
-        percentile: the share of the garments of its kind that people wore which would fit the
-            outfit worse, 0 to 1; it is told in place of the cosine. None where it is not known.
-
-    >>> worn = Outfit(np.eye(1, dtype=np.float32), (Category.DRESS,), (("red",),))
-    >>> item = CatalogItem("s1", "Pumps", Category.SHOE, "s1.jpg", colour="navy")
-    >>> why(item, worn, np.array([0.41], dtype=np.float32))
-    'Navy, a neutral, beside your red dress; 0.41 similar in style to your dress.'
+    Attributes:
+        outfit: what is worn.
+        pieces: the same as the stylist sees it.
+        context: what it is worn for.
+        stylist: who knows what occasions like.
     """
-    fit = _style(outfit, cosines) if percentile is None else _fit(item, outfit, percentile)
-    facts = [_colour(item, outfit), _kinds(item, outfit, together), fit, _price(item)]
-    sentence = "; ".join(fact for fact in facts if fact)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+
+    outfit: Outfit
+    pieces: tuple[Piece, ...]
+    context: Context
+    stylist: Stylist
+
+    def of(self, item: CatalogItem, said: Collection[str] = ()) -> tuple[Why, ...]:
+        """Return the reasons for an item, the one that says most first, its price last.
+
+        Args:
+            item: what is proposed.
+            said: first reasons of the look's other items: they come first again only for want of others.
+        """
+        piece = self.stylist.item(item)
+        found = sorted(self._found(item, piece), key=lambda each: -each[0])
+        told = [why for _, why in found]
+        fresh = [why for why in told if why.text not in said]
+        told = [*fresh, *(why for why in told if why.text in said)][: MOST - 1]
+        if not told:
+            told = [Why(Fact.TOGETHER, self._plainly())]
+        price = _price(item)
+        return tuple(told) + ((Why(Fact.PRICE, price),) if price else ())
+
+    def _found(self, item: CatalogItem, piece: Piece) -> Iterator[tuple[float, Why]]:
+        yield from self._colour(item)
+        yield from self._occasion(piece)
+        yield from self._weather(piece)
+        yield from self._shape(piece)
+        yield from self._pattern(piece)
+        yield from self._formality(piece)
+
+    def _colour(self, item: CatalogItem) -> Iterator[tuple[float, Why]]:
+        names = colours_of(item)
+        worn = [(at, names) for at, names in enumerate(self.outfit.colours) if names]
+        if not names or not worn or not family_of(names[0]):
+            return
+        weight, text, at, seen = max(
+            (self._related(names[0], colours, at) for at, colours in worn), key=lambda each: each[0]
+        )
+        shade = (
+            say_as("in", names[0]) if text is not _EASY and text is not _CLOSE else say(names[0])
+        )
+        garment = self.named(at, colour=seen)
+        yield weight, Why(Fact.COLOUR, say(text).format(colour=shade, garment=garment))
+
+    def _related(self, colour: str, worn: tuple[str, ...], at: int) -> tuple[float, str, int, bool]:
+        """Return how much a colour says beside a garment's colours, and the text that says it."""
+        hue = hue_of(colour)
+        if colour == worn[0]:
+            return (0.9 if hue else 0.66), _SAME, at, False
+        if colour in worn[1:]:
+            return 1.0, _PICKS_UP, at, False
+        if hue is not None and hue_of(worn[0]) == hue:
+            return 0.75, _CLOSE, at, True
+        if hue is not None:
+            return (0.72 if hue_of(worn[0]) is None else 0.7), _ACCENT, at, True
+        if hue_of(worn[0]) is not None and worn[0] not in _SOFT and self.pieces[at].slot in _LARGE:
+            return 0.68, _QUIET, at, True
+        return 0.4, _EASY, at, True
+
+    def _occasion(self, piece: Piece) -> Iterator[tuple[float, Why]]:
+        occasion = self.context.occasion
+        if occasion is None:
+            return
+        likes = self.stylist.table.occasions[occasion].likes
+        if self.stylist.names(piece) & set(likes):
+            yield 0.95, Why(Fact.OCCASION, say(_FOR[occasion]))
+
+    def _weather(self, piece: Piece) -> Iterator[tuple[float, Why]]:
+        low, high = piece.days
+        today = self.context.temperature_c
+        if not piece.tells_weather or not low <= today <= high or not piece.is_known:
+            return
+        weather = self.context.weather
+        if weather is Warmth.MILD and piece.slot not in (Slot.OUTER, Slot.SHOES):
+            return
+        if (weather is Warmth.HOT and low < 8) or (weather is Warmth.COLD and high > 24):
+            return
+        if "temperature_c" in self.context.read:
+            yield 0.6, Why(Fact.WEATHER, say(_DAYS[weather]))
+        else:
+            degrees = say(_DEGREES[weather]).format(degrees=spoken(round(today)))
+            yield 0.88, Why(Fact.WEATHER, degrees)
+
+    def _shape(self, piece: Piece) -> Iterator[tuple[float, Why]]:
+        for mine, theirs, text in _SHAPES:
+            if piece.fine_kind in mine:
+                for at, worn in enumerate(self.pieces):
+                    if {worn.fine_kind, worn.length} & theirs and worn.slot is not piece.slot:
+                        yield 0.8, Why(Fact.SHAPE, say(text).format(garment=self.named(at)))
+                        return
+
+    def _pattern(self, piece: Piece) -> Iterator[tuple[float, Why]]:
+        patterned = [at for at, worn in enumerate(self.pieces) if worn.pattern not in ("", "plain")]
+        if piece.pattern == "plain" and patterned:
+            yield 0.65, Why(Fact.PATTERN, say(_PLAIN).format(garment=self.named(patterned[0])))
+        elif piece.pattern not in ("", "plain") and not patterned and len(self.pieces):
+            yield 0.64, Why(Fact.PATTERN, say(_LIVELY).format(garment=self.named(0)))
+
+    def _formality(self, piece: Piece) -> Iterator[tuple[float, Why]]:
+        apart = {at: piece.grade - worn.grade for at, worn in enumerate(self.pieces)}
+        if not apart or not piece.is_known:
+            return
+        near = min(apart, key=lambda at: (abs(apart[at]), at))
+        if abs(apart[near]) <= ALIKE:
+            text = next(text for most, text in _GRADES if piece.grade < most)
+            yield (
+                0.7 - abs(apart[near]) / 5,
+                Why(Fact.FORMALITY, say(text).format(garment=self.named(near))),
+            )
+        elif apart[near] > 0:
+            yield 0.5, Why(Fact.FORMALITY, say(_LIFTS).format(garment=self.named(near)))
+        else:
+            yield 0.45, Why(Fact.FORMALITY, say(_RELAXES).format(garment=self.named(near)))
+
+    def _plainly(self) -> str:
+        return say(N_("goes with {garment}")).format(garment=self.named(0))
+
+    def replaced(self, at: int) -> str:
+        """Return a garment as it is spoken of where another comes in its place."""
+        colours = self.outfit.colours[at]
+        word = say(nouns.NAMED[self.outfit.categories[at]])
+        if not colours or not family_of(colours[0]):
+            return say(N_("the {garment}")).format(garment=word)
+        shade = say_as("in", colours[0])
+        return say(N_("the {colour} {garment}")).format(colour=shade, garment=word)
+
+    def named(self, at: int, *, colour: bool = False) -> str:
+        """Return a garment as a reason speaks of it: `your navy pants`."""
+        category = self.outfit.categories[at]
+        colours = self.outfit.colours[at]
+        colour = colour and bool(colours) and bool(family_of(colours[0]))
+        word = say_as("to", nouns.NAMED[category])
+        if self.outfit.whose == "your":
+            told = say("your {colour} {garment}") if colour else say("your {garment}")
+        else:
+            told = say("the {colour} {garment}") if colour else say("the {garment}")
+        shade = say_as("in", colours[0]) if colour else ""
+        return told.format(colour=shade, garment=word)
 
 
-def _colour(item: CatalogItem, outfit: Outfit) -> str:
-    names = colours_of(item)
-    seen = [number for number, colours in enumerate(outfit.colours) if colours]
-    if not names or not seen:
-        return ""
-    number, related = _telling(names[0], outfit, seen)
-    if related is Relation.UNKNOWN:
-        return ""
-    garment = _named(outfit, number, colour=True)
-    if related is not Relation.NEUTRAL:
-        told = say(_BESIDE[related])
-    elif is_neutral(names[0]):
-        told = say("{colour}, a neutral, beside {garment}")
-    else:
-        told = say("{colour} beside {garment}, a neutral")
-    return told.format(colour=say(names[0]), garment=garment)
+def sentence(whys: Sequence[Why]) -> str:
+    """Return reasons as one sentence, as lists and files for people show them.
+
+    >>> sentence([Why(Fact.COLOUR, "a quiet black"), Why(Fact.PRICE, "9.00 EUR")])
+    'A quiet black; 9.00 EUR.'
+    """
+    text = "; ".join(why.text for why in whys)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _telling(colour: str, outfit: Outfit, seen: list[int]) -> tuple[int, Relation]:
-    """Return the garment whose colour says most about the item's: hues before neutrals."""
-    related = {number: relation(colour, outfit.colours[number][0]) for number in seen}
-    hued = {n: not is_neutral(outfit.colours[n][0]) for n in seen}
-    best = min(seen, key=lambda n: (_TELLING.index(related[n]), not hued[n], n))
-    return best, related[best]
-
-
-def _kinds(item: CatalogItem, outfit: Outfit, together: Together) -> str:
-    """Return with which of the kinds worn the item's kind was seen most, by its share."""
-    counts = {worn: together(item.category, worn) for worn in outfit.categories}
-    told = {worn: both / of for worn, (both, of) in counts.items() if both and of >= FEW}
-    if not told:
-        return ""
-    worn = max(told, key=lambda kind: told[kind])
-    both, of = counts[worn]
-    return say("{kinds} were worn in {both} of {of} outfits with {worn}").format(
-        kinds=say(nouns.SEVERAL[item.category]),
-        both=spoken(both),
-        of=spoken(of),
-        worn=say_as("with", nouns.SEVERAL[worn]),
-    )
-
-
-def _fit(item: CatalogItem, outfit: Outfit, percentile: float) -> str:
-    share = min(99, int(100 * percentile + 1e-6))  # cut, not rounded: nothing beats 100 %
-    if outfit.whose == "your":
-        told = say("fits your outfit better than {share} % of {kinds} people wore")
-    else:
-        told = say("fits the outfit better than {share} % of {kinds} people wore")
-    return told.format(share=share, kinds=say(nouns.SEVERAL[item.category]))
-
-
-def _style(outfit: Outfit, cosines: NDArray[np.float32]) -> str:
-    best = int(np.argmax(cosines))
-    told = say("{cosine} similar in style to {garment}")
-    return told.format(cosine=spoken(float(cosines[best]), 2), garment=_named(outfit, best))
+def first_texts(whys: Iterable[Sequence[Why]]) -> list[str]:
+    """Return the first reason of each."""
+    return [each[0].text for each in whys if each]
 
 
 def _price(item: CatalogItem) -> str:
@@ -136,13 +273,3 @@ def _price(item: CatalogItem) -> str:
     if item.sale_price is not None and item.price is not None and item.sale_price < item.price:
         return say("{now}, down from {before}").format(now=now, before=spoken(item.price, 2))
     return now
-
-
-def _named(outfit: Outfit, number: int, *, colour: bool = False) -> str:
-    word = say_as("to", nouns.NAMED[outfit.categories[number]])
-    if outfit.whose == "your":
-        told = say("your {colour} {garment}") if colour else say("your {garment}")
-    else:
-        told = say("the {colour} {garment}") if colour else say("the {garment}")
-    shade = say_as("in", outfit.colours[number][0]) if colour else ""
-    return told.format(colour=shade, garment=word)

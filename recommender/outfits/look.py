@@ -1,4 +1,4 @@
-"""What the product proposes: candidates for a slot, and looks that put one of each together."""
+"""What the product proposes: candidates for a slot, looks that put one of each together, and changes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ from types import MappingProxyType
 from typing import Protocol
 
 from index.model.items import CatalogItem
+from recommender.outfits.dress.context import Context
+from recommender.wire.terms import Fact, Gain, Idea
 from segmentation.common.garments import Garments
 from segmentation.common.taxonomy import Slot
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason: what it is about, and a clause that a person would say."""
+
+    fact: Fact
+    text: str
 
 
 @dataclass(frozen=True)
@@ -20,12 +30,12 @@ class Candidate:
     Attributes:
         item: what is proposed.
         score: how well it completes the outfit, 0 to 1; comparable within one slot only.
-        why: the computed reason, one sentence.
+        why: the computed reasons, the one that says most first.
     """
 
     item: CatalogItem
     score: float
-    why: str
+    why: tuple[Why, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:
@@ -38,17 +48,43 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One or two pieces of an outfit replaced.
+
+    Attributes:
+        gain: what for.
+        replaced: numbers of the garments that go, as the photo's answer numbers them; empty where
+            picks go.
+        replaced_skus: the picks that go.
+        by: slots of the look's picks that come in their place; a slot that stays empty is left out.
+        text: what is replaced by what, and what is gained, in one sentence.
+    """
+
+    gain: Gain
+    replaced: tuple[int, ...] = ()
+    replaced_skus: tuple[str, ...] = ()
+    by: tuple[Slot, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Look:
-    """One item for each missing slot, chosen together.
+    """An outfit: what is worn and kept, and what is proposed, chosen together.
 
     Attributes:
         picks: slot -> its item; every candidate stands at its own slot.
         score: mean score of the picks, 0 where there are none.
         reason: why there are no picks; empty where there are some.
+        worn: numbers of the garments that are kept, as the answer's `garments` number them.
+        idea: what its colours are about; None where nothing worn has a colour.
+        change: what it replaces of a complete outfit; None where it completes one.
     """
 
     picks: Mapping[Slot, Candidate] = field(default_factory=dict)
     reason: str = ""
+    worn: tuple[int, ...] = ()
+    idea: Idea | None = None
+    change: Change | None = None
 
     def __post_init__(self) -> None:
         for slot, candidate in self.picks.items():
@@ -80,6 +116,9 @@ class Completion:
         slots: wanted slot -> its candidates, best first; a slot where nothing fits is empty.
         notes: wanted slot -> why it is empty.
         ms: stage -> milliseconds (`decode`, `segment`, `cutout`, `encode`, `search`, `rank`).
+        context: what the outfit is worn for, as asked or read; None where there is no outfit.
+        is_complete: nothing essential is missing, so that the looks are changes.
+        told: what to know of the answer as a whole; often empty.
     """
 
     garments: Garments
@@ -87,6 +126,9 @@ class Completion:
     slots: Mapping[Slot, tuple[Candidate, ...]]
     notes: Mapping[Slot, str] = field(default_factory=dict)
     ms: Mapping[str, float] = field(default_factory=dict)
+    context: Context | None = None
+    is_complete: bool = False
+    told: str = ""
 
     def __post_init__(self) -> None:
         if not self.looks:

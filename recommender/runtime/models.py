@@ -20,6 +20,8 @@ from index.importing.encoding import Cutter
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.dress.table import table_of
 from recommender.photos.garment_of import cutter_with
 from recommender.ports import Detector
 from recommender.runtime import loading
@@ -123,6 +125,15 @@ class Models:
         if chosen is None:
             return kinds.shipped()
         return self._once("kinds", lambda: kinds.counts_in(chosen / kinds.SHIPPED.name))
+
+    @property
+    def stylist(self) -> Stylist:
+        """Who knows the conventions of dress: ours, with the shop's own over them.
+
+        Raises:
+            StylistError: the shop's table cannot be used.
+        """
+        return self._once("stylist", lambda: Stylist(table_of(self.settings.stylist)), aside=True)
 
     def _load_detector(self) -> Detector:
         return loading.detector(self.settings)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from index.model.garment_facts import Formality, Warmth
 from index.model.items import Audience, Availability
-from recommender.wire.terms import MAX_OFFSET, MAX_TEXT
+from recommender.wire.terms import MAX_OFFSET, MAX_TEXT, Gain, Occasion, Season
 from segmentation.common.taxonomy import Category, Slot, categories_of
 
 TEXT: Final = r"^[^\x00]*$"
@@ -183,6 +183,24 @@ class CompleteItemQuery(Filtering):
     )
     person: PersonId | None = Field(
         default=None, description="Whose style moves the scores: see `/v1/people`."
+    )
+    occasion: Occasion | None = Field(
+        default=None,
+        description="What the outfit is for; read off what is worn where not given.",
+    )
+    temperature_c: float | None = Field(
+        default=None,
+        ge=-40,
+        le=50,
+        allow_inf_nan=False,
+        description="Of the day, in degrees Celsius; read off what is worn where not given.",
+        examples=[18.0],
+    )
+    season: Season | None = Field(default=None, description="In place of `temperature_c`.")
+    change: Gain | None = Field(
+        default=None,
+        description="Looks change the outfit in this way. Without it they complete it, or, where it "
+        "is complete, show every change.",
     )
 
 

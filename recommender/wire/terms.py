@@ -19,3 +19,53 @@ class Verdict(StrEnum):
     LIKE = "like"
     DISLIKE = "dislike"
     SAVE = "save"
+
+
+class Occasion(StrEnum):
+    """What an outfit is worn to."""
+
+    WORK = "work"
+    EVERYDAY = "everyday"
+    EVENING = "evening"
+    CELEBRATION = "celebration"
+    SPORT = "sport"
+
+
+class Season(StrEnum):
+    """A time of the year, in place of a temperature."""
+
+    SPRING = "spring"
+    SUMMER = "summer"
+    AUTUMN = "autumn"
+    WINTER = "winter"
+
+
+class Idea(StrEnum):
+    """What a look's colours are about."""
+
+    TONAL = "tonal"
+    CONTRAST = "contrast"
+    NEUTRAL = "neutral"
+
+
+class Gain(StrEnum):
+    """What a change of an outfit is for."""
+
+    DRESS_UP = "dress_up"
+    DRESS_DOWN = "dress_down"
+    WARMER = "warmer"
+    HOT_DAY = "hot_day"
+    CHEAPER = "cheaper"
+
+
+class Fact(StrEnum):
+    """What a reason is about."""
+
+    COLOUR = "colour"
+    FORMALITY = "formality"
+    WEATHER = "weather"
+    OCCASION = "occasion"
+    PATTERN = "pattern"
+    SHAPE = "shape"
+    TOGETHER = "together"
+    PRICE = "price"

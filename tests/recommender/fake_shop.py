@@ -35,6 +35,8 @@ from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.jobs.imports import ImportJobs
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.dress.table import shipped
 from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.people.style import Style
@@ -188,6 +190,7 @@ class FakeShop:
     relevance: Relevance = EVERYTHING
     facts: FactsReader = field(default_factory=FactsReader)
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
+    stylist: Stylist = field(default_factory=lambda: Stylist(shipped()))
     closed: bool = False
     photo_fetcher: PhotoFetcher | None = None
 

@@ -20,6 +20,8 @@ from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.dress.table import shipped
 from recommender.people.style import Style
 from segmentation.common.garments import Garment, Garments, Mask, Photo
 from segmentation.common.taxonomy import Category
@@ -157,6 +159,7 @@ class FakeServices:
     facts: FactsReader = field(default_factory=FactsReader)
     kinds: Counts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)
+    stylist: Stylist = field(default_factory=lambda: Stylist(shipped()))
 
     def style_of(self, person: str) -> Style:
         """Return the style of one who told something."""

@@ -1,3 +1,5 @@
+"""Why an item is proposed: facts a person would tell, and no others."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -6,104 +8,148 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender.outfits.explain import Together, unknown, why
+from index.model.garment_facts import Audience, GarmentFacts
+from index.model.items import CatalogItem
+from recommender.outfits.dress.context import Context
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.dress.table import shipped
+from recommender.outfits.explain import Reasons, sentence
+from recommender.outfits.look import Why
 from recommender.outfits.outfit import Outfit
+from recommender.wire.terms import Fact, Occasion
 from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
-
-def outfit(*worn: tuple[Category, str], whose: str = "your") -> Outfit:
-    colours = tuple((colour,) if colour else () for _, colour in worn)
-    rows = np.eye(len(worn), max(2, len(worn)), dtype=np.float32)
-    return Outfit(rows, tuple(kind for kind, _ in worn), colours, whose)
+STYLIST = Stylist(shipped())
 
 
-def told(colour: str, *worn: tuple[Category, str], cosines: tuple[float, ...] = (0.4,)) -> str:
-    proposed = item("s", Category.SHOE, None, colour=colour)
-    return why(proposed, outfit(*worn), np.array(cosines, np.float32))
-
-
-@pytest.mark.parametrize(
-    ("colour", "worn", "begins"),
-    [
-        ("navy", "red", "Navy, a neutral, beside your red dress; "),
-        ("red", "navy", "Red beside your navy dress, a neutral; "),
-        ("red", "red", "Red, the colour of your red dress; "),
-        ("coral", "red", "Coral, near in hue to your red dress; "),
-        ("green", "red", "Green, across the hue circle from your red dress; "),
-        ("blue", "red", "Blue, a strong contrast to your red dress; "),
-        ("teal", "light blue", "Teal, a soft contrast to your light blue dress; "),
-        ("", "red", "0.40 similar in style to your dress."),
-        ("red", "", "0.40 similar in style to your dress."),
-        ("sparkling", "red", "0.40 similar in style to your dress."),
-    ],
-)
-def test_colours_and_their_relation(colour: str, worn: str, begins: str) -> None:
-    assert told(colour, (Category.DRESS, worn)).startswith(begins)
-
-
-def test_the_nearest_garment_is_named() -> None:
-    said = told("", (Category.DRESS, "red"), (Category.COAT, "navy"), cosines=(0.1, 0.409))
-    assert said == "0.41 similar in style to your coat."
-
-
-def test_a_clash_is_told_before_a_neutral() -> None:
-    said = told("blue", (Category.COAT, "black"), (Category.DRESS, "red"), cosines=(0.1, 0.2))
-    assert "strong contrast to your red dress" in said
-
-
-def test_shoes_are_spoken_of_in_pairs() -> None:
-    assert "your brown shoes" in told("white", (Category.SHOE, "brown"))
-
-
-@pytest.mark.parametrize(
-    ("fields", "ends"),
-    [
-        ({"price": "39.00"}, "; 39.00 EUR."),
-        ({"price": "59", "sale_price": Decimal("39")}, "; 39.00 EUR, down from 59.00."),
-        ({"price": None}, "to the dress."),
-    ],
-)
-def test_the_price_is_told_where_there_is_one(fields: dict[str, Any], ends: str) -> None:
-    proposed = item("s", Category.SHOE, **fields)
-    worn = outfit((Category.DRESS, "red"), whose="the")
-    assert why(proposed, worn, np.array([0.4], np.float32)).endswith(ends)
-
-
-def seen(counts: dict[tuple[Category, Category], tuple[int, int]]) -> Together:
-    return lambda kind, worn: counts.get((kind, worn), (0, 0))
-
-
-def reason(together: Together = unknown, percentile: float | None = None, **more: Any) -> str:
-    proposed = item("s", Category.BAG, None)
-    worn = outfit((Category.DRESS, ""), (Category.SHOE, ""), **more)
-    cosines = np.array([0.1, 0.4], np.float32)
-    return why(proposed, worn, cosines, together=together, percentile=percentile)
-
-
-def test_the_kind_worn_with_it_most_is_counted() -> None:
-    counts = {
-        (Category.BAG, Category.DRESS): (1212, 1640),
-        (Category.BAG, Category.SHOE): (900, 1700),
-    }
-    assert reason(seen(counts)) == (
-        "Bags were worn in 1,212 of 1,640 outfits with dresses; 0.40 similar in style to your shoes."
+def reasons(
+    *worn: tuple[Category, str, tuple[str, ...], str], whose: str = "your", **context: Any
+) -> Reasons:
+    """Return what there is to say beside garments: kind, fine kind, colours, pattern."""
+    outfit = Outfit(
+        np.eye(len(worn), max(2, len(worn)), dtype=np.float32),
+        tuple(kind for kind, _, _, _ in worn),
+        tuple(colours for _, _, colours, _ in worn),
+        whose,
+        tuple(pattern for _, _, _, pattern in worn),
+        tuple(GarmentFacts(fine) for _, fine, _, _ in worn),
     )
+    day = Context(**{"formality": 1.3, "read": frozenset({"temperature_c"}), **context})
+    return Reasons(outfit, STYLIST.worn(outfit), day, STYLIST)
 
 
-@pytest.mark.parametrize("counted", [(0, 1640), (19, 19), (0, 0)])
-def test_too_few_outfits_say_nothing(counted: tuple[int, int]) -> None:
-    said = reason(seen({(Category.BAG, Category.DRESS): counted}))
-    assert said == "0.40 similar in style to your shoes."
+def thing(category: Category, fine_kind: str, **fields: Any) -> CatalogItem:
+    return item("s", category, None, facts=GarmentFacts(fine_kind), **fields)
+
+
+def texts(found: Reasons, proposed: CatalogItem) -> list[str]:
+    return [why.text for why in found.of(proposed)]
+
+
+JEANS = (Category.PANTS, "jeans", ("denim blue",), "plain")
+DRESS = (Category.DRESS, "dress", ("red",), "floral")
+TRAINERS = (Category.SHOE, "trainer", ("white", "navy"), "")
 
 
 @pytest.mark.parametrize(
-    ("percentile", "share"), [(0.0, "0"), (0.939, "93"), (0.57, "57"), (1.0, "99")]
+    ("worn", "colour", "expected"),
+    [
+        (TRAINERS, "navy", "picks up the navy of your shoes"),
+        (DRESS, "red", "the same red as your dress"),
+        (DRESS, "burgundy", "burgundy, a shade away from your red dress"),
+        (JEANS, "coral", "a touch of coral beside your denim blue pants"),
+        (DRESS, "black", "a quiet black that leaves the word to your red dress"),
+        (JEANS, "cream", "cream goes easily with your denim blue pants"),
+    ],
 )
-def test_a_percentile_is_told_in_place_of_a_cosine(percentile: float, share: str) -> None:
-    said = reason(percentile=percentile)
-    assert said == f"Fits your outfit better than {share} % of bags people wore."
+def test_what_a_colour_does_is_told(worn: Any, colour: str, expected: str) -> None:
+    proposed = thing(Category.BAG, "handbag", colour=colour, pattern="stripe")
+    assert expected in texts(reasons(worn), proposed)
 
 
-def test_an_items_outfit_is_nobodys() -> None:
-    assert reason(percentile=0.5, whose="the").startswith("Fits the outfit better than 50 % of")
+def test_an_unknown_colour_says_nothing_of_colours() -> None:
+    whys = reasons(JEANS).of(thing(Category.BAG, "tote", colour="unicorn"))
+    assert all(why.fact is not Fact.COLOUR for why in whys)
+
+
+def test_the_garment_that_is_as_dressy_is_named() -> None:
+    found = reasons(DRESS, (Category.JACKET, "blazer", (), ""))
+    assert "as smart as your jacket" in texts(found, thing(Category.SHOE, "loafer"))
+    assert "as relaxed as your pants" in texts(reasons(JEANS), thing(Category.TOP, "polo"))
+
+
+def test_what_is_dressier_or_less_says_so() -> None:
+    assert "dresses your pants up a little" in texts(reasons(JEANS), thing(Category.SHOE, "pump"))
+    suit = (Category.JACKET, "suit jacket", (), "")
+    assert "takes the edge off your jacket" in texts(reasons(suit), thing(Category.PANTS, "jeans"))
+
+
+def test_days_are_told_in_degrees_only_where_they_were_asked_for() -> None:
+    sandals = thing(Category.SHOE, "flat sandal")
+    read = reasons(DRESS, temperature_c=25.0)
+    asked = reasons(DRESS, temperature_c=25.0, read=frozenset())
+    assert "light enough for a warm day" in texts(read, sandals)
+    assert "light enough for 25 degrees" in texts(asked, sandals)
+
+
+def test_an_occasion_is_told_only_of_what_it_likes() -> None:
+    office = reasons(JEANS, occasion=Occasion.WORK, formality=1.6)
+    assert texts(office, thing(Category.BAG, "briefcase"))[0] == "at home in the office"
+    assert "at home in the office" not in texts(office, thing(Category.BAG, "messenger bag"))
+
+
+def test_a_plain_piece_lets_a_pattern_speak() -> None:
+    plain = thing(Category.BAG, "tote", pattern="plain")
+    assert "plain, so that the pattern of your dress can speak" in texts(reasons(DRESS), plain)
+    dotted = thing(Category.SCARF, "silk scarf", pattern="dots")
+    assert "a pattern to liven up your pants" in texts(reasons(JEANS), dotted)
+
+
+def test_shapes_that_balance_are_told() -> None:
+    midi = (Category.SKIRT, "midi skirt", (), "")
+    assert "the heel balances your skirt" in texts(reasons(midi), thing(Category.SHOE, "pump"))
+
+
+def test_nothing_known_is_still_a_reason_and_the_item_is_spoken_of_as_the() -> None:
+    assert texts(reasons((Category.SKIRT, "", (), ""), whose="the"), thing(Category.BAG, "")) == [
+        "goes with the skirt"
+    ]
+
+
+def test_no_figure_and_no_degree_of_a_circle_is_told() -> None:
+    for proposed in (thing(Category.BAG, "tote", colour="teal"), thing(Category.SHOE, "trainer")):
+        told = " ".join(texts(reasons(DRESS, JEANS), proposed))
+        assert not any(letter.isdigit() for letter in told) and "hue" not in told
+
+
+def test_what_the_look_said_already_comes_later() -> None:
+    found = reasons(JEANS)
+    bag = thing(Category.BAG, "tote", colour="coral")
+    first = found.of(bag)[0].text
+    assert found.of(bag, [first])[0].text != first
+
+
+@pytest.mark.parametrize(
+    ("money", "told"),
+    [
+        ({"price": Decimal(30), "currency": "EUR"}, "30.00 EUR"),
+        (
+            {"price": Decimal(50), "sale_price": Decimal(30), "currency": "EUR"},
+            "30.00 EUR, down from 50.00",
+        ),
+    ],
+)
+def test_the_price_comes_last(money: dict[str, Any], told: str) -> None:
+    proposed = CatalogItem("s", "Bag", Category.BAG, "s.jpg", **money)
+    assert reasons(JEANS).of(proposed)[-1] == Why(Fact.PRICE, told)
+
+
+def test_reasons_as_a_sentence() -> None:
+    assert sentence(()) == ""
+    assert sentence([Why(Fact.SHAPE, "balances it"), Why(Fact.PRICE, "9")]) == "Balances it; 9."
+
+
+def test_an_audience_is_no_reason() -> None:
+    proposed = thing(Category.BAG, "tote", audience=Audience.WOMEN)
+    assert "women" not in " ".join(texts(reasons(JEANS), proposed))

@@ -34,7 +34,7 @@ def matching(*couples: set[str], well: float = 1.0) -> Beside:
 
 
 def pool(kind: Category, *scored: tuple[str, float, str | None]) -> list[Candidate]:
-    return [Candidate(item(sku, kind, price), score, "") for sku, score, price in scored]
+    return [Candidate(item(sku, kind, price), score) for sku, score, price in scored]
 
 
 def picked(made: Sequence[Look]) -> list[list[str]]:
@@ -142,12 +142,12 @@ def stocks(draw: st.DrawFn) -> dict[str, Any]:
     """Return pools of up to three slots, how well each two items go, a budget and picks."""
     pools = {
         slot: [
-            Candidate(item(f"{kind}-{at}", kind, f"{draw(st.integers(1, 9))}"), score, "")
+            Candidate(item(f"{kind}-{at}", kind, f"{draw(st.integers(1, 9))}"), score)
             for at, score in enumerate(draw(st.lists(st.floats(0, 1), max_size=4)))
         ]
         for slot, kind in KINDS.items()
     }
-    coat = Candidate(item("coat", Category.COAT, "3"), draw(st.floats(0, 1)), "")
+    coat = Candidate(item("coat", Category.COAT, "3"), draw(st.floats(0, 1)))
     return {
         "pools": pools,
         "seed": draw(st.integers(0, 99)),

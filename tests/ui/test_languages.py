@@ -112,7 +112,7 @@ def test_a_reason_on_an_items_page_is_german(
     monkeypatch.setattr("ui.components.cards", cards)
     page_in("de", item="dress-0")
     whys = [each["why"] for each in given["with-dress-0"]]
-    assert whys and all("zum Kleid" in why for why in whys)
+    assert whys and any("zum Kleid" in why for why in whys)
 
 
 def test_numbers_money_and_dates_are_german(german: None) -> None:
@@ -131,9 +131,9 @@ def test_garments_and_items_are_german(german: None) -> None:
     assert words.garment_details(striped) == "mit weiß, lange Ärmel"
     item = Item.model_validate({**shapes.ITEM_EXAMPLE, "measured": ["pattern"]})
     assert words.item_facts(item) == "Schwarz; auf dem Bild: uni"
-    why = "Schwarz, ein neutraler Ton; 99,00 EUR statt 129,00."
+    why = [{"fact": "colour", "text": "ein ruhiges Schwarz"}]
     reason = Suggestion.model_validate({**shapes.PICK_EXAMPLE, "why": why})
-    assert words.reasons(reason) == ["Schwarz, ein neutraler Ton."]
+    assert words.reasons(reason) == ["Ein ruhiges Schwarz."]
 
 
 def test_every_kind_and_colour_has_a_german_word(german: None) -> None:

@@ -53,9 +53,16 @@ def test_every_filter_that_is_offered_has_its_words() -> None:
 
 def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:
     told = Suggestion.model_validate(
-        {**shapes.PICK_EXAMPLE, "why": "Black; like your pants; 99.00 EUR, down from 129.00."}
+        {
+            **shapes.PICK_EXAMPLE,
+            "why": [
+                {"fact": "colour", "text": "a quiet black"},
+                {"fact": "formality", "text": "as smart as your pants"},
+                {"fact": "price", "text": "99.00 EUR, down from 129.00"},
+            ],
+        }
     )
-    assert words.reasons(told) == ["Black.", "Like your pants."]
+    assert words.reasons(told) == ["A quiet black.", "As smart as your pants."]
 
 
 def test_a_problem_in_plain_words() -> None:

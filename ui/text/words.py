@@ -11,6 +11,7 @@ from typing import Final
 from babel import dates, numbers
 
 from recommender.wire.shapes import Garment, Item, Suggestion
+from recommender.wire.terms import Fact
 from segmentation.common.taxonomy import Category, Slot
 from ui.text.speech import N_, language, say
 from ui.text.troubles import problem as problem
@@ -320,10 +321,7 @@ def reasons(told: Suggestion) -> list[str]:
 
     The price is left out: its card shows it already.
     """
-    currency = told.item.currency
-    facts = told.why.removesuffix(".").split("; ")
-    kept = [fact for fact in facts if not currency or currency not in fact]
-    return [sentence(fact) for fact in kept] or [""]
+    return [sentence(why.text) for why in told.why if why.fact is not Fact.PRICE] or [""]
 
 
 def sentence(text: str) -> str:

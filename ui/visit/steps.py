@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from recommender.client import ApiProblem, CompleteQuery
-from recommender.wire.shapes import Item, Suggestion
+from recommender.wire.shapes import Item, Suggestion, Why
+from recommender.wire.terms import Fact
 from segmentation.common.taxonomy import Slot
 from ui.text import words
 from ui.text.speech import say
@@ -70,7 +71,8 @@ def _put(held: Visit, sku: str) -> None:
 
 
 def _chosen(item: Item) -> Suggestion:
-    return Suggestion(sku=item.sku, score=0.0, why=say("You chose it yourself."), item=item)
+    chosen = Why(fact=Fact.TOGETHER, text=say("You chose it yourself."))
+    return Suggestion(sku=item.sku, score=0.0, why=[chosen], item=item)
 
 
 def _swap(held: Visit, sku: str) -> None:

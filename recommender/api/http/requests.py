@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from index.model.items import FILTERS, Filters
-from recommender.completion.complete import CompleteRequest
+from recommender.completion.asking import CompleteRequest
 from recommender.similarity.similarity_search import SimilarRequest
 from recommender.wire.queries import CompleteItemQuery, Filtering, ItemsQuery, SimilarItemsQuery
 
@@ -27,6 +27,10 @@ def complete(query: CompleteItemQuery) -> CompleteRequest:
         keep=tuple(query.keep),
         picked=tuple(query.picked),
         person=query.person or "",
+        occasion=query.occasion,
+        temperature_c=query.temperature_c,
+        season=query.season,
+        change=query.change,
     )
 
 

@@ -30,10 +30,11 @@ from recommender.cli.terminal.options import (
     read_photo,
 )
 from recommender.cli.terminal.output import emit, note
+from recommender.wire.terms import Gain, Occasion, Season
 from segmentation.common.taxonomy import Slot
 
 if TYPE_CHECKING:
-    from recommender.completion.complete import CompleteRequest
+    from recommender.completion.asking import CompleteRequest
     from recommender.outfits.look import Completion
     from recommender.similarity.similarity_search import Similar, SimilarRequest
 
@@ -135,6 +136,20 @@ def complete(
     style: Annotated[
         str, typer.Option("--style", metavar="PERSON", help="Whose taste moves the scores.")
     ] = "",
+    occasion: Annotated[
+        Occasion | None,
+        typer.Option("--occasion", help="What for; read off the outfit if left out."),
+    ] = None,
+    temperature: Annotated[
+        float | None,
+        typer.Option("--temperature", min=-40, max=50, metavar="C", help="Of the day, in °C."),
+    ] = None,
+    season: Annotated[
+        Season | None, typer.Option("--season", help="In place of a temperature.")
+    ] = None,
+    change: Annotated[
+        Gain | None, typer.Option("--change", help="Change the outfit in this way.")
+    ] = None,
     k: Count = 5,
     looks: Annotated[int, typer.Option("--looks", min=1, max=10, help="How many looks.")] = 3,
     colour: Colours = None,
@@ -151,7 +166,7 @@ def complete(
     if (photo is None) == (item is None):
         raise typer.BadParameter("give either PHOTO or --item")
     from recommender.cli.terminal import serializers
-    from recommender.completion.complete import CompleteRequest
+    from recommender.completion.asking import CompleteRequest
 
     filters = filtered(
         colours=colour,
@@ -173,6 +188,10 @@ def complete(
         keep=tuple(keep or ()),
         picked=tuple(picked or ()),
         person=style,
+        occasion=occasion,
+        temperature_c=temperature,
+        season=season,
+        change=change,
     )
     answer = _completed(photo, item, request)
     if json:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from index.model.items import CatalogItem, Hit
 from recommender import serializers
 from recommender.outfits.look import Candidate, Completion, Look
@@ -65,6 +67,9 @@ def completion(record: Completion) -> dict[str, Any]:
         "reason": record.look.reason,
         "alternatives": [_look(look) for look in record.looks[1:]],
         "notes": {slot.value: text for slot, text in record.notes.items()},
+        "context": _plain(serializers.context(record.context)) if record.context else None,
+        "is_complete": record.is_complete,
+        "told": record.told,
         "ms": serializers.milliseconds(record.ms),
     }
     slots = {
@@ -79,7 +84,14 @@ def _look(look: Look) -> dict[str, Any]:
         "picks": {slot.value: pick.item.sku for slot, pick in look.picks.items()},
         "score": round(look.score, 4),
         "totals": {currency: str(total) for currency, total in look.totals.items()},
+        "worn": list(look.worn),
+        "idea": look.idea.value if look.idea else None,
+        "change": _plain(serializers.change(look.change)) if look.change else None,
     }
+
+
+def _plain(shape: BaseModel) -> dict[str, Any]:
+    return shape.model_dump(mode="json")
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from recommender.cli.terminal.output import table
+from recommender.outfits.explain import sentence
 
 if TYPE_CHECKING:
     from recommender.outfits.look import Completion
@@ -32,16 +33,23 @@ def show_completion(answer: Completion) -> None:
     """Print what was found in the photo, a table for every look, and why a slot is empty."""
     if answer.garments:
         typer.echo(f"Worn: {', '.join(garment.category.value for garment in answer.garments)}")
+    if answer.context is not None:
+        typer.echo(f"For: {answer.context.text}")
+    if answer.told:
+        typer.echo(answer.told)
     if answer.look.reason:
         typer.echo(answer.look.reason)
     for number, look in enumerate(answer.looks, start=1):
         rows = [
-            (slot.value, pick.item.sku, f"{pick.score:.2f}", pick.item.title, pick.why)
+            (slot.value, pick.item.sku, f"{pick.score:.2f}", pick.item.title, sentence(pick.why))
             for slot, pick in look.picks.items()
         ]
         cost = ", ".join(f"{total} {currency}" for currency, total in look.totals.items())
         if rows:
-            title = f"Look {number}" + (f" ({cost})" if cost else "")
+            about = look.change.text if look.change else look.idea or ""
+            title = ": ".join(filter(None, (f"Look {number}", about))) + (
+                f" ({cost})" if cost else ""
+            )
             table(title, ("slot", "sku", "score", "title", "why"), rows)
     for slot, text in answer.notes.items():
         typer.echo(f"{slot.value}: {text}")

@@ -53,16 +53,18 @@ def test_complete(stocked: Shell) -> None:
     stocked.detector = FakeDetector([stocked.detector.found[0]])
     [answer] = stocked.ok("complete", stocked.file("a.png", picture()))
     assert set(answer) == {"look", "slots"}
-    assert set(answer["slots"]) == {"shoes", "outer", "bag", "hosiery", "accessories"}
+    assert set(answer["slots"]) == {"shoes", "outer", "bag", "accessories"}
     for candidates in answer["slots"].values():
         for candidate in candidates:
             assert set(candidate) == {"sku", "score", "why"}
-    assert answer["look"]["picks"]["outer"] == "parka"
-    assert {"picks", "score", "totals", "reason", "alternatives", "notes", "ms"} == set(
-        answer["look"]
-    )
+    assert "outer" not in answer["look"]["picks"]  # a parka is not for a mild day
+    assert set(answer["look"]) == {
+        "picks", "score", "totals", "worn", "idea", "change", "reason", "alternatives", "notes",
+        "context", "is_complete", "told", "ms",
+    }  # fmt: skip
     assert answer["slots"]["accessories"] == []  # the cap is for kids
     assert len(answer["look"]["alternatives"]) == 1
+    assert answer["look"]["context"]["text"] == "smart, mild day"
     assert list(answer["look"]["ms"]) == ["decode", "segment", "cutout", "encode", "search", "rank"]
 
 

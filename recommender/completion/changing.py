@@ -1,0 +1,176 @@
+"""A complete outfit -> looks that change it: one or two pieces replaced, the rest as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from recommender.completion import changes
+from recommender.completion.asking import Asking
+from recommender.completion.changes import Aim
+from recommender.completion.looks import looks
+from recommender.outfits.dress.lacks import lacks
+from recommender.outfits.look import Candidate, Change, Look
+from recommender.outfits.slots import kinds_for
+from recommender.outfits.speech import N_, number, say
+from recommender.similarity.retrieval import Pool
+from recommender.wire.terms import Gain
+from segmentation.common.taxonomy import Slot
+
+_INSTEAD: Final = N_("{new} in place of {old}")
+_COMES: Final = N_("{new} on top")
+_GOES: Final = N_("without {old}")
+_EVENING: Final = N_("smart enough for the evening")
+_GAINS: Final[dict[Gain, str]] = {
+    Gain.DRESS_UP: N_("a little smarter"),
+    Gain.DRESS_DOWN: N_("easy enough for every day"),
+    Gain.WARMER: N_("warm enough for {degrees} degrees"),
+    Gain.HOT_DAY: N_("light enough for {degrees} degrees"),
+    Gain.CHEAPER: N_("{amount} {currency} less"),
+}
+
+
+def changed(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
+    """Return up to as many changed outfits as looks are asked for, and the candidates they came from.
+
+    One of each change, the most useful first; where one change is asked for, several of it.
+    """
+    wanted = asking.request.change
+    if wanted is Gain.CHEAPER:
+        return _cheaper(asking)
+    made: list[Look] = []
+    seen: dict[Slot, tuple[Candidate, ...]] = {}
+    aims = [
+        aim for aim in changes.aims(asking.pieces, asking.context) if wanted in (None, aim.gain)
+    ]
+    most = asking.request.looks
+    for aim in [*aims, *aims]:  # where there are few changes, a second one of each
+        if len(made) < most:
+            count = 1 if wanted is None else most - len(made)
+            used = {pick.item.sku for look in made for pick in look.picks.values()}
+            found, pools = _made(asking, aim, count, used)
+            made += found
+            seen = pools | seen
+    return tuple(made), seen
+
+
+def _made(
+    asking: Asking, aim: Aim, count: int, used: set[str]
+) -> tuple[list[Look], dict[Slot, tuple[Candidate, ...]]]:
+    there = asking.there.without_rows(aim.out)
+    pieces = tuple(piece for at, piece in enumerate(asking.pieces) if at not in aim.out)
+    about = asking.about(there, pieces, aim.context)
+    worn = [piece.category for piece in pieces]
+    kinds = {slot: kinds_for(slot, worn) for slot in aim.slots}
+    found = about.find({slot: allowed for slot, allowed in kinds.items() if allowed})
+    stylist = asking.services.stylist
+    gaining = {
+        slot: _only(
+            pool,
+            [
+                row
+                for row, item in enumerate(pool.items)
+                if aim.gains(stylist.item(item)) and item.sku not in used
+            ],
+        )
+        for slot, pool in found.items()
+    }
+    ranked = about.ranked(gaining)
+    filled = looks(
+        ranked, count, beside=about.judge.beside(gaining.values()), budget=asking.request.budget,
+        picked=about.judge.picked(), keeping=about.judge.keeping(),
+    )  # fmt: skip
+    made = [_told(asking, about, aim, look) for look in filled if _stands(about, aim, look)]
+    return made, ranked
+
+
+def _stands(about: Asking, aim: Aim, look: Look) -> bool:
+    """Return whether what is left and what comes make an outfit: no place that was filled stays bare."""
+    new = [slot for slot in look.picks if slot in aim.slots]
+    if len(new) < len(aim.slots):  # what goes has nothing in its place
+        return False
+    picks = [about.services.stylist.item(look.picks[slot].item) for slot in new]
+    left = lacks((*about.pieces, *picks), aim.context)
+    return not left.essential
+
+
+def _only(pool: Pool, rows: list[int]) -> Pool:
+    return Pool(tuple(pool.items[row] for row in rows), pool.vectors_unit[rows])
+
+
+def _told(asking: Asking, about: Asking, aim: Aim, look: Look) -> Look:
+    """Return a changed outfit that says what is replaced by what, and what is gained."""
+    by = tuple(slot for slot in look.picks if slot in aim.slots)
+    kept = asking.there.kept
+    gone = [at for at in aim.out if at < kept]
+    change = Change(
+        aim.gain,
+        tuple(asking.there.numbers[at] for at in gone),
+        tuple(asking.there.picked[at - kept].sku for at in aim.out if at >= kept),
+        by,
+        _sentence(asking, aim, look),
+    )
+    reasons = about.reasons
+    picks = {slot: replace(pick, why=reasons.of(pick.item)) for slot, pick in look.picks.items()}
+    return replace(look, picks=picks, worn=about.there.numbers, change=change)
+
+
+def _sentence(asking: Asking, aim: Aim, look: Look) -> str:
+    parts = []
+    reasons = asking.reasons
+    old = {asking.pieces[at].slot: at for at in aim.out}
+    for slot, pick in look.picks.items():
+        if slot in aim.slots:
+            gone = old.get(slot)
+            told = say(_COMES) if gone is None else say(_INSTEAD)
+            before = "" if gone is None else reasons.replaced(gone)
+            parts.append(told.format(new=pick.item.title, old=before))
+    bare = [at for slot, at in old.items() if slot not in look.picks]
+    parts += [say(_GOES).format(old=reasons.replaced(at)) for at in bare]
+    evening = aim.gain is Gain.DRESS_UP and aim.context.occasion is not None
+    gain = say(_EVENING if evening else _GAINS[aim.gain])
+    degrees = number(round(aim.context.temperature_c))
+    return f"{', '.join(parts)}: {gain.format(degrees=degrees, amount='', currency='')}."
+
+
+def _cheaper(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
+    """Return the outfit with its dearest picks replaced by cheaper ones."""
+    kept = asking.there.kept
+    prices = {item.slot: item.asking_price for item in asking.there.picked if item.asking_price}
+    out = changes.cheaper({slot: price for slot, price in prices.items() if price})
+    if not out:
+        return (), {}
+    rows = tuple(kept + at for at, item in enumerate(asking.there.picked) if item.slot in out)
+    aim = Aim(Gain.CHEAPER, rows, out, asking.context, lambda _: True)
+    limits = {slot: prices[slot] for slot in out}
+    used = {item.sku for item in asking.there.picked}
+    made, ranked = _made(_bounded(asking, limits), aim, asking.request.looks, used)
+    return tuple(_saved(look, limits) for look in made if _saves(look, limits) > 0), ranked
+
+
+def _bounded(asking: Asking, limits: Mapping[Slot, Decimal | None]) -> Asking:
+    """Return the question with no item dearer than the dearest that goes."""
+    most = max(price for price in limits.values() if price is not None)
+    filters = asking.request.filters
+    bound = most if filters.max_price is None else min(most, filters.max_price)
+    request = replace(asking.request, filters=replace(filters, max_price=bound))
+    return replace(asking, request=request)
+
+
+def _saves(look: Look, limits: Mapping[Slot, Decimal | None]) -> Decimal:
+    new = [look.picks[slot].item.asking_price for slot in limits if slot in look.picks]
+    if len(new) < len(limits) or any(price is None for price in new):
+        return Decimal(0)
+    before = sum((price for price in limits.values() if price is not None), Decimal(0))
+    return before - sum((price for price in new if price is not None), Decimal(0))
+
+
+def _saved(look: Look, limits: Mapping[Slot, Decimal | None]) -> Look:
+    assert look.change is not None
+    currency = next(iter(look.totals), "")
+    amount = number(_saves(look, limits), 2)
+    gain = say(_GAINS[Gain.CHEAPER]).format(amount=amount, currency=currency)
+    head = look.change.text.rsplit(":", 1)[0]
+    return replace(look, change=replace(look.change, text=f"{head}: {gain}."))

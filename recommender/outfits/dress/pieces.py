@@ -1,0 +1,178 @@
+"""Garments and items as a stylist sees them: what they are, how dressy, for which days, cut for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from index.facts.kinds import fine_kinds
+from index.model.garment_facts import Audience, Formality, GarmentFacts
+from index.model.items import CatalogItem
+from recommender.outfits.dress.table import Table
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
+
+USUAL_SHARE: Final = 0.65
+"""How much of a piece's grade is what is usual of its fine kind; what its picture says has the rest."""
+SEEN_SHARE: Final = 0.5
+"""The same where only its category is known."""
+MIDDLE: Final = 1.3
+"""The grade of what nothing is known of."""
+_GRADE_OF: Final = {each.value: each.grade for each in Formality}
+ALL_DAYS: Final = (-30.0, 45.0)
+_CUT: Final = frozenset({Audience.WOMEN, Audience.MEN})
+TELLING: Final = 34.0
+"""A piece that is worn over a narrower range of degrees says something of the weather."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One garment or item.
+
+    Attributes:
+        category: what it counts as; a camisole that was called a vest is a top.
+        fine_kind: as `index.facts.kinds` names it; empty where unknown.
+        grade: its formality, 0 sport to 3 formal.
+        days: the coldest and the warmest day that it is worn on, in °C.
+        audience: whom it is cut for; None where either or unknown.
+        colours: palette names, main colour first.
+        pattern, length, brand: as far as known.
+        is_known: its fine kind is known, so that rules about fine kinds can speak of it.
+    """
+
+    category: Category
+    fine_kind: str = ""
+    grade: float = 1.3
+    days: tuple[float, float] = ALL_DAYS
+    audience: Audience | None = None
+    colours: tuple[str, ...] = ()
+    pattern: str = ""
+    length: str = ""
+    brand: str = ""
+
+    @property
+    def slot(self) -> Slot:
+        """The place it takes."""
+        return SLOT_OF[self.category]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether its fine kind is."""
+        return bool(self.fine_kind)
+
+    @property
+    def tells_weather(self) -> bool:
+        """Whether it is worn on some days only."""
+        return self.days[1] - self.days[0] < TELLING
+
+    @property
+    def is_open_shoe(self) -> bool:
+        """Whether a shoe shows the toes."""
+        kind = fine_kinds().get(self.fine_kind)
+        return kind is not None and kind.toe == "open"
+
+
+def audience_of(item: CatalogItem) -> Audience | None:
+    """Return whom an item is cut for: as its shop says, else its picture, else as its kind usually is.
+
+    A child's item is one, whatever its shop says of women and men.
+    """
+    seen = item.facts.audience
+    if Audience.KIDS in (item.audience, seen):
+        return Audience.KIDS
+    told = item.audience if item.audience in _CUT else seen
+    if told in _CUT:
+        return told
+    kind = fine_kinds().get(item.facts.fine_kind)
+    return None if item.audience is Audience.UNISEX or kind is None else kind.audience
+
+
+def names_of(category: Category, fine_kind: str, table: Table) -> tuple[str, ...]:
+    """Return what a piece may be called in the table, the finest name first."""
+    own = [fine_kind] if fine_kind else []
+    groups = _holding(own, table)
+    broad = [category.value, SLOT_OF[category].value]
+    return tuple(dict.fromkeys([*own, *groups, *broad, *_holding(broad, table)]))
+
+
+def _holding(names: list[str], table: Table) -> list[str]:
+    """Return the groups that hold any of some names, or a group of them."""
+    found: list[str] = []
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        for group, held in table.groups.items():
+            if name in held and group not in found:
+                found.append(group)
+                waiting.append(group)
+    return found
+
+
+def counted_as(category: Category, fine_kind: str) -> Category:
+    """Return the category of a piece whose fine kind may know better.
+
+    >>> counted_as(Category.VEST, "camisole"), counted_as(Category.JACKET, "hoodie")
+    (<Category.TOP: 'top'>, <Category.JACKET: 'jacket'>)
+    """
+    known = fine_kinds().get(fine_kind)
+    if known is None or category in known.categories:
+        return category
+    return known.categories[0]
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a table says of a kind of piece.
+
+    Attributes:
+        names: all that it may be called, the finest first.
+        grade: its formality; None where the table leaves it open.
+        days: as its fine kind says; None where its warmth decides.
+        broad_days: where nothing else is known.
+    """
+
+    names: tuple[str, ...]
+    grade: float | None
+    days: tuple[float, float] | None
+    broad_days: tuple[float, float]
+
+    @classmethod
+    def of(cls, category: Category, fine_kind: str, table: Table) -> Usual:
+        """Return what a table says of a category and a fine kind, empty where unknown."""
+        names = names_of(category, fine_kind, table)
+        kind = fine_kinds().get(fine_kind)
+        grade = next((table.grades[name] for name in names if name in table.grades), None)
+        if fine_kind not in table.grades and kind is not None and kind.formality is not None:
+            grade = float(kind.formality.grade)
+        broad = {category.value, SLOT_OF[category].value}
+        fine = [name for name in names if name not in broad] if fine_kind else []
+        days = next((table.days[name] for name in [fine_kind, *fine] if name in table.days), None)
+        wide = next((table.days[name] for name in names if name in table.days), ALL_DAYS)
+        return cls(names, grade, days, wide)
+
+    def grade_with(self, facts: GarmentFacts) -> float:
+        """Return a grade of formality: the usual one, moved by what its picture says."""
+        seen = _expected(facts.shares.get("formality", {}))
+        if seen is None and facts.formality is not None and not facts.fine_kind:
+            seen = float(facts.formality.grade)
+        if self.grade is None:
+            return MIDDLE if seen is None else seen
+        if seen is None:
+            return self.grade
+        share = USUAL_SHARE if facts.fine_kind else SEEN_SHARE
+        return round(share * self.grade + (1 - share) * seen, 3)
+
+    def days_with(self, facts: GarmentFacts, table: Table) -> tuple[float, float]:
+        """Return the days of a piece: as its fine kind says, else its warmth, else its category."""
+        if self.days is not None:
+            return self.days
+        kind = fine_kinds().get(facts.fine_kind)
+        warmth = facts.warmth or (kind.warmth if kind else None)
+        return self.broad_days if warmth is None else table.days[warmth.value]
+
+
+def _expected(shares: Mapping[str, float]) -> float | None:
+    """Return the mean grade of formality by its shares; None where there are none."""
+    known = {_GRADE_OF[name]: share for name, share in shares.items() if name in _GRADE_OF}
+    whole = sum(known.values())
+    return sum(grade * share for grade, share in known.items()) / whole if whole > 0 else None

@@ -1,0 +1,176 @@
+"""What a table's rules say on one day: of pieces alone, of each two, and of a whole outfit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.model.garment_facts import Audience
+from recommender.outfits.dress.context import Context
+from recommender.outfits.dress.pieces import Piece
+from recommender.outfits.dress.shades import HUES, hue_of
+from recommender.outfits.dress.stylist import (  # fmt: skip
+    BAN,
+    COST_ONE,
+    COST_OTHER,
+    GIVE,
+    NEED,
+    NEVER_ONE,
+    NEVER_OTHER,
+    Stylist,
+)
+from recommender.outfits.dress.table import Ban, Pair
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+OFF_GRADE: Final = 0.35
+"""What a grade of formality away from the outfit's costs, beyond `NEAR`."""
+NEAR: Final = 0.4
+OFF_OCCASION: Final = 0.6
+"""What a grade outside of what the occasion asks for costs."""
+WINDOW: Final = 0.9
+"""So many grades outside of it, a piece is refused."""
+OFF_DAYS: Final = 0.6
+"""What a piece costs that is just not refused for its days."""
+LIKED: Final = 0.08
+"""What a piece gains that the occasion likes."""
+UNKNOWN: Final = 0.04
+"""What a piece costs of which no fine kind is known: few rules can speak of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Traits:
+    """What the rules of a whole outfit look at, of m pieces, aligned.
+
+    Attributes:
+        grades: (m,) formality.
+        hues: (m, h) the strong hue that each shows.
+        patterned: (m,) whether it has a pattern.
+        needs, gives: (m, r) the rules by which it asks for a partner, and is one.
+    """
+
+    grades: Floats
+    hues: Flags
+    patterned: Flags
+    needs: Flags
+    gives: Flags
+
+    def __len__(self) -> int:
+        return len(self.grades)
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """A stylist's rules on one day."""
+
+    stylist: Stylist
+    context: Context
+
+    def alone(self, pieces: Sequence[Piece]) -> tuple[Flags, Floats]:
+        """Return (m,) which pieces day, occasion and audience refuse, and (m,) what the others cost."""
+        table = self.stylist.table
+        holds = np.array([self._holds(ban) for ban in table.bans], dtype=np.bool_)
+        refused = (self.stylist.marked(pieces, BAN) & holds).any(axis=1)
+        refused |= np.array([not self.context.admits(each.audience) for each in pieces], np.bool_)
+        cost = np.array([0.0 if each.is_known else UNKNOWN for each in pieces])
+        for off, paid in (self._days(pieces), self._formality(pieces)):
+            refused |= off
+            cost += paid
+        return refused, cost
+
+    def _days(self, pieces: Sequence[Piece]) -> tuple[Flags, Floats]:
+        days = np.array([piece.days for piece in pieces], dtype=np.float64).reshape(-1, 2)
+        today = self.context.temperature_c
+        apart = np.maximum(np.maximum(days[:, 0] - today, today - days[:, 1]), 0.0)
+        free, most = self.stylist.table.limits.degrees
+        return apart >= most, OFF_DAYS * np.clip((apart - free) / (most - free), 0.0, 1.0)
+
+    def _formality(self, pieces: Sequence[Piece]) -> tuple[Flags, Floats]:
+        grades = np.array([piece.grade for piece in pieces], dtype=np.float64)
+        cost = OFF_GRADE * np.maximum(np.abs(grades - self.context.formality) - NEAR, 0.0)
+        if self.context.occasion is None:
+            return np.zeros(len(pieces), dtype=np.bool_), cost
+        dress = self.stylist.table.occasions[self.context.occasion]
+        least, most = dress.formality
+        outside = np.maximum(np.maximum(least - grades, grades - most), 0.0)
+        liked = [bool(self.stylist.names(piece) & set(dress.likes)) for piece in pieces]
+        return outside >= WINDOW, cost + OFF_OCCASION * outside - LIKED * np.array(
+            liked, np.float64
+        )
+
+    def between(self, some: Sequence[Piece], others: Sequence[Piece]) -> tuple[Flags, Floats]:
+        """Return (m, n) which two are never worn together, and (m, n) what each two cost."""
+        table, marked = self.stylist.table, self.stylist.marked
+        holds = np.array([self._holds(rule) for rule in table.never], dtype=np.bool_)
+        never = _met(marked(some, NEVER_ONE) & holds, marked(others, NEVER_OTHER))
+        never |= _met(marked(some, NEVER_OTHER) & holds, marked(others, NEVER_ONE))
+        paid = np.array([rule.cost * self._holds(rule) for rule in table.costs])
+        costs = (marked(some, COST_ONE) * paid) @ marked(others, COST_OTHER).T.astype(np.float64)
+        costs += (marked(some, COST_OTHER) * paid) @ marked(others, COST_ONE).T.astype(np.float64)
+        return never | _mixed(some, others), costs
+
+    def traits(self, pieces: Sequence[Piece]) -> Traits:
+        """Return what the rules of a whole outfit look at."""
+        hues = np.zeros((len(pieces), len(HUES)), dtype=np.bool_)
+        for row, piece in enumerate(pieces):
+            hue = hue_of(piece.colours[0]) if piece.colours else None
+            if hue is not None:
+                hues[row, HUES.index(hue)] = True
+        return Traits(
+            np.array([piece.grade for piece in pieces], dtype=np.float64),
+            hues,
+            np.array([piece.pattern not in ("", "plain") for piece in pieces], dtype=np.bool_),
+            self.stylist.marked(pieces, NEED),
+            self.stylist.marked(pieces, GIVE),
+        )
+
+    def broken(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
+        """Return what an outfit breaks, in words; nothing where it keeps to all rules."""
+        told: list[str] = []
+        refused, _ = self.alone(pieces)
+        told += [
+            f"not for the day: {p.fine_kind or p.category}"
+            for p, off in zip(pieces, refused, strict=True)
+            if off
+        ]
+        never, _ = self.between(pieces, pieces)
+        for one, other in zip(*np.nonzero(np.triu(never, 1)), strict=True):
+            told.append(self._why(pieces[one], pieces[other]))
+        traits, limits = self.traits(pieces), self.stylist.table.limits
+        if len(pieces) and np.ptp(traits.grades) >= limits.formality_spread[1]:
+            told.append("formality")
+        if traits.hues.any(axis=0).sum() > limits.strong_colours:
+            told.append("strong colours")
+        if (traits.needs & ~traits.gives.any(axis=0)).any():
+            told.append("a partner is missing")
+        return tuple(told)
+
+    def _why(self, one: Piece, other: Piece) -> str:
+        fits = self.stylist.fits
+        for rule in self.stylist.table.never:
+            sides = (one, other), (other, one)
+            if self._holds(rule) and any(
+                fits(rule.one, a) and fits(rule.other, b) for a, b in sides
+            ):
+                return rule.why or f"{one.fine_kind} with {other.fine_kind}"
+        return "women's beside men's"
+
+    def _holds(self, rule: Pair | Ban) -> bool:
+        return rule.when.holds(self.context.temperature_c, self.context.occasion)
+
+
+def _met(one: Flags, other: Flags) -> Flags:
+    """Return (m, n): whether some rule is marked in both of (m, r) and (n, r)."""
+    return np.asarray(one.astype(np.float32) @ other.T.astype(np.float32) > 0)
+
+
+def _mixed(some: Sequence[Piece], others: Sequence[Piece]) -> Flags:
+    sides = {Audience.WOMEN: 1, Audience.MEN: -1}
+    one = np.array([sides.get(piece.audience or Audience.UNISEX, 0) for piece in some], np.int8)
+    other = np.array([sides.get(piece.audience or Audience.UNISEX, 0) for piece in others], np.int8)
+    return np.asarray(one[:, None] * other[None, :] < 0)

@@ -1,0 +1,129 @@
+"""The stylist: a table of conventions, and by which of its rules pieces are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.facts.kinds import fine_kinds
+from index.model.garment_facts import GarmentFacts
+from index.model.items import CatalogItem
+from recommender.outfits.dress.pieces import Piece, Usual, audience_of, counted_as
+from recommender.outfits.dress.table import Selector, Table
+from recommender.outfits.outfit import Outfit, colours_of
+from segmentation.common.taxonomy import Category
+
+Flags = NDArray[np.bool_]
+
+NEVER_ONE, NEVER_OTHER, COST_ONE, COST_OTHER, BAN, NEED, GIVE = range(7)
+"""The sides of the table's rules, each of which marks pieces."""
+MOST: Final = 20_000
+"""So many different pieces are remembered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stylist:
+    """A table, and what it says of pieces. Safe to share between threads.
+
+    What is said of a piece follows from few of its facts, so that it is worked out once for all pieces
+    that share them.
+    """
+
+    table: Table
+    _marks: dict[tuple[object, ...], tuple[Flags, ...]] = field(default_factory=dict, init=False)
+    _usual: dict[tuple[str, str], Usual] = field(default_factory=dict, init=False)
+    _names: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False)
+
+    def worn(self, outfit: Outfit) -> tuple[Piece, ...]:
+        """Return the pieces of an outfit, garment by garment."""
+        return tuple(
+            self._piece(category, facts, colours=colours, pattern=pattern)
+            for category, facts, colours, pattern in zip(
+                outfit.categories, outfit.facts, outfit.colours, outfit.patterns, strict=True
+            )
+        )
+
+    def item(self, item: CatalogItem) -> Piece:
+        """Return an item as a piece."""
+        return self._piece(
+            item.category, item.facts, colours=colours_of(item), pattern=item.pattern,
+            length=item.length, brand=item.brand, audience=audience_of(item),
+        )  # fmt: skip
+
+    def _piece(self, category: Category, facts: GarmentFacts, **known: Any) -> Piece:
+        kind = counted_as(category, facts.fine_kind)
+        usual = self._usual_of(kind, facts.fine_kind)
+        grade, days = usual.grade_with(facts), usual.days_with(facts, self.table)
+        return Piece(kind, facts.fine_kind, grade, days, **known)
+
+    def _usual_of(self, category: Category, fine_kind: str) -> Usual:
+        key = category.value, fine_kind
+        if key not in self._usual:
+            self._usual[key] = Usual.of(category, fine_kind, self.table)
+        return self._usual[key]
+
+    def names(self, piece: Piece) -> frozenset[str]:
+        """Return all that the table may call a piece."""
+        key = piece.category.value, piece.fine_kind
+        if key not in self._names:
+            self._names[key] = frozenset(self._usual_of(piece.category, piece.fine_kind).names)
+        return self._names[key]
+
+    def marked(self, pieces: Sequence[Piece], side: int) -> Flags:
+        """Return (m, rules): which rules speak of which of m pieces on one of their sides."""
+        rows = [self._marked(piece)[side] for piece in pieces]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(self._sides()[side]))
+
+    def _marked(self, piece: Piece) -> tuple[Flags, ...]:
+        key = (
+            piece.category, piece.fine_kind, piece.grade, piece.pattern, piece.colours[:1],
+            piece.length, piece.brand,
+        )  # fmt: skip
+        known = self._marks.get(key)
+        if known is None:
+            known = tuple(
+                np.array([self.fits(each, piece) for each in side], dtype=np.bool_)
+                for side in self._sides()
+            )
+            if len(self._marks) < MOST:
+                self._marks[key] = known
+        return known
+
+    def _sides(self) -> tuple[tuple[Selector, ...], ...]:
+        table = self.table
+        return (
+            tuple(rule.one for rule in table.never),
+            tuple(rule.other for rule in table.never),
+            tuple(rule.one for rule in table.costs),
+            tuple(rule.other for rule in table.costs),
+            tuple(rule.one for rule in table.bans),
+            tuple(rule.one for rule in table.needs),
+            tuple(rule.needs for rule in table.needs),
+        )
+
+    def fits(self, which: Selector, piece: Piece) -> bool:
+        """Return whether a rule's side means a piece."""
+        names = self.names(piece)
+        if (which.any and not names & set(which.any)) or names & set(which.but):
+            return False
+        if which.formality and not which.formality[0] <= piece.grade <= which.formality[1]:
+            return False
+        if which.warmth:
+            kind = fine_kinds().get(piece.fine_kind)
+            if kind is None or kind.warmth not in which.warmth:
+                return False
+        given = (
+            (which.pattern, piece.pattern),
+            (which.colour, piece.colours[0] if piece.colours else ""),
+            (which.length, piece.length),
+            (which.brand, piece.brand),
+        )
+        return all(not among or value.casefold() in _folded(among) for among, value in given)
+
+
+def _folded(words: Sequence[str]) -> set[str]:
+    return {word.casefold() for word in words}
