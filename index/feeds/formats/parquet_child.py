@@ -63,11 +63,15 @@ def _cells(column: Any, longest: int) -> Iterator[object]:
         narrow = pa.types.is_float32(column.type) or pa.types.is_float16(column.type)
         yield from (_cell(value, narrow, longest) for value in column.to_pylist())
         return
-    shared = column.dictionary
+    places = column.indices.to_pylist()
+    used = sorted({at for at in places if at is not None})
+    shared = column.dictionary.take(pa.array(used, pa.int64()))  # a batch uses few of them
     if pa.types.is_string(shared.type) or pa.types.is_large_string(shared.type):
         shared = pc.utf8_slice_codeunits(shared, 0, longest + 1)
-    values = [_cell(value, False, longest) for value in shared.to_pylist()]
-    yield from (None if at is None else values[at] for at in column.indices.to_pylist())
+    values = dict(
+        zip(used, (_cell(each, False, longest) for each in shared.to_pylist()), strict=True)
+    )
+    yield from (None if at is None else values[at] for at in places)
 
 
 def _cell(value: object, narrow: bool, longest: int) -> object:
