@@ -6,9 +6,10 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -56,6 +57,26 @@ class Shop:
     cutter: FakeCutter = field(default_factory=FakeCutter)
     reader: AttributeReader | None = None
     engine: Engine = field(default_factory=FaissEngine)
+
+    @classmethod
+    def opened(cls, folder: Path, migrated: Path) -> AbstractContextManager[Self]:
+        """Open an empty shop below a folder, with a copy of a migrated database."""
+        (folder / "home").mkdir(parents=True)
+        shutil.copy(migrated, folder / "home")
+        return cls.at(folder, f"sqlite:///{folder}/home/catalog.sqlite3")
+
+    @classmethod
+    @contextmanager
+    def at(cls, folder: Path, url: str) -> Iterator[Self]:
+        """Open an empty shop below a folder, with the database at a URL."""
+        home, source = folder / "home", folder / "feed"
+        home.mkdir(parents=True, exist_ok=True)
+        source.mkdir()
+        database = open_database(url)
+        try:
+            yield cls(home, source, database)
+        finally:
+            database.close()
 
     @property
     def feed(self) -> Path:
@@ -114,14 +135,19 @@ class Shop:
         return sorted(self.indexer().images.names())
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty database that the migrations built, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "catalog.sqlite3"
+def write_migrated(folder: Path) -> Path:
+    """Write an empty database that the migrations built, and return it."""
+    path = folder / "catalog.sqlite3"
     database = open_database(f"sqlite:///{path}")
     migrations.upgrade(database.engine)
     database.close()
     return path
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty database that the migrations built, to be copied."""
+    return write_migrated(tmp_path_factory.mktemp("migrated"))
 
 
 DATABASES = ("sqlite", "postgresql")
@@ -130,14 +156,9 @@ DATABASES = ("sqlite", "postgresql")
 
 @pytest.fixture
 def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Shop]:
-    home, source = tmp_path / "home", tmp_path / "feed"
-    home.mkdir()
-    source.mkdir()
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated"), home)
-        url = f"sqlite:///{home}/catalog.sqlite3"
+        opened = Shop.opened(tmp_path, request.getfixturevalue("migrated"))
     else:
-        url = request.getfixturevalue("postgres").migrated()
-    database = open_database(url)
-    yield Shop(home, source, database)
-    database.close()
+        opened = Shop.at(tmp_path, request.getfixturevalue("postgres").migrated())
+    with opened as shop:
+        yield shop

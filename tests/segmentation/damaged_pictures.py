@@ -18,13 +18,13 @@ pillow_heif.register_heif_opener()
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 
 
-def damaged(number: int, seed: int = 7) -> Iterator[tuple[str, bytes]]:
-    """Yield `number` files, each with what was done to it; the chosen ones first."""
-    chosen = list(_chosen())
-    yield from chosen
+def damaged(number: int, seed: int = 7, *, chosen: bool = True) -> Iterator[tuple[str, bytes]]:
+    """Yield `number` files, each with what was done to it; those that nobody left to chance first."""
+    first = list(_chosen()) if chosen else []
+    yield from first
     choice = random.Random(seed)
     whole = [(kind, data) for kind in KINDS for data in pictures(kind)]
-    for _ in range(number - len(chosen)):
+    for _ in range(number - len(first)):
         kind, data = choice.choice(whole)
         spoil = choice.choice(SPOILED)
         yield f"{kind} {spoil.__name__}", spoil(data, choice)

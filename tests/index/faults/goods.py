@@ -6,6 +6,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -121,10 +122,13 @@ class Home:
 
     def require_sound(self) -> None:
         """Check the database itself."""
-        connection = sqlite3.connect(self.path / "catalog.sqlite3")
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        connection.close()
+        with self.connected() as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+    def connected(self) -> closing[sqlite3.Connection]:
+        """Return a connection to the database, closed on leaving."""
+        return closing(sqlite3.connect(self.path / "catalog.sqlite3"))
 
     def require_tidy(self, shown: Collection[str]) -> None:
         """Check that every file has its reason, and that the generations kept are whole."""

@@ -9,6 +9,7 @@ what they encoded where a kill cannot take it back.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -16,7 +17,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import redirect_stdout, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +31,13 @@ class Job:
 
     Attributes:
         home, feed: the catalogue and what it imports.
-        verb: `import`, `rebuild` (everything encoded again), `remove`; `copy`, `backup` or `restore`,
-            between the home and what lies beside it.
+        verb: `import`, `rebuild` (everything encoded again), `remove`, `rollback` or `command`; `copy`,
+            `backup` or `restore`, between the home and what lies beside it.
         skus: what `remove` takes out.
+        words: the command line of `command`, which needs no models.
         step, nth: where the child stops for its end, counted from 1; it runs to its end without.
         after_s: when it is killed instead, counted from its beginning.
+        in_a_write: it is not killed then, but as soon after as a write is under way.
         killed: False takes the kill out: it goes on where it would have ended.
         batch_size: pictures encoded at once.
         exact_up_to: vectors that are searched exactly; above, in inverted lists.
@@ -43,9 +47,11 @@ class Job:
     feed: Path
     verb: str = "import"
     skus: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     step: str = ""
     nth: int = 1
     after_s: float | None = None
+    in_a_write: bool = False
     killed: bool = True
     batch_size: int = 4
     exact_up_to: int = 100_000
@@ -131,7 +137,8 @@ def _shape(job: Job) -> dict[str, Any]:
 
 def _job(fields: dict[str, Any]) -> Job:
     paths = {name: Path(fields[name]) for name in ("home", "feed")}
-    return Job(**{**fields, **paths, "skus": tuple(fields["skus"])})
+    lists = {name: tuple(fields[name]) for name in ("skus", "words")}
+    return Job(**{**fields, **paths, **lists})
 
 
 def append(path: Path, line: object) -> None:
@@ -141,10 +148,23 @@ def append(path: Path, line: object) -> None:
     os.close(handle)
 
 
+def command(job: Job) -> None:
+    """Run a command line, as a child."""
+    from recommender.cli.app import app
+
+    os.environ["RECOMMENDER_HOME"] = str(job.home)
+    with redirect_stdout(io.StringIO()):  # what it prints is no answer of the hatchery's
+        app(job.words, standalone_mode=False)
+
+
 def work(job: Job) -> None:
     """Do a job, as a child."""
+    if job.verb == "command":
+        return command(job)
+
     from index.build import Indexer
     from index.database.database import open_database
+    from index.generations.rollback import roll_back
     from index.importing.reports import ImportOptions
     from index.model.progress import Event
     from index.stores.faiss import FaissEngine
@@ -189,6 +209,8 @@ def work(job: Job) -> None:
         indexer.import_feed(job.feed, ImportOptions(remove_missing=True, confirmed=True))
     elif job.verb == "rebuild":
         indexer.rebuild(encode_again=True)
+    elif job.verb == "rollback":
+        roll_back(job.home, database, indexer.engine, indexer.generations)
     else:
         indexer.remove(job.skus)
     database.close()
@@ -207,10 +229,29 @@ def hatch(job: Job) -> int:
         os._exit(1)
 
 
-def wait_or_kill(child: int, after_s: float | None) -> int:
+def writing(home: Path) -> bool:
+    """Return whether a write is under way: a transaction that changed pages, or a file's half.
+
+    SQLite's journal tells of transactions where it is no write-ahead log, as `index/database/database.py` has it.
+    """
+    with suppress(OSError):
+        if (home / "catalog.sqlite3-journal").stat().st_size:
+            return True
+    for folder in (home / "index", home / "index" / "generations"):
+        with suppress(OSError):
+            if any(name.endswith(".tmp") for name in os.listdir(folder)):  # noqa: PTH208
+                return True
+    return False
+
+
+def wait_or_kill(child: int, job: Job) -> int:
     """Return the exit status of a child that ends, or is killed when its time is over."""
-    if after_s is not None:
-        time.sleep(after_s)
+    if job.after_s is not None and job.killed:
+        time.sleep(job.after_s)
+        while job.in_a_write and not writing(job.home):
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
         os.kill(child, signal.SIGKILL)  # to one that has ended this does nothing: it waits for us
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -231,14 +272,15 @@ def main() -> None:
         verb = fields.pop("do")
         answer: dict[str, Any] = {}
         if verb == "begin":
-            standing = hatch(_job(fields))
+            job = _job(fields)
+            standing = hatch(job)
             _, status = os.waitpid(standing, os.WUNTRACED)
             answer = {"stands": os.WIFSTOPPED(status)}
         elif verb == "end":
-            answer = {"status": wait_or_kill(standing, 0)}
+            answer = {"status": wait_or_kill(standing, replace(job, after_s=0))}
         elif verb == "run":
             job = _job(fields)
-            answer = {"status": wait_or_kill(hatch(job), job.after_s)}
+            answer = {"status": wait_or_kill(hatch(job), job)}
         elif verb == "warm":
             work(_job(fields))
         else:

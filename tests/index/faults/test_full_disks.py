@@ -23,7 +23,7 @@ from index.importing.reports import ImportOptions
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop
-from tests.index.faults.conftest import STOCK, Desk
+from tests.index.faults.desk import STOCK, Desk
 from tests.index.faults.goods import Home, Shades
 from tests.index.faults.hatchery import Hatchery
 from tests.index.stores.engines import ENCODER, Published, unit, vectors_of

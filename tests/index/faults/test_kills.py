@@ -16,7 +16,7 @@ from index.files.images import ImageStore
 from index.generations.inspection import inspect
 from index.model.progress import Step
 from index.stores.faiss import FaissEngine
-from tests.index.faults.conftest import STOCK, Desk
+from tests.index.faults.desk import STOCK, Desk
 from tests.index.faults.goods import Home, Shades, picture
 from tests.index.faults.hatchery import Hatchery, Job
 

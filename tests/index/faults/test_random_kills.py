@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from index.errors import IndexMissing
-from tests.index.faults.conftest import STOCK, Desk
+from tests.index.faults.desk import STOCK, Desk
 from tests.index.faults.goods import Home, Shades
 from tests.index.faults.hatchery import Hatchery, Job
 

@@ -17,7 +17,7 @@ from index.database.database import open_database
 from index.safekeeping import archive
 from index.safekeeping.copying import held, sums
 from recommender.runtime.safekeeping import TABLES
-from tests.index.faults.conftest import STOCK, Desk
+from tests.index.faults.desk import STOCK, Desk
 from tests.index.faults.goods import Home
 from tests.index.faults.hatchery import Hatchery, Job
 from tests.index.faults.test_random_kills import landed

@@ -18,7 +18,7 @@ from index.importing.reports import ImportOptions
 from index.model.progress import Step
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeCutter, FakeEncoder
-from tests.index.faults.conftest import STOCK, Desk
+from tests.index.faults.desk import STOCK, Desk
 from tests.index.faults.goods import Home
 from tests.index.faults.hatchery import Hatchery, Job
 

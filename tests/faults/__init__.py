@@ -1,0 +1,1 @@
+"""The fault campaigns at release scale: `make faults`."""

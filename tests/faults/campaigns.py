@@ -1,0 +1,39 @@
+"""The campaigns by name, in the order that they are run in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.faults import api, corruptions, kills, photos, swaps
+from tests.faults.campaign import Campaign
+
+CAMPAIGNS: Final = {
+    campaign.name: campaign
+    for campaign in (
+        Campaign(
+            "kills",
+            "A SIGKILL at any moment of what writes loses nothing, and the next run finishes",
+            1000,
+            kills.opened,
+        ),
+        Campaign(
+            "corruptions",
+            "A damaged index is refused before anything of it is read",
+            20_000,
+            corruptions.opened,
+        ),
+        Campaign(
+            "photos",
+            "A spoiled photo is decoded or refused in bounded time and memory; who asked goes on",
+            200_000,
+            photos.opened,
+        ),
+        Campaign("api", "Every answer is one that the schema documents", 50_000, api.opened),
+        Campaign(
+            "swaps",
+            "Indexes swapped under load: no answer fails, none is mixed up, nothing grows",
+            1000,
+            swaps.opened,
+        ),
+    )
+}
