@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from PIL import Image
 
 from recommender.sample import BOUTIQUE, outfit_paths
 from tests.browser import running
+from tests.forge import forge
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -51,6 +53,13 @@ def blocks(page: str) -> list[tuple[str, str]]:
     """Return language and text of a page's code blocks, in order."""
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     return re.findall(r"^```(\w+)\n(.+?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a `recommender` and a `python` that begin in a moment."""
+    with forge(tmp_path_factory.mktemp("forge")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +114,7 @@ def script(text: str, port: int) -> str:
 
 
 @pytest.mark.parametrize("page", GUIDES)
-def test_every_command_of_a_guide_runs(page: str, desk: Path) -> None:
+def test_every_command_of_a_guide_runs(page: str, desk: Path, scripts: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -118,7 +127,9 @@ def test_every_command_of_a_guide_runs(page: str, desk: Path) -> None:
     (desk / "page.sh").write_text("\n".join([*shell, "python page.py"]) + "\n")
     environment = {
         **os.environ,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(
+            map(str, (scripts, Path(sys.executable).parent, os.environ["PATH"]))
+        ),
         "PYTHONPATH": str(ROOT),
         "RECOMMENDER_HOME": str(desk / "home"),
         "RECOMMENDER_LOG": "off",

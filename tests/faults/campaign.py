@@ -124,17 +124,21 @@ def run(
     """
     if ledger.cases() >= campaign.wanted:
         return True
-    with campaign.opened(folder) as batches:
-        while ledger.cases() < campaign.wanted and time.monotonic() < until:
-            line = _batch(batches, ledger.next_batch())
-            ledger.add(line)
-            if line.failed:
-                report(f"{campaign.name}: batch {line.batch} failed: {line.failed}")
-                return False
-            report(
-                f"{campaign.name}: {ledger.cases():,} of {campaign.wanted:,} "
-                f"({line.seconds:.0f} s) {dict(ledger.counts())}"
-            )
+    try:
+        with campaign.opened(folder) as batches:
+            while ledger.cases() < campaign.wanted and time.monotonic() < until:
+                line = _batch(batches, ledger.next_batch())
+                ledger.add(line)
+                if line.failed:
+                    report(f"{campaign.name}: batch {line.batch} failed: {line.failed}")
+                    return False
+                report(
+                    f"{campaign.name}: {ledger.cases():,} of {campaign.wanted:,} "
+                    f"({line.seconds:.0f} s) {dict(ledger.counts())}"
+                )
+    except Exception as error:  # the next campaign is run all the same
+        report(f"{campaign.name}: cannot be run: {type(error).__name__}: {error}")
+        return False
     return True
 
 

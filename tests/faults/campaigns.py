@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults import api, corruptions, kills, photos, swaps
+from tests.faults import api, corruptions, disks, kills, photos, swaps, writers
 from tests.faults.campaign import Campaign
 
 CAMPAIGNS: Final = {
@@ -34,6 +34,24 @@ CAMPAIGNS: Final = {
             "Indexes swapped under load: no answer fails, none is mixed up, nothing grows",
             1000,
             swaps.opened,
+        ),
+        Campaign(
+            "full-disk",
+            "A disk full at any page refuses what does not fit, loses nothing, and goes on with room",
+            500,
+            disks.full,
+        ),
+        Campaign(
+            "read-only",
+            "A home that may only be read answers, and refuses what writes",
+            70,
+            disks.read_only,
+        ),
+        Campaign(
+            "writers",
+            "Of two writers at once one is refused, or they write one after the other",
+            500,
+            writers.opened,
         ),
     )
 }

@@ -17,12 +17,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from segmentation.common.errors import Refusal
+
 ROOT = Path(__file__).parents[3]
+REFUSED = 3
+"""Exit status of a child that was refused what it was to do."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +157,10 @@ def command(job: Job) -> None:
     from recommender.cli.app import app
 
     os.environ["RECOMMENDER_HOME"] = str(job.home)
-    with redirect_stdout(io.StringIO()):  # what it prints is no answer of the hatchery's
-        app(job.words, standalone_mode=False)
+    said = io.StringIO()  # what it prints is no answer of the hatchery's
+    with redirect_stdout(said), redirect_stderr(said):
+        if app(job.words, standalone_mode=False):
+            os._exit(REFUSED)
 
 
 def work(job: Job) -> None:
@@ -224,6 +230,8 @@ def hatch(job: Job) -> int:
     try:
         work(job)
         os._exit(0)
+    except Refusal:
+        os._exit(REFUSED)
     except BaseException as error:
         print(f"{job}: {error!r}", file=sys.stderr)  # noqa: T201
         os._exit(1)
