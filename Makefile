@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test check lint types layers pack train bench bench-import bench-index segmentation-page screenshots translations clean
+.PHONY: help demo test faults check lint types layers pack train bench bench-import bench-index segmentation-page screenshots translations clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -30,7 +30,13 @@ demo: $(VENV)/.installed ## set up and run the app on the sample boutique
 	$(BIN)/recommender demo
 
 test: $(VENV)/.installed-dev chromium ## set up and pass the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+
+# In a namespace where a disk of memory can be mounted and filled up. Stop it at will: it goes on where
+# it was left. `make faults CAMPAIGNS="kills photos" MINUTES=60`
+MINUTES ?= 1440
+faults: $(VENV)/.installed-dev ## run the fault campaigns at release scale (hours; resumes)
+	unshare --map-root-user --mount $(BIN)/python -m tests.faults $(CAMPAIGNS) --minutes $(MINUTES) --ledgers $(RUNS)/faults
 
 check: $(VENV)/.installed-dev lint types layers test ## lint, types, layers and tests, as CI runs them
 

@@ -19,7 +19,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,12 +139,10 @@ def end(code: object) -> None:
     """End as the interpreter does, without taking to pieces what was never used here."""
     if isinstance(code, str):
         sys.stderr.write(f"{code}\n")
-        code = 1
-    threading._shutdown()
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(int(code or 0))
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ import pytest
 from PIL import Image
 
 from recommender.sample import BOUTIQUE, outfit_paths
-from tests.browser import running
 from tests.forge import forge
 
 pytestmark = pytest.mark.timeout(1200)
@@ -62,18 +61,10 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose catalogue holds a part of the sample boutique."""
-    folder = tmp_path_factory.mktemp("stocked")
-    running.index(folder / "home", running.write_part_of_the_boutique(folder / "feed", every=14))
-    return folder / "home"
-
-
 @pytest.fixture
-def desk(stocked: Path, tmp_path: Path) -> Path:
+def desk(boutique: Path, tmp_path: Path) -> Path:
     """The folder that a reader works in."""
-    shutil.copytree(stocked, tmp_path / "home")
+    shutil.copytree(boutique, tmp_path / "home")
     with Image.open(outfit_paths()[0]) as photo:
         photo.convert("RGB").save(tmp_path / "outfit.jpg", quality=92)
     lines = (BOUTIQUE / "catalog.jsonl").read_text(encoding="utf-8").splitlines()[:6]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -16,13 +17,15 @@ Arrive = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The app's address; of one that runs already, where JOURNEY_URL says so."""
     if url := os.environ.get("JOURNEY_URL"):
         yield url
         return
     folder = tmp_path_factory.mktemp("app")
-    running.index(folder / "home", running.write_part_of_the_boutique(folder / "feed"))
+    shutil.copytree(request.getfixturevalue("boutique"), folder / "home")
     with running.app(folder / "home", log=folder / "demo.log") as url:
         yield url
 

@@ -101,8 +101,10 @@ class Ledger:
     def add(self, line: Line) -> None:
         """Write a batch down."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        held = self.path.read_bytes() if self.path.exists() else b""
+        begin = "\n" if held and not held.endswith(b"\n") else ""  # a kill left half a line
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(line)) + "\n")
+            file.write(begin + json.dumps(asdict(line)) + "\n")
 
 
 def run(

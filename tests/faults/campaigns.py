@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.faults import api, corruptions, disks, kills, photos, swaps, writers
+from tests.faults import api, bursts, corruptions, disks, kills, photos, swaps, writers
 from tests.faults.campaign import Campaign
 
 CAMPAIGNS: Final = {
@@ -27,6 +27,12 @@ CAMPAIGNS: Final = {
             "A spoiled photo is decoded or refused in bounded time and memory; who asked goes on",
             200_000,
             photos.opened,
+        ),
+        Campaign(
+            "bursts",
+            "Fifty photos of 12 megapixels at once: the queue's are answered, the others put off",
+            500,
+            bursts.opened,
         ),
         Campaign("api", "Every answer is one that the schema documents", 50_000, api.opened),
         Campaign(

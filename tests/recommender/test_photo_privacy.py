@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,6 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.browser.running import index, write_part_of_the_boutique
 from tests.recommender.serving import Running, api, outfit
 
 
@@ -48,10 +48,10 @@ def found_in(folder: Path, wanted: dict[str, bytes]) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(boutique: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a home; all that the server can write lies below it."""
     place = tmp_path_factory.mktemp("server")
-    index(place / "home", write_part_of_the_boutique(tmp_path_factory.mktemp("feed"), every=20))
+    shutil.copytree(boutique, place / "home")
     (place / "temporary").mkdir()
     return place
 

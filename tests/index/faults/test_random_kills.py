@@ -17,7 +17,7 @@ from tests.index.faults.hatchery import Hatchery, Job
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 
-KILLS = 25
+KILLS = 10
 ITEMS: Shades = {**STOCK, **{f"c{n}": n for n in range(10, 290)}}
 """What is there already, and 280 more: enough for lists to be learnt."""
 
@@ -61,7 +61,7 @@ def test_random_kills(desk: Desk, hatchery: Hatchery) -> None:
     assert hatchery.run(job) == 0
     took_s = time.monotonic() - started
     home, job = import_of_many(desk)
-    chance = random.Random(25)
+    chance = random.Random(10)
     # each run takes up where the one before was killed: so many parts of the whole add up to it
     delays_s = [chance.uniform(0.02, 4 * took_s / KILLS) for _ in range(KILLS)]
     assert once_killed(hatchery, job, delays_s, home) == KILLS
