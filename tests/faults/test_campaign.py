@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.__main__ import main
-from tests.faults.campaign import Campaign, Ledger, Tally, run, table
+from tests.faults.campaign import Batches, Campaign, Ledger, Tally, run, table
 from tests.faults.campaigns import CAMPAIGNS
 
 LATER = float("inf")
 
 
-class Batches:
+class Made:
     """Ten cases a batch; remembers which were run, and fails where told."""
 
     def __init__(self, fails: set[int] | None = None) -> None:
@@ -35,7 +35,7 @@ class Batches:
         return Tally(10, Counter({"stood": 10}))
 
 
-def go(made: Batches, ledger: Ledger, until: float = LATER, wanted: int = 30) -> list[str]:
+def go(made: Made, ledger: Ledger, until: float = LATER, wanted: int = 30) -> list[str]:
     told: list[str] = []
     campaign = Campaign("some", "Something holds", wanted, made.opened)
     well = run(campaign, ledger, ledger.path.parent, until=until, report=told.append)
@@ -43,7 +43,7 @@ def go(made: Batches, ledger: Ledger, until: float = LATER, wanted: int = 30) ->
 
 
 def test_it_runs_until_all_cases_are_done_and_not_again(tmp_path: Path) -> None:
-    made, ledger = Batches(), Ledger(tmp_path / "some.jsonl")
+    made, ledger = Made(), Ledger(tmp_path / "some.jsonl")
     assert go(made, ledger)[-1] == "well: True"
     assert made.ran == [0, 1, 2]
     assert go(made, ledger) == ["well: True"]
@@ -53,15 +53,15 @@ def test_it_runs_until_all_cases_are_done_and_not_again(tmp_path: Path) -> None:
 
 def test_it_goes_on_behind_what_a_kill_left(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "some.jsonl")
-    go(Batches(), ledger, wanted=20)
+    go(Made(), ledger, wanted=20)
     ledger.path.write_text(ledger.path.read_text()[:-20])
-    made = Batches()
+    made = Made()
     go(made, ledger)
     assert made.ran == [1, 2]
 
 
 def test_a_batch_that_failed_ends_it_and_is_the_next_to_be_run(tmp_path: Path) -> None:
-    made, ledger = Batches({1}), Ledger(tmp_path / "some.jsonl")
+    made, ledger = Made({1}), Ledger(tmp_path / "some.jsonl")
     told = go(made, ledger)
     assert told[-2:] == ["some: batch 1 failed: AssertionError: it broke", "well: False"]
     assert ledger.cases() == 10
@@ -71,16 +71,14 @@ def test_a_batch_that_failed_ends_it_and_is_the_next_to_be_run(tmp_path: Path) -
 
 
 def test_no_batch_begins_after_its_time(tmp_path: Path) -> None:
-    made = Batches()
+    made = Made()
     assert go(made, Ledger(tmp_path / "some.jsonl"), until=time.monotonic()) == ["well: True"]
     assert made.ran == []
 
 
 def test_one_that_cannot_be_run_says_so(tmp_path: Path) -> None:
-    @contextmanager
-    def broken(_: Path) -> Iterator[Callable[[int], Tally]]:
+    def broken(_: Path) -> Batches:
         raise OSError("no disk")
-        yield
 
     told: list[str] = []
     ledger = Ledger(tmp_path / "some.jsonl")
@@ -91,7 +89,7 @@ def test_one_that_cannot_be_run_says_so(tmp_path: Path) -> None:
 
 
 def test_the_table_says_how_far_it_came(tmp_path: Path) -> None:
-    ledger, made = Ledger(tmp_path / "some.jsonl"), Batches()
+    ledger, made = Ledger(tmp_path / "some.jsonl"), Made()
     go(made, ledger, wanted=20)
     done, half = (Campaign("some", "Something holds", n, made.opened) for n in (20, 2000))
     day = ledger.lines()[0].at[:10]

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from index.database.database import open_database
-from recommender.people.feedback import Feedback, Verdict
+from recommender.people.feedback import Feedback
 from recommender.people.feedback_book import FeedbackBook
 from recommender.people.shares import Shares
+from recommender.wire.terms import Verdict
 from tests.index.conftest import write_migrated
 from tests.index.faults.desk import STOCK, Desk, stock
 from tests.index.faults.goods import Home, Shades
