@@ -163,10 +163,28 @@ def command(job: Job) -> None:
             os._exit(REFUSED)
 
 
+def safekeep(job: Job) -> None:
+    """Copy, back up or restore, as a child."""
+    from recommender.runtime.safekeeping import Safekeeper
+
+    home = job.restored if job.verb == "restore" else job.home
+    keeper = Safekeeper(home, f"sqlite:///{home}/catalog.sqlite3")
+    if job.verb == "copy":
+        keeper.copy_to(f"sqlite:///{job.copy}", confirmed=True)
+    elif job.verb == "backup":
+        keeper.backup(job.backup, confirmed=True)
+    else:
+        keeper.restore(job.backup)
+
+
+OTHERS = {"command": command, **dict.fromkeys(("copy", "backup", "restore"), safekeep)}
+"""Verbs that need no indexer."""
+
+
 def work(job: Job) -> None:
     """Do a job, as a child."""
-    if job.verb == "command":
-        return command(job)
+    if job.verb in OTHERS:
+        return OTHERS[job.verb](job)
 
     from index.build import Indexer
     from index.database.database import open_database
@@ -174,7 +192,6 @@ def work(job: Job) -> None:
     from index.importing.reports import ImportOptions
     from index.model.progress import Event
     from index.stores.faiss import FaissEngine
-    from recommender.runtime.safekeeping import Safekeeper
     from tests.fakes import FakeCutter, FakeEncoder
 
     class WritingEncoder(FakeEncoder):
@@ -204,14 +221,7 @@ def work(job: Job) -> None:
         batch_size=job.batch_size,
         progress=at,
     )
-    keeper = Safekeeper(job.home, f"sqlite:///{job.home}/catalog.sqlite3")
-    if job.verb == "copy":
-        keeper.copy_to(f"sqlite:///{job.copy}", confirmed=True)
-    elif job.verb == "backup":
-        keeper.backup(job.backup, confirmed=True)
-    elif job.verb == "restore":
-        Safekeeper(job.restored, f"sqlite:///{job.restored}/catalog.sqlite3").restore(job.backup)
-    elif job.verb == "import":
+    if job.verb == "import":
         indexer.import_feed(job.feed, ImportOptions(remove_missing=True, confirmed=True))
     elif job.verb == "rebuild":
         indexer.rebuild(encode_again=True)
