@@ -87,34 +87,34 @@ def on_a_disk(folder: Path) -> Iterator[DiskStage]:
 
 def full_at_some_page(made: DiskStage, verb: Verb, chance: random.Random) -> str:
     """Run a verb where the disk takes no more from some page on; return what became of it."""
-    made.lay()
+    _, job = made.begin(verb)
     before = made.disk.used()
-    assert made.hatchery.run(verb.job(made.desk)) == 0
+    assert made.hatchery.run(job) == 0
     takes = max(made.disk.used() - before, LEAST)
-    home, job = made.lay(), verb.job(made.desk)
+    home, job = made.begin(verb)
     made.disk.remount(f"size={made.disk.used() + chance.randrange(0, takes, PAGE)}")
     status = made.hatchery.run(job)
     assert status in (0, REFUSED), f"neither done nor refused: {status}"
     if status == REFUSED:
-        require_nothing_lost(home, verb)
+        require_nothing_lost(home, verb, job)
     made.disk.remount(f"size={ROOM}")
     assert made.hatchery.run(verb.again(job)) == 0, "with room again it finishes"
-    require_finished(home, verb)
+    require_finished(home, verb, job)
     return "refused" if status else "had room enough"
 
 
 def on_a_disk_to_be_read(made: DiskStage, verb: Verb) -> None:
     """Run a verb where nothing can be written: it is refused, and all that reads goes on."""
-    home, job = made.lay(), verb.job(made.desk)
+    home, job = made.begin(verb)
     before = snapshot(home.path)
     made.disk.remount("ro")
     assert made.hatchery.run(job) == REFUSED, "a write to a disk that takes none is refused"
     assert snapshot(home.path) == before
-    require_nothing_lost(home, verb)
+    require_nothing_lost(home, verb, job)
     made.disk.remount("rw")
     assert made.hatchery.run(job) == 0
     assert made.hatchery.run(verb.again(job)) == 0
-    require_finished(home, verb)
+    require_finished(home, verb, job)
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def full(folder: Path) -> Iterator[Callable[[int], Tally]]:
 
         def batch(number: int) -> Tally:
             counts: Counter[str] = Counter()
-            for name, verb in made.verbs.items():
+            for name, verb in made.inside.items():
                 for each in range(A_BATCH):
                     chance = random.Random(f"{name} {number * A_BATCH + each}")
                     with of(name):
@@ -140,9 +140,9 @@ def read_only(folder: Path) -> Iterator[Callable[[int], Tally]]:
     with on_a_disk(folder) as made:
 
         def batch(_: int) -> Tally:
-            for name, verb in made.verbs.items():
+            for name, verb in made.inside.items():
                 with of(name):
                     on_a_disk_to_be_read(made, verb)
-            return Tally(len(made.verbs), Counter({"refused, and read on": len(made.verbs)}))
+            return Tally(len(made.inside), Counter({"refused, and read on": len(made.inside)}))
 
         yield batch

@@ -27,7 +27,7 @@ from tests.faults.verbs import (
     traces,
 )
 from tests.index.faults.goods import Home
-from tests.index.faults.hatchery import Job
+from tests.index.faults.hatchery import HALVES, Job
 
 A_BATCH: Final = 5
 """Kills of each verb in a batch."""
@@ -41,12 +41,12 @@ def require_landed(status: int) -> None:
     assert status == -signal.SIGKILL, "the kill landed"
 
 
-def halves(home: Path) -> Counter[str]:
-    """Return what lies in a home only while a write is not done."""
+def halves(job: Job) -> Counter[str]:
+    """Return what lies in a home, and beside it, only while a write is not done."""
     found: Counter[str] = Counter()
-    journal = home / "catalog.sqlite3-journal"
-    found["in a transaction"] += journal.exists() and journal.stat().st_size > 0
-    found["in a file"] += any(path.name.endswith(".tmp") for path in home.rglob("*"))
+    for path in job.home.parent.rglob("*"):
+        found["in a file"] |= path.name.endswith(HALVES)
+        found["in a transaction"] |= path.name.endswith("-journal") and path.stat().st_size > 0
     found["in a write"] += any(found.values())
     return +found
 
@@ -71,20 +71,19 @@ class Kills:
     def case(self, verb: Verb, chance: random.Random, *, in_a_write: bool) -> Counter[str]:
         """Run the control, then the kill; return what the kill met."""
         home, job = self.killed(verb, self.control(verb), chance, in_a_write=in_a_write)
-        met = halves(home.path)
-        require_nothing_lost(home, verb)
+        met = halves(job)
+        require_nothing_lost(home, verb, job)
         met["left to be forgotten by the next run"] += traces(home.path, verb.forgets) > 0
         assert self.stage.hatchery.run(verb.again(job)) == 0, "the next run finishes"
-        require_finished(home, verb)
+        require_finished(home, verb, job)
         met["controls failed without their kill"] += 1
         return met
 
     def control(self, verb: Verb) -> float:
         """Run without the kill; return the seconds it took."""
-        home = self.stage.lay()
-        job = replace(verb.job(self.stage.desk), after_s=0.0, killed=False)
+        home, job = self.stage.begin(verb)
         started = time.monotonic()
-        status = self.stage.hatchery.run(job)
+        status = self.stage.hatchery.run(replace(job, after_s=0.0, killed=False))
         took_s = time.monotonic() - started
         try:
             require_landed(status)
@@ -92,8 +91,8 @@ class Kills:
             assert str(error).startswith("the kill landed"), error
         else:
             raise AssertionError("a run that nobody killed counts as killed")
-        self.stage.hatchery.run(verb.again(replace(job, after_s=None)))
-        require_finished(home, verb)
+        self.stage.hatchery.run(verb.again(job))
+        require_finished(home, verb, job)
         return took_s
 
     def killed(
@@ -101,8 +100,7 @@ class Kills:
     ) -> tuple[Home, Job]:
         """Kill a run at a moment of chance, and return where and what it was."""
         for _ in range(TRIES):
-            home = self.stage.lay()
-            job = verb.job(self.stage.desk)
+            home, job = self.stage.begin(verb)
             after_s = chance.uniform(0, took_s)
             aimed = replace(job, after_s=after_s, in_a_write=in_a_write)
             status = self.stage.hatchery.run(aimed)

@@ -49,11 +49,12 @@ def test_two_writers_at_once(made: Stage) -> None:
 @pytest.mark.parametrize("name", ["import", "purge", "forget"])
 def test_what_was_lost_or_left_is_seen(made: Stage, name: str) -> None:
     """The test of the test: an item, a shared look, and a person's word."""
-    verb, home = made.verbs[name], made.lay()
+    verb = made.verbs[name]
+    home, job = made.begin(verb)
     with home.connected() as connection, connection:
         if name == "import":
             connection.execute("DELETE FROM items WHERE sku = 'c30'")
         if name == "purge":
             connection.execute("DELETE FROM shares WHERE expires_at > datetime('now')")
     with pytest.raises(AssertionError):
-        (require_finished if name == "forget" else require_nothing_lost)(home, verb)
+        (require_finished if name == "forget" else require_nothing_lost)(home, verb, job)

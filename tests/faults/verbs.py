@@ -18,6 +18,7 @@ from tests.index.conftest import write_migrated
 from tests.index.faults.desk import STOCK, Desk, stock
 from tests.index.faults.goods import Home, Shades
 from tests.index.faults.hatchery import Hatchery, Job
+from tests.index.faults.safekept import LOOKS, Look
 
 ITEMS: Final[Shades] = {**STOCK, **{f"c{n}": n for n in range(20, 50)}}
 """What the catalogue holds, at generation 2; `STOCK` is generation 1."""
@@ -46,12 +47,18 @@ class Verb:
         after: what the catalogue holds at its end.
         again: what is run where it did not come to its end; by itself the same.
         forgets: texts that may be nowhere in the home at the end.
+        looks: checks what it made beside the home, and tells whether that is there.
+        before: another verb, which must be run first.
+        inside: it writes to the home and to nothing else.
     """
 
     job: Callable[[Desk], Job]
     after: Shades
     again: Callable[[Job], Job] = lambda job: job
     forgets: tuple[str, ...] = ()
+    looks: Look = lambda _job, _shades: True
+    before: str = ""
+    inside: bool = True
 
 
 def _command(*words: str) -> Callable[[Desk], Job]:
@@ -70,6 +77,11 @@ def _verbs(expired: tuple[str, ...]) -> Mapping[str, Verb]:
         "rollback": Verb(job("rollback"), ITEMS, lambda job: replace(job, verb="import")),
         "purge": Verb(_command("purge"), ITEMS, forgets=expired),
         "forget": Verb(_command("style", "forget", PERSON), ITEMS, forgets=(PERSON,)),
+        "copy": Verb(job("copy"), ITEMS, looks=LOOKS["copy"], inside=False),
+        "backup": Verb(job("backup"), ITEMS, looks=LOOKS["backup"], inside=False),
+        "restore": Verb(
+            job("restore"), ITEMS, looks=LOOKS["restore"], before="backup", inside=False
+        ),
     }
 
 
@@ -87,9 +99,21 @@ class Stage:
     hatchery: Hatchery
     verbs: Mapping[str, Verb]
 
+    @property
+    def inside(self) -> Mapping[str, Verb]:
+        """Those that write to the home and to nothing else."""
+        return {name: verb for name, verb in self.verbs.items() if verb.inside}
+
     def lay(self) -> Home:
         """Lay out the catalogue anew."""
         return self.desk.lay(self.desk.stocked)
+
+    def begin(self, verb: Verb) -> tuple[Home, Job]:
+        """Lay out the catalogue for a verb; return where, and its job."""
+        home, job = self.lay(), verb.job(self.desk)
+        if verb.before:
+            assert self.hatchery.run(replace(job, verb=verb.before)) == 0
+        return home, job
 
 
 @contextmanager
@@ -159,8 +183,9 @@ def require_people(home: Home) -> None:
     assert (kept, lasting) == ((LASTING,), (LASTING,)), "what is to be kept is kept"
 
 
-def require_nothing_lost(home: Home, verb: Verb) -> None:
+def require_nothing_lost(home: Home, verb: Verb, job: Job) -> None:
     """Check what is served and kept where a run did not come to its end."""
+    verb.looks(job, ITEMS)
     home.require_sound()
     require_people(home)
     unchanged = {sku: shade for sku, shade in ITEMS.items() if verb.after.get(sku) == shade}
@@ -175,8 +200,9 @@ def require_nothing_lost(home: Home, verb: Verb) -> None:
     searcher._database.close()
 
 
-def require_finished(home: Home, verb: Verb) -> None:
+def require_finished(home: Home, verb: Verb, job: Job) -> None:
     """Check that a run that came to its end left what is asked of it, and nothing else."""
+    assert verb.looks(job, ITEMS), "it made what it was to make"
     home.require_whole(verb.after)
     require_people(home)
     assert not verb.forgets or traces(home.path, verb.forgets) == 0, "it is forgotten"

@@ -36,7 +36,7 @@ def pair(
     made: Stage, other: Hatchery, chance: random.Random, both: ThreadPoolExecutor
 ) -> Counter[str]:
     """Run two verbs at once; both, or one of them, come to their end, and nothing is lost."""
-    names = chance.choices(list(made.verbs), k=2)
+    names = chance.choices(list(made.inside), k=2)
     home = made.lay()
     # the second feed takes the first one's place before either is read
     jobs = [made.verbs[name].job(made.desk) for name in names]

@@ -247,18 +247,23 @@ def hatch(job: Job) -> int:
         os._exit(1)
 
 
-def writing(home: Path) -> bool:
+HALVES = (".tmp", ".half", ".work", ".restoring")
+"""Ends of names of what is not done yet."""
+
+
+def writing(job: Job) -> bool:
     """Return whether a write is under way: a transaction that changed pages, or a file's half.
 
-    SQLite's journal tells of transactions where it is no write-ahead log, as `index/database/database.py` has it.
+    SQLite's journal tells of transactions where it is no write-ahead log, as `index/database` has it.
     """
-    with suppress(OSError):
-        if (home / "catalog.sqlite3-journal").stat().st_size:
-            return True
-    for folder in (home / "index", home / "index" / "generations"):
+    index = job.home / "index"
+    for folder in (job.home, index, index / "generations", job.home.parent, job.restored):
         with suppress(OSError):
-            if any(name.endswith(".tmp") for name in os.listdir(folder)):  # noqa: PTH208
-                return True
+            for name in os.listdir(folder):  # noqa: PTH208 - in microseconds
+                if name.endswith(HALVES):
+                    return True
+                if name.endswith("-journal") and (folder / name).stat().st_size:
+                    return True
     return False
 
 
@@ -266,7 +271,7 @@ def wait_or_kill(child: int, job: Job) -> int:
     """Return the exit status of a child that ends, or is killed when its time is over."""
     if job.after_s is not None and job.killed:
         time.sleep(job.after_s)
-        while job.in_a_write and not writing(job.home):
+        while job.in_a_write and not writing(job):
             ended, status = os.waitpid(child, os.WNOHANG)
             if ended:
                 return os.waitstatus_to_exitcode(status)
