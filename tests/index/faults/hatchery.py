@@ -226,7 +226,7 @@ def work(job: Job) -> None:
     elif job.verb == "rebuild":
         indexer.rebuild(encode_again=True)
     elif job.verb == "rollback":
-        roll_back(job.home, database, indexer.engine, indexer.generations)
+        roll_back(job.home, database, indexer.engine, indexer.generations, confirmed=True)
     else:
         indexer.remove(job.skus)
     database.close()
