@@ -21,7 +21,7 @@ from tests.servers import PASSWORD, PostgresServer
 HOLDER = """
 import sys, time
 from pathlib import Path
-from index import lock
+from index.database import lock
 from index.database.database import open_database
 with lock.writer(Path(sys.argv[1]), open_database(sys.argv[2])):
     print("held", flush=True)
