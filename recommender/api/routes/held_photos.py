@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Request
 
 from recommender import serializers
@@ -19,6 +20,7 @@ from recommender.api.http.sources import SENT, check_one, decoded, photo_of
 from recommender.photos import photo_analysis as look_at
 from recommender.photos.photo_analysis import Seen
 from recommender.photos.photo_cache import Held, HeldPhotos
+from recommender.runtime import allocator
 from recommender.timing import Stopwatch
 from recommender.wire.photo_shapes import GarmentBody, KindBody, PhotoAnswer, PhotoDeleted
 from recommender.wire.queries import GarmentsQuery, PhotoId
@@ -114,12 +116,16 @@ async def remove(name: Name, number: Number, backend: BackendOf) -> PhotoAnswer:
 
 @asynccontextmanager
 async def swept(held: HeldPhotos) -> AsyncIterator[None]:
-    """Let go of photos as they expire while the block runs, and of all of them at its end."""
+    """Let go of photos as they expire while the block runs, and of all of them at its end.
+
+    What memory is free then goes back to the system: that of photos, and of imports.
+    """
 
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
             held.sweep()
+            await to_thread.run_sync(allocator.give_back)
 
     task = asyncio.create_task(sweep())
     try:

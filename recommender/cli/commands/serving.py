@@ -35,8 +35,10 @@ def serve_api(host: Host = None, port: Port = None) -> None:
 
     from recommender.api.app import create_app
     from recommender.api.middleware import logs
+    from recommender.runtime import allocator
     from recommender.runtime.wiring import Wiring
 
+    allocator.bound()
     settings = (open_wiring() if host is None else open_wiring(host=host)).settings
     logs.set_up(settings.log)
     uvicorn.run(
