@@ -1,12 +1,14 @@
 """Looks to be judged by eye: `python -m recommender.bench.contact_sheets DATA --out DIR`.
 
 For each of some held-out photos, one garment is kept, and three looks are put together around it from
-the catalogue in `RECOMMENDER_HOME`. Sheets of photos of people stay on the machine that draws them.
+the catalogue in `RECOMMENDER_HOME`. A look is drawn as a whole: what is worn and kept, cut out, beside
+what is proposed. Sheets of photos of people stay on the machine that draws them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,60 +17,80 @@ import numpy as np
 import typer
 from PIL import Image
 
-from recommender.completion.complete import CompleteRequest, complete
+from recommender.bench.look_counts import Answered, answers, counted, photos_of
 from recommender.outfits.look import Look
-from recommender.outfits.slots import BY_ESSENCE, held
 from recommender.runtime.wiring import Wiring
 from recommender.settings import read_settings
+from segmentation.common import cutouts
 from segmentation.common.commands import run
 from segmentation.common.cutouts import square
-from segmentation.common.garments import Photo, Rgb
-from segmentation.datasets import read_folder
+from segmentation.common.garments import Rgb
 
 TILE: Final = 150
-LOOKS, PICKS, EACH = 3, 6, 5
-"""Looks a photo, picks a look that are shown, and photos a sheet."""
+LOOKS, PIECES, EACH = 3, 7, 5
+"""Looks a photo, pieces a look that are shown, and photos a sheet."""
+WHITE: Final = (255, 255, 255)
 
 
-def drawn(photo: Photo, label: str, looks: Sequence[Look], wiring: Wiring) -> Rgb:
-    """Return one photo at the left and a row of pictures for each look."""
+def drawn(answered: Answered, label: str, wiring: Wiring) -> Rgb:
+    """Return one photo at the left and a row of pictures for each look: kept pieces, then proposed."""
     side = TILE * LOOKS
-    left = square(photo.rgb, side, (255, 255, 255))
-    cv2.putText(left, label, (4, 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (200, 0, 0), 1)
-    right = np.full((side, TILE * PICKS, 3), 255, dtype=np.uint8)
-    for row, look in enumerate(looks):
-        for column, pick in enumerate(list(look.picks.values())[:PICKS]):
-            rgb = wiring.decode(wiring.images.path_of(pick.item.image).read_bytes()).rgb
-            tile = square(rgb, TILE, (255, 255, 255))
-            told = f"{pick.item.category.value} {pick.score:.2f}"
-            cv2.putText(tile, told, (4, TILE - 5), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (200, 0, 0), 1)
+    left = square(answered.photo.rgb, side, WHITE)
+    _write(left, label, 14)
+    context = answered.answer.context
+    _write(left, context.text if context else "nothing found", 30)
+    if context and context.audience:
+        _write(left, context.audience.value, 46)
+    right = np.full((side, TILE * PIECES, 3), 255, dtype=np.uint8)
+    for row, look in enumerate(answered.answer.looks[:LOOKS]):
+        for column, tile in enumerate(_tiles(answered, look, wiring)[:PIECES]):
             right[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tile
+        about = look.change.text if look.change else look.idea or look.reason
+        _write(right[row * TILE :], about[:110], 12)
     return np.concatenate([left, right], axis=1)
+
+
+def _tiles(answered: Answered, look: Look, wiring: Wiring) -> list[Rgb]:
+    """Return a picture for each piece of a look."""
+    garments = answered.answer.garments
+    kept = [
+        square(cutouts.cut_one(answered.photo.rgb, garments.items[number]), TILE, WHITE)
+        for number in look.worn
+        if number < len(garments)
+    ]
+    proposed = []
+    for pick in look.picks.values():
+        rgb = wiring.decode(wiring.images.path_of(pick.item.image).read_bytes()).rgb
+        tile = square(rgb, TILE, WHITE)
+        facts = pick.item.facts
+        _write(tile, f"{facts.fine_kind or pick.item.category} {pick.score:.2f}", TILE - 5)
+        proposed.append(tile)
+    return [*kept, *proposed]
+
+
+def _write(tile: Rgb, text: str, at: int) -> None:
+    cv2.putText(tile, text, (4, at), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (200, 0, 0), 1)
 
 
 def sheets(
     data: Path,
     out: Annotated[Path, typer.Option(help="Where the sheets go.")],
-    photos: Annotated[int, typer.Option(min=1, help="How many of the held-out photos.")] = 40,
+    photos: Annotated[int, typer.Option(min=1, help="How many photos.")] = 40,
+    split: Annotated[str, typer.Option(help="val, or train to look at while working.")] = "val",
 ) -> None:
-    """Draw looks for held-out photos, the most essential garment of each kept."""
+    """Draw looks for photos, the most essential garment of each kept, and count what can be counted."""
     wiring = Wiring(read_settings())
-    _, held_out = read_folder(data, "val")
     out.mkdir(parents=True, exist_ok=True)
-    rows: list[Rgb] = []
-    for number, labelled in enumerate(held_out[:photos]):
-        photo = Photo(labelled.read()[0])
-        worn = held([garment.category for garment in wiring.detector.segment(photo)])
-        first = next((slot for slot in BY_ESSENCE if slot in worn), None)
-        request = CompleteRequest(looks=LOOKS, keep=(first,) if first else ())
-        answer = complete(photo, wiring, request)
-        label = f"{number} {labelled.id}: keeps {first.value if first else 'nothing'}"
-        rows.append(drawn(photo, label, answer.looks, wiring))
-        if len(rows) == EACH or number + 1 == min(photos, len(held_out)):
-            file = out / f"looks-{number // EACH:02d}.png"
-            Image.fromarray(np.concatenate(rows)).save(file)
-            typer.echo(str(file))
-            rows = []
+    given = list(answers(photos_of(data, split, photos), wiring))
+    for start in range(0, len(given), EACH):
+        rows = [
+            drawn(each, f"{start + at} {each.id}", wiring)
+            for at, each in enumerate(given[start : start + EACH])
+        ]
+        file = out / f"looks-{start // EACH:02d}.png"
+        Image.fromarray(np.concatenate(rows)).save(file)
+        typer.echo(str(file))
+    typer.echo(json.dumps(asdict(counted(given, wiring.stylist))))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from recommender.wire.shapes import CompletionAnswer, LookAnswer
+from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components
 from ui.parts import filters, pieces, taking
@@ -18,6 +20,20 @@ from ui.visit.state import Visit, Wishes, visit
 
 _COUNTS: Final = {1: N_("One look"), 2: N_("Two looks"), 3: N_("Three looks")}
 _KEEP: Final = "keep-worn"
+_IDEAS: Final = {
+    Idea.TONAL: N_("tone on tone"),
+    Idea.CONTRAST: N_("with an accent"),
+    Idea.NEUTRAL: N_("neutral"),
+}
+"""What a look's colours are about; to be said."""
+_GAINS: Final = {
+    Gain.DRESS_UP: N_("dress it up"),
+    Gain.DRESS_DOWN: N_("dress it down"),
+    Gain.WARMER: N_("make it warmer"),
+    Gain.HOT_DAY: N_("for a hot day"),
+    Gain.CHEAPER: N_("make it cheaper"),
+}
+"""What a look changes an outfit for; to be said."""
 
 
 def show(held: Visit, wished: Wishes) -> None:
@@ -36,11 +52,36 @@ def show(held: Visit, wished: Wishes) -> None:
         st.info(words.sentence(done.looks[0].reason), icon=":material/search_off:")
         filters.offer_to_drop(held, None)
         return
+    _told(done)
     panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
     key = repr([(each["label"], each["note"]) for each in panels])
     data = {"key": key, "label": say("Looks"), "open": held.look, "looks": panels}
     components.looks(data, key="looks", opened=_open)
     _opened(held, wished)
+
+
+def _told(done: CompletionAnswer) -> None:
+    """Say what the outfit was read as being for, and what to know of the looks."""
+    about = done.context.text if done.context is not None else ""
+    read = say("Your outfit, as read: {what}.").format(what=about) if about else ""
+    text = " ".join(filter(None, (read, done.told)))
+    if text:
+        st.caption(text)
+
+
+def _look(held: Visit, number: int) -> LookAnswer | None:
+    """Return the look of a number as it was answered."""
+    looks = [look for look in held.completion.looks if look.picks] if held.completion else []
+    return looks[number] if number < len(looks) else None
+
+
+def _name(held: Visit, number: int) -> str:
+    """Return what a look is called: its number, and what it is about."""
+    name, look = say("Look {number}").format(number=number + 1), _look(held, number)
+    if look is None or (look.change is None and look.idea is None):
+        return name
+    about = say(_GAINS[look.change.gain]) if look.change else say(_IDEAS[look.idea or Idea.NEUTRAL])
+    return f"{name}: {about}"
 
 
 def _open(number: int) -> None:
@@ -83,7 +124,7 @@ def _keep(key: str) -> None:
 def _panel(held: Visit, number: int, wished: Wishes) -> dict[str, Any]:
     picks = held.fitting.picks(number)
     pictures = service.cards(pick.item.image for pick in picks.values())
-    name, total = say("Look {number}").format(number=number + 1), words.total(totals(picks))
+    name, total = _name(held, number), words.total(totals(picks))
     titles = ", ".join(pick.item.title for pick in picks.values())
     note, over = _left(picks, wished.budget)
     return {
@@ -113,13 +154,15 @@ def _left(picks: Picks, budget: float | None) -> tuple[str, bool]:
 def _opened(held: Visit, wished: Wishes) -> None:
     picks = held.fitting.picks(held.look)
     with st.container(horizontal=True, vertical_alignment="center", key="opened", gap="small"):
-        name = say("Look {number}").format(number=held.look + 1)
-        st.subheader(name, anchor=False, width="content")
+        st.subheader(_name(held, held.look), anchor=False, width="content")
         note, _ = _left(picks, wished.budget)
         st.text(" · ".join(filter(None, (words.total(totals(picks)), note))), width="content")
         st.space("stretch")
         if picks:
             taking.show([pick.sku for pick in picks.values()])
+    look = _look(held, held.look)
+    if look is not None and look.change is not None:
+        st.text(look.change.text)
     if picks:
         taking.link([pick.sku for pick in picks.values()])
         pieces.of_the_look(held, picks)

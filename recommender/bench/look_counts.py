@@ -1,0 +1,173 @@
+"""What can be counted of looks: `python -m recommender.bench.look_counts DATA` prints it as JSON.
+
+For each of some held-out photos the most essential garment is kept, and three looks are made around it
+from the catalogue in `RECOMMENDER_HOME`. What an eye has to judge is on `contact_sheets`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from index.model.garment_facts import Audience
+from recommender.completion.asking import CompleteRequest
+from recommender.completion.complete import complete_seen
+from recommender.outfits.dress.pieces import Piece
+from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.look import Completion, Look
+from recommender.outfits.outfit import Outfit
+from recommender.outfits.slots import BY_ESSENCE, held
+from recommender.photos.photo_analysis import Seen, look
+from recommender.runtime.wiring import Wiring
+from recommender.settings import read_settings
+from segmentation.common.commands import run
+from segmentation.common.garments import Photo
+from segmentation.common.taxonomy import Slot
+from segmentation.datasets import read_folder
+
+LOOKS: Final = 3
+LEAST: Final = 3
+"""Fewer pieces are no outfit."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A photo, what is worn in it, and what was answered."""
+
+    id: str
+    photo: Photo
+    outfit: Outfit
+    answer: Completion
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts over looks, and over the items that they propose.
+
+    Attributes:
+        outfits, looks, picks: how many.
+        empty: looks without a pick.
+        below_three: looks of fewer than three pieces, worn ones counted.
+        vetoed: looks that break a rule which what is worn does not break by itself.
+        children: picks that are children's.
+        mixed: looks with women's and men's pieces.
+        twice: looks that propose something at a place that is worn and kept.
+        most: the most that one item is proposed.
+        over_three: items that are proposed more than three times.
+        distinct: share of the picks that are different items.
+        repeated: looks that were given for another outfit before, item for item.
+        ideas: answers whose looks all differ in their colours' idea.
+    """
+
+    outfits: int
+    looks: int
+    picks: int
+    empty: int
+    below_three: int
+    vetoed: int
+    children: int
+    mixed: int
+    twice: int
+    most: int
+    over_three: int
+    distinct: float
+    repeated: int
+    ideas: int
+
+
+def counted(answered: Sequence[Answered], stylist: Stylist) -> Counts:
+    """Return the counts of some answers."""
+    looks = [(each, made) for each in answered for made in each.answer.looks]
+    filled = [(each, made) for each, made in looks if made.picks]
+    picks = [pick.item for _, made in filled for pick in made.picks.values()]
+    often = Counter(item.sku for item in picks)
+    pieces = [
+        (each, made, [stylist.item(p.item) for p in made.picks.values()]) for each, made in filled
+    ]
+    alike = Counter(frozenset(p.item.sku for p in made.picks.values()) for _, made in filled)
+    return Counts(
+        outfits=len(answered),
+        looks=len(looks),
+        picks=len(picks),
+        empty=len(looks) - len(filled),
+        below_three=sum(len(made.worn) + len(new) < LEAST for _, made, new in pieces),
+        vetoed=sum(_is_vetoed(each, made, new, stylist) for each, made, new in pieces),
+        children=sum(p.audience is Audience.KIDS for _, _, new in pieces for p in new),
+        mixed=sum({Audience.WOMEN, Audience.MEN} <= {p.audience for p in new} for _, _, new in pieces),
+        twice=sum(bool(_kept(each, made) & set(made.picks)) for each, made in filled),
+        most=max(often.values(), default=0),
+        over_three=sum(count > 3 for count in often.values()),
+        distinct=round(len(often) / max(1, len(picks)), 3),
+        repeated=sum(count - 1 for count in alike.values()),
+        ideas=sum(
+            len({made.idea for made in each.answer.looks}) == len(each.answer.looks)
+            for each in answered
+        ),
+    )  # fmt: skip
+
+
+def _kept(each: Answered, made: Look) -> frozenset[Slot]:
+    return held([each.outfit.categories[number] for number in made.worn])
+
+
+def _is_vetoed(each: Answered, made: Look, new: list[Piece], stylist: Stylist) -> bool:
+    if each.answer.context is None:
+        return False
+    rules = Rules(stylist, each.answer.context)
+    worn = [stylist.worn(each.outfit)[number] for number in made.worn]
+    refused, _ = rules.alone(new)
+    never, _ = rules.between(new, [*worn, *new])
+    return bool(refused.any() or never.any())
+
+
+def answers(
+    photos: Iterable[tuple[str, Photo]],
+    wiring: Wiring,
+    wanted: Callable[[Seen], CompleteRequest] | None = None,
+) -> Iterator[Answered]:
+    """Yield what is answered for photos: three looks around the most essential garment of each.
+
+    Args:
+        photos: with their names.
+        wiring: the real things.
+        wanted: what is asked of a photo instead.
+    """
+    for name, photo in photos:
+        seen = look(photo, wiring)
+        request = wanted(seen) if wanted is not None else _around_the_first(seen)
+        yield Answered(name, photo, seen.outfit, complete_seen(seen, wiring, request))
+
+
+def _around_the_first(seen: Seen) -> CompleteRequest:
+    worn = held([garment.category for garment in seen.garments])
+    first = next((slot for slot in BY_ESSENCE if slot in worn), None)
+    return CompleteRequest(looks=LOOKS, keep=(first,) if first else ())
+
+
+def photos_of(data: Path, split: str, count: int) -> list[tuple[str, Photo]]:
+    """Return the first photos of a split: `val` for the record, `train` to look at while working."""
+    train, held_out = read_folder(data, "val")
+    chosen = held_out if split == "val" else train
+    return [(each.id, Photo(each.read()[0])) for each in list(chosen)[:count]]
+
+
+def look_counts(
+    data: Path,
+    photos: Annotated[int, typer.Option(min=1, help="How many photos.")] = 40,
+    split: Annotated[str, typer.Option(help="val, or train to look at while working.")] = "val",
+) -> None:
+    """Count what can be counted of looks for photos."""
+    wiring = Wiring(read_settings())
+    given = list(answers(photos_of(data, split, photos), wiring))
+    typer.echo(json.dumps(asdict(counted(given, wiring.stylist))))
+
+
+if __name__ == "__main__":
+    run(look_counts)
