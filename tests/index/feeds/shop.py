@@ -44,7 +44,13 @@ SHOP = (
 )  # fmt: skip
 """Everything that all formats can say; links are left out, which Shopify's export lacks."""
 
-GENDER = {Audience.WOMEN: "female", Audience.MEN: "male", Audience.UNISEX: "unisex"}
+GENDER = {
+    Audience.WOMEN: "female",
+    Audience.MEN: "male",
+    Audience.UNISEX: "unisex",
+    Audience.KIDS: "unisex",
+    Audience.UNKNOWN: "",
+}
 
 
 def pictures_in(root: Path) -> Path:
@@ -76,7 +82,7 @@ def merchant_fields(item: CatalogItem, availability: str = "") -> dict[str, str]
         "price": f"{item.price} {item.currency}" if item.price is not None else "",
         "sale_price": f"{item.sale_price} {item.currency}" if item.sale_price is not None else "",
         "availability": availability or item.availability.value,
-        "gender": GENDER.get(item.audience, "unisex"),
+        "gender": GENDER[item.audience],
         "age_group": "kids" if item.audience is Audience.KIDS else "adult",
         "color": "/".join(colour for colour in (item.colour, item.second_colour) if colour),
         "pattern": item.pattern,
@@ -208,7 +214,7 @@ def shopify_row(item: CatalogItem, *, first: bool) -> dict[str, str]:
         "Product Category": "", "Type": item.merchant_category, "Tags": "new, summer",
         "Published": "true", "Option1 Name": "Farbe", "Option2 Name": "Größe",
         "Option3 Name": "Material" if item.material else "", "Image Src": item.image,
-        "Image Position": "1", "Google Shopping / Gender": GENDER.get(item.audience, "unisex"),
+        "Image Position": "1", "Google Shopping / Gender": GENDER[item.audience],
         "Google Shopping / Age Group": "kids" if kids else "adult", "Status": "active",
     }  # fmt: skip
     reduced = item.sale_price is not None
