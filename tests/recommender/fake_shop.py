@@ -60,7 +60,7 @@ NAVY: Colour = (30, 40, 90)
 SAYS_RED = {"red": (255, 0, 0), **{f"red {kind.value}": (255, 0, 0) for kind in Category}}
 
 
-def picture(colour: Colour = RED, size_wh: tuple[int, int] = (60, 90), kind: str = "PNG") -> bytes:
+def picture(colour: Colour = RED, size_wh: tuple[int, int] = (64, 96), kind: str = "PNG") -> bytes:
     """Return an encoded picture of one colour."""
     buffer = io.BytesIO()
     Image.new("RGB", size_wh, colour).save(buffer, kind)

@@ -87,7 +87,7 @@ def test_complete_proposes_what_is_missing(client: TestClient) -> None:
     assert all(len(pool) == 3 for pool in answer.slots.values())
     assert len(answer.looks) == 2
     best = answer.looks[0]
-    assert set(best.picks) == set(answer.slots)
+    assert {Slot.SHOES, Slot.BAG} <= set(best.picks) <= set(answer.slots)
     assert best.totals["EUR"] == sum(p.item.sale_price or p.item.price for p in best.picks.values())  # type: ignore[misc]
     assert all(pick.why and pick.item.slot is slot for slot, pick in best.picks.items())
     assert {"decode", "segment", "cutout", "encode", "search", "rank"} == set(answer.ms)

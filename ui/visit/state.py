@@ -161,7 +161,7 @@ class Visit:
         """Have looks made anew around what is kept of the open one."""
         if self.completion is not None and self.completed_for is not None:
             self.before = (self.completion, self.completed_for, self.fitting)
-        self.fitting, self.completion = self.fitting.anew(self.look), None
+        self.fitting, self.completion, self.look = self.fitting.anew(self.look), None, 0
 
     def fall_back(self) -> bool:
         """Stand by the looks before those that were asked for; return whether there were any."""

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import FeedError
-from index.feeds.categories.matching import category_of
+from index.feeds.categories.matching import category_of, is_foreign
 from index.feeds.detect import FORMATS, open_feed
 from index.feeds.fields.pictures import PathRefused
 from index.feeds.rows import FeedOptions, FeedRow, Reject
@@ -31,6 +31,7 @@ SETTINGS = settings(
 signs = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"))
 texts = st.text(signs | st.sampled_from("=+-@\"',;|\t"), max_size=30).map(str.strip)
 words = st.text(signs, min_size=1, max_size=20).map(str.strip).filter(bool)
+known_words = words.filter(lambda text: not is_foreign(text))  # else the row is passed over
 plain = words.filter(lambda text: not set(text) & set("/,|"))
 prices = st.decimals(0, 10**8, places=2)
 
@@ -47,7 +48,7 @@ def catalogue_items(draw: st.DrawFn) -> CatalogItem:
     pictures = draw(st.lists(st.sampled_from(PICTURES), min_size=1, max_size=5, unique=True))
     item = CatalogItem(
         sku=draw(words),
-        title=draw(words),
+        title=draw(known_words),
         category=Category.TOP,
         image=pictures[0],
         more_images=tuple(pictures[1:]),
@@ -65,7 +66,7 @@ def catalogue_items(draw: st.DrawFn) -> CatalogItem:
         sizes=tuple(draw(st.lists(plain, max_size=3, unique=True))),
         link=draw(st.sampled_from(("", "https://shop.example/a?b=c,d&e=f"))),
         group=draw(texts),
-        merchant_category=draw(st.sampled_from(("Women > Dresses", "Shoes")) | words),
+        merchant_category=draw(st.sampled_from(("Women > Dresses", "Shoes")) | known_words),
     )
     category = category_of(item.merchant_category, item.title)
     return replace(item, category=category or Category.TOP)

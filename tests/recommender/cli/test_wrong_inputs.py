@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.fakes import FakeEncoder
+from tests.recommender import fake_shop
 from tests.recommender.cli.conftest import Shell, picture
 from tests.recommender.fakes import FakeDetector
 
@@ -95,7 +96,7 @@ def test_what_is_odd_but_readable_is_answered(
 
 def test_a_photo_without_a_person_is_an_empty_look_with_its_reason(stocked: Shell) -> None:
     stocked.detector = FakeDetector()
-    path = stocked.file("wall.png", picture((200, 200, 200)))
+    path = stocked.file("wall.png", fake_shop.picture((200, 200, 200), (120, 160)))
     [answer] = stocked.ok("complete", path)
     assert answer["slots"] == {} and answer["look"]["picks"] == {}
     assert answer["look"]["reason"].startswith("No garment was found")
