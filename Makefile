@@ -30,7 +30,7 @@ demo: $(VENV)/.installed ## set up and run the app on the sample boutique
 	$(BIN)/recommender demo
 
 test: $(VENV)/.installed-dev chromium ## set up and pass the tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 # In a namespace where a disk of memory can be mounted and filled up. Stop it at will: it goes on where
 # it was left. `make faults CAMPAIGNS="kills photos" MINUTES=60`

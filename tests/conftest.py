@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from filelock import FileLock
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # each worker has a core: two threads of each would wait for one another. Read when torch is imported
@@ -19,6 +20,7 @@ from tests.browser import running
 from tests.servers import PostgresServer
 
 ROOT: Final = Path(__file__).parent
+BROWSER: Final = "tests/browser/"
 LONGEST: Final = (
     "browser",
     "test_guides.py",
@@ -29,17 +31,23 @@ LONGEST: Final = (
 """Begun first, so that no worker ends long after the others."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and those of the browser, which share an app."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
     items.sort(key=lambda item: _turn(item.path))
 
 
-def _group(path: Path) -> str:
-    return "browser" if ROOT / "browser" in path.parents else str(path)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Keep a file's tests on one worker, and all of the browser's, which share an app."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):
+    """Hands out whole files in their order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return BROWSER if file.startswith(BROWSER) else file
 
 
 def _turn(path: Path) -> int:

@@ -22,13 +22,6 @@ def silent(_line: str) -> None:
     pass
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("model")
-    train_compatibility(made_up(150, 1), "an encoder", out, steps=100, report=silent)
-    return out
-
-
 def unit(rows: np.ndarray) -> np.ndarray:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
@@ -54,11 +47,15 @@ def scaled() -> Seen:
     return seen
 
 
-def test_what_was_worn_with_an_outfit_scores_above_what_was_not(
-    scaled: Seen, tmp_path: Path
-) -> None:
-    train_compatibility(scaled, "an encoder", tmp_path, steps=150, report=silent)
-    scorer = Compatibility(read_model(tmp_path / FILE))
+@pytest.fixture(scope="module")
+def folder(scaled: Seen, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("model")
+    train_compatibility(scaled, "an encoder", out, steps=150, report=silent)
+    return out
+
+
+def test_what_was_worn_with_an_outfit_scores_above_what_was_not(scaled: Seen, folder: Path) -> None:
+    scorer = Compatibility(read_model(folder / FILE))
     vectors = vectors_of(scaled)
     items = [item(n, Category.SHOE) for n in range(20)]
     shoes = vectors[2::4][:20]
