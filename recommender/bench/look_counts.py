@@ -153,9 +153,8 @@ def _around_the_first(seen: Seen) -> CompleteRequest:
 
 def photos_of(data: Path, split: str, count: int) -> list[tuple[str, Photo]]:
     """Return the first photos of a split: `val` for the record, `train` to look at while working."""
-    train, held_out = read_folder(data, "val")
-    chosen = held_out if split == "val" else train
-    return [(each.id, Photo(each.read()[0])) for each in list(chosen)[:count]]
+    _, chosen = read_folder(data, split)
+    return [(each.id, Photo(each.read()[0])) for each in chosen[:count]]
 
 
 def look_counts(

@@ -55,6 +55,12 @@ class Aim:
     context: Context
     gains: Callable[[Piece], bool]
 
+    def smaller(self, pieces: Sequence[Piece]) -> list[Aim]:
+        """Return the same change of one piece alone, where it is of two that are replaced."""
+        if len(self.out) < 2 or len(self.slots) < 2:
+            return []
+        return [replace(self, out=(at,), slots=(pieces[at].slot,)) for at in self.out]
+
 
 def aims(pieces: Sequence[Piece], context: Context) -> list[Aim]:
     """Return the changes that an outfit is open to, the one that is asked for most first."""

@@ -50,9 +50,11 @@ def changed(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidat
         if len(made) < most:
             count = 1 if wanted is None else most - len(made)
             used = {pick.item.sku for look in made for pick in look.picks.values()}
-            found, pools = _made(asking, aim, count, used)
-            made += found
-            seen = pools | seen
+            for tried in (aim, *aim.smaller(asking.pieces)):
+                found, pools = _made(asking, tried, count, used)
+                if found:
+                    made, seen = [*made, *found], pools | seen
+                    break
     return tuple(made), seen
 
 

@@ -58,8 +58,10 @@ class Judge:
     _pieces: dict[str, Piece] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        whole = np.round(self.worn.outfit.vectors_unit.astype(np.float64), 2).tobytes()
-        object.__setattr__(self, "_turns", whole)
+        outfit = self.worn.outfit
+        whole = np.round(outfit.vectors_unit.astype(np.float64), 2).tobytes()
+        told = f"{outfit.categories}{outfit.colours}".encode()
+        object.__setattr__(self, "_turns", whole + told)
 
     def piece(self, item: CatalogItem) -> Piece:
         """Return an item as the stylist sees it."""

@@ -21,8 +21,8 @@ MIDDLE: Final = 1.3
 _GRADE_OF: Final = {each.value: each.grade for each in Formality}
 ALL_DAYS: Final = (-30.0, 45.0)
 _CUT: Final = frozenset({Audience.WOMEN, Audience.MEN})
-TELLING: Final = 34.0
-"""A piece that is worn over a narrower range of degrees says something of the weather."""
+WARM_TO, COOL_FROM = 24.0, 12.0
+"""A piece that is worn up to the first at most, or from the second on, tells the weather, °C."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Piece:
     @property
     def tells_weather(self) -> bool:
         """Whether it is worn on some days only."""
-        return self.days[1] - self.days[0] < TELLING
+        return self.days[1] <= WARM_TO or self.days[0] >= COOL_FROM
 
     @property
     def is_open_shoe(self) -> bool:

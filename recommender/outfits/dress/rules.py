@@ -39,6 +39,8 @@ OFF_DAYS: Final = 0.6
 """What a piece costs that is just not refused for its days."""
 LIKED: Final = 0.08
 """What a piece gains that the occasion likes."""
+OPEN: Final = 0.15
+"""What a kind costs that one audience alone wears, as a skirt, where it is open whom the look is for."""
 UNKNOWN: Final = 0.04
 """What a piece costs of which no fine kind is known: few rules can speak of it."""
 
@@ -78,6 +80,9 @@ class Rules:
         refused = (self.stylist.marked(pieces, BAN) & holds).any(axis=1)
         refused |= np.array([not self.context.admits(each.audience) for each in pieces], np.bool_)
         cost = np.array([0.0 if each.is_known else UNKNOWN for each in pieces])
+        if self.context.audience is None:
+            said = {kind for kinds in table.audience.values() for kind in kinds}
+            cost += OPEN * np.array([bool(self.stylist.names(each) & said) for each in pieces])
         for off, paid in (self._days(pieces), self._formality(pieces)):
             refused |= off
             cost += paid

@@ -1,0 +1,295 @@
+"""The stylist's table, and what it says of outfits."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.facts.kinds import fine_kinds
+from index.model.garment_facts import Audience, GarmentFacts
+from index.model.items import CatalogItem
+from recommender.outfits.dress.context import Context, context_of, day_of
+from recommender.outfits.dress.lacks import fillings, lacks
+from recommender.outfits.dress.pieces import Piece, counted_as
+from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.shades import fits, idea_of
+from recommender.outfits.dress.stylist import Stylist
+from recommender.outfits.dress.table import SHIPPED, StylistError, shipped, table_of
+from recommender.outfits.dress.whole import Outfitting
+from recommender.wire.terms import Idea, Occasion, Season
+from segmentation.common.taxonomy import Category, Slot
+from tests.recommender.fakes import item
+
+STYLIST = Stylist(shipped())
+
+
+def thing(fine_kind: str, **fields: Any) -> CatalogItem:
+    """Return an item of a fine kind."""
+    kind = fine_kinds()[fine_kind].category
+    return item(f"{fine_kind}-{fields}", kind, facts=GarmentFacts(fine_kind), **fields)
+
+
+def piece(fine_kind: str, **fields: Any) -> Piece:
+    return STYLIST.item(thing(fine_kind, **fields))
+
+
+def rules(**context: Any) -> Rules:
+    return Rules(STYLIST, Context(**{"formality": 1.3, "temperature_c": 18.0, **context}))
+
+
+def never(one: str, other: str, **context: Any) -> bool:
+    refused, _ = rules(**context).between([piece(one)], [piece(other)])
+    return bool(refused[0, 0])
+
+
+def names_in(value: Any) -> list[str]:
+    """Return the names in a side of a rule: one, a list, or a table with them."""
+    if isinstance(value, dict):
+        return [*value.get("any", []), *value.get("but", [])]
+    return [value] if isinstance(value, str) else list(value)
+
+
+def named() -> list[str]:
+    """Return every name of the table."""
+    told = tomllib.loads(SHIPPED.read_text("utf-8"))
+    rules = [rule for part in ("never", "costs", "needs", "bans") for rule in told[part]]
+    sides = [rule[side] for rule in rules for side in ("one", "other", "needs") if side in rule]
+    lists = [*told["groups"].values(), *told["audience"].values()]
+    lists += [occasion["likes"] for occasion in told["occasions"].values()]
+    names = [name for each in (*sides, *lists) for name in names_in(each)]
+    return [*names, *told["days"], *told["grades"]]
+
+
+def test_every_name_of_the_table_means_something() -> None:
+    plain = {*Category, *Slot, "hot", "mild", "cold"}
+    known = {*fine_kinds(), *shipped().groups, *(str(name) for name in plain)}
+    assert [each for each in named() if each not in known] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ski jacket", "pump"),
+        ("track jacket", "pencil skirt"),
+        ("hoodie", "cocktail dress"),
+        ("crew socks", "heeled sandal"),
+        ("crew socks", "mini skirt"),
+        ("winter scarf", "sundress"),
+        ("winter gloves", "denim shorts"),
+        ("trapper hat", "denim shorts"),
+        ("backpack", "cocktail dress"),
+        ("sports watch", "evening gown"),
+        ("flip-flop", "dress trousers"),
+        ("straw hat", "overcoat"),
+        ("baseball cap", "pump"),
+        ("beanie", "winter gloves"),
+    ],
+)
+def test_what_nobody_would_wear_together(one: str, other: str) -> None:
+    assert never(one, other) and never(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("blazer", "jeans"),
+        ("trainer", "midi skirt"),
+        ("ankle boot", "dress"),
+        ("fedora", "overcoat"),
+    ],
+)
+def test_what_many_wear_together(one: str, other: str) -> None:
+    assert not never(one, other)
+
+
+def test_two_winter_accessories_are_for_the_cold() -> None:
+    assert never("beanie", "winter gloves") and not never(
+        "beanie", "winter gloves", temperature_c=-5
+    )
+
+
+def test_womens_and_mens_are_never_mixed() -> None:
+    hers, his = piece("jeans", audience=Audience.WOMEN), piece("t-shirt", audience=Audience.MEN)
+    refused, _ = rules().between([hers], [his])
+    assert refused.all()
+
+
+def test_children_s_items_never_reach_adults_looks() -> None:
+    said = piece("t-shirt", audience=Audience.KIDS)
+    seen = STYLIST.item(
+        item("s", Category.TOP, facts=GarmentFacts("t-shirt", audience=Audience.KIDS))
+    )
+    adult = piece("t-shirt", audience=Audience.WOMEN)
+    refused, _ = rules().alone([said, seen, adult])
+    assert refused.tolist() == [True, True, False]
+    refused, _ = rules(audience=Audience.KIDS).alone([said, adult])
+    assert refused.tolist() == [False, True]
+
+
+def test_the_day_refuses_and_costs() -> None:
+    pieces = [piece("ski jacket"), piece("parka"), piece("denim jacket")]
+    refused, cost = rules(temperature_c=25.0).alone(pieces)
+    assert refused[:2].all() and not refused[2] and cost[2] > 0
+    refused, cost = rules(temperature_c=12.0).alone(pieces)
+    assert not refused[2] and cost[2] < 0.2
+
+
+def test_an_occasion_refuses_what_is_far_from_it_and_likes_what_it_likes() -> None:
+    pieces = [piece("joggers"), piece("clutch"), piece("crossbody bag")]
+    refused, cost = rules(occasion=Occasion.EVENING, formality=2.0).alone(pieces)
+    assert refused[0] and not refused[1] and cost[1] < cost[2]
+
+
+def whole(worn: list[Piece], new: list[Piece]) -> np.ndarray[Any, Any]:
+    """Return what each of the new pieces costs alone beside what is worn."""
+    board = Outfitting.of(worn, new, rules())
+    held = np.zeros((1, 0), dtype=np.intp)
+    return np.asarray(board.costs(held, np.arange(len(new)))[0])
+
+
+def test_formality_is_compared_over_the_whole_outfit() -> None:
+    costs = whole([piece("dress trousers")], [piece("running shoe"), piece("loafer")])
+    assert np.isinf(costs[0]) and costs[1] == 0
+
+
+def test_one_accent_of_colour_is_enough() -> None:
+    new = [piece("tote", colour=name) for name in ("red", "black", "green", "yellow")]
+    board = Outfitting.of([piece("jeans", colour="navy")], new, rules())
+    held = np.array([[0]], dtype=np.intp)
+    cost = board.costs(held, np.array([1, 2, 3]))[0]
+    assert cost[0] == 0 < cost[1]
+    three = np.array([[0, 2, 3]], dtype=np.intp)
+    blue = Outfitting.of([], [*new, piece("tote", colour="blue")], rules())
+    assert np.isinf(blue.costs(three, np.array([4]))[0, 0])
+
+
+def test_patterns_are_few() -> None:
+    striped, floral, dotted = (
+        piece("scarf", pattern=name) for name in ("stripe", "floral", "dots")
+    )
+    costs = whole([striped, floral], [dotted, piece("scarf", pattern="plain")])
+    assert np.isinf(costs[0]) and np.isfinite(costs[1])
+
+
+def test_a_tie_needs_a_shirt() -> None:
+    assert np.isinf(whole([piece("t-shirt")], [piece("necktie")])[0])
+    assert np.isfinite(whole([piece("dress shirt")], [piece("necktie")])[0])
+
+
+def test_the_day_is_read_off_what_is_worn() -> None:
+    assert day_of([piece("jeans"), piece("t-shirt")]) == 18
+    assert day_of([piece("parka"), piece("jeans")]) < 9
+    assert day_of([piece("denim shorts"), piece("flat sandal")]) > 20
+
+
+@pytest.mark.parametrize(
+    ("worn", "likeness", "expected"),
+    [
+        (["midi skirt", "pump"], [{}, {}], Audience.WOMEN),
+        (["jeans", "t-shirt"], [{}, {}], None),
+        (["jeans", "shirt"], [{"women": 0.1, "men": 0.8}] * 2, Audience.MEN),
+        (["jeans", "shirt"], [{"women": 0.5, "men": 0.5}] * 2, None),
+        (["necktie", "dress shirt"], [{}, {}], Audience.MEN),
+    ],
+)
+def test_whom_it_is_for_is_said_by_garments_alone(
+    worn: list[str], likeness: list[dict[str, float]], expected: Audience | None
+) -> None:
+    found = context_of([piece(each) for each in worn], likeness, shipped())
+    assert found.audience is expected
+    assert ("audience" in found.read) == (expected is not None)
+
+
+def test_what_is_asked_for_is_not_read() -> None:
+    found = context_of(
+        [piece("parka")],
+        [{}],
+        shipped(),
+        occasion=Occasion.WORK,
+        season=Season.SUMMER,
+        audiences={Audience.MEN},
+    )
+    assert (found.temperature_c, found.audience, found.read) == (26, Audience.MEN, frozenset())
+    assert found.text == "work, warm day" and found.formality >= 1.4
+
+
+def test_a_context_in_words() -> None:
+    assert Context(1.8, 15.0).text == "smart, mild day"
+    assert Context(0.2, 2.0).text == "sporty, cold day"
+
+
+def test_a_misnamed_camisole_is_a_top() -> None:
+    assert counted_as(Category.VEST, "camisole") is Category.TOP
+    assert counted_as(Category.VEST, "") is Category.VEST
+    worn = STYLIST.item(item("s", Category.VEST, facts=GarmentFacts("camisole")))
+    assert Slot.TOP not in lacks([worn], Context(1.3)).kinds
+
+
+def test_what_an_outfit_lacks_follows_the_day() -> None:
+    summer = lacks([piece("sundress")], Context(1.2, 28.0))
+    assert summer.essential == (Slot.SHOES,) and Slot.OUTER not in summer.kinds
+    assert Category.GLOVE not in summer.kinds[Slot.ACCESSORIES]
+    winter = lacks([piece("sweater dress")], Context(1.2, 2.0))
+    assert {Slot.OUTER, Slot.HOSIERY} <= set(winter.kinds)
+
+
+def test_an_outfit_is_complete_with_three_pieces_that_dress_one() -> None:
+    dressed = [piece("jeans"), piece("t-shirt"), piece("trainer")]
+    assert lacks(dressed, Context(1.0)).is_complete
+    assert not lacks(dressed[:2], Context(1.0)).is_complete
+    assert not lacks([piece("dress"), piece("pump")], Context(1.6)).is_complete
+
+
+def test_looks_fill_what_is_essential_and_some_more() -> None:
+    missing = lacks([piece("shirt")], Context(1.5, 10.0))
+    made = fillings(missing, set(missing.kinds), Context(1.5, 10.0), 3)
+    assert all({Slot.BOTTOM, Slot.SHOES} < set(slots) for slots in made)
+    assert all(len(slots) == 4 for slots in made)
+
+
+def test_ideas_of_colour() -> None:
+    assert fits(Idea.NEUTRAL, "black", ("red",)) > 0 > fits(Idea.NEUTRAL, "green", ("red",))
+    assert fits(Idea.TONAL, "burgundy", ("red",)) > 0 > fits(Idea.TONAL, "green", ("red",))
+    assert fits(Idea.CONTRAST, "unicorn", ("red",)) == 0
+    assert idea_of(["black", "black"], ["black"]) is Idea.TONAL
+
+
+def test_a_shop_lays_its_own_table_over_ours(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[limits]\nstrong_colours = 1\npatterns = 2\nformality_spread = [1, 2]\n'
+        'degrees = [1, 8]\nlikeness = 3\n'
+        '[[never]]\none = { brand = ["A"] }\nother = { brand = ["B"] }\nwhy = "rivals"\n'
+        '[[costs]]\none = { brand = ["A"] }\nother = { brand = ["A"] }\ncost = -0.2\n'
+    )  # fmt: skip
+    table = table_of(own)
+    assert table.limits.strong_colours == 1
+    assert len(table.never) == len(shipped().never) + 1
+    rivals = Rules(Stylist(table), Context(1.3))
+    pieces = [piece("tote", brand="A"), piece("jeans", brand="b")]
+    refused, _ = rivals.between(pieces[:1], pieces[1:])
+    assert refused.all() and "rivals" in rivals.broken(pieces)
+    _, cost = rivals.between(pieces[:1], pieces[:1])
+    assert cost[0, 0] < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("no = [", "Invalid value"),
+        ("[[never]]\none = {}\nother = 'shoe'", "never.*one"),
+        ("[occasions.work]\nformality = 'much'", "occasions.work.formality"),
+        ("colours = 3", "colours"),
+    ],
+)
+def test_a_table_that_says_what_it_may_not_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(text)
+    with pytest.raises(StylistError, match=told):
+        table_of(own)
+    with pytest.raises(StylistError, match="No such file"):
+        table_of(tmp_path / "none.toml")
