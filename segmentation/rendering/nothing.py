@@ -80,7 +80,9 @@ def _phone_tile(rng: np.random.Generator, wide: int, tall: int) -> Field:
     tile = np.full((tall, wide, 3), rng.uniform(0.02, 0.15), np.float32)
     edge, kind = max(2, wide // 16), rng.random()
     if kind < 0.4:  # lit
-        screen = random_ground(rng, (wide - 2 * edge, tall - 4 * edge))
+        shown = wide - 2 * edge, tall - 4 * edge
+        drawn = max(64, shown[0]), max(64, shown[1])  # a street needs room, a far phone has none
+        screen = cv2.resize(floats(random_ground(rng, drawn)), shown, interpolation=cv2.INTER_AREA)
         tile[2 * edge : tall - 2 * edge, edge : wide - edge] = screen
     elif kind < 0.7:  # from behind
         tile[:] = _colour(rng)

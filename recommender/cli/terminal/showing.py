@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from recommender.cli.terminal.output import table
-from recommender.outfits.explain import sentence
 
 if TYPE_CHECKING:
     from recommender.outfits.look import Completion
@@ -31,6 +30,8 @@ def show_hits(hits: list[dict[str, Any]]) -> None:
 
 def show_completion(answer: Completion) -> None:
     """Print what was found in the photo, a table for every look, and why a slot is empty."""
+    from recommender.outfits.explain import sentence  # it measures colours: not for --help
+
     if answer.garments:
         typer.echo(f"Worn: {', '.join(garment.category.value for garment in answer.garments)}")
     if answer.context is not None:
