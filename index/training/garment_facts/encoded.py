@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from index.model.garment_facts import Audience
 from index.training.garment_facts.labelled import Labelled
 from segmentation.common.boxes import box_of, pad_box
 from segmentation.common.cutouts import MARGIN, NEUTRAL, square
@@ -22,6 +23,8 @@ WHITE: Final = 244
 """The least level of all three colours of a shop photo's ground."""
 SHARES: Final = (0.03, 0.95)
 """A garment that fills less or more of its photo was not told from its ground."""
+SOME: Final = 40
+"""Pictures of each fine kind and formality that are fitted on first."""
 BATCH: Final = 64
 SAVED: Final = 4
 """Batches after which what was encoded is written down."""
@@ -66,10 +69,10 @@ class Encoded:
 
 
 def drawn(pictures: Sequence[Labelled], limit: int) -> list[Labelled]:
-    """Return up to about `limit` pictures: half of them to fit on, a quarter each of the others.
+    """Return up to about `limit` product photos, half of them to fit on, and all other pictures.
 
-    What is calibrated and measured on is an even draw; of what is fitted on, frequent kinds are left out
-    first, and children's things never. Other data sets than product photos are taken whole.
+    What is calibrated and measured on is an even draw. What is fitted on holds all children's things and
+    some of every fine kind, and weighs what it holds by how much there is of it.
     """
     others = [picture for picture in pictures if not picture.words]
     products = [picture for picture in pictures if picture.words]
@@ -78,22 +81,30 @@ def drawn(pictures: Sequence[Labelled], limit: int) -> list[Labelled]:
     for split, share in (("calibrate", 0.25), ("val", 0.25)):
         chosen += [each for each in ordered if each.split == split][: round(share * limit)]
     fit = [each for each in ordered if each.split == "fit"]
-    return [*others, *chosen, *_even(fit, round(limit / 2))]
+    return [*others, *chosen, *_weighed(fit, round(limit / 2))]
 
 
-def _even(pictures: Sequence[Labelled], limit: int) -> list[Labelled]:
-    """Return up to `limit` pictures, the rank of each within its group deciding who comes first."""
-    ranks: dict[tuple[str, ...], int] = defaultdict(int)
+def _weighed(pictures: Sequence[Labelled], limit: int) -> list[Labelled]:
+    groups = [_group(picture) for picture in pictures]
+    ranks = Counter[tuple[str, ...]]()
     ranked = []
-    for place, picture in enumerate(pictures):
-        known = picture.answers
-        group = (known.get("fine_kind", picture.category), known.get("formality", ""))
-        if known.get("audience") == "kids":
-            ranked.append((0, place))
-            continue
+    for place, group in enumerate(groups):
         ranks[group] += 1
-        ranked.append((ranks[group], place))
-    return [pictures[place] for _, place in sorted(ranked)[:limit]]
+        first = ranks[group] <= SOME or group[0] == Audience.KIDS
+        ranked.append((not first, place))
+    places = [place for _, place in sorted(ranked)[:limit]]
+    there, taken = Counter(groups), Counter(groups[place] for place in places)
+    return [
+        replace(pictures[place], weight=there[groups[place]] / taken[groups[place]])
+        for place in places
+    ]
+
+
+def _group(picture: Labelled) -> tuple[str, ...]:
+    known = picture.answers
+    if known.get("audience") == Audience.KIDS:
+        return (Audience.KIDS,)
+    return "", known.get("fine_kind", picture.category), known.get("formality", "")
 
 
 def encode(

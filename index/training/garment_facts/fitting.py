@@ -25,10 +25,14 @@ from index.training.garment_facts.labelled import ADULT, Labelled
 
 WIDTH: Final = 256
 EPOCHS: Final = 30
+STEPS: Final = 1000
+"""Fewer are not made, however few pictures there are."""
 BATCH: Final = 256
 RATE, DECAY, DROPPED = 2e-3, 1e-3, 0.3
-FEWEST: Final = 8
+FEWEST: Final = 10
 """Garments of which a fine kind is learned, and kept ones that must get an answer for it to be given."""
+MARGIN: Final = 0.02
+"""Thresholds are the luckiest of many: what they keep is a little less right elsewhere."""
 TEMPERATURES: Final = np.geomspace(0.4, 4.0, 40)
 Report = Callable[[str], None]
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -121,18 +125,23 @@ def _trained(
     train: Encoded, families: Mapping[str, FactFamily], report: Report, seed: int
 ) -> dict[str, NDArray[np.float32]]:
     torch.manual_seed(seed)
-    vectors = torch.from_numpy(train.vectors)
+    scale = float(np.sqrt(train.vectors.shape[1]))  # a unit vector's numbers are small
+    vectors = torch.from_numpy(train.vectors) * scale
     true = {n: torch.from_numpy(targets(train.pictures, n, f.answers)) for n, f in families.items()}
     may = {n: torch.from_numpy(allowed(train.pictures, n, f.answers)) for n, f in families.items()}
+    weights = torch.tensor([picture.weight for picture in train.pictures])
     net = _Net(vectors.shape[1], families)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
-    steps = EPOCHS * -(-len(vectors) // BATCH)
+    epochs = max(EPOCHS, round(STEPS * BATCH / len(vectors)))
+    steps = epochs * -(-len(vectors) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         order, total = torch.randperm(len(vectors)), 0.0
         for rows in order.split(BATCH):  # type: ignore[no-untyped-call]
             logits = net(vectors[rows])
-            losses = [_loss(logits[n], true[n][rows], may[n][rows]) for n in families]
+            losses = [
+                _loss(logits[n], true[n][rows], may[n][rows], weights[rows]) for n in families
+            ]
             loss = torch.stack(losses).sum()
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -140,21 +149,22 @@ def _trained(
             schedule.step()
             total += float(loss.detach()) * len(rows)
         if epoch % 10 == 9:
-            report(f"epoch {epoch + 1} of {EPOCHS}: loss {total / len(vectors):.3f}")
+            report(f"epoch {epoch + 1} of {epochs}: loss {total / len(vectors):.3f}")
+    net.trunk[0].weight.data *= scale
     state = {f"trunk.{name}": part for name, part in net.trunk.state_dict().items()}
     state |= net.heads.state_dict()
     return {name: part.half().float().numpy() for name, part in state.items()}
 
 
-def _loss(logits: Tensor, true: Tensor, may: Tensor) -> Tensor:
+def _loss(logits: Tensor, true: Tensor, may: Tensor, weights: Tensor) -> Tensor:
     """Return the cross-entropy of the true answers together, over the rows of which any is known."""
     known = (true & may).any(dim=1)
     if not bool(known.any()):
         return logits.sum() * 0
-    logits, true, may = logits[known], true[known], may[known]
+    logits, true, may, weights = logits[known], true[known], may[known], weights[known]
     everything = logits.masked_fill(~may, -1e9).logsumexp(dim=1)
     right = logits.masked_fill(~(true & may), -1e9).logsumexp(dim=1)
-    return (everything - right).mean()
+    return ((everything - right) * weights).sum() / weights.sum()
 
 
 def _calibrated(
@@ -209,7 +219,7 @@ def least_share(sure: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
     """
     order = np.argsort(-sure, kind="stable")
     running = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    believed = np.flatnonzero(running >= BELIEVED)
+    believed = np.flatnonzero(running >= BELIEVED + MARGIN)
     if not believed.size or believed[-1] + 1 < FEWEST:
         return NEVER
     return round(float(sure[order][believed[-1]]), 4)

@@ -70,6 +70,7 @@ class Labelled:
         split: `fit`, `calibrate` or `val`.
         read: returns the picture, H x W x 3 uint8 RGB.
         cut: it is a cut-out already; else a white ground may be cut away.
+        weight: how many pictures like it it stands for where something is fitted.
         words: `gender`, `usage` and `article` of a product, for figures beside earlier ones.
     """
 
@@ -79,6 +80,7 @@ class Labelled:
     split: str
     read: Callable[[], Rgb]
     cut: bool = False
+    weight: float = 1.0
     words: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -174,15 +174,16 @@ def test_vectors_are_kept_between_runs_of_one_encoder(tmp_path: Path) -> None:
     assert other.asked == 10
 
 
-def test_few_are_drawn_evenly_and_all_children(known: Encoded) -> None:
-    chosen = drawn(known.pictures, 120)
-    assert [sum(p.split == s for p in chosen) for s in ("calibrate", "val")] == [30, 30]
-    kids = {
-        p.id for p in known.pictures if p.answers.get("audience") == "kids" and p.split == "fit"
-    }
+def test_all_children_are_drawn_and_the_others_weigh_what_they_stand_for(known: Encoded) -> None:
+    chosen = drawn(known.pictures, 360)
+    assert [sum(p.split == s for p in chosen) for s in ("calibrate", "val")] == [90, 90]
     fit_on = [p for p in chosen if p.split == "fit"]
-    assert {p.id for p in fit_on} <= kids, "there are more of them than are asked for"
-    assert len(fit_on) == 60
+    everything = [p for p in known.pictures if p.split == "fit"]
+    assert len(fit_on) == 180
+    kids = {p.id for p in everything if p.answers.get("audience") == "kids"}
+    assert kids <= {p.id for p in fit_on}
+    assert {p.weight for p in fit_on if p.id in kids} == {1.0}
+    assert sum(p.weight for p in fit_on) == pytest.approx(len(everything))
 
 
 def product_folder(folder: Path) -> Path:
