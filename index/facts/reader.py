@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -13,12 +13,19 @@ from numpy.typing import NDArray
 from index.facts.heads import FactHeads, shares_of
 from index.facts.kinds import fine_kinds
 from index.model.garment_facts import UNKNOWN, Audience, GarmentFacts, facts_of
-from segmentation.common.taxonomy import Category
+from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 
 FINE_KIND: Final = "fine_kind"
 AUDIENCE: Final = "audience"
 ANY: Final = "any"
 """The answer that a garment is worn on all days: it is known, and no warmth is said."""
+PRINT: Final = "print"
+"""A picture or letters on a garment: no pattern, and told apart from patterns."""
+ATTRIBUTES: Final[Mapping[str, frozenset[Slot]]] = {
+    "pattern": frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE)),
+    "sleeve": frozenset((Slot.TOP, Slot.OUTER, Slot.ONE_PIECE)),
+}
+"""Attributes that heads may know too -> the slots of whose garments they are told."""
 _LEAST: Final = 0.01
 """Smaller shares are not told."""
 
@@ -56,6 +63,8 @@ class FactsReader:
         answers: list[dict[str, str]] = [{} for _ in categories]
         shares: list[dict[str, dict[str, float]]] = [{} for _ in categories]
         for name, family in self.heads.header.families.items():
+            if name in ATTRIBUTES:
+                continue
             allowed = allowed_kinds(family.answers, categories) if name == FINE_KIND else None
             rows = shares_of(family, logits[name], allowed)
             for at, row in enumerate(rows):
@@ -68,6 +77,39 @@ class FactsReader:
                     if share >= _LEAST
                 }
         return [_facts(a, s) for a, s in zip(answers, shares, strict=True)]
+
+    def corrected(
+        self,
+        attributes: Sequence[Mapping[str, str]],
+        vectors_unit: NDArray[np.float32],
+        categories: Sequence[Category],
+    ) -> list[dict[str, str]]:
+        """Return what an encoder's phrases tell of n garments, pattern and sleeve as the heads say.
+
+        Phrases call a print floral and a sweatshirt sleeveless. Heads that were fitted on patterns or
+        sleeves have the last word: where they are not sure, nothing is said. Without such heads all stays.
+
+        Args:
+            attributes: n mappings of name to answer.
+            vectors_unit: (n, d) float32 unit rows.
+            categories: their kinds.
+        """
+        told = [dict(each) for each in attributes]
+        if self.heads is None or not told:
+            return told
+        logits = self.heads.logits(vectors_unit)
+        for name in ATTRIBUTES:
+            family = self.heads.header.families.get(name)
+            if family is None:
+                continue
+            rows = shares_of(family, logits[name])
+            for each, row, category in zip(told, rows, categories, strict=True):
+                each.pop(name, None)
+                best = int(row.argmax())
+                sure = bool(family.thresholds) and row[best] >= family.thresholds[best]
+                if sure and SLOT_OF[category] in ATTRIBUTES[name] and family.answers[best] != PRINT:
+                    each[name] = family.answers[best]
+        return told
 
     def read_worn(
         self, vectors_unit: NDArray[np.float32], categories: Sequence[Category]

@@ -115,5 +115,6 @@ class Workbench:
         if self.reader is not None:
             cutouts = [None if p.measured.get("colour") else p.cutout_rgb for p in pieces]
             read = self.reader.read(cutouts, units, kinds)
-            known = [{**k, **told.known()} for k, told in zip(known, read, strict=True)]
+            told = self.facts.corrected([each.known() for each in read], units, kinds)
+            known = [{**k, **each} for k, each in zip(known, told, strict=True)]
         return [{**k, **piece.measured} for k, piece in zip(known, pieces, strict=True)]

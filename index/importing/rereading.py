@@ -56,7 +56,8 @@ class Rereader:
         known = [facts.known() for facts in self.facts.read(units, kinds)]
         if self.reader is not None:
             read = self.reader.read([None] * len(entries), units, kinds)
-            known = [{**k, **told.known()} for k, told in zip(known, read, strict=True)]
+            told = self.facts.corrected([each.known() for each in read], units, kinds)
+            known = [{**k, **each} for k, each in zip(known, told, strict=True)]
         stale = FACTS if self.reader is None else (*FACTS, *ANSWERED)
         differing = []
         for entry, told_now in zip(entries, known, strict=True):

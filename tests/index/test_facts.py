@@ -224,3 +224,27 @@ def test_facts_are_read_anew_from_stored_vectors(shop: Shop) -> None:
     told["warmth"] = "hot"
     assert rereader.run() == 1
     assert shop.item("a").facts.warmth is Warmth.HOT
+
+
+def test_heads_have_the_last_word_on_pattern_and_sleeve() -> None:
+    plain = heads()
+    assert FactsReader(plain).corrected([{"pattern": "floral"}], row(0), [Category.TOP]) == [
+        {"pattern": "floral"}
+    ]
+    families = {
+        **plain.header.families,
+        "pattern": FactFamily(answers=("print", "stripe"), thresholds=(0.9, 0.9)),
+    }
+    tensors = {
+        **plain.tensors,
+        "pattern.weight": 10 * np.eye(2, DIM, dtype=np.float32),
+        "pattern.bias": np.zeros(2, np.float32),
+    }
+    reader = FactsReader(FactHeads(Header(fingerprint="f", families=families), tensors))
+    told = [{"pattern": "floral", "sleeve": "long"}]
+    kinds = [Category.TOP]
+    assert reader.corrected(told, row(0), kinds) == [{"sleeve": "long"}], "a print is no pattern"
+    assert reader.corrected(told, row(1), kinds) == [{"sleeve": "long", "pattern": "stripe"}]
+    assert reader.corrected(told, row(3), kinds) == [{"sleeve": "long"}], "not sure"
+    assert reader.corrected(told, row(1), [Category.SHOE]) == [{"sleeve": "long"}]
+    assert "pattern" not in reader.read(row(1), kinds)[0].shares

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from index.facts.heads import NEVER, FactFamily, FactHeads, Header, shares_of
-from index.facts.reader import ANY, FINE_KIND, allowed_kinds
+from index.facts.reader import ANY, ATTRIBUTES, FINE_KIND, allowed_kinds
 from index.model.garment_facts import FACTS, Audience, Formality, Warmth
 from index.training.calibration import BELIEVED
 from index.training.garment_facts.encoded import Encoded
@@ -46,7 +46,7 @@ def answers_of(
 ) -> dict[str, tuple[str, ...]]:
     """Return the answers of each family that are known of enough pictures to be learned."""
     found = {}
-    for name in FACTS:
+    for name in (*FACTS, *ATTRIBUTES):
         counted = Counter(p.answers[name] for p in pictures if name in p.answers)
         frequent = {answer for answer, count in counted.items() if count >= FEWEST}
         answers = [a for a in orders.get(name, tuple(sorted(frequent))) if a in frequent]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -17,10 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from index.facts.kinds import fine_kinds
-from index.facts.reader import ANY
+from index.facts.reader import ANY, PRINT
 from index.facts.words import Worded, facts_in
 from index.model.garment_facts import Audience, Formality, GarmentFacts
 from index.training.examples import read_examples
+from index.training.product_facts import PATTERNS, SLEEVES
 from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Rgb
 from segmentation.common.photo import decode
@@ -51,6 +53,16 @@ ETHNIC: Final[Mapping[str, Category]] = {
     "Kurtas": Category.TOP, "Kurta Sets": Category.DRESS, "Sarees": Category.DRESS,
 }  # fmt: skip
 """Articles that are in no category of the taxonomy, and what a shop here would file them under."""
+PATTERN_WORDS: Final = (*PATTERNS, (re.compile(r"\b(?:print|printed|graphic)\b"), PRINT))
+SLEEVE_OF: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("t-shirt", "polo", "short-sleeved shirt"), "short"),
+    **dict.fromkeys(("tank top", "camisole"), "sleeveless"),
+    **dict.fromkeys(("long-sleeved top", "sweatshirt", "hoodie", "sweater", "turtleneck"), "long"),
+    **dict.fromkeys(
+        ("blazer", "jacket", "coat", "cardigan", "rain jacket", "denim jacket"), "long"
+    ),
+}
+"""Fine kind -> its sleeves."""
 CLOTHES: Final = frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE, Slot.SHOES))
 FINER: Final = {
     "Longsleeve": "long sleeve top", "Undershirt": "tank top", "Outwear": "", "Hat": "", "Shoes": "",
@@ -117,11 +129,12 @@ def _products(folder: Path) -> Iterator[Labelled]:
         category = product.category or ETHNIC.get(product.article)
         if category is not None:
             name = f"product-photos/{product.id}"
+            facts = facts_of_product(product, category)
             words = {"gender": product.gender, "usage": product.usage, "article": product.article}
             yield Labelled(
                 name,
                 category,
-                answers_of(facts_of_product(product, category)),
+                {**answers_of(facts), **attributes_of(facts.fine_kind, product.title)},
                 part_of(name, product.split),
                 product.rgb,
                 words=words,
@@ -155,6 +168,19 @@ def answers_of(facts: GarmentFacts) -> dict[str, str]:
     return answers
 
 
+def attributes_of(fine_kind: str, title: str = "") -> dict[str, str]:
+    """Return the pattern that a title says, and the sleeve that a title or the fine kind says.
+
+    >>> attributes_of("t-shirt", "Puma Men Striped Tee"), attributes_of("hoodie")
+    ({'pattern': 'stripe', 'sleeve': 'short'}, {'sleeve': 'long'})
+    """
+    words = title.casefold()
+    pattern = next((name for told, name in PATTERN_WORDS if told.search(words)), "")
+    sleeve = next((name for told, name in SLEEVES if told.search(words)), "")
+    sleeve = sleeve or SLEEVE_OF.get(fine_kind, "")
+    return {k: v for k, v in (("pattern", pattern), ("sleeve", sleeve)) if v}
+
+
 def part_of(name: str, split: str) -> str:
     """Return `val`, or `calibrate` for a fifth of the rest by the hash of the name, else `fit`."""
     if split == "val":
@@ -166,7 +192,8 @@ def _finer(folder: Path) -> Iterator[Labelled]:
     for garment in read_clothing_full(folder):
         name = f"clothing-full/{garment.id}"
         facts = facts_in(Worded(garment.category, FINER.get(garment.label, garment.label)))
-        answers = {**answers_of(facts), **({"audience": ADULT} if not facts.audience else {})}
+        known = {**answers_of(facts), **attributes_of(facts.fine_kind)}
+        answers = {**known, **({"audience": ADULT} if not facts.audience else {})}
         part = part_of(name, garment.split)
         yield Labelled(name, garment.category, answers, part, garment.rgb)
 
@@ -198,6 +225,7 @@ def _worn(folder: Path) -> Iterator[Labelled]:
         for example in read_examples(folder, split):
             name, word = example.id, example.facts.name
             answers = answers_of(facts_in(Worded(example.facts.category, word)))
+            answers |= attributes_of(answers.get("fine_kind", ""))
             if word in VAGUE:
                 answers.pop("fine_kind", None)
             piece = example.cut_out()
