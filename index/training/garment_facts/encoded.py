@@ -90,8 +90,8 @@ def _weighed(pictures: Sequence[Labelled], limit: int) -> list[Labelled]:
     ranked = []
     for place, group in enumerate(groups):
         ranks[group] += 1
-        first = ranks[group] <= SOME or group[0] == Audience.KIDS
-        ranked.append((not first, place))
+        turn = 0 if group[0] == Audience.KIDS else 1 if ranks[group] <= SOME else 2
+        ranked.append((turn, place))
     places = [place for _, place in sorted(ranked)[:limit]]
     there, taken = Counter(groups), Counter(groups[place] for place in places)
     return [

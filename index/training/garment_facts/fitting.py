@@ -150,7 +150,9 @@ def _trained(
             total += float(loss.detach()) * len(rows)
         if epoch % 10 == 9:
             report(f"epoch {epoch + 1} of {epochs}: loss {total / len(vectors):.3f}")
-    net.trunk[0].weight.data *= scale
+    first = net.trunk[0]
+    assert isinstance(first, nn.Linear)
+    first.weight.data *= scale
     state = {f"trunk.{name}": part for name, part in net.trunk.state_dict().items()}
     state |= net.heads.state_dict()
     return {name: part.half().float().numpy() for name, part in state.items()}
