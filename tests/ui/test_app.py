@@ -59,7 +59,7 @@ def test_the_first_screen_offers_a_box_and_samples(api: Client, shown: dict[str,
 
 def test_no_garment_says_what_to_do(api: Client, shown: dict[str, Any]) -> None:
     page = run(Visit(photo=picture()))
-    assert "The photo is too small" in texts(page)
+    assert "No garment was found" in texts(page)
     assert shown["photo"]["garments"] == []
     assert "looks" not in shown
 

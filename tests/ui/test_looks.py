@@ -47,9 +47,10 @@ def test_looks_are_collages_with_slots_and_totals(parts: Presses) -> None:
     looks = parts.given["looks"]["looks"]
     assert [look["name"][:7] for look in looks] == ["Look 1:", "Look 2:", "Look 3:"]
     assert all(look["total"].startswith("€") for look in looks)
-    assert [piece["slot"] for piece in looks[0]["pieces"]] == ["Shoes", "Bag", "Accessory"]
     pieces = parts.given["pieces"]
-    assert [each["badge"] for each in pieces] == ["Shoes", "Bag", "Accessory"]
+    slots = [each["badge"] for each in pieces]
+    assert [piece["slot"] for piece in looks[0]["pieces"]] == slots
+    assert {"Shoes", "Bag"} <= set(slots) and len(set(slots)) == len(slots)
     assert all(each["price"] and each["title"] for each in pieces)
 
 
@@ -149,8 +150,9 @@ def test_the_first_like_that_is_refused_is_told(
 def test_a_slot_is_left_out_and_brought_back(parts: Presses) -> None:
     page = begin(parts)
     before = parts.ids("pieces")
-    act(parts, page, before[0], "out")
-    assert parts.ids("pieces") == before[1:]
+    at = [each["badge"] for each in parts.given["pieces"]].index("Shoes")
+    act(parts, page, before[at], "out")
+    assert parts.ids("pieces") == [*before[:at], *before[at + 1 :]]
     assert ["Shoes" in str(look["pieces"]) for look in parts.given["looks"]["looks"]] == [
         False, True, True,
     ]  # fmt: skip
@@ -229,7 +231,7 @@ def test_looks_are_made_with_the_style_once_it_is_known(parts: Presses) -> None:
 
 def test_nothing_in_the_photo_says_so(parts: Presses) -> None:
     page = run(Visit(photo=picture()))
-    assert "The photo is too small" in texts(page)
+    assert "No garment was found" in texts(page)
     assert "looks" not in parts.given
 
 
