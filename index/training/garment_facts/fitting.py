@@ -150,11 +150,9 @@ def _trained(
             total += float(loss.detach()) * len(rows)
         if epoch % 10 == 9:
             report(f"epoch {epoch + 1} of {epochs}: loss {total / len(vectors):.3f}")
-    first = net.trunk[0]
-    assert isinstance(first, nn.Linear)
-    first.weight.data *= scale
     state = {f"trunk.{name}": part for name, part in net.trunk.state_dict().items()}
     state |= net.heads.state_dict()
+    state["trunk.0.weight"] = state["trunk.0.weight"] * scale
     return {name: part.half().float().numpy() for name, part in state.items()}
 
 
