@@ -13,6 +13,7 @@ from PIL import Image
 
 from index.encoders.attribute_prompts import FILE
 from index.errors import ItemNotFound
+from index.facts import heads as facts_heads
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.model import SimilarityAndColour
 from recommender.compatibility.saved import WEIGHTS
@@ -25,6 +26,7 @@ from segmentation.common.taxonomy import Category
 from segmentation.detector import maskrcnn
 from segmentation.detector.refine import RefinedDetector, Refiner
 from tests.fakes import FakeEncoder
+from tests.index.test_facts import heads, row
 from tests.recommender.fakes import FakeDetector, photo
 from tests.sam import KnownMask
 from tests.tiny_encoder import write_encoder
@@ -227,3 +229,17 @@ def test_who_serves_decodes_in_children_and_shares_batches(
     (child,) = serving._made["decoding"].pids
     serving.close()
     assert not Path(f"/proc/{child}").exists()
+
+
+def test_facts_are_read_by_the_heads_beside_the_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Wiring, "_load_encoder", lambda _: FakeEncoder())
+    settings = Settings(home=tmp_path, encoder=str(tmp_path))
+    assert Wiring(settings).facts.heads is None
+    heads(fingerprint=FakeEncoder().fingerprint).write(tmp_path / facts_heads.FILE)
+    read = Wiring(settings).facts
+    assert read.read(row(0), [Category.JACKET])[0].fine_kind == "blazer"
+    heads(fingerprint="another").write(tmp_path / facts_heads.FILE)
+    with pytest.raises(WeightsError, match="fitted for another, not for"):
+        _ = Wiring(settings).facts
