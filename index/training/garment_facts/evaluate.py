@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.facts.heads import FactHeads, shares_of
 from index.facts.reader import FINE_KIND
+from index.facts.words import Worded, facts_in
 from index.training.garment_facts.encoded import Encoded
 from index.training.garment_facts.fitting import allowed, fit, judgeable, targets
 from index.training.garment_facts.labelled import Labelled
@@ -26,6 +27,8 @@ SURE: Final = 0.8
 """The share of a probe's answers that are the surest."""
 MIXED_UP: Final = 20
 """Pairs of fine kinds that are told."""
+STATED: Final = ("formality", "audience")
+"""Families whose answers shops state themselves, so that words alone can be wrong about them."""
 PROBES: Final = ("usage", "gender", "article")
 USAGES: Final = ("Casual", "Sports", "Ethnic", "Formal")
 FREQUENT: Final = 33
@@ -69,6 +72,7 @@ def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict
                 for at, answer in enumerate(family.answers)
             },
             **_confusions(name, family.answers, true, best, known),
+            **(_words_alone(held.pictures, name) if name in STATED else {}),
         }
     return told
 
@@ -120,6 +124,25 @@ def _majority(
         if here
     ]
     return _share(np.array(right, np.bool_))
+
+
+def _words_alone(pictures: Sequence[Labelled], name: str) -> dict[str, Any]:
+    """Return how often title and article type say an answer, and say what the shop states of products."""
+    said, right = [], []
+    for picture in pictures:
+        if picture.words.get("title") and name in picture.answers:
+            words = Worded(picture.category, picture.words["title"], picture.words["article"])
+            answer = facts_in(words).known().get(name)
+            said.append(answer is not None)
+            right.append(answer == picture.answers[name])
+    given = np.array(said, np.bool_)
+    return {
+        "words_alone": {
+            "known": len(said),
+            "answered": _share(given),
+            "right_where_answered": _share(np.array(right, np.bool_)[given]),
+        }
+    }
 
 
 def _confusions(

@@ -63,6 +63,8 @@ SLEEVE_OF: Final[Mapping[str, str]] = {
     ),
 }
 """Fine kind -> its sleeves."""
+JUDGED: Final = 10.0
+"""What a photo of a garment laid flat weighs that somebody judged: few, and unlike a shop's."""
 CLOTHES: Final = frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE, Slot.SHOES))
 FINER: Final = {
     "Longsleeve": "long sleeve top", "Undershirt": "tank top", "Outwear": "", "Hat": "", "Shoes": "",
@@ -83,7 +85,7 @@ class Labelled:
         read: returns the picture, H x W x 3 uint8 RGB.
         cut: it is a cut-out already; else a white ground may be cut away.
         weight: how many pictures like it it stands for where something is fitted.
-        words: `gender`, `usage` and `article` of a product, for figures beside earlier ones.
+        words: `gender`, `usage`, `article` and `title` of a product, for figures beside earlier ones.
     """
 
     id: str
@@ -130,7 +132,10 @@ def _products(folder: Path) -> Iterator[Labelled]:
         if category is not None:
             name = f"product-photos/{product.id}"
             facts = facts_of_product(product, category)
-            words = {"gender": product.gender, "usage": product.usage, "article": product.article}
+            words = {
+                "gender": product.gender, "usage": product.usage, "article": product.article,
+                "title": product.title,
+            }  # fmt: skip
             yield Labelled(
                 name,
                 category,
@@ -206,7 +211,8 @@ def _flat(folder: Path) -> Iterator[Labelled]:
             name = f"clothing-dataset/{garment.id}"
             answers = {"audience": judged[garment.id]}
             part = part_of(name, garment.split)
-            yield Labelled(name, garment.category, answers, part, partial(_decoded, garment.path))
+            picture = partial(_decoded, garment.path)
+            yield Labelled(name, garment.category, answers, part, picture, weight=JUDGED)
 
 
 def _decoded(path: Path) -> Rgb:
