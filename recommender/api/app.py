@@ -40,7 +40,7 @@ from recommender.api.routes import (
     samples,
     shopkeeping,
 )
-from recommender.photos import reading
+from recommender.photos.photo_analysis import analyse
 from recommender.wire.state_shapes import Problem
 from segmentation.common.errors import Refusal
 
@@ -180,7 +180,7 @@ def _load(backend: Backend) -> None:
     Image.new("RGB", (192, 256), "grey").save(file, "PNG")
     try:
         grey = backend.shop.decode(file.getvalue())
-        reading.segment(grey, backend.shop)
+        analyse(grey, backend.shop)
         backend.shop.encoder.encode_images([grey.rgb])
         backend.shop.searcher.vectors_of([])
         backend.shop.shares.purge()

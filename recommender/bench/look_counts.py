@@ -17,14 +17,14 @@ import typer
 
 from index.model.garment_facts import Audience
 from recommender.completion.asking import CompleteRequest
-from recommender.completion.complete import complete_seen
+from recommender.completion.complete import complete
 from recommender.outfits.dress.pieces import Piece
 from recommender.outfits.dress.rules import Rules
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.look import Completion, Look
 from recommender.outfits.outfit import Outfit
 from recommender.outfits.slots import BY_ESSENCE, held
-from recommender.photos.photo_analysis import Seen, look
+from recommender.photos.photo_analysis import PhotoAnalysis, analyse
 from recommender.runtime.wiring import Wiring
 from recommender.settings import read_settings
 from segmentation.common.commands import run
@@ -130,7 +130,7 @@ def _is_vetoed(each: Answered, made: Look, new: list[Piece], stylist: Stylist) -
 def answers(
     photos: Iterable[tuple[str, Photo]],
     wiring: Wiring,
-    wanted: Callable[[Seen], CompleteRequest] | None = None,
+    wanted: Callable[[PhotoAnalysis], CompleteRequest] | None = None,
 ) -> Iterator[Answered]:
     """Yield what is answered for photos: three looks around the most essential garment of each.
 
@@ -140,13 +140,13 @@ def answers(
         wanted: what is asked of a photo instead.
     """
     for name, photo in photos:
-        seen = look(photo, wiring)
-        request = wanted(seen) if wanted is not None else _around_the_first(seen)
-        yield Answered(name, photo, seen.outfit, complete_seen(seen, wiring, request))
+        analysis = analyse(photo, wiring)
+        request = wanted(analysis) if wanted is not None else _around_the_first(analysis)
+        yield Answered(name, photo, analysis.outfit, complete(analysis, wiring, request))
 
 
-def _around_the_first(seen: Seen) -> CompleteRequest:
-    worn = held([garment.category for garment in seen.garments])
+def _around_the_first(analysis: PhotoAnalysis) -> CompleteRequest:
+    worn = held([garment.category for garment in analysis.found])
     first = next((slot for slot in BY_ESSENCE if slot in worn), None)
     return CompleteRequest(looks=LOOKS, keep=(first,) if first else ())
 

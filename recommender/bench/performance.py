@@ -26,6 +26,7 @@ from torchvision.models.detection import maskrcnn_resnet50_fpn_v2
 
 from index.encoders.encoder import WEIGHTS, Encoder, OpenClipEncoder
 from recommender.completion.complete import complete
+from recommender.photos.photo_analysis import analyse
 from recommender.runtime.wiring import Wiring
 from recommender.sample import BOUTIQUE, outfit_paths
 from recommender.settings import Settings
@@ -62,7 +63,7 @@ def ours(photos: list[bytes], rounds: int) -> tuple[dict[str, float], float, flo
             start = time.perf_counter()
             with watch.stage("decode"):
                 photo = wiring.decode(photos[number % len(photos)])
-            answer = complete(photo, wiring, watch=watch)
+            answer = complete(analyse(photo, wiring, watch=watch), wiring)
             total = 1000 * (time.perf_counter() - start)
             if number >= len(photos):  # the first round warms up
                 garments.append(len(answer.garments))

@@ -17,12 +17,11 @@ from recommender.outfits.dress.lacks import IDEAS, Lacks, fillings
 from recommender.outfits.look import Candidate, Completion, Look
 from recommender.outfits.outfit import Outfit
 from recommender.outfits.speech import N_, number, say
-from recommender.photos.photo_analysis import Seen
-from recommender.photos.reading import embed, segment
+from recommender.photos.photo_analysis import PhotoAnalysis
 from recommender.services import Services
 from recommender.similarity.retrieval import Pool
 from recommender.timing import Stopwatch
-from segmentation.common.garments import Garments, Photo
+from segmentation.common.garments import Garments
 from segmentation.common.photo import LEAST_SIDE, too_small
 from segmentation.common.taxonomy import Slot
 
@@ -36,21 +35,11 @@ DEFAULT: Final = CompleteRequest()
 
 
 def complete(
-    photo: Photo,
-    services: Services,
-    request: CompleteRequest = DEFAULT,
-    *,
-    watch: Stopwatch | None = None,
+    analysis: PhotoAnalysis, services: Services, request: CompleteRequest = DEFAULT
 ) -> Completion:
-    """Return what completes the outfit in a photo.
+    """Return what completes the outfit in a photo, its garments as they stand.
 
     A photo without a garment gives one empty look that says so.
-
-    Args:
-        photo: decoded.
-        services: what does the work.
-        request: what is asked for.
-        watch: holds the time of stages that went before, such as `decode`.
 
     Raises:
         RequestError: nothing is worn at a slot that is to be kept, or there is no room for what is
@@ -58,30 +47,10 @@ def complete(
         index.errors.ItemNotFound: no item has a sku of `picked`.
         index.errors.IndexRefusal: there is no index to answer from.
     """
-    watch = watch or Stopwatch()
-    garments = segment(photo, services, watch=watch).garments
-    if not garments:
-        return Completion(garments, (_nothing(garments),), {}, ms=watch.ms)
-    garments, outfit = embed(photo, garments, services, watch)
-    return _completion(outfit, garments, services, request, watch)
-
-
-def complete_seen(
-    seen: Seen,
-    services: Services,
-    request: CompleteRequest = DEFAULT,
-    *,
-    watch: Stopwatch | None = None,
-) -> Completion:
-    """Return what completes the outfit of a photo that was looked at before, garments as they stand.
-
-    Raises:
-        RequestError, index.errors.ItemNotFound, index.errors.IndexRefusal: as for `complete`.
-    """
-    watch = watch or Stopwatch()
-    if not seen.garments:
-        return Completion(seen.garments, (_nothing(seen.garments),), {}, ms=watch.ms)
-    return _completion(seen.outfit, seen.garments, services, request, watch)
+    watch = analysis.watch
+    if not analysis.found:
+        return Completion(analysis.found, (_nothing(analysis.found),), {}, ms=watch.ms)
+    return _completion(analysis.outfit, analysis.garments, services, request, watch)
 
 
 def complete_item(

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import PhotoNotFound
-from recommender.photos.photo_analysis import Seen
+from recommender.photos.photo_analysis import PhotoAnalysis, settled
+from recommender.services import Services
 from segmentation.common import masks
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.taxonomy import Category
@@ -31,17 +32,17 @@ _ID_BYTES: Final = 16
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class HeldPhoto:
     """A photo as it is held.
 
     Attributes:
         id: names it; whoever knows it may use it.
-        seen: its garments as they stand.
+        analysis: its garments as they stand.
         left_s: seconds until it is gone, unless it is used again.
     """
 
     id: str
-    seen: Seen
+    analysis: PhotoAnalysis
     left_s: float
 
 
@@ -72,16 +73,17 @@ class HeldPhotos:
         with self._lock:
             return sum(entry.packed.nbytes for entry in self._entries.values())
 
-    def put(self, seen: Seen, keep_s: float) -> Held:
-        """Hold a photo until `keep_s` seconds after its last use."""
-        name, entry = secrets.token_urlsafe(_ID_BYTES), _Entry(_Packed.of(seen), keep_s)
+    def put(self, analysis: PhotoAnalysis, keep_s: float) -> HeldPhoto:
+        """Hold a photo, all of its vectors encoded, until `keep_s` seconds after its last use."""
+        analysis = settled(analysis)
+        name, entry = secrets.token_urlsafe(_ID_BYTES), _Entry(_Packed.of(analysis), keep_s)
         with self._lock:
             self._entries[name] = entry
             self._used(name)
             self._make_room()
-        return Held(name, seen, keep_s)
+        return HeldPhoto(name, analysis, keep_s)
 
-    def get(self, name: str) -> Held:
+    def get(self, name: str) -> HeldPhoto:
         """Return a photo; that is a use of it.
 
         Raises:
@@ -90,9 +92,9 @@ class HeldPhotos:
         with self._lock:
             entry = self._used(name)
             packed = entry.packed
-        return Held(name, packed.unpacked(), entry.keep_s)
+        return HeldPhoto(name, packed.unpacked(), entry.keep_s)
 
-    def change(self, name: str, work: Callable[[Seen], Seen]) -> Held:
+    def change(self, name: str, work: Callable[[PhotoAnalysis], PhotoAnalysis]) -> HeldPhoto:
         """Return a photo after a change; changes of one photo are made one after another.
 
         Raises:
@@ -101,14 +103,14 @@ class HeldPhotos:
         with self._lock:
             entry = self._used(name)
         with entry.changing:
-            seen = work(entry.packed.unpacked())
-            packed = _Packed.of(seen)
+            analysis = settled(work(entry.packed.unpacked()))
+            packed = _Packed.of(analysis)
             with self._lock:
                 if self._used(name) is not entry:
                     raise _not_found()
                 entry.packed = packed
                 self._make_room()
-        return Held(name, seen, entry.keep_s)
+        return HeldPhoto(name, analysis, entry.keep_s)
 
     def delete(self, name: str) -> bool:
         """Let go of a photo, and return whether there was one."""
@@ -161,17 +163,17 @@ class _Entry:
 
 @dataclass(frozen=True, eq=False)
 class _Packed:
-    """What was seen, its masks as run lengths: as they are, they take more room than the photo."""
+    """An analysis, its masks as run lengths: as they are, they take more room than the photo."""
 
     photo: Photo
     garments: tuple[_Flat, ...]
-    vectors_unit: NDArray[np.float32]
-    whole_unit: NDArray[np.float32]
+    services: Services
+    encoded: Mapping[int | None, NDArray[np.float32]]
 
     @classmethod
-    def of(cls, seen: Seen) -> _Packed:
-        flat = tuple(_Flat.of(garment) for garment in seen.garments)
-        return cls(seen.photo, flat, seen.vectors_unit, seen.whole_unit)
+    def of(cls, analysis: PhotoAnalysis) -> _Packed:
+        flat = tuple(_Flat.of(garment) for garment in analysis.garments)
+        return cls(analysis.photo, flat, analysis.services, analysis.encoded)
 
     @property
     def nbytes(self) -> int:
@@ -179,12 +181,12 @@ class _Packed:
             0 if self.photo.alpha is None else self.photo.alpha.nbytes
         )
         outlines = sum(len(garment.mask["counts"]) for garment in self.garments)
-        return pixels + outlines + self.vectors_unit.nbytes + self.whole_unit.nbytes
+        return pixels + outlines + sum(vector.nbytes for vector in self.encoded.values())
 
-    def unpacked(self) -> Seen:
+    def unpacked(self) -> PhotoAnalysis:
         items = tuple(garment.garment() for garment in self.garments)
         garments = Garments(self.photo.height, self.photo.width, items)
-        return Seen(self.photo, garments, self.vectors_unit, self.whole_unit)
+        return PhotoAnalysis(self.photo, garments, self.services, encoded=dict(self.encoded))
 
 
 @dataclass(frozen=True, eq=False)

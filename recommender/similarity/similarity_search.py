@@ -18,16 +18,15 @@ from index.model.items import CatalogItem, Filters, Ranking
 from recommender.errors import RequestError
 from recommender.outfits import nouns
 from recommender.outfits.speech import N_, number, say, say_many
-from recommender.photos.photo_analysis import Seen
-from recommender.photos.reading import choose, describe, segment
+from recommender.photos.photo_analysis import PhotoAnalysis
+from recommender.photos.reading import choose
 from recommender.services import Services
 from recommender.similarity.alike import About, Alike, Wanted, alike
 from recommender.similarity.deduplication import Known
 from recommender.similarity.retrieval import proposable
 from recommender.timing import Stopwatch
 from recommender.wire.terms import MAX_OFFSET, MAX_TEXT
-from segmentation.common import cutouts
-from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.garments import Garment, Garments
 from segmentation.common.taxonomy import SLOT_OF, Category, categories_of
 
 WHOLE: Final = N_("No garment was found in the photo, so the whole picture was compared.")
@@ -92,63 +91,32 @@ class Similar:
 
 
 def similar_to_photo(
-    photo: Photo,
+    analysis: PhotoAnalysis,
     services: Services,
     request: SimilarRequest = DEFAULT,
     *,
     garment: int | None = None,
-    everyone: bool = False,
-    watch: Stopwatch | None = None,
 ) -> Similar:
     """Return items like one garment of a photo, or like the whole picture where none is found.
 
     Args:
-        photo: decoded.
+        analysis: the photo, its garments as they stand.
         services: what does the work.
         request: what is asked for.
-        garment: its number in `reading.segment`'s answer; None for the largest one, of the
-            kinds that the filters name where they name some.
-        everyone: the garments of passers-by are numbered too, as in `reading.segment`.
-        watch: holds the time of stages that went before, such as `decode`.
+        garment: its number; None for the largest one, of the kinds that the filters name where they
+            name some.
 
     Raises:
         RequestError: the photo has no garment of that number, or `but` is no few words.
         index.errors.IndexRefusal: there is no index to answer from.
     """
-    watch = watch or Stopwatch()
-    garments = segment(photo, services, everyone=everyone, watch=watch).garments
-    chosen = choose(garments, garment, request.filters.categories)
-    with watch.stage("cutout"):
-        piece = cutouts.cut_whole(photo) if chosen is None else cutouts.cut_one(photo.rgb, chosen)
-    with watch.stage("encode"):
-        vector = services.encoder.encode_images([piece])[0]
-        if chosen is not None:
-            alone = Garments(photo.height, photo.width, (chosen,))
-            chosen = describe(alone, vector[np.newaxis], services)[0]
+    found, kinds = analysis.found, request.filters.categories
+    number = choose(found, garment, kinds)
+    [vector] = analysis.vectors([number])
+    chosen = None if number is None else analysis.garment(number)
     question = _Question(vector, None if chosen is None else chosen.category)
-    note = _compared(chosen, garments, request.filters.categories)
-    return _search(question, services, request, watch, garment=chosen, note=note)
-
-
-def similar_to_seen(
-    seen: Seen,
-    services: Services,
-    request: SimilarRequest = DEFAULT,
-    *,
-    garment: int | None = None,
-    watch: Stopwatch | None = None,
-) -> Similar:
-    """Return the same as `similar_to_photo` for a photo that was looked at before.
-
-    Raises:
-        RequestError: it has no garment of that number, or `but` is no few words.
-        index.errors.IndexRefusal: there is no index to answer from.
-    """
-    watch = watch or Stopwatch()
-    chosen = choose(seen.garments, garment, request.filters.categories)
-    question = _Question(seen.vector_of(chosen), None if chosen is None else chosen.category)
-    note = _compared(chosen, seen.garments, request.filters.categories)
-    return _search(question, services, request, watch, garment=chosen, note=note)
+    note = _compared(chosen, found, kinds)
+    return _search(question, services, request, analysis.watch, garment=chosen, note=note)
 
 
 def similar_to_item(

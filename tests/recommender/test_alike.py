@@ -16,6 +16,7 @@ from index.encoders.relevance import UNCALIBRATED, Curve, Relevance
 from index.errors import ItemNotFound
 from index.model.items import CatalogItem, Filters, Ranking
 from recommender.completion.complete import CompleteRequest, complete_item
+from recommender.photos.photo_analysis import analyse
 from recommender.similarity.alike import About, Wanted, alike
 from recommender.similarity.similarity_search import (
     GOES_WITH,
@@ -131,9 +132,15 @@ def test_a_kind_that_the_item_is_not_is_not_like_it(relevance: Relevance) -> Non
 
 def test_a_kind_that_is_not_in_the_photo_is_found_where_the_picture_looks_like_it() -> None:
     looks_like_a_dress = services(stock())
-    shoes = similar_to_photo(photo(), looks_like_a_dress, asking(categories={Category.SHOE}))
+    shoes = similar_to_photo(
+        analyse(photo(), looks_like_a_dress), looks_like_a_dress, asking(categories={Category.SHOE})
+    )
     assert skus(shoes) == [] and "the whole picture was compared" in shoes.note
-    dresses = similar_to_photo(photo(), looks_like_a_dress, asking(categories={Category.DRESS}))
+    dresses = similar_to_photo(
+        analyse(photo(), looks_like_a_dress),
+        looks_like_a_dress,
+        asking(categories={Category.DRESS}),
+    )
     assert len(dresses.ranking) == 10
 
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from index.encoders.attribute_prompts import Family
 from recommender.api.app import create_app
 from recommender.cli.terminal.serializers import garment_shape
-from recommender.photos import reading
+from recommender.photos.photo_analysis import analyse
 from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from segmentation.common import masks
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
@@ -59,7 +59,7 @@ def test_garments_come_with_masks_colours_and_outlines(client: TestClient) -> No
 
 
 def test_a_garment_says_all_that_the_command_line_says(client: TestClient, shop: FakeShop) -> None:
-    found = reading.segment(shop.decode(street()), shop).garments
+    found = analyse(shop.decode(street()), shop).garments
     for told, garment in zip(send(client, "/v1/garments")["garments"], found, strict=True):
         same = garment_shape(garment)
         assert {name: told[name] for name in same} == same

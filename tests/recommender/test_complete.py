@@ -19,6 +19,7 @@ from recommender.completion.complete import (
 )
 from recommender.outfits.explain import sentence
 from recommender.outfits.look import Completion
+from recommender.photos.photo_analysis import analyse
 from recommender.timing import STAGES, Stopwatch
 from segmentation.common.photo import LEAST_SIDE
 from segmentation.common.taxonomy import Category, Slot
@@ -45,30 +46,30 @@ def skus(answer: Completion) -> list[str]:
 
 
 def test_a_dress_gets_neither_skirt_nor_top_nor_trousers() -> None:
-    answer = complete(photo(), services())
+    answer = complete(analyse(photo(), services()), services())
     assert set(answer.slots) == {Slot.OUTER, Slot.BAG, Slot.ACCESSORIES}
     for look in answer.looks:
         assert not BODY & set(look.picks)
 
 
 def test_a_shirt_gets_a_bottom_first() -> None:
-    answer = complete(photo(), services(SHIRT_ONLY))
+    answer = complete(analyse(photo(), services(SHIRT_ONLY)), services(SHIRT_ONLY))
     assert next(iter(answer.slots)) is Slot.BOTTOM
     assert Slot.ONE_PIECE not in answer.slots
 
 
 def test_no_garment_is_an_empty_look_with_its_reason() -> None:
     given = services(())
-    answer = complete(photo(height=200), given)
+    answer = complete(analyse(photo(height=200), given), given)
     assert answer.look.picks == {} and answer.look.reason == NO_GARMENT
     assert answer.slots == {} and len(answer.looks) == 1
-    small = complete(photo(height=LEAST_SIDE - 1), given).look
+    small = complete(analyse(photo(height=LEAST_SIDE - 1), given), given).look
     assert small.reason == TOO_SMALL.format(side=LEAST_SIDE)
     assert given.encoder.calls == 0 and given.searcher.asked == []
 
 
 def test_three_looks_share_no_item() -> None:
-    answer = complete(photo(), services())
+    answer = complete(analyse(photo(), services()), services())
     assert len(answer.looks) == 3
     picked = [pick.item.sku for look in answer.looks for pick in look.picks.values()]
     assert len(picked) == len(set(picked)) == 9
@@ -76,7 +77,7 @@ def test_three_looks_share_no_item() -> None:
 
 
 def test_the_looks_picks_are_among_the_candidates_best_first() -> None:
-    answer = complete(photo(), services(), CompleteRequest(k=4))
+    answer = complete(analyse(photo(), services()), services(), CompleteRequest(k=4))
     for slot, pool in answer.slots.items():
         assert len(pool) == 4
         assert [c.score for c in pool] == sorted((c.score for c in pool), reverse=True)
@@ -85,13 +86,16 @@ def test_the_looks_picks_are_among_the_candidates_best_first() -> None:
 
 
 def test_equal_requests_have_equal_answers() -> None:
-    first, second = complete(photo(), services()), complete(photo(), services())
+    first, second = (
+        complete(analyse(photo(), services()), services()),
+        complete(analyse(photo(), services()), services()),
+    )
     assert first.slots == second.slots and first.looks == second.looks
 
 
 def test_all_cut_outs_go_through_the_encoder_in_one_batch() -> None:
     given = services()
-    answer = complete(photo(), given)
+    answer = complete(analyse(photo(), given), given)
     assert (given.encoder.calls, given.encoder.pictures) == (1, 2)
     assert [garment.attributes["colour"] for garment in answer.garments] == ["red", "red"]
 
@@ -100,13 +104,15 @@ def test_time_is_told_by_stage() -> None:
     watch = Stopwatch()
     with watch.stage("decode"):
         given = photo()
-    answer = complete(given, services(), watch=watch)
+    answer = complete(analyse(given, services(), watch=watch), services())
     assert tuple(answer.ms) == STAGES
     assert all(spent >= 0 for spent in answer.ms.values())
 
 
 def test_slots_asked_for_and_those_that_cannot_be() -> None:
-    answer = complete(photo(), services(), CompleteRequest(slots=(Slot.BAG, Slot.BOTTOM)))
+    answer = complete(
+        analyse(photo(), services()), services(), CompleteRequest(slots=(Slot.BAG, Slot.BOTTOM))
+    )
     assert set(answer.slots) == {Slot.BAG, Slot.BOTTOM}
     assert answer.slots[Slot.BOTTOM] == ()
     assert answer.notes[Slot.BOTTOM] == "a dress leaves no room for a bottom"
@@ -114,13 +120,15 @@ def test_slots_asked_for_and_those_that_cannot_be() -> None:
 
 
 def test_only_the_impossible_asked_for_is_an_empty_look() -> None:
-    answer = complete(photo(), services(), CompleteRequest(slots=(Slot.BOTTOM,)))
+    answer = complete(
+        analyse(photo(), services()), services(), CompleteRequest(slots=(Slot.BOTTOM,))
+    )
     assert answer.look.reason == "The outfit has no room for what was asked."
 
 
 def test_filters_hold_and_say_where_they_leave_nothing() -> None:
     only = Filters(categories=frozenset({Category.BAG}), max_price=Decimal(30))
-    answer = complete(photo(), services(), CompleteRequest(filters=only))
+    answer = complete(analyse(photo(), services()), services(), CompleteRequest(filters=only))
     assert {c.item.sku for c in answer.slots[Slot.BAG]} == {"bag-0", "bag-1", "bag-2"}
     assert answer.slots[Slot.OUTER] == () and "filters" in answer.notes[Slot.OUTER]
 
@@ -137,7 +145,15 @@ def test_sold_out_and_kids_items_stay_out_unless_asked_for() -> None:
 
     def found(**filters: object) -> set[str]:
         asked = CompleteRequest(slots=(Slot.BAG,), k=9, filters=Filters(**filters))  # type: ignore[arg-type]
-        return set(skus(complete(photo(), services(DRESSED, FakeSearcher(bags)), asked)))
+        return set(
+            skus(
+                complete(
+                    analyse(photo(), services(DRESSED, FakeSearcher(bags))),
+                    services(DRESSED, FakeSearcher(bags)),
+                    asked,
+                )
+            )
+        )
 
     assert found() == {"soon", "hers", "any"}  # a dress says for whom the look is
     assert found(audiences=frozenset({Audience.MEN})) == {"soon", "his", "any"}
@@ -147,7 +163,9 @@ def test_sold_out_and_kids_items_stay_out_unless_asked_for() -> None:
 
 @pytest.mark.parametrize("budget", ["9.99", "35", "60", "100", "1000"])
 def test_a_look_keeps_to_its_budget(budget: str) -> None:
-    answer = complete(photo(), services(), CompleteRequest(budget=Decimal(budget)))
+    answer = complete(
+        analyse(photo(), services()), services(), CompleteRequest(budget=Decimal(budget))
+    )
     for look in answer.looks:
         assert sum(look.totals.values()) <= Decimal(budget)
     assert all(c.item.price <= Decimal(budget) for p in answer.slots.values() for c in p)  # type: ignore[operator]
@@ -162,14 +180,24 @@ def test_a_budget_counts_in_one_currency() -> None:
         replace(item("d1", Category.BAG), price=Decimal(1), currency="USD"),
     ]
     asked = CompleteRequest(slots=(Slot.BAG,), budget=Decimal(50))
-    assert set(skus(complete(photo(), services(DRESSED, FakeSearcher(bags)), asked))) == {
+    assert set(
+        skus(
+            complete(
+                analyse(photo(), services(DRESSED, FakeSearcher(bags))),
+                services(DRESSED, FakeSearcher(bags)),
+                asked,
+            )
+        )
+    ) == {
         "e1",
         "e2",
     }
 
 
 def test_an_empty_catalogue_gives_reasons_not_errors() -> None:
-    answer = complete(photo(), services(DRESSED, FakeSearcher([])))
+    answer = complete(
+        analyse(photo(), services(DRESSED, FakeSearcher([]))), services(DRESSED, FakeSearcher([]))
+    )
     assert answer.look.picks == {} and "catalogue" in answer.look.reason
     assert set(answer.notes) == set(answer.slots)
 
@@ -182,7 +210,11 @@ def test_an_item_removed_meanwhile_is_not_proposed() -> None:
             self.items = [item for item in self.items if item.sku != "bag-0"]
             return super().vectors_of(skus)
 
-    answer = complete(photo(), services(DRESSED, Moving(shop().items)), CompleteRequest(k=9))
+    answer = complete(
+        analyse(photo(), services(DRESSED, Moving(shop().items))),
+        services(DRESSED, Moving(shop().items)),
+        CompleteRequest(k=9),
+    )
     assert "bag-0" not in skus(answer) and len(answer.slots[Slot.BAG]) == 5
 
 

@@ -14,6 +14,7 @@ from recommender.completion.complete import CompleteRequest, complete, complete_
 from recommender.errors import RequestError
 from recommender.outfits.explain import sentence
 from recommender.outfits.look import Completion
+from recommender.photos.photo_analysis import analyse
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import (
     DRESSED,
@@ -30,7 +31,7 @@ HATTED = (*DRESSED, (Category.HAT, 0.6, (0.4, 0.0, 0.6, 0.08)))
 
 def asked(*, found: object = DRESSED, searcher: FakeSearcher | None = None, **how: Any) -> Completion:  # fmt: skip
     services = FakeServices(searcher or shop(), FakeDetector(found))  # type: ignore[arg-type]
-    return complete(photo(), services, CompleteRequest(**how))
+    return complete(analyse(photo(), services), services, CompleteRequest(**how))
 
 
 def refused(**how: Any) -> str:

@@ -15,6 +15,7 @@ from recommender.completion.complete import complete
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import shipped
 from recommender.outfits.outfit import Outfit
+from recommender.photos.photo_analysis import analyse
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import (
@@ -72,7 +73,7 @@ def services(found: Sequence[Found]) -> FakeServices:
 
 def answered(found: Sequence[Found], colour: tuple[int, int, int]) -> Answered:
     given = photo(colour, width=100, height=150)
-    answer = complete(given, services(found), CompleteRequest())
+    answer = complete(analyse(given, services(found)), services(found), CompleteRequest())
     garments = answer.garments
     rows = np.eye(len(garments), max(2, len(garments)), dtype=np.float32)
     return Answered("a", given, Outfit.of_garments(garments, rows), answer)
@@ -104,7 +105,7 @@ WHOLE: Sequence[Found] = (
 
 
 def test_a_complete_outfit_is_said_to_be_and_offered_changes() -> None:
-    answer = complete(photo(), services(WHOLE), CompleteRequest())
+    answer = complete(analyse(photo(), services(WHOLE)), services(WHOLE), CompleteRequest())
     assert answer.is_complete and answer.told.startswith("Your outfit is complete")
     gains = [look.change.gain for look in answer.looks if look.change]
     assert len(gains) == len(answer.looks) and Gain.WARMER in gains
@@ -118,20 +119,28 @@ def test_a_complete_outfit_is_said_to_be_and_offered_changes() -> None:
 
 
 def test_one_change_can_be_asked_for() -> None:
-    answer = complete(photo(), services(WHOLE), CompleteRequest(change=Gain.DRESS_UP))
+    answer = complete(
+        analyse(photo(), services(WHOLE)), services(WHOLE), CompleteRequest(change=Gain.DRESS_UP)
+    )
     assert {look.change.gain for look in answer.looks if look.change} == {Gain.DRESS_UP}
 
 
 def test_the_dearest_picks_are_made_cheaper() -> None:
     asked = CompleteRequest(change=Gain.CHEAPER, picked=("bag-30", "shoe-5"))
-    answer = complete(photo(), services(WHOLE[:2]), asked)
+    answer = complete(analyse(photo(), services(WHOLE[:2])), services(WHOLE[:2]), asked)
     for look in answer.looks:
         assert look.change is not None and look.change.replaced_skus
         assert sum(look.totals.values()) < Decimal(40 + 15) and "less" in look.change.text
-    none = complete(photo(), services(WHOLE[:2]), CompleteRequest(change=Gain.CHEAPER))
+    none = complete(
+        analyse(photo(), services(WHOLE[:2])),
+        services(WHOLE[:2]),
+        CompleteRequest(change=Gain.CHEAPER),
+    )
     assert none.look.reason == "The catalogue has nothing for this change of the outfit."
 
 
 def test_looks_say_which_idea_of_colour_they_follow() -> None:
-    answer = complete(photo((36, 46, 78)), services(OUTFITS[1]), CompleteRequest())
+    answer = complete(
+        analyse(photo((36, 46, 78)), services(OUTFITS[1])), services(OUTFITS[1]), CompleteRequest()
+    )
     assert {look.idea for look in answer.looks} <= set(Idea) and len(answer.looks) == 3

@@ -10,7 +10,8 @@ import numpy as np
 from index.encoders.attribute_prompts import Families, Family
 from index.model.items import Filters
 from recommender.completion.complete import complete
-from recommender.photos.reading import describe, segment, with_attributes
+from recommender.photos.photo_analysis import analyse
+from recommender.photos.reading import describe
 from recommender.similarity.similarity_search import SimilarRequest, similar_to_photo
 from recommender.timing import Stopwatch
 from segmentation.common.garments import Garments
@@ -30,24 +31,21 @@ def services(**changes: object) -> FakeServices:
 
 def test_no_garments_are_described_without_an_encoder() -> None:
     given = services(detector=FakeDetector(), families=sure("pattern", "plain"))
-    seen = segment(photo(), given)
-    assert len(with_attributes(photo(), seen, given, Stopwatch()).garments) == 0
+    assert len(analyse(photo(), given).garments) == 0
     assert given.encoder.calls == 0
 
 
 def test_without_families_the_encoder_is_not_asked() -> None:
     given = services()
-    seen = segment(photo(), given)
-    assert with_attributes(photo(), seen, given, Stopwatch()) is seen
+    analysis = analyse(photo(), given)
+    assert [garment.attributes for garment in analysis.garments] == [{"colour": "red"}] * 2
     assert given.encoder.calls == 0
-    assert [garment.attributes for garment in seen.garments] == [{"colour": "red"}] * 2
 
 
 def test_garments_get_what_the_encoder_tells_and_keep_their_colours() -> None:
     given = services(families=sure("sleeve", "long"))
     watch = Stopwatch()
-    seen = segment(photo(), given, watch=watch)
-    dress, shoe = with_attributes(photo(), seen, given, watch).garments
+    dress, shoe = analyse(photo(), given, watch=watch).garments
     assert dress.attributes == {"colour": "red", "sleeve": "long"}
     assert shoe.attributes == {"colour": "red"}, "shoes are not asked for sleeves"
     assert (given.encoder.calls, list(watch.ms)) == (1, ["segment", "cutout", "encode"])
@@ -55,7 +53,7 @@ def test_garments_get_what_the_encoder_tells_and_keep_their_colours() -> None:
 
 def test_what_the_detector_says_is_not_overruled() -> None:
     given = services(families=sure("pattern", "plain"))
-    found = segment(photo(), given).garments
+    found = analyse(photo(), given).found
     told = tuple(replace(g, attributes={**g.attributes, "pattern": "dots"}) for g in found)
     garments = Garments(found.height, found.width, told)
     described = describe(garments, np.eye(2, 8, dtype=np.float32), given)
@@ -64,10 +62,10 @@ def test_what_the_detector_says_is_not_overruled() -> None:
 
 def test_completing_and_finding_similar_items_describe_alike() -> None:
     given = services(families=sure("length", "midi"))
-    dress = complete(photo(), given).garments[0]
+    dress = complete(analyse(photo(), given), given).garments[0]
     assert dress.attributes == {"colour": "red", "length": "midi"}
     assert given.encoder.calls == 1, "all cut-outs in one batch, once"
-    similar = similar_to_photo(photo(), given)
+    similar = similar_to_photo(analyse(photo(), given), given)
     assert similar.garment is not None
     assert similar.garment.attributes == dress.attributes
     assert given.encoder.calls == 2
@@ -76,7 +74,7 @@ def test_completing_and_finding_similar_items_describe_alike() -> None:
 def test_filters_reach_the_catalogue() -> None:
     given = services()
     wanted = Filters(patterns=frozenset({"stripe"}), sleeves=frozenset({"long"}))
-    similar_to_photo(photo(), given, SimilarRequest(filters=wanted))
+    similar_to_photo(analyse(photo(), given), given, SimilarRequest(filters=wanted))
     (asked,) = given.searcher.asked
     assert (asked.patterns, asked.sleeves) == (wanted.patterns, wanted.sleeves)
     assert not asked.lengths

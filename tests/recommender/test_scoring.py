@@ -20,6 +20,7 @@ from recommender.outfits.outfit import Outfit
 from recommender.people.feedback import Feedback
 from recommender.people.style import learn
 from recommender.people.usual import Usual
+from recommender.photos.photo_analysis import analyse
 from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeSearcher, FakeServices, item, photo
@@ -47,7 +48,7 @@ STOCK = [item(f"bag-{n}", Category.BAG, f"{90 - n}") for n in range(40)] + [
 
 def answered(scorer: Told, **how: object) -> Completion:
     given = FakeServices(FakeSearcher(STOCK), FakeDetector(DRESSED), scorer=scorer)
-    return complete(photo(), given, CompleteRequest(**how))  # type: ignore[arg-type]
+    return complete(analyse(photo(), given), given, CompleteRequest(**how))  # type: ignore[arg-type]
 
 
 def test_what_does_not_fit_is_not_proposed() -> None:
@@ -99,8 +100,8 @@ def test_a_persons_style_moves_what_fits_and_nothing_over_the_cut_off() -> None:
     scorer = Told({f"bag-{n}": 0.8 for n in range(1, 6)} | {"bag-9": 0.69}, least=0.7)
     given = FakeServices(searcher, FakeDetector(DRESSED), scorer=scorer, styles={"p-1": liking})
     asked = CompleteRequest(slots=(Slot.BAG,), k=9)
-    everybody = complete(photo(), given, asked).slots[Slot.BAG]
-    theirs = complete(photo(), given, replace(asked, person="p-1")).slots[Slot.BAG]
+    everybody = complete(analyse(photo(), given), given, asked).slots[Slot.BAG]
+    theirs = complete(analyse(photo(), given), given, replace(asked, person="p-1")).slots[Slot.BAG]
     assert len({round(c.score, 4) for c in everybody}) == 1
     assert theirs[0].item.sku == "bag-5" and theirs[0].score > everybody[0].score
     assert {c.item.sku for c in theirs} == {f"bag-{n}" for n in range(2, 6)}

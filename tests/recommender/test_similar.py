@@ -14,6 +14,7 @@ from index.errors import ItemNotFound
 from index.model.items import Availability, CatalogItem, Filters, Ranking
 from index.stores import check_rows
 from recommender.errors import RequestError
+from recommender.photos.photo_analysis import analyse
 from recommender.similarity.similarity_search import (
     NOTHING,
     WHOLE,
@@ -43,7 +44,7 @@ def services(found: Sequence[Found] = DRESSED) -> FakeServices:
 
 
 def test_the_largest_garment_is_compared_within_its_slot() -> None:
-    answer = similar_to_photo(photo(), services())
+    answer = similar_to_photo(analyse(photo(), services()), services())
     assert answer.garment is not None and answer.garment.category is Category.DRESS
     assert {SLOT_OF[hit.item.category] for hit in answer.ranking} == {Slot.ONE_PIECE}
     assert answer.note == ""
@@ -51,31 +52,31 @@ def test_the_largest_garment_is_compared_within_its_slot() -> None:
 
 
 def test_a_garment_can_be_chosen_by_number() -> None:
-    answer = similar_to_photo(photo(), services(), garment=1)
+    answer = similar_to_photo(analyse(photo(), services()), services(), garment=1)
     assert {hit.item.category for hit in answer.ranking} == {Category.SHOE}
 
 
 @pytest.mark.parametrize("number", [-1, 2, 99])
 def test_a_garment_that_is_not_there_is_refused(number: int) -> None:
     with pytest.raises(RequestError, match="0 to 1"):
-        similar_to_photo(photo(), services(), garment=number)
+        similar_to_photo(analyse(photo(), services()), services(), garment=number)
 
 
 def test_categories_choose_the_garment_too() -> None:
     request = SimilarRequest(filters=Filters(categories=frozenset({Category.SHOE})))
-    answer = similar_to_photo(photo(), services(), request)
+    answer = similar_to_photo(analyse(photo(), services()), services(), request)
     assert answer.garment is not None and answer.garment.category is Category.SHOE
 
 
 def test_a_category_that_is_not_worn_compares_the_whole_picture() -> None:
     request = SimilarRequest(filters=Filters(categories=frozenset({Category.BAG})))
-    answer = similar_to_photo(photo(), services(), request)
+    answer = similar_to_photo(analyse(photo(), services()), services(), request)
     assert answer.garment is None and answer.note.startswith("No bag was found")
     assert {hit.item.category for hit in answer.ranking} == {Category.BAG}
 
 
 def test_without_a_garment_the_whole_picture_is_compared_and_said_so() -> None:
-    answer = similar_to_photo(photo(), services(()))
+    answer = similar_to_photo(analyse(photo(), services(())), services(()))
     assert answer.note == WHOLE and len(answer.ranking) == 10
 
 
@@ -174,8 +175,8 @@ def test_an_item_but_red_is_still_that_item() -> None:
 
 
 def test_a_garment_but_red_is_described_as_it_is_worn() -> None:
-    assert skus(similar_to_photo(photo(), rail()))[0] == "navy"
-    answer = similar_to_photo(photo(), rail(), SimilarRequest(k=1, but="red"))
+    assert skus(similar_to_photo(analyse(photo(), rail()), rail()))[0] == "navy"
+    answer = similar_to_photo(analyse(photo(), rail()), rail(), SimilarRequest(k=1, but="red"))
     assert skus(answer) == ["red"]
     assert answer.garment is not None and answer.garment.attributes["pattern"] == "navy"
 

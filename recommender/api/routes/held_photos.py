@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,9 +17,14 @@ from recommender.api.http.backend import Backend, BackendOf
 from recommender.api.http.bodies import read_body
 from recommender.api.http.documents import documented, json_body, problems
 from recommender.api.http.sources import SENT, check_one, decoded, photo_of
-from recommender.photos import photo_analysis as look_at
-from recommender.photos.photo_analysis import Seen
-from recommender.photos.photo_cache import Held, HeldPhotos
+from recommender.photos.photo_analysis import (
+    PhotoAnalysis,
+    analyse,
+    with_garment,
+    with_kind,
+    without,
+)
+from recommender.photos.photo_cache import HeldPhoto, HeldPhotos
 from recommender.runtime import allocator
 from recommender.timing import Stopwatch
 from recommender.wire.photo_shapes import GarmentBody, KindBody, PhotoAnswer, PhotoDeleted
@@ -80,11 +85,7 @@ async def add(
     name: Name, body: Annotated[GarmentBody, Depends(_garment)], backend: BackendOf
 ) -> PhotoAnswer:
     """Outline what lies in a drawn box; garments made by hand come first, in their own order."""
-
-    def work(seen: Seen, watch: Stopwatch) -> Seen:
-        return look_at.with_garment(seen, body.box, body.category, backend.shop, watch)
-
-    return await _changed(name, work, backend)
+    return await _changed(name, lambda each: with_garment(each, body.box, body.category), backend)
 
 
 @router.patch(
@@ -97,11 +98,7 @@ async def rename(
     name: Name, number: Number, body: Annotated[KindBody, Depends(_kind)], backend: BackendOf
 ) -> PhotoAnswer:
     """Give a garment another kind, and with it another slot; its outline stays."""
-    return await _changed(
-        name,
-        lambda seen, _: look_at.with_kind(seen, number, body.category, backend.shop),
-        backend,
-    )
+    return await _changed(name, lambda each: with_kind(each, number, body.category), backend)
 
 
 @router.delete(
@@ -111,7 +108,7 @@ async def rename(
 )
 async def remove(name: Name, number: Number, backend: BackendOf) -> PhotoAnswer:
     """Take a garment out of the list; those after it move up by one."""
-    return await _changed(name, lambda seen, _: look_at.without(seen, number), backend)
+    return await _changed(name, lambda each: without(each, number), backend)
 
 
 @asynccontextmanager
@@ -139,23 +136,19 @@ async def swept(held: HeldPhotos) -> AsyncIterator[None]:
 
 def _sent(backend: Backend, data: bytes, *, everyone: bool) -> PhotoAnswer:
     watch, shop = Stopwatch(), backend.shop
-    seen = look_at.look(decoded(shop, data, watch), shop, everyone=everyone, watch=watch)
-    return _answer(backend.held.put(seen, shop.settings.photo_minutes * 60), watch.ms)
+    analysis = analyse(decoded(shop, data, watch), shop, everyone=everyone, watch=watch)
+    return _answer(backend.held.put(analysis, shop.settings.photo_minutes * 60))
 
 
 async def _changed(
-    name: str, work: Callable[[Seen, Stopwatch], Seen], backend: Backend
+    name: str, work: Callable[[PhotoAnalysis], PhotoAnalysis], backend: Backend
 ) -> PhotoAnswer:
-    watch = Stopwatch()
-
-    def change() -> PhotoAnswer:
-        return _answer(backend.held.change(name, lambda seen: work(seen, watch)), watch.ms)
-
-    return await backend.gate.run(change)
+    return await backend.gate.run(lambda: _answer(backend.held.change(name, work)))
 
 
-def _answer(held: Held, ms: Mapping[str, float] | None = None) -> PhotoAnswer:
-    found = serializers.garments(held.seen.photo, held.seen.garments, ms or {})
+def _answer(held: HeldPhoto) -> PhotoAnswer:
+    analysis = held.analysis
+    found = serializers.garments(analysis.photo, analysis.garments, analysis.watch.ms)
     ends = datetime.now(UTC) + timedelta(seconds=held.left_s)
     return PhotoAnswer(
         id=held.id,

@@ -15,7 +15,7 @@ from recommender.api.http.documents import documented, problems
 from recommender.api.http.sources import HELD, SENT, check_one, decoded, photo_of
 from recommender.api.middleware.auth_middleware import check_person
 from recommender.completion import complete
-from recommender.photos import reading
+from recommender.photos.photo_analysis import PhotoAnalysis, analyse
 from recommender.similarity import similarity_search
 from recommender.timing import Stopwatch
 from recommender.wire.queries import CompleteQuery, GarmentsQuery, SimilarQuery
@@ -78,24 +78,26 @@ async def similar_to(request: Request, backend: BackendOf) -> SimilarAnswer:
 
 
 def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
-    watch = Stopwatch()
-    photo = decoded(shop, data, watch)
-    seen = reading.segment(photo, shop, everyone=query.everyone, watch=watch)
-    described = reading.with_attributes(photo, seen, shop, watch)
-    return serializers.garments(photo, described.garments, described.ms)
+    analysis = _analysed(shop, data, everyone=query.everyone)
+    return serializers.garments(analysis.photo, analysis.garments, analysis.watch.ms)
 
 
 def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer:
-    watch = Stopwatch()
-    photo = decoded(shop, data, watch)
-    done = complete.complete(photo, shop, requests.complete(query), watch=watch)
-    return serializers.completion(done, photo)
+    return _completed(_analysed(shop, data), shop, query)
 
 
 def _complete_held(backend: Backend, name: str, query: CompleteQuery) -> CompletionAnswer:
-    seen = backend.held.get(name).seen
-    done = complete.complete_seen(seen, backend.shop, requests.complete(query))
-    return serializers.completion(done, seen.photo)
+    return _completed(backend.held.get(name).analysis, backend.shop, query)
+
+
+def _completed(analysis: PhotoAnalysis, shop: Shop, query: CompleteQuery) -> CompletionAnswer:
+    done = complete.complete(analysis, shop, requests.complete(query))
+    return serializers.completion(done, analysis.photo)
+
+
+def _analysed(shop: Shop, data: bytes, *, everyone: bool = False) -> PhotoAnalysis:
+    watch = Stopwatch()
+    return analyse(decoded(shop, data, watch), shop, everyone=everyone, watch=watch)
 
 
 def check_together(body: Body[SimilarQuery]) -> None:
@@ -121,8 +123,8 @@ def similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:
     """Return what is like something that was there before: a photo that is held, an item, words."""
     shop, asked = backend.shop, requests.similar(query)
     if query.photo_id is not None:
-        seen = backend.held.get(query.photo_id).seen
-        answer = similarity_search.similar_to_seen(seen, shop, asked, garment=query.garment)
+        held = backend.held.get(query.photo_id).analysis
+        answer = similarity_search.similar_to_photo(held, shop, asked, garment=query.garment)
     elif query.item is not None:
         answer = similarity_search.similar_to_item(query.item, shop, asked)
     else:
@@ -131,14 +133,6 @@ def similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:
 
 
 def _similar_to_photo(shop: Shop, data: bytes, query: SimilarQuery) -> SimilarAnswer:
-    watch = Stopwatch()
-    photo = decoded(shop, data, watch)
-    answer = similarity_search.similar_to_photo(
-        photo,
-        shop,
-        requests.similar(query),
-        garment=query.garment,
-        everyone=query.everyone,
-        watch=watch,
-    )
+    analysis, asked = _analysed(shop, data, everyone=query.everyone), requests.similar(query)
+    answer = similarity_search.similar_to_photo(analysis, shop, asked, garment=query.garment)
     return serializers.similars(answer)

@@ -202,13 +202,14 @@ def complete(
 
 def _completed(photo: Path | None, item: str | None, request: CompleteRequest) -> Completion:
     from recommender.completion import complete as verbs
+    from recommender.photos.photo_analysis import analyse
     from recommender.timing import Stopwatch
 
     wiring, watch = open_wiring(), Stopwatch()
     if photo is None:
         return verbs.complete_item(item or "", wiring, request)
-    decoded = read_photo(photo, wiring, watch)
-    return verbs.complete(decoded, wiring, request, watch=watch)
+    analysis = analyse(read_photo(photo, wiring, watch), wiring, watch=watch)
+    return verbs.complete(analysis, wiring, request)
 
 
 def _ask(
@@ -220,15 +221,15 @@ def _ask(
     everyone: bool,
     request: SimilarRequest,
 ) -> Similar:
+    from recommender.photos.photo_analysis import analyse
     from recommender.similarity import similarity_search as verbs
     from recommender.timing import Stopwatch
 
     wiring, watch = open_wiring(), Stopwatch()
     if photo is not None:
         decoded = read_photo(photo, wiring, watch)
-        return verbs.similar_to_photo(
-            decoded, wiring, request, garment=garment, everyone=everyone, watch=watch
-        )
+        analysis = analyse(decoded, wiring, everyone=everyone, watch=watch)
+        return verbs.similar_to_photo(analysis, wiring, request, garment=garment)
     if item is not None:
         return verbs.similar_to_item(item, wiring, request, watch=watch)
     return verbs.similar_to_text(text or "", wiring, request, watch=watch)

@@ -19,7 +19,7 @@ def segment(
 ) -> None:
     """Find the garments in photos. A photo that is refused does not stop the others."""
     from recommender.cli.terminal import serializers
-    from recommender.photos import reading
+    from recommender.photos.photo_analysis import analyse
     from recommender.timing import Stopwatch
 
     wiring, refused = open_wiring(), 0
@@ -27,14 +27,14 @@ def segment(
         watch = Stopwatch()
         try:
             photo = read_photo(path, wiring, watch)
-            seen = reading.segment(photo, wiring, everyone=everyone, watch=watch)
+            found = analyse(photo, wiring, everyone=everyone, watch=watch).found
         except Refusal as refusal:
             note(f"{path}:")
             refuse(refusal)
             refused += 1
             continue
         if json:
-            emit(serializers.segmentation(str(path), photo, seen.garments, dict(seen.ms)))
+            emit(serializers.segmentation(str(path), photo, found, watch.ms))
             continue
         rows = [
             (
@@ -43,7 +43,7 @@ def segment(
                 " ".join(f"{side:.0f}" for side in garment.box_xyxy),
                 ", ".join(garment.attributes.values()),
             )
-            for garment in seen.garments
+            for garment in found
         ]
         title = f"{path} ({photo.width} x {photo.height})"
         if rows:

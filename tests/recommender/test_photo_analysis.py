@@ -1,4 +1,4 @@
-"""One look at a photo: what is asked later needs neither detector nor encoder."""
+"""A photo is analysed once: what is asked later needs neither detector nor encoder."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from index.encoders.attribute_prompts import Family
-from recommender.completion.complete import NO_GARMENT, CompleteRequest, complete, complete_seen
+from recommender.completion.complete import NO_GARMENT, CompleteRequest, complete
 from recommender.errors import RequestError
 from recommender.photos.photo_analysis import (
-    LEAST_SIDE,
-    MOST,
-    Seen,
-    look,
+    MAX_GARMENTS,
+    MIN_SIDE,
+    PhotoAnalysis,
+    analyse,
+    settled,
     with_garment,
     with_kind,
     without,
@@ -24,7 +25,6 @@ from recommender.similarity.similarity_search import (
     WHOLE,
     SimilarRequest,
     similar_to_photo,
-    similar_to_seen,
 )
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeServices, Found, photo, shop
@@ -37,7 +37,7 @@ def services(*found: Found) -> FakeServices:
     return FakeServices(shop(), FakeDetector(found))
 
 
-def kinds(seen: Seen) -> list[Category]:
+def kinds(seen: PhotoAnalysis) -> list[Category]:
     return [garment.category for garment in seen.garments]
 
 
@@ -49,58 +49,58 @@ def counted(given: FakeServices) -> tuple[int, int, int, int]:
 
 def test_what_is_asked_later_needs_no_model() -> None:
     given = services(*DRESSED)
-    seen = look(photo(), given)
+    seen = settled(analyse(photo(), given))
     asked = counted(given)
     assert asked == (1, 0, 1, 3)
-    assert similar_to_seen(seen, given).ranking and complete_seen(seen, given).slots
-    similar_to_seen(seen, given, garment=1)
+    assert similar_to_photo(seen, given).ranking and complete(seen, given).slots
+    similar_to_photo(seen, given, garment=1)
     assert counted(given) == asked
 
 
 def test_the_answers_are_those_of_the_photo_itself() -> None:
     given = services(*DRESSED)
-    seen = look(photo(), given)
-    assert [g.attributes for g in complete(photo(), given).garments] == [
+    seen = settled(analyse(photo(), given))
+    assert [g.attributes for g in complete(analyse(photo(), given), given).garments] == [
         g.attributes for g in seen.garments
     ]
-    once, again = complete(photo(), given), complete_seen(seen, given)
+    once, again = complete(analyse(photo(), given), given), complete(seen, given)
     assert {s: [c.item.sku for c in pool] for s, pool in once.slots.items()} == {
         s: [c.item.sku for c in pool] for s, pool in again.slots.items()
     }
     for number in (None, 0, 1):
-        one = similar_to_photo(photo(), given, garment=number)
-        other = similar_to_seen(seen, given, garment=number)
+        one = similar_to_photo(analyse(photo(), given), given, garment=number)
+        other = similar_to_photo(seen, given, garment=number)
         assert [hit.item.sku for hit in one.ranking] == [hit.item.sku for hit in other.ranking]
         assert one.note == other.note
 
 
 def test_without_a_garment_the_whole_picture_is_compared_and_was_encoded_before() -> None:
     given = services()
-    seen = look(photo(height=200), given)
+    seen = settled(analyse(photo(height=200), given))
     asked = counted(given)
-    assert similar_to_seen(seen, given).note == WHOLE
-    assert complete_seen(seen, given).look.reason == NO_GARMENT
+    assert similar_to_photo(seen, given).note == WHOLE
+    assert complete(seen, given).look.reason == NO_GARMENT
     assert seen.vectors_unit.shape == (0, 8)
     assert counted(given) == asked == (1, 0, 1, 1)
 
 
 def test_passers_by_are_seen_where_asked_for() -> None:
     given = FakeServices(shop(), FakeDetector([DRESS], [SHOE]))
-    assert kinds(look(photo(), given)) == [Category.DRESS]
-    assert kinds(look(photo(), given, everyone=True)) == [Category.DRESS, Category.SHOE]
+    assert kinds(analyse(photo(), given)) == [Category.DRESS]
+    assert kinds(analyse(photo(), given, everyone=True)) == [Category.DRESS, Category.SHOE]
 
 
 def test_a_missed_garment_is_added_first_and_encoded_alone() -> None:
     given = services(*DRESSED)
-    seen = look(photo(), given)
+    seen = settled(analyse(photo(), given))
     rows = seen.vectors_unit
-    belted = with_garment(seen, BELT_BOX, Category.BELT, given)
+    belted = with_garment(seen, BELT_BOX, Category.BELT)
     assert kinds(belted) == [Category.BELT, Category.DRESS, Category.SHOE]
     belt = belted.garments[0]
     assert (belt.score, belt.box_xyxy, belt.attributes["colour"]) == (1.0, BELT_BOX, "red")
     assert np.array_equal(belted.vectors_unit[1:], rows)
     assert counted(given) == (1, 1, 2, 4)
-    twice = with_garment(belted, (0, 0, 20, 10), Category.HAT, given)
+    twice = with_garment(belted, (0, 0, 20, 10), Category.HAT)
     assert kinds(twice)[:2] == [Category.BELT, Category.HAT]  # the belt keeps its number
     assert np.array_equal(twice.vectors_unit[0], belted.vectors_unit[0])
     assert kinds(seen) == [Category.DRESS, Category.SHOE]  # what was seen before has not changed
@@ -108,7 +108,7 @@ def test_a_missed_garment_is_added_first_and_encoded_alone() -> None:
 
 def test_a_box_is_taken_as_far_as_it_lies_in_the_photo() -> None:
     given = services()
-    seen = with_garment(look(photo(), given), (-9, -1e300, 1e300, 12), Category.HAT, given)
+    seen = with_garment(analyse(photo(), given), (-9, -1e300, 1e300, 12), Category.HAT)
     assert seen.garments[0].box_xyxy == (0, 0, 40, 12)
 
 
@@ -117,7 +117,7 @@ def test_a_box_is_taken_as_far_as_it_lies_in_the_photo() -> None:
     [
         (30, 10, 10, 40),
         (10, 40, 30, 40),
-        (10, 10, 10 + LEAST_SIDE - 0.1, 40),
+        (10, 10, 10 + MIN_SIDE - 0.1, 40),
         (39, 10, 80, 40),
         (100, 100, 200, 200),
         (float("nan"), 0, 20, 20),
@@ -128,32 +128,32 @@ def test_a_box_is_taken_as_far_as_it_lies_in_the_photo() -> None:
 def test_a_box_that_cannot_hold_a_garment_is_refused(box: tuple[float, ...]) -> None:
     given = services()
     with pytest.raises(RequestError, match="at least 4 x 4 of them in the photo of 40 x 60"):
-        with_garment(look(photo(), given), box, Category.HAT, given)
+        with_garment(analyse(photo(), given), box, Category.HAT)
     assert given.detector.outlined == 0
 
 
 def test_there_is_an_end_to_garments() -> None:
-    given = services(*[DRESS] * (MOST + 3))
-    seen = look(photo(), given)
-    assert len(seen.garments) == MOST
+    given = services(*[DRESS] * (MAX_GARMENTS + 3))
+    seen = settled(analyse(photo(), given))
+    assert len(seen.garments) == MAX_GARMENTS
     with pytest.raises(RequestError, match="at most 40"):
-        with_garment(seen, BELT_BOX, Category.BELT, given)
-    assert len(with_garment(without(seen, 0), BELT_BOX, Category.BELT, given).garments) == MOST
+        with_garment(seen, BELT_BOX, Category.BELT)
+    assert len(with_garment(without(seen, 0), BELT_BOX, Category.BELT).garments) == MAX_GARMENTS
 
 
 def test_another_kind_changes_all_that_follows_and_encodes_nothing() -> None:
     given = services(*DRESSED)
-    seen = look(photo(), given)
-    assert Slot.BOTTOM not in complete_seen(seen, given).slots
+    seen = settled(analyse(photo(), given))
+    assert Slot.BOTTOM not in complete(seen, given).slots
     asked = counted(given)
-    shirt = with_kind(seen, 0, Category.SHIRT, given)
+    shirt = with_kind(seen, 0, Category.SHIRT)
     assert kinds(shirt) == [Category.SHIRT, Category.SHOE]
     assert shirt.garments[0].slot is Slot.TOP
     assert shirt.garments[0].score == seen.garments[0].score
-    assert Slot.BOTTOM in complete_seen(shirt, given).slots
-    hits = similar_to_seen(shirt, given, SimilarRequest(k=3), garment=0).ranking
+    assert Slot.BOTTOM in complete(shirt, given).slots
+    hits = similar_to_photo(shirt, given, SimilarRequest(k=3), garment=0).ranking
     assert {hit.item.slot for hit in hits} == {Slot.TOP}
-    assert complete_seen(shirt, given, CompleteRequest(keep=(Slot.TOP,))).slots
+    assert complete(shirt, given, CompleteRequest(keep=(Slot.TOP,))).slots
     assert counted(given) == asked
 
 
@@ -161,17 +161,17 @@ def test_attributes_of_the_old_kind_go() -> None:
     told = {"temperature": 1.0, "threshold": 0.5, "answers": {"long": ["x"], "short": ["x"]}}
     sleeve = Family.model_validate_json(json.dumps({**told, "categories": ["dress", "coat"]}))
     given = replace(services(DRESS), families={"sleeve": sleeve})
-    seen = look(photo(), given)
+    seen = settled(analyse(photo(), given))
     assert dict(seen.garments[0].attributes) == {"colour": "red", "sleeve": "long"}
-    bag = with_kind(seen, 0, Category.BAG, given)
+    bag = with_kind(seen, 0, Category.BAG)
     assert dict(bag.garments[0].attributes) == {"colour": "red"}
-    coat = with_kind(bag, 0, Category.COAT, given)
+    coat = with_kind(bag, 0, Category.COAT)
     assert coat.garments[0].attributes["sleeve"] == "long"
 
 
 def test_what_is_no_garment_goes_with_its_vector() -> None:
     given = services(*DRESSED)
-    seen = look(photo(), given)
+    seen = settled(analyse(photo(), given))
     shoe = without(seen, 0)
     assert kinds(shoe) == [Category.SHOE]
     assert np.array_equal(shoe.vectors_unit, seen.vectors_unit[1:])
@@ -182,14 +182,29 @@ def test_what_is_no_garment_goes_with_its_vector() -> None:
 @pytest.mark.parametrize("number", [-1, 2, 99])
 def test_a_garment_that_is_not_there_cannot_be_corrected(number: int) -> None:
     given = services(*DRESSED)
-    seen = look(photo(), given)
+    seen = settled(analyse(photo(), given))
     with pytest.raises(RequestError, match="0 to 1"):
-        with_kind(seen, number, Category.COAT, given)
+        with_kind(seen, number, Category.COAT)
     with pytest.raises(RequestError, match="0 to 1"):
         without(seen, number)
 
 
-def test_vectors_are_of_the_garments() -> None:
-    seen = look(photo(), services(*DRESSED))
-    with pytest.raises(ValueError, match=r"expected \(2, 8\)"):
-        replace(seen, vectors_unit=seen.vectors_unit[:1])
+def test_nothing_is_encoded_before_it_is_asked_for_and_nothing_twice() -> None:
+    given = services(*DRESSED)
+    analysis = analyse(photo(), given)
+    assert counted(given) == (1, 0, 0, 0)
+    similar_to_photo(analysis, given, garment=1)
+    assert counted(given) == (1, 0, 1, 1), "the garment that is compared alone"
+    complete(analysis, given)
+    assert counted(given) == (1, 0, 2, 2), "the others in one batch"
+    similar_to_photo(analysis, given, garment=0)
+    assert counted(given) == (1, 0, 2, 2)
+
+
+def test_garments_after_a_correction_keep_their_own_vectors() -> None:
+    given = services(*DRESSED)
+    analysis = analyse(photo(), given)
+    similar_to_photo(analysis, given, garment=1)
+    [shoe] = analysis.vectors([1])
+    assert np.array_equal(with_garment(analysis, BELT_BOX, Category.BELT).vectors([2])[0], shoe)
+    assert np.array_equal(without(analysis, 0).vectors([0])[0], shoe)

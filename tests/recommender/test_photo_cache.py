@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
+from index.facts.reader import FactsReader
+from index.model.garment_facts import Formality, GarmentFacts
 from recommender.errors import PhotoNotFound
-from recommender.photos.photo_analysis import Seen, look, without
+from recommender.photos.photo_analysis import PhotoAnalysis, analyse, without
 from recommender.photos.photo_cache import HeldPhotos
 from segmentation.common.garments import Photo
+from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import DRESSED, FakeDetector, FakeServices, photo, shop
 
 MINUTE = 60.0
@@ -37,15 +41,15 @@ def held(clock: Clock) -> HeldPhotos:
     return HeldPhotos(clock=clock)
 
 
-def seen(width: int = 40) -> Seen:
-    return look(photo(width=width), FakeServices(shop(1), FakeDetector(DRESSED)))
+def seen(width: int = 40) -> PhotoAnalysis:
+    return analyse(photo(width=width), FakeServices(shop(1), FakeDetector(DRESSED)))
 
 
 def test_a_photo_is_as_it_was(held: HeldPhotos) -> None:
     given = seen()
     put = held.put(given, MINUTE)
-    assert (put.seen, put.left_s) == (given, MINUTE)
-    got = held.get(put.id).seen
+    assert (put.analysis, put.left_s) == (given, MINUTE)
+    got = held.get(put.id).analysis
     assert got.photo is given.photo
     assert np.array_equal(got.vectors_unit, given.vectors_unit)
     for one, other in zip(got.garments, given.garments, strict=True):
@@ -56,6 +60,19 @@ def test_a_photo_is_as_it_was(held: HeldPhotos) -> None:
             other.box_xyxy,
         )
         assert one.attributes == other.attributes
+
+
+class Dressy(FactsReader):
+    def read(self, vectors_unit: object, categories: Sequence[Category]) -> list[GarmentFacts]:
+        return [GarmentFacts(formality=Formality.FORMAL) for _ in categories]
+
+
+def test_a_held_photo_is_as_dressy_as_one_that_is_sent(held: HeldPhotos) -> None:
+    given = FakeServices(shop(1), FakeDetector(DRESSED), facts=Dressy())
+    sent = analyse(photo(), given)
+    kept = held.get(held.put(sent, MINUTE).id).analysis
+    facts = [each.formality for each in kept.outfit.facts]
+    assert facts == [each.formality for each in sent.outfit.facts] == [Formality.FORMAL] * 2
 
 
 def test_ids_cannot_be_guessed(held: HeldPhotos) -> None:
@@ -84,7 +101,7 @@ def test_a_photo_goes_some_time_after_its_last_use(held: HeldPhotos, clock: Cloc
 
 def test_a_sweep_lets_go_of_what_nobody_asks_for(held: HeldPhotos, clock: Clock) -> None:
     short, long = held.put(seen(), 10).id, held.put(seen(), 100).id
-    watched = weakref.ref(held.get(short).seen.photo)
+    watched = weakref.ref(held.get(short).analysis.photo)
     held.sweep()
     assert len(held) == 2
     clock.now_s += 50
@@ -97,7 +114,7 @@ def test_a_sweep_lets_go_of_what_nobody_asks_for(held: HeldPhotos, clock: Clock)
 
 def test_deleting_says_whether_there_was_one(held: HeldPhotos, clock: Clock) -> None:
     name, other = held.put(seen(), MINUTE).id, held.put(seen(), MINUTE).id
-    watched = weakref.ref(held.get(name).seen.photo)
+    watched = weakref.ref(held.get(name).analysis.photo)
     assert held.delete(name) is True
     gc.collect()
     assert watched() is None
@@ -137,34 +154,34 @@ def test_transparency_counts(held: HeldPhotos) -> None:
     held.put(given, MINUTE)
     before = held.nbytes
     alpha = np.zeros((60, 40), np.uint8)
-    clear = Seen(
-        Photo(given.photo.rgb, alpha), given.garments, given.vectors_unit, given.whole_unit
-    )
+    clear = replace(given, photo=Photo(given.photo.rgb, alpha))
     held.put(clear, MINUTE)
     assert held.nbytes == 2 * before + alpha.nbytes
 
 
 def test_a_change_stays(held: HeldPhotos) -> None:
     name = held.put(seen(), MINUTE).id
-    assert len(held.change(name, lambda each: without(each, 0)).seen.garments) == 1
-    assert len(held.get(name).seen.garments) == 1
+    assert len(held.change(name, lambda each: without(each, 0)).analysis.garments) == 1
+    assert len(held.get(name).analysis.garments) == 1
 
 
 def test_a_change_that_fails_changes_nothing(held: HeldPhotos) -> None:
     name = held.put(seen(), MINUTE).id
 
-    def fail(_: Seen) -> Seen:
+    def fail(_: PhotoAnalysis) -> PhotoAnalysis:
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
         held.change(name, fail)
-    assert len(held.change(name, lambda each: each).seen.garments) == 2  # and nothing stays locked
+    assert (
+        len(held.change(name, lambda each: each).analysis.garments) == 2
+    )  # and nothing stays locked
 
 
 def test_what_is_deleted_while_it_is_changed_stays_deleted(held: HeldPhotos) -> None:
     name = held.put(seen(), MINUTE).id
 
-    def change(each: Seen) -> Seen:
+    def change(each: PhotoAnalysis) -> PhotoAnalysis:
         assert held.delete(name)
         return each
 
@@ -177,7 +194,7 @@ def test_changes_of_one_photo_are_made_one_after_another(held: HeldPhotos) -> No
     name, other = held.put(seen(), MINUTE).id, held.put(seen(), MINUTE).id
     inside, go = threading.Event(), threading.Event()
 
-    def slow(each: Seen) -> Seen:
+    def slow(each: PhotoAnalysis) -> PhotoAnalysis:
         inside.set()
         assert go.wait(10)
         return without(each, 0)
@@ -189,12 +206,12 @@ def test_changes_of_one_photo_are_made_one_after_another(held: HeldPhotos) -> No
     second.start()
     second.join(0.05)
     assert second.is_alive()
-    assert len(held.get(name).seen.garments) == 2  # reading waits for nobody
-    assert len(held.change(other, lambda each: without(each, 0)).seen.garments) == 1
+    assert len(held.get(name).analysis.garments) == 2  # reading waits for nobody
+    assert len(held.change(other, lambda each: without(each, 0)).analysis.garments) == 1
     go.set()
     first.join(10)
     second.join(10)
-    assert len(held.get(name).seen.garments) == 0
+    assert len(held.get(name).analysis.garments) == 0
 
 
 def test_many_threads_and_little_room() -> None:
