@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue.catalog import DEFAULT, NO_FILTERS, Catalog
+from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.embeddings import Embeddings
 from index.catalogue.groups import Groups
 from index.database.database import Database
@@ -22,7 +22,8 @@ from index.errors import IndexRefusal, ItemNotFound
 from index.generations.generation_reload import Watch
 from index.generations.generations import Generation, Generations
 from index.generations.guards import require_own
-from index.model.items import CatalogItem, Filters, Hit, Ranking
+from index.model.filters import NO_FILTERS, Filters
+from index.model.items import CatalogItem, Hit, Ranking
 from index.stores import Engine, Neighbours, check_rows
 from segmentation.common.taxonomy import Category
 

@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model.items import CatalogItem, Filters, Ranking
+from index.model.filters import Filters
+from index.model.items import CatalogItem, Ranking
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.taxonomy import Category
 

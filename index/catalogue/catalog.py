@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,11 @@ from index.catalogue.filtering import conditions
 from index.catalogue.records import CHUNK, COLUMNS, Picture, chunks, item_of
 from index.database.tables import DEFAULT, CatalogueRow, ItemRow, PictureRow, VectorRow
 from index.errors import ItemNotFound
-from index.model.items import CatalogItem, Filters
+from index.model.filters import NO_FILTERS, Filters
+from index.model.items import CatalogItem
 
 __all__ = [
     "DEFAULT",
-    "FACETS",
-    "NO_FILTERS",
     "Catalog",
     "Held",
     "State",
@@ -32,15 +31,6 @@ __all__ = [
     "unused",
 ]
 
-NO_FILTERS: Final = Filters()
-FACETS: Final = {
-    "category": ItemRow.category, "brand": ItemRow.brand, "colour": ItemRow.colour_key,
-    "pattern": ItemRow.pattern_key, "sleeve": ItemRow.sleeve_key, "length": ItemRow.length_key,
-    "material": ItemRow.material, "audience": ItemRow.audience_key,
-    "availability": ItemRow.availability, "fine_kind": ItemRow.fine_kind,
-    "formality": ItemRow.formality, "warmth": ItemRow.warmth,
-}  # fmt: skip
-"""What items are counted by: its name -> its column; where filters know no case, nor do these."""
 AnySelect = TypeVar("AnySelect", bound=Select[Any])
 
 

@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from index.catalogue.catalog import FACETS, Catalog
+from index.catalogue.catalog import Catalog
 from index.database.tables import ItemRow
-from index.model.items import FILTERS, Filters
-
-_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    **{name: (field,) for name, field in FILTERS.items()},
-    "price": ("min_price", "max_price"),
-}
-"""What a filter is called -> its fields of `Filters`."""
-_NONE: Final = Filters()
+from index.model.filters import Filters, Matching, declared
 
 
 @dataclass(frozen=True)
@@ -44,38 +35,38 @@ class Counts:
 
 def count(session: Session, filters: Filters, catalogue: str) -> Counts:
     """Return the numbers of a catalogue."""
-    catalog = Catalog(session, catalogue)
-    facets = {
-        name: catalog.facet(column, without(filters, name)) for name, column in FACETS.items()
-    }
-    sizes = _sizes(session, catalog.filtered(_by_size(), without(filters, "size")))
+    catalog, known = Catalog(session, catalogue), declared(type(filters)).values()
+    facets: dict[str, Mapping[str, int]] = {}
+    for each in known:
+        if each.counted:
+            others = without(filters, each.facet)
+            found = catalog.facet(getattr(ItemRow, each.counted), others)
+            facets[each.facet] = _apart(found) if each.matching is Matching.SIZES else found
+    if "material" not in facets:  # shown, though nothing filters by it
+        facets["material"] = catalog.facet(ItemRow.material, filters)
     dropped = {
-        name: catalog.count(without(filters, name)) for name in _FIELDS if _used(filters, name)
+        name: catalog.count(without(filters, name))
+        for name in dict.fromkeys(each.facet for each in known)
+        if without(filters, name) != filters
     }
     return Counts(
         passing=catalog.count(filters),
-        facets={**facets, "size": sizes},
+        facets=facets,
         dropped=dict(sorted(dropped.items(), key=lambda each: -each[1])),
     )
 
 
-def without(filters: Filters, name: str) -> Filters:
-    """Return filters without one of them."""
-    return replace(filters, **{field: getattr(_NONE, field) for field in _FIELDS.get(name, ())})
+def without(filters: Filters, facet: str) -> Filters:
+    """Return filters without one of them, or without both bounds of the price."""
+    fields = [each.field for each in declared(type(filters)).values() if each.facet == facet]
+    nothing = type(filters)()
+    return replace(filters, **{field: getattr(nothing, field) for field in fields})
 
 
-def _used(filters: Filters, name: str) -> bool:
-    return without(filters, name) != filters
-
-
-def _by_size() -> Any:
-    return select(ItemRow.sizes_key, func.count()).group_by(ItemRow.sizes_key)
-
-
-def _sizes(session: Session, query: Any) -> dict[str, int]:
-    """Return size -> number of items; there are far fewer sets of sizes than items."""
+def _apart(found: Mapping[str, int]) -> dict[str, int]:
+    """Return size -> number of items, of sets of sizes; there are far fewer sets than items."""
     counted: Counter[str] = Counter()
-    for sizes, number in session.execute(query):
+    for sizes, number in found.items():
         for size in filter(None, sizes.split("\n")):
             counted[size] += number
     return dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))

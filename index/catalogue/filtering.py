@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_
 
 from index.database.tables import ItemRow
-from index.model.items import Audience, Filters
+from index.model.filters import Filter, Filters, Matching, declared
+from index.model.items import Audience
 from index.model.patterns import allowed_by
 
 _PRICE_LIMIT: Final = Decimal(10) ** 15
@@ -22,38 +23,30 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     Skus to exclude differ from one query to the next and may be many; everything else here can
     be cached.
     """
-    wanted: list[ColumnElement[bool]] = []
-    if filters.categories:
-        wanted.append(ItemRow.category.in_(sorted(c.value for c in filters.categories)))
+    asked = ((each, getattr(filters, each.field)) for each in declared(type(filters)).values())
+    return [_condition(each, value) for each, value in asked if value or value == 0]
+
+
+def _condition(declaration: Filter, asked: Any) -> ColumnElement[bool]:
     asking = func.coalesce(ItemRow.sale_price, ItemRow.price)
-    if filters.min_price is not None:
-        wanted.append(asking >= _cents(filters.min_price, ROUND_CEILING))
-    if filters.max_price is not None:
-        wanted.append(asking <= _cents(filters.max_price, ROUND_FLOOR))
-    for column, words in (
-        (ItemRow.brand_key, filters.brands),
-        (ItemRow.colour_key, filters.colours),
-        (ItemRow.sleeve_key, filters.sleeves),
-        (ItemRow.length_key, filters.lengths),
-        (ItemRow.fine_kind, filters.fine_kinds),
-        (ItemRow.formality, filters.formalities),
-        (ItemRow.warmth, filters.warmths),
-    ):
-        if words:
-            wanted.append(column.in_(sorted({caseless(word) for word in words})))
-    if filters.sizes:
-        held = (
-            ItemRow.sizes_key.contains(sizes_key([size]), autoescape=True)
-            for size in sorted(filters.sizes)
-        )
-        wanted.append(or_(*held))
-    if filters.patterns:
-        wanted.append(ItemRow.pattern_key.in_(sorted(allowed_by(filters.patterns))))
-    if filters.availability:
-        wanted.append(ItemRow.availability.in_(sorted(a.value for a in filters.availability)))
-    if filters.audiences:
-        wanted.append(ItemRow.audience_key.in_(sorted(a.value for a in _with_open(filters))))
-    return wanted
+    match declaration.matching:
+        case Matching.AT_LEAST:
+            return asking >= _cents(asked, ROUND_CEILING)
+        case Matching.AT_MOST:
+            return asking <= _cents(asked, ROUND_FLOOR)
+    column = getattr(ItemRow, declaration.column)
+    match declaration.matching:
+        case Matching.SIZES:
+            each = (column.contains(sizes_key([size]), autoescape=True) for size in sorted(asked))
+            return or_(*each)
+        case Matching.PATTERN:
+            words: Iterable[str] = allowed_by(asked)
+        case Matching.AUDIENCE:
+            words = _with_open(asked)
+        case _:
+            words = {caseless(word) for word in asked}
+    condition: ColumnElement[bool] = column.in_(sorted(words))
+    return condition
 
 
 def caseless(value: str) -> str:
@@ -80,8 +73,8 @@ def _cents(bound: Decimal, rounding: str) -> Decimal:
     return max(-_PRICE_LIMIT, min(bound, _PRICE_LIMIT)).quantize(Decimal("0.01"), rounding)
 
 
-def _with_open(filters: Filters) -> frozenset[Audience]:
+def _with_open(audiences: frozenset[Audience]) -> frozenset[Audience]:
     """Return the audiences that pass: what is for anyone, or nobody knows for whom, is for adults."""
-    if filters.audiences & {Audience.WOMEN, Audience.MEN, Audience.UNISEX}:
-        return filters.audiences | {Audience.UNISEX, Audience.UNKNOWN}
-    return filters.audiences
+    if audiences & {Audience.WOMEN, Audience.MEN, Audience.UNISEX}:
+        return audiences | {Audience.UNISEX, Audience.UNKNOWN}
+    return audiences

@@ -12,27 +12,31 @@ from sqlalchemy import Row
 from index.catalogue.filtering import caseless, sizes_key
 from index.database.tables import ItemRow
 from index.facts.words import Worded, facts_in
+from index.model.filters import Matching, declared
 from index.model.garment_facts import FACTS, UNKNOWN, Audience, facts_of
-from index.model.items import Availability, CatalogItem
+from index.model.items import ATTRIBUTES, Availability, CatalogItem
 from index.model.patterns import pattern_key
 from segmentation.common.taxonomy import Category
 
 T = TypeVar("T")
 
 PLAIN: Final = (
-    "sku", "title", "image", "description", "brand", "price", "currency", "sale_price", "colour",
-    "second_colour", "pattern", "material", "sleeve", "length", "link", "merchant_category",
-    "category_confidence",
+    "sku", "title", "image", "description", "brand", "price", "currency", "sale_price", *ATTRIBUTES,
+    "link", "merchant_category", "category_confidence",
 )  # fmt: skip
 """Fields that are the same on both sides."""
-MEASURABLE: Final = ("colour", "second_colour", "pattern", "material", "sleeve", "length")
-"""Fields that a measurement may fill where the feed left them empty."""
 COLUMNS: Final = (
     *(getattr(ItemRow, name) for name in PLAIN),
     ItemRow.category, ItemRow.availability, ItemRow.audience, ItemRow.sizes, ItemRow.filled,
     ItemRow.group_key, ItemRow.fine_kind, ItemRow.formality, ItemRow.warmth, ItemRow.audience_key,
 )  # fmt: skip
 """What `item_of` needs of a row, in its order."""
+_CASELESS: Final = tuple(
+    each.name
+    for each in declared().values()
+    if each.matching is Matching.CASELESS and each.column == f"{each.name}_key"
+)
+"""Fields that have a column of their own for comparing."""
 CHUNK: Final = 900
 """Values in one SQL `IN`: databases cap them; older SQLite at 999."""
 
@@ -61,7 +65,7 @@ class Picture:
         return {
             name: value
             for name, value in self.measured.items()
-            if name in MEASURABLE
+            if name in ATTRIBUTES
             and value
             and not getattr(item, name)
             and not (name == "second_colour" and caseless(value) == main)
@@ -122,9 +126,9 @@ def fill(row: ItemRow, given: CatalogItem, picture: Picture) -> None:
         setattr(row, name, getattr(item, name))
     row.category, row.audience = item.category.value, item.audience.value
     row.availability, row.sizes = item.availability.value, list(item.sizes)
-    row.brand_key, row.colour_key = caseless(item.brand), caseless(item.colour)
+    for name in _CASELESS:
+        setattr(row, f"{name}_key", caseless(getattr(item, name)))
     row.sizes_key, row.group_key = sizes_key(item.sizes), item.group
-    row.sleeve_key, row.length_key = caseless(item.sleeve), caseless(item.length)
     row.pattern_key = pattern_key(item.pattern)
     row.fine_kind, row.formality = item.facts.fine_kind, item.facts.formality or ""
     row.warmth = item.facts.warmth or ""

@@ -9,12 +9,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, overload
 
-from index.model.garment_facts import UNKNOWN, Formality, GarmentFacts, Warmth
+from index.model.garment_facts import UNKNOWN, GarmentFacts
 from index.model.garment_facts import Audience as Audience
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 
 BEHIND_SKU: Final = ("/similar", "/complete", "/image")
 """What the address of an item goes on with; a sku that ends so would be taken for it."""
+ATTRIBUTES: Final = ("colour", "second_colour", "pattern", "material", "sleeve", "length")
+"""Fields of an item that a measurement may fill where the shop left them empty."""
 _UNSEEN: Final = frozenset(("Cc", "Zl", "Zp"))
 """Unicode's classes of control characters and line breaks."""
 
@@ -52,7 +54,7 @@ class CatalogItem:
         price: in `currency`, two decimals or fewer; None where the shop gave none.
         currency: ISO 4217, given exactly when `price` is.
         sale_price: the reduced price, in `currency`.
-        colour, second_colour, pattern, material, sleeve, length: attributes by their common names,
+        colour, second_colour, pattern, material, sleeve, length: `ATTRIBUTES` by their common names,
             or empty.
         measured: names of those of them that the shop left empty and its picture told, in order.
         group: what variants of one product share, such as its sizes and colours; empty for none.
@@ -162,59 +164,6 @@ class Unplaced:
         return CatalogItem(
             sku=self.sku, category=category, category_confidence=confidence, **self.fields
         )
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which items may answer. An empty set allows all.
-
-    Attributes:
-        categories: allowed kinds.
-        min_price, max_price: bounds of the asking price, inclusive; an item without a price
-            passes neither.
-        brands, colours, sleeves, lengths: allowed values, compared without case.
-        sizes: allowed sizes, compared without case; an item passes with one of its sizes.
-        patterns: allowed patterns, compared by `index.model.patterns`: `striped` is `stripe`, and holds
-            `pinstripe`.
-        availability: allowed states.
-        audiences: allowed audiences, compared with what is believed of an item; those of unisex and
-            unknown audience pass wherever an adult audience is allowed.
-        fine_kinds, formalities, warmths: allowed answers; an item of which it is unknown passes none.
-        exclude: skus that may not answer.
-    """
-
-    categories: frozenset[Category] = frozenset()
-    min_price: Decimal | None = None
-    max_price: Decimal | None = None
-    brands: frozenset[str] = frozenset()
-    colours: frozenset[str] = frozenset()
-    availability: frozenset[Availability] = frozenset()
-    audiences: frozenset[Audience] = frozenset()
-    exclude: frozenset[str] = frozenset()
-    patterns: frozenset[str] = frozenset()
-    sleeves: frozenset[str] = frozenset()
-    lengths: frozenset[str] = frozenset()
-    sizes: frozenset[str] = frozenset()
-    fine_kinds: frozenset[str] = frozenset()
-    formalities: frozenset[Formality] = frozenset()
-    warmths: frozenset[Warmth] = frozenset()
-
-
-FILTERS: Final[Mapping[str, str]] = {
-    "category": "categories",
-    "brand": "brands",
-    "colour": "colours",
-    "pattern": "patterns",
-    "sleeve": "sleeves",
-    "length": "lengths",
-    "size": "sizes",
-    "audience": "audiences",
-    "fine_kind": "fine_kinds",
-    "formality": "formalities",
-    "warmth": "warmths",
-    "availability": "availability",
-}
-"""What a filter of allowed values is called wherever one is asked for -> its field of `Filters`."""
 
 
 @dataclass(frozen=True)

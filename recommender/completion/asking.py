@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
+from index.model.filters import Filters
 from index.model.garment_facts import Audience
-from index.model.items import Filters
 from recommender.completion.candidates import find
 from recommender.completion.outfit_context import Worn
 from recommender.completion.scoring import NOBODY, Judge

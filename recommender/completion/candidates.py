@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from index.model.items import Filters
+from index.model.filters import Filters
 from recommender.completion.outfit_context import Worn, currency_of
 from recommender.ports import Searcher
 from recommender.similarity.retrieval import Pool, candidates, narrowed, proposable

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.database.database import Database
 from index.errors import ItemNotFound
-from index.model.items import CatalogItem, Filters
+from index.model.filters import Filters
+from index.model.items import CatalogItem
 from recommender.errors import LookNotFound, RequestError
 from recommender.people import style
 from recommender.people.feedback import Feedback, check_person

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from index.encoders.relevance import NEIGHBOURS, Curve, shares_of_kinds
 from index.errors import ItemNotFound
-from index.model.items import CatalogItem, Filters, Hit, Ranking
+from index.model.filters import Filters
+from index.model.items import CatalogItem, Hit, Ranking
 from recommender.ports import Searcher
 from recommender.similarity.deduplication import Known, Product, collapse
 from segmentation.common.taxonomy import Category

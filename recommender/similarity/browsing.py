@@ -9,7 +9,8 @@ from index.catalogue import counting
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.counting import Counts
 from index.database.database import Database
-from index.model.items import CatalogItem, Filters
+from index.model.filters import Filters
+from index.model.items import CatalogItem
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ItemNotFound
-from index.model.items import Audience, Availability, CatalogItem, Filters
+from index.model.filters import Filters
+from index.model.items import Audience, Availability, CatalogItem
 from recommender.outfits.outfit import Outfit
 from recommender.ports import Searcher
 from segmentation.common.taxonomy import Category, Slot

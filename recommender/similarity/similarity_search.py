@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.composed_retrieval import refined
-from index.model.items import CatalogItem, Filters, Ranking
+from index.model.filters import Filters
+from index.model.items import CatalogItem, Ranking
 from recommender.errors import RequestError
 from recommender.outfits import nouns
 from recommender.outfits.speech import N_, number, say, say_many

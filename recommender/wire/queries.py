@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+    model_validator,
+)
 
-from index.model.garment_facts import Formality, Warmth
-from index.model.items import Audience, Availability
+from index.model.filters import Filter, declared
 from recommender.wire.terms import MAX_OFFSET, MAX_TEXT, Gain, Occasion, Season
 from segmentation.common.taxonomy import Category, Slot, categories_of
 
 TEXT: Final = r"^[^\x00]*$"
 """No text that a database may refuse."""
+MAX_WORDS: Final = 20
+"""Words that one filter allows."""
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 Word = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=TEXT)
@@ -61,42 +69,35 @@ class GarmentsQuery(BaseModel):
     url: Url = None
 
 
-class Filtering(BaseModel):
+def parameter(declaration: Filter) -> Any:
+    """Return a filter as a field of a pydantic model: its type and what is said of it."""
+    told = declaration.description
+    if declaration.is_bound:
+        return Amount | None, Field(default=None, description=told)
+    kind: Any = Word if declaration.values is str else declaration.values
+    most = MAX_WORDS if declaration.values is str else len(declaration.values)  # type: ignore[arg-type]
+    return list[kind], Field(default=[], max_length=most, description=told)
+
+
+if TYPE_CHECKING:
+
+    class _Filters(BaseModel):
+        slot: list[Slot] = []
+        category: list[Category] = []
+        min_price: Decimal | None = None
+        max_price: Decimal | None = None
+
+else:
+    _Filters = create_model(
+        "_Filters",
+        __config__=ConfigDict(extra="forbid"),
+        slot=(list[Slot], Field(default=[], max_length=8, description="Places in the outfit.")),
+        **{name: parameter(each) for name, each in declared().items()},
+    )
+
+
+class Filtering(_Filters):
     """Which items may answer. A list allows any of its values; an empty one allows all."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    slot: list[Slot] = Field(default=[], max_length=8, description="Places in the outfit.")
-    category: list[Category] = Field(default=[], max_length=27, description="Kinds of garment.")
-    min_price: Amount | None = Field(default=None, description="Least asking price.")
-    max_price: Amount | None = Field(default=None, description="Highest asking price.")
-    brand: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
-    colour: list[Word] = Field(default=[], max_length=20, description="Without regard to case.")
-    pattern: list[Word] = Field(
-        default=[],
-        max_length=20,
-        description="plain, stripe, pinstripe, check, gingham, dots, floral or a shop's own; "
-        "stripe finds pinstripe too.",
-    )
-    sleeve: list[Word] = Field(default=[], max_length=20, description="Such as short or long.")
-    length: list[Word] = Field(default=[], max_length=20, description="Such as mini or midi.")
-    size: list[Word] = Field(
-        default=[], max_length=20, description="One of an item's sizes; without regard to case."
-    )
-    audience: list[Audience] = Field(
-        default=[],
-        max_length=5,
-        description="Whom items are cut for; those of unisex and unknown audience pass wherever "
-        "adults do. Without it, all but kids' items answer.",
-    )
-    fine_kind: list[Word] = Field(
-        default=[], max_length=20, description="Finer kinds, such as blazer or trainer."
-    )
-    formality: list[Formality] = Field(default=[], max_length=4, description="How dressy.")
-    warmth: list[Warmth] = Field(default=[], max_length=3, description="Worn on which days.")
-    availability: list[Availability] = Field(
-        default=[], max_length=4, description="Without it, all but what is out of stock."
-    )
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:
@@ -110,8 +111,8 @@ class Filtering(BaseModel):
     def in_use(self) -> frozenset[str]:
         """Return what is filtered by, as `/v1/facets` calls it."""
         given = self.model_dump(exclude_defaults=True)
-        names = {"slot": "category", "min_price": "price", "max_price": "price"}
-        return frozenset(names.get(name, name) for name, value in given.items() if value != [])
+        facets = {"slot": "category", **{name: each.facet for name, each in declared().items()}}
+        return frozenset(facets.get(name, name) for name, value in given.items() if value != [])
 
     def kinds(self) -> frozenset[Category]:
         """Return the kinds that slots and categories allow together; empty where all are."""

@@ -21,7 +21,8 @@ from index.errors import DatabaseError, ItemNotFound
 from index.files import images as images_module
 from index.files.images import ImageStore
 from index.files.manifest import MANIFEST_NAME, parse
-from index.model.items import Audience, Availability, CatalogItem, Filters
+from index.model.filters import Filters
+from index.model.items import Audience, Availability, CatalogItem
 from index.model.vectors import check_unit, pack, unpack, vector_id
 from segmentation.common.errors import WeightsError
 from segmentation.common.garments import Photo

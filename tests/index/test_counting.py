@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from time import perf_counter
 
 from index.catalogue.catalog import DEFAULT
 from index.catalogue.counting import Counts, count
 from index.catalogue.writing import CatalogWriter, Entry
-from index.model.items import FILTERS, Filters
+from index.model.filters import Filters
 from segmentation.common.taxonomy import Category
+from tests.finer import Finer
 from tests.index.conftest import Shop
 from tests.index.test_catalog import FULL, PICTURE
 
@@ -81,6 +82,10 @@ def test_five_thousand_items_are_counted_quickly(shop: Shop) -> None:
     assert min(spent) < 0.5, spent  # 50 ms on a quiet machine
 
 
-def test_every_filter_of_allowed_values_has_its_name() -> None:
-    bounds = {"min_price", "max_price", "exclude"}
-    assert set(FILTERS.values()) == {field.name for field in fields(Filters)} - bounds
+def test_one_more_filter_is_one_more_condition_and_count(shop: Shop) -> None:
+    items = [replace(FULL, sku=name, material=name) for name in ("wool", "silk")]
+    with shop.database.writing() as session:
+        CatalogWriter(session).upsert([Entry(item, PICTURE, None) for item in items])
+    found = counts(shop, Finer(materials=frozenset({"Wool"})))
+    assert (found.passing, dict(found.dropped)) == (1, {"material": 2})
+    assert found.facets["material"] == {"silk": 1, "wool": 1}

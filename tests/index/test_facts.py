@@ -18,8 +18,9 @@ from index.facts.kinds import fine_kinds, of_category
 from index.facts.reader import FactsReader
 from index.facts.words import Worded, facts_in, fine_kind_in
 from index.importing.rereading import Rereader
+from index.model.filters import Filters
 from index.model.garment_facts import Audience, Formality, GarmentFacts, Warmth
-from index.model.items import CatalogItem, Filters
+from index.model.items import CatalogItem
 from segmentation.common.errors import WeightsError
 from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder

@@ -13,7 +13,7 @@ from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.counting import count
 from index.encoders.attribute_prompts import Family
 from index.encoders.attributes import AttributeReader
-from index.model.items import Filters
+from index.model.filters import Filters
 from tests.fakes import FakeCutter, FakeEncoder
 from tests.index.conftest import Shop, colour_of
 

@@ -16,7 +16,8 @@ from index.database.tables import ItemRow, PictureRow, VectorRow
 from index.encoders.attributes import AttributeReader
 from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
 from index.importing.reports import ImportOptions, ImportReport
-from index.model.items import CatalogItem, Filters, Unplaced
+from index.model.filters import Filters
+from index.model.items import CatalogItem, Unplaced
 from segmentation.common.taxonomy import Category
 from tests.fakes import FakeCutter
 from tests.index.conftest import Shop, colour_of, picture

@@ -25,7 +25,8 @@ from index.database.database import open_database
 from index.database.tables import ItemRow, VectorRow
 from index.errors import ItemNotFound
 from index.generations.publishing import Publisher
-from index.model.items import Audience, Availability, CatalogItem, Filters
+from index.model.filters import Filters
+from index.model.items import Audience, Availability, CatalogItem
 from index.model.progress import silent
 from index.model.vectors import pack
 from index.search import Searcher

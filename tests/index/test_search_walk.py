@@ -15,7 +15,8 @@ from index.catalogue.records import Picture
 from index.catalogue.writing import CatalogWriter
 from index.errors import ItemNotFound
 from index.generations.publishing import Publisher
-from index.model.items import CatalogItem, Filters
+from index.model.filters import Filters
+from index.model.items import CatalogItem
 from index.model.progress import silent
 from index.search import Searcher
 from index.stores.faiss import FaissEngine

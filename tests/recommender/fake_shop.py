@@ -26,7 +26,8 @@ from index.errors import ItemNotFound
 from index.facts.reader import FactsReader
 from index.files.images import ImageStore
 from index.generations.generations import Generations
-from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
+from index.model.filters import Filters
+from index.model.items import Audience, CatalogItem, Hit, Ranking
 from index.model.patterns import allowed_by, pattern_key
 from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine

@@ -16,7 +16,8 @@ from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
 from index.facts.reader import FactsReader
-from index.model.items import Audience, CatalogItem, Filters, Hit, Ranking
+from index.model.filters import Filters
+from index.model.items import Audience, CatalogItem, Hit, Ranking
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import Counts
 from recommender.compatibility.model import Scorer, SimilarityAndColour

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from index.encoders.relevance import UNCALIBRATED, Curve, Relevance
 from index.errors import ItemNotFound
-from index.model.items import CatalogItem, Filters, Ranking
+from index.model.filters import Filters
+from index.model.items import CatalogItem, Ranking
 from recommender.completion.complete import CompleteRequest, complete_item
 from recommender.photos.photo_analysis import analyse
 from recommender.similarity.alike import About, Wanted, alike

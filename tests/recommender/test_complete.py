@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import ItemNotFound
-from index.model.items import Audience, Availability, Filters
+from index.model.filters import Filters
+from index.model.items import Audience, Availability
 from recommender.completion.complete import (
     NO_GARMENT,
     TOO_SMALL,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from index.errors import ItemNotFound
-from index.model.items import Filters
+from index.model.filters import Filters
 from recommender.completion.complete import CompleteRequest, complete, complete_item
 from recommender.errors import RequestError
 from recommender.outfits.explain import sentence

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.encoders.attribute_prompts import Families, Family
-from index.model.items import Filters
+from index.model.filters import Filters
 from recommender.completion.complete import complete
 from recommender.photos.photo_analysis import analyse
 from recommender.photos.reading import describe

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from index.encoders.attribute_prompts import Family
 from index.errors import ItemNotFound
-from index.model.items import Availability, CatalogItem, Filters, Ranking
+from index.model.filters import Filters
+from index.model.items import Availability, CatalogItem, Ranking
 from index.stores import check_rows
 from recommender.errors import RequestError
 from recommender.photos.photo_analysis import analyse

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from index.model.items import FILTERS, Filters
+from index.model.filters import Filters, declared, filters_of
 from recommender.completion.asking import CompleteRequest
 from recommender.similarity.similarity_search import SimilarRequest
 from recommender.wire.queries import CompleteItemQuery, Filtering, ItemsQuery, SimilarItemsQuery
@@ -45,9 +44,4 @@ def page(query: ItemsQuery) -> SimilarRequest:
 
 
 def _named(query: Filtering) -> Filters:
-    allowed: dict[str, Any] = {
-        field: frozenset(getattr(query, name))
-        for name, field in FILTERS.items()
-        if name in Filtering.model_fields
-    }
-    return Filters(min_price=query.min_price, max_price=query.max_price, **allowed)
+    return filters_of({name: getattr(query, name) for name in declared()})

@@ -8,22 +8,12 @@ from typing import Annotated
 
 import typer
 
+from index.model.filters import Filters
 from index.model.items import Pictures
 from recommender.cli.terminal.options import (
-    Audiences,
-    Availabilities,
-    Brands,
-    Categories,
-    Colours,
     JsonFlag,
-    Lengths,
-    MaxPrice,
-    MinPrice,
-    Patterns,
-    Sizes,
-    Sleeves,
     Sure,
-    filtered,
+    filtering,
     open_wiring,
 )
 from recommender.cli.terminal.output import emit, note, table
@@ -139,19 +129,10 @@ def import_(
 
 
 @app.command("list")
+@filtering()
 def list_(
     *,
-    category: Categories = None,
-    colour: Colours = None,
-    pattern: Patterns = None,
-    sleeve: Sleeves = None,
-    length: Lengths = None,
-    size: Sizes = None,
-    brand: Brands = None,
-    availability: Availabilities = None,
-    audience: Audiences = None,
-    min_price: MinPrice = None,
-    max_price: MaxPrice = None,
+    filters: Filters,
     after: Annotated[str, typer.Option("--after", metavar="SKU", help="Begin behind it.")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
     json: JsonFlag = False,
@@ -159,19 +140,6 @@ def list_(
     """List items in order of sku."""
     from recommender.cli.terminal import serializers
 
-    filters = filtered(
-        colours=colour,
-        patterns=pattern,
-        sleeves=sleeve,
-        lengths=length,
-        sizes=size,
-        brands=brand,
-        availability=availability,
-        audiences=audience,
-        categories=category,
-        min_price=min_price,
-        max_price=max_price,
-    )
     wiring = open_wiring()
     with wiring.database.reading() as session:
         catalog = wiring.catalog(session)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.model.filters import Filters
 from recommender.cli.terminal import showing
 from recommender.cli.terminal.options import (
-    Audiences,
-    Availabilities,
-    Brands,
-    Categories,
-    Colours,
     Count,
     Everyone,
     JsonFlag,
-    Lengths,
-    MaxPrice,
-    MinPrice,
-    Patterns,
-    Sizes,
-    Sleeves,
-    filtered,
+    filtering,
     open_wiring,
     parse_amount,
     read_photo,
@@ -39,6 +30,7 @@ if TYPE_CHECKING:
     from recommender.similarity.similarity_search import Similar, SimilarRequest
 
 
+@filtering()
 def similar(
     *,
     photo: Annotated[Path | None, typer.Option("--photo", help="A photo of the garment.")] = None,
@@ -54,17 +46,7 @@ def similar(
         typer.Option("--but", metavar="WORDS", help='What is to be otherwise, such as "red".'),
     ] = None,
     k: Count = 10,
-    category: Categories = None,
-    min_price: MinPrice = None,
-    max_price: MaxPrice = None,
-    colour: Colours = None,
-    pattern: Patterns = None,
-    sleeve: Sleeves = None,
-    length: Lengths = None,
-    size: Sizes = None,
-    brand: Brands = None,
-    availability: Availabilities = None,
-    audience: Audiences = None,
+    filters: Filters,
     every_variant: Annotated[
         bool,
         typer.Option("--every-variant", help="Variants and copies too, each on its own."),
@@ -81,19 +63,6 @@ def similar(
     from recommender.cli.terminal import serializers
     from recommender.similarity.similarity_search import SimilarRequest
 
-    filters = filtered(
-        colours=colour,
-        patterns=pattern,
-        sleeves=sleeve,
-        lengths=length,
-        sizes=size,
-        brands=brand,
-        availability=availability,
-        audiences=audience,
-        categories=category,
-        min_price=min_price,
-        max_price=max_price,
-    )
     request = SimilarRequest(k, filters, but, every_variant)
     answer = _ask(photo, item, text, garment, everyone=everyone, request=request)
     if answer.note:
@@ -105,6 +74,7 @@ def similar(
         showing.show_hits(hits)
 
 
+@filtering("category", "min_price", "max_price")
 def complete(
     photo: Annotated[
         Path | None, typer.Argument(metavar="[PHOTO]", help="A photo of the outfit.")
@@ -152,14 +122,7 @@ def complete(
     ] = None,
     k: Count = 5,
     looks: Annotated[int, typer.Option("--looks", min=1, max=10, help="How many looks.")] = 3,
-    colour: Colours = None,
-    pattern: Patterns = None,
-    sleeve: Sleeves = None,
-    length: Lengths = None,
-    size: Sizes = None,
-    brand: Brands = None,
-    availability: Availabilities = None,
-    audience: Audiences = None,
+    filters: Filters,
     json: JsonFlag = False,
 ) -> None:
     """Propose what completes an outfit, slot by slot and as whole looks."""
@@ -168,17 +131,7 @@ def complete(
     from recommender.cli.terminal import serializers
     from recommender.completion.asking import CompleteRequest
 
-    filters = filtered(
-        colours=colour,
-        patterns=pattern,
-        sleeves=sleeve,
-        lengths=length,
-        sizes=size,
-        brands=brand,
-        availability=availability,
-        audiences=audience,
-        exclude=exclude,
-    )
+    filters = replace(filters, exclude=frozenset(exclude or ()))
     request = CompleteRequest(
         slots=tuple(slot or ()),
         k=k,

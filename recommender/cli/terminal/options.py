@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from index.model.items import Audience, Availability
+from index.model.filters import Filter, declared, filters_of
 from segmentation.common.taxonomy import Category, parse_category
 
 if TYPE_CHECKING:
-    from index.model.items import Filters
     from recommender.runtime.wiring import Wiring
     from recommender.timing import Stopwatch
     from segmentation.common.garments import Photo
+
+
+T = TypeVar("T")
 
 
 def parse_amount(text: str) -> Decimal:
@@ -56,85 +60,51 @@ Everyone = Annotated[
     bool,
     typer.Option("--everyone", help="Passers-by too, not only the main person's garments."),
 ]
-Categories = Annotated[
-    list[Category] | None,
-    typer.Option(
-        "--category", parser=parse_kind, metavar="C", help="Only this kind; may be repeated."
-    ),
-]
-MinPrice = Annotated[
-    Decimal | None,
-    typer.Option("--min-price", parser=parse_amount, metavar="AMOUNT", help="Least price."),
-]
-MaxPrice = Annotated[
-    Decimal | None,
-    typer.Option("--max-price", parser=parse_amount, metavar="AMOUNT", help="Highest price."),
-]
-Words = list[str] | None
-Colours = Annotated[
-    Words, typer.Option("--colour", metavar="C", help="Only this main colour; may be repeated.")
-]
-Patterns = Annotated[
-    Words,
-    typer.Option("--pattern", metavar="P", help="Only this pattern; may be repeated."),
-]
-Sleeves = Annotated[
-    Words, typer.Option("--sleeve", metavar="S", help="Only these sleeves; may be repeated.")
-]
-Lengths = Annotated[
-    Words, typer.Option("--length", metavar="L", help="Only this length; may be repeated.")
-]
-Sizes = Annotated[
-    Words, typer.Option("--size", metavar="S", help="Only with this size; may be repeated.")
-]
-Brands = Annotated[
-    Words, typer.Option("--brand", metavar="B", help="Only this brand; may be repeated.")
-]
-Availabilities = Annotated[
-    list[Availability] | None,
-    typer.Option("--availability", help="Only so available; may be repeated."),
-]
-Audiences = Annotated[
-    list[Audience] | None,
-    typer.Option(
-        "--audience", help="Only items cut for them; may be repeated. Kids' items only if asked."
-    ),
-]
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="How many items.")]
 
 
-def filtered(
-    *,
-    colours: Words,
-    patterns: Words,
-    sleeves: Words,
-    lengths: Words,
-    sizes: Words,
-    brands: Words,
-    availability: list[Availability] | None,
-    audiences: list[Audience] | None,
-    categories: list[Category] | None = None,
-    min_price: Decimal | None = None,
-    max_price: Decimal | None = None,
-    exclude: Words = None,
-) -> Filters:
-    """Return filters by what was asked; None asks nothing."""
-    from index.model.items import Filters
+def filtering(*without: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Give a command an option for each filter; what is asked reaches it as its `filters`.
 
-    return Filters(
-        colours=frozenset(colours or ()),
-        patterns=frozenset(patterns or ()),
-        sleeves=frozenset(sleeves or ()),
-        lengths=frozenset(lengths or ()),
-        sizes=frozenset(sizes or ()),
-        brands=frozenset(brands or ()),
-        availability=frozenset(availability or ()),
-        audiences=frozenset(audiences or ()),
-        categories=frozenset(categories or ()),
-        min_price=min_price,
-        max_price=max_price,
-        exclude=frozenset(exclude or ()),
+    Args:
+        without: names of filters that it has no option for.
+    """
+    named = [each for each in declared().values() if each.name not in without]
+
+    def decorate(command: Callable[..., T]) -> Callable[..., T]:
+        own = inspect.signature(command, eval_str=True)
+        parameters: list[inspect.Parameter] = []
+        for each in own.parameters.values():
+            parameters += (
+                [_option(filter_) for filter_ in named] if each.name == "filters" else [each]
+            )
+
+        @wraps(command)
+        def run(**given: Any) -> T:
+            asked = {each.name: given.pop(each.name) for each in named}
+            return command(**given, filters=filters_of(asked))
+
+        run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        return run
+
+    return decorate
+
+
+def _option(declaration: Filter) -> inspect.Parameter:
+    values: Any = declaration.values
+    parser = {Category: parse_kind, Decimal: parse_amount}.get(values)
+    option = typer.Option(
+        f"--{declaration.name.replace('_', '-')}",
+        parser=parser,
+        metavar=declaration.metavar,
+        help=declaration.option,
     )
+    kind = values if declaration.is_bound else list[values]
+    return inspect.Parameter(
+        declaration.name, inspect.Parameter.KEYWORD_ONLY, default=None,
+        annotation=Annotated[kind | None, option],
+    )  # fmt: skip
 
 
 def open_wiring(**changed: object) -> Wiring:
