@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -79,8 +80,9 @@ def finish(database: Database) -> int:
     left = notes(database)
     for note in left:
         try:
-            what = json.loads(note.read_text(encoding="utf-8"))
-            _for_good(database, partial(_again, what))
+            what = _read(note)
+            if what is not None:
+                _for_good(database, partial(_again, what))
             note.unlink(missing_ok=True)
         except FileNotFoundError:
             continue  # whoever wrote it was alive, and has finished
@@ -146,18 +148,41 @@ def _noted(database: Database, what: Mapping[str, str]) -> Iterator[None]:
         return
     earlier = notes(database)  # of the same file: it is rewritten below, so theirs is done as well
     note = file.with_name(f"{file.name}{_NOTE}{secrets.token_hex(6)}")
-    durable.write(note, json.dumps(what).encode())
+    with durable.told(note):
+        _write(note, json.dumps(what))
     yield
     for each in (note, *(old for old in earlier if _is_of(old, what))):
         each.unlink(missing_ok=True)
 
 
+def _write(note: Path, text: str) -> None:
+    """Write a note that survives a power cut; half of one says that nothing was deleted yet."""
+    try:
+        with note.open("x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        note.unlink(missing_ok=True)
+        raise
+    durable.sync(note.parent)
+
+
 def _is_of(note: Path, what: Mapping[str, str]) -> bool:
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        told = _read(note)
+    except OSError:
         return False
-    return bool(told == what) or (EXPIRED in what and EXPIRED in told)
+    return told is None or told == what or (EXPIRED in what and EXPIRED in told)
+
+
+def _read(note: Path) -> dict[str, str] | None:
+    """Return what a note says; None for half of one, whose writer was killed before it deleted anything."""
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _for_good(database: Database, remove: Callable[[Session], int]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -149,10 +150,20 @@ def _batch(batches: Callable[[int], Tally], number: int) -> Line:
     try:
         tally = batches(number)
     except Exception as error:
-        failed = f"{type(error).__name__}: {error}"[:2000]
+        failed = _told(error)[:2000]
     seconds = round(time.monotonic() - started, 1)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Line(number, tally.cases, dict(tally.counts), seconds, now, _commit(), failed)
+
+
+def _told(error: Exception) -> str:
+    """Return what an error says, and the line that said it, of whatever caused it."""
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    place = traceback.extract_tb(cause.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}: {place.line}"
+    return f"{type(error).__name__}: {error} ({where})"
 
 
 def _commit() -> str:

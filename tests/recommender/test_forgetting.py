@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+import migrations
+from index.database.database import open_database
+from recommender.people import forgetting
+from recommender.people.feedback import Feedback
+from recommender.people.feedback_book import FeedbackBook
+from recommender.wire.terms import Verdict
 
 ROOT = Path(__file__).parents[2]
 POINTS = 8
@@ -66,10 +74,10 @@ def child(home, at):
             return 0
         database = databases.open_database(f"sqlite:///{home}/catalog.sqlite3")
         event.listen(database.engine, "connect", lambda raw, _: raw.set_progress_handler(step, 1))
-        plain, unlink = forgetting.durable.write, Path.unlink
+        plain, unlink = forgetting.durable.sync, Path.unlink
         def written(*given): plain(*given); step()
         def removed(path, **given): step(); unlink(path, **given)
-        forgetting.durable.write, Path.unlink = written, removed
+        forgetting.durable.sync, Path.unlink = written, removed
         forget(database)
         database.close()
         os.write(write, str(steps).encode())
@@ -136,3 +144,20 @@ def test_without_that_it_would_be_left(tmp_path: Path) -> None:
     found = campaign(tmp_path, "person", "DELETE", finishes=False)
     assert sum(bool(left) for _, _, left, *_ in found) >= POINTS // 3
     assert sum(bool(readable) for _, _, _, readable, *_ in found) >= POINTS // 4
+
+
+@pytest.mark.parametrize("half", ["", '{"per', "[]", "null"])
+def test_half_a_note_deletes_nothing_and_is_gone_with_the_next_start(
+    tmp_path: Path, half: str
+) -> None:
+    """Whoever wrote it was killed before anything was deleted."""
+    database = open_database(f"sqlite:///{tmp_path}/catalog.sqlite3")
+    migrations.upgrade(database.engine)
+    with database.writing() as session:
+        FeedbackBook(session).add("somebody", Feedback(Verdict.LIKE, ("s1",), datetime.now(UTC)))
+    (tmp_path / "catalog.sqlite3-forgetting-0").write_text(half)
+    assert forgetting.finish(database) == 1
+    assert forgetting.notes(database) == []
+    with database.reading() as session:
+        assert len(FeedbackBook(session).of("somebody")) == 1
+    database.close()

@@ -149,4 +149,5 @@ class Home:
         # SQLite's own: of a transaction that had changed nothing yet, and used again at the next one
         found.discard("catalog.sqlite3-journal")
         # no stray pictures, no temporary files, no entries of a journal
-        assert (sorted(found - expected), sorted(expected - found)) == ([], [])
+        odd = sorted(found - expected), sorted(expected - found)
+        assert odd == ([], []), f"too many and missing: {odd}"
