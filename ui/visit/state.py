@@ -157,10 +157,21 @@ class Visit:
             self.look = min(self.look, max(0, len(self.fitting.looks) - 1))
         return self.fitting
 
+    def staying(self) -> tuple[Slot, ...]:
+        """Return what stays on of the outfit where the open look changes it; nothing where it adds."""
+        done = self.completion
+        looks = [look for look in done.looks if look.picks] if done is not None else []
+        if done is None or self.look >= len(looks) or looks[self.look].change is None:
+            return ()
+        slots = {done.garments[number].slot for number in looks[self.look].worn}
+        return tuple(slot for slot in Slot if slot in slots)
+
     def ask_anew(self) -> None:
-        """Have looks made anew around what is kept of the open one."""
+        """Have looks made anew around what is kept of the open one, and what it leaves on."""
         if self.completion is not None and self.completed_for is not None:
             self.before = (self.completion, self.completed_for, self.fitting)
+        if any(pick.sku in self.fitting.kept for pick in self.fitting.picks(self.look).values()):
+            self.keep = self.staying() or self.keep
         self.fitting, self.completion, self.look = self.fitting.anew(self.look), None, 0
 
     def fall_back(self) -> bool:

@@ -86,7 +86,7 @@ def _replaced(held: Visit, sku: str) -> Fitting | None:
     fitting, slot = held.fitting, held.fitting.slot_of(held.look, sku)
     if slot is None:
         return None
-    away = fitting.without(sku)
+    away, staying = fitting.without(sku), held.staying()
     asked: dict[str, Any] = {
         **(held.completed_for or Wishes()).fields(whole_looks=True),
         "picked": fitting.others(held.look, slot),
@@ -94,7 +94,7 @@ def _replaced(held: Visit, sku: str) -> Fitting | None:
         "exclude": list(away.away),
         "k": CHOICES,
         "looks": 1,
-        **_staying(held),
+        **({"keep": list(staying)} if staying else {}),
     }
     try:
         answer = pipeline.complete(held, CompleteQuery(**asked))
@@ -108,15 +108,6 @@ def _replaced(held: Visit, sku: str) -> Fitting | None:
         return None
     made = away.offering(slot, tuple(answer.slots.get(slot, ())))
     return made.put(held.look, slot, found)
-
-
-def _staying(held: Visit) -> dict[str, Any]:
-    """Return what stays on of the outfit where the open look changes it; nothing where it adds."""
-    done = held.completion
-    looks = [look for look in done.looks if look.picks] if done is not None else []
-    if done is None or held.look >= len(looks) or looks[held.look].change is None:
-        return {}
-    return {"keep": sorted({done.garments[number].slot for number in looks[held.look].worn})}
 
 
 def _similar(held: Visit, sku: str) -> None:
