@@ -15,9 +15,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # each worker has a core: two threads of each would wait for one another. Read when torch is imported
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from index.bench import starting
-from tests.browser import running
-from tests.servers import PostgresServer
+# before whoever imports it first: its assertions are a helper's, and say what differs all the same
+pytest.register_assert_rewrite("tests.index.faults.goods")
+
+from index.bench import starting  # noqa: E402
+from tests.browser import running  # noqa: E402
+from tests.servers import PostgresServer  # noqa: E402
 
 ROOT: Final = Path(__file__).parent
 BROWSER: Final = "tests/browser/"

@@ -48,7 +48,7 @@ def test_english_is_spoken_where_nothing_else_is_asked_for(server: TestClient) -
 
 def test_notes_come_in_german(server: TestClient) -> None:
     none = server.post("/v1/complete", files={"photo": picture()}, headers=GERMAN).json()
-    assert none["looks"][0]["reason"].startswith("Das Foto ist zu klein")
+    assert none["looks"][0]["reason"].startswith("Auf dem Foto wurde kein Kleidungsstück gefunden.")
     data = {"max_price": "1"}
     poor = server.post("/v1/complete", files={"photo": street()}, data=data, headers=GERMAN).json()
     assert poor["notes"]["shoes"] == (

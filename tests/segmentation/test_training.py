@@ -128,10 +128,10 @@ def test_a_photo_without_garments_still_makes_a_sample() -> None:
 def test_the_detector_overfits_a_few_photos(street: Path, tmp_path: Path) -> None:
     torch.manual_seed(0)
     out, lines = tmp_path / "out" / "maskrcnn.safetensors", list[str]()
-    schedule = loop.Schedule(steps=12, warm_up=2, average_decay=0.5, save_every=6)
+    schedule = loop.Schedule(steps=24, warm_up=2, average_decay=0.5, save_every=12)
     train_detector([street], out, schedule=schedule, batch=2, report=lines.append)
     progress = [line for line in lines if line.startswith("step")]
-    assert "eta" in progress[0] and len(progress) == 2
+    assert "eta" in progress[0] and len(progress) == 3
     rgb, masks = read_folder(street, "train")[1][0].read()
     found = maskrcnn.Detector.load(out).detect(Photo(rgb))
     best = paste(found.take([found.labels.index(Category.PANTS)]), Photo(rgb))[0]

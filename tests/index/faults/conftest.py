@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.index.faults.goods")
-
-from tests.index.faults.desk import Desk  # noqa: E402
-from tests.index.faults.desk import stock as lay_stock  # noqa: E402
-from tests.index.faults.hatchery import Hatchery  # noqa: E402
+from tests.index.faults.desk import Desk
+from tests.index.faults.desk import stock as lay_stock
+from tests.index.faults.hatchery import Hatchery
 
 
 @pytest.fixture(scope="session")

@@ -51,8 +51,9 @@ def _pgvector(server: PostgresServer, closing: ExitStack, **small: int) -> Calla
 def _milvus(uri: str, closing: ExitStack) -> Plan:
     server = MilvusServer(uri)
     closing.callback(server.close)
-    # one collection for all tests: what the one before left is only a difference more
-    return Plan("milvus", lambda _: MilvusEngine(server), 0.95, KIND)
+    # One collection for all of these tests: what the one before left is only a difference more. No other
+    # file's catalogue is called so, since one server serves all tests of a worker.
+    return Plan("milvus", lambda _: MilvusEngine(server, "contract"), 0.95, KIND)
 
 
 SERVERS: Final[list[ServerPlan]] = [
