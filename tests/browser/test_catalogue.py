@@ -12,16 +12,15 @@ from typing import Final
 import pytest
 from playwright.sync_api import Locator, expect
 
+from recommender.sample import BOUTIQUE
 from tests.browser.conftest import Arrive
-from tests.browser.visitor import Visitor
-from tests.recommender.fake_shop import NAVY, RED, Colour, picture
+from tests.browser.visitor import DESKTOP, Visitor
+from tests.hostile import BRAND, WORDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-NEW: Final[dict[str, Colour]] = {
-    "red": RED, "navy": NAVY, "green": (40, 120, 70), "yellow": (230, 200, 60),
-}  # fmt: skip
-"""Scarves of a feed, and their colours."""
+NEW: Final = {"red": "qt-0261", "navy": "qt-0371", "mustard": "b-0343", "burgundy": "cv-0028"}
+"""Scarves of a feed, and their pictures in the boutique."""
 OF: Final = re.compile(r"^(\d+) to (\d+) of ([\d,]+) items")
 
 
@@ -108,6 +107,8 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
         visitor.press(page.get_by_test_id("stDownloadButton").get_by_role("button"))
     rejects = waiting.value.path().read_text(encoding="utf-8").splitlines()
     assert rejects[0] == "row,sku,reason" and len(rejects) == 2
+    if visitor.device is DESKTOP:
+        _hold_to_the_letter(arrive("catalogue"))
 
     visitor.press(page.get_by_role("radio", name="Index"))
     visitor.reads("All is well: everything in the catalogue can be found.")
@@ -124,6 +125,49 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
     assert _counted(visitor)[2] == before + len(NEW)
 
 
+def _hold_to_the_letter(visitor: Visitor) -> None:
+    """Hold that what the feed says is drawn as it stands; whom else the page asks is noted."""
+    page, name = visitor.page, f"red {WORDS}"
+    _filter_by_brand(visitor)
+    expect(_items(visitor)).to_have_count(len(NEW))
+    visitor.push(f"Show {name}", exact=True)
+    _reads(page.get_by_role("heading", name="red 2 for"), name)
+    _reads(page.get_by_test_id("stCaptionContainer").first, BRAND)
+    expect(page.get_by_text(WORDS, exact=True).first).to_be_visible()
+
+    visitor.press(page.get_by_role("link", name="Looks", exact=True))
+    visitor.begin()
+    _filter_by_brand(visitor)
+    _reads(page.locator(".st-key-filter-chips p").first, BRAND)
+    like = visitor.pieces().first.get_by_role("button", name="I like ")
+    title = (like.get_attribute("aria-label") or "").removeprefix("I like ")
+    assert WORDS in title
+    visitor.press(like)
+    bar = page.get_by_role("status").filter(has_text="You like")
+    expect(bar).to_have_text(f"You like {title}.")
+    visitor.push(f"Similar items to {title}", exact=True)
+    _reads(page.get_by_role("heading", name="Like "), f"Like {title}")
+    visitor.settle()
+
+
+def _filter_by_brand(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.push("Filters")
+    visitor.press(page.get_by_label("Brand"))
+    page.keyboard.type("evil")  # a long list is drawn in part
+    visitor.press(page.get_by_role("option", name=BRAND))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    visitor.settle()
+
+
+def _reads(where: Locator, text: str) -> None:
+    """Hold that a text stands there, and no icon, picture or link in its place."""
+    expect(where.first).to_be_visible()
+    assert where.first.inner_text().replace("\N{WORD JOINER}", "") == text
+
+
 def _feed(visitor: Visitor) -> bytes:
     """Return a zip of rows with their pictures; the last one's price is none."""
     rows, run = [], secrets.token_hex(3)
@@ -133,12 +177,17 @@ def _feed(visitor: Visitor) -> bytes:
         for name, price in prices.items():
             sku = f"{visitor.device.name}-{run}-{name}"
             rows.append({
-                "sku": sku, "title": f"A scarf, {name}", "category": "scarf", "price": price,
-                "currency": "EUR", "image": f"images/{sku}.png",
+                "sku": sku, "title": f"{name} {WORDS}", "brand": BRAND, "category": "scarf",
+                "description": WORDS, "material": WORDS, "price": price, "currency": "EUR",
+                "link": f"https://evil.example/{name}", "image": f"images/{sku}.webp",
             })  # fmt: skip
-            archive.writestr(f"images/{sku}.png", picture(NEW.get(name, RED), (90, 120)))
+            archive.writestr(f"images/{sku}.webp", _picture(NEW.get(name, "qt-0261")))
         archive.writestr("feed.jsonl", "\n".join(json.dumps(row) for row in rows))
     return packed.getvalue()
+
+
+def _picture(name: str) -> bytes:
+    return (BOUTIQUE / "images" / f"{name}.webp").read_bytes()
 
 
 def _items(visitor: Visitor) -> Locator:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import ui
 from ui import components
@@ -71,6 +72,22 @@ def run(visit: Visit | None = None) -> AppTest:
     page = AppTest.from_file(APP, default_timeout=60)
     if visit is not None:
         page.session_state["visit"] = visit
+    page.run()
+    assert not page.exception
+    return page
+
+
+def open_page(address: str, who: str = "", **query: str) -> AppTest:
+    page = AppTest.from_file(APP, default_timeout=60)
+    page._page_hash = calc_hash(address)
+    for name, value in query.items():
+        page.query_params[name] = value
+    if who:
+        page.session_state["person"] = who
+    return again(page)
+
+
+def again(page: AppTest) -> AppTest:
     page.run()
     assert not page.exception
     return page

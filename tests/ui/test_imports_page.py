@@ -21,7 +21,8 @@ from segmentation.common.errors import Refusal
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import open_shop, picture
 from tests.ui.fake_api import api_over
-from tests.ui.test_pages import again, open_page, press, texts
+from tests.ui.screens import again, open_page
+from tests.ui.test_pages import press, texts
 from ui.pages import import_report, imports
 from ui.visit import service
 

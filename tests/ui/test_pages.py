@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 import ui
 from recommender.client import Client
 from recommender.wire.shapes import Item
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.ui.fake_api import api_over, deaf_api
-from tests.ui.screens import choose, options
+from tests.ui.screens import again, choose, open_page, options
 from ui import components
 from ui.pages import models_page
 from ui.parts import shelf
@@ -25,7 +23,6 @@ from ui.visit import person, service
 
 APP = str(Path(ui.__file__).parent / "app.py")
 WHO = "a-visitor-of-this-test"
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
@@ -54,22 +51,6 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     for stand_in in (cards, looks):
         monkeypatch.setattr(components, stand_in.__name__, stand_in)
     return given
-
-
-def open_page(address: str, who: str = "", **query: str) -> AppTest:
-    page = AppTest.from_file(APP, default_timeout=60)
-    page._page_hash = calc_hash(address)
-    for name, value in query.items():
-        page.query_params[name] = value
-    if who:
-        page.session_state["person"] = who
-    return again(page)
-
-
-def again(page: AppTest) -> AppTest:
-    page.run()
-    assert not page.exception
-    return page
 
 
 def texts(page: AppTest) -> str:

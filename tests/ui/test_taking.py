@@ -46,7 +46,7 @@ def test_what_is_told_of_a_step_is_no_markup(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(st, "markdown", lambda body, **_: shown.append(body))
     undoing.offer("You like <b>\n\n# Bag</b>.", lambda: None)
     undoing.announce()
-    assert shown == ["<p role='status' class='unseen'>You like &lt;b&gt; # Bag&lt;/b&gt;.</p>"]
+    assert shown == [_announced("You like &#60;b&#62; &#35; Bag&#60;&#47;b&#62;&#46;")]
 
 
 def test_a_link_is_shared_for_the_look_as_it_stands(parts: Presses, api: Client) -> None:
@@ -80,3 +80,7 @@ def test_an_api_that_is_away_is_told_in_passing(
     assert not page.code and "does not answer" in texts(page)
     page.button(key="save-look").click().run()
     assert "does not answer" in texts(page)
+
+
+def _announced(told: str) -> str:
+    return f"<p role='status' class='unseen'>{told}</p>"

@@ -13,6 +13,7 @@ from recommender.wire.catalogue_shapes import ItemsAnswer
 from ui.parts import filters, frame, shelf
 from ui.text import words
 from ui.text.english import english
+from ui.text.plain import plain
 from ui.text.speech import say, say_many
 from ui.visit import service
 from ui.visit.pipeline import tell
@@ -58,7 +59,7 @@ def _ask() -> dict[str, Any]:
             key="browse-text",
             on_change=_from_the_start,
         )
-        with st.popover(_told(wanted), icon=":material/tune:"):
+        with st.popover(plain(_told(wanted)), icon=":material/tune:"):
             for name in FACETS:
                 _facet(name, facets.get(name, {}), wanted[name])
     chosen: dict[str, Any] = {name: values for name, values in wanted.items() if values}
@@ -68,7 +69,8 @@ def _ask() -> dict[str, Any]:
 
 def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> None:
     # what was chosen stays to be taken back, though nothing of it is left
-    values = [*counts, *(value for value in chosen if value not in counts)]
+    offered = [value for value in counts if len(value) <= filters.LONGEST]
+    values = [*offered, *(value for value in chosen if value not in offered)]
     if values:
         named = partial(_named, name, counts)
         st.multiselect(

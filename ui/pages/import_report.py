@@ -11,7 +11,7 @@ import streamlit as st
 
 from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import ImportJob, Rejected, Report
-from ui.text import words
+from ui.text import plain, words
 from ui.text.speech import N_, say, say_many
 from ui.visit import service
 from ui.visit.pipeline import tell
@@ -35,8 +35,7 @@ _STEPS: Final = {
 def show(job: ImportJob) -> None:
     """Show it."""
     if job.problem is not None:
-        what, then = words.problem(job.problem)
-        st.error(f"**{what}** {then}", icon=":material/error:")
+        st.error(plain.problem(job.problem), icon=":material/error:")
     if job.report is not None:
         _numbers(job.report)
     if job.report is None or job.report.rejected or job.report.pictures_left_out:

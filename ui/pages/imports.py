@@ -10,7 +10,7 @@ import streamlit as st
 from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import ImportJob
 from ui.pages import import_report
-from ui.text import words
+from ui.text import plain, words
 from ui.text.speech import N_, say
 from ui.visit import service
 from ui.visit.pipeline import tell
@@ -133,7 +133,7 @@ def _one(name: str, *, live: bool) -> None:
     if live and job.state in {"done", "failed"}:
         st.rerun()  # the whole page: there is nothing to wait for any more
     with st.container(border=True, key="import-job"):
-        st.subheader(job.source, anchor=False)
+        st.subheader(plain.plain(job.source), anchor=False)
         if job.state in {"waiting", "running"}:
             _going(job)
         else:
@@ -176,8 +176,7 @@ def _stop(name: str) -> None:
     try:
         service.api().stop_import(name)
     except ApiProblem as refused:
-        what, then = words.problem(refused.problem)
-        st.toast(f"{what} {then}", icon=":material/error:")
+        st.toast(plain.problem(refused.problem), icon=":material/error:")
 
 
 def _history() -> None:
@@ -197,7 +196,7 @@ def _history() -> None:
             st.text(" · ".join(filter(None, told)), width="stretch")
             st.button(
                 say("Show"), key=f"show-{job.id}", type="tertiary", on_click=_choose,
-                args=(job.id,), help=say("Show the import of {name}").format(name=job.source),
+                args=(job.id,), help=plain.plain(say("Show the import of {name}").format(name=job.source)),
             )  # fmt: skip
 
 

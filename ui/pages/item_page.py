@@ -10,6 +10,7 @@ from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from recommender.wire.shapes import Item, SimilarAnswer
 from ui.parts import frame, shelf
 from ui.text import words
+from ui.text.plain import plain
 from ui.text.speech import say
 from ui.visit import person, service
 from ui.visit.pipeline import tell
@@ -63,9 +64,9 @@ def _pictures(item: Item) -> None:
 
 
 def _facts(item: Item) -> None:
-    st.title(item.title, anchor=False)
+    st.title(plain(item.title), anchor=False)
     if item.brand:
-        st.caption(item.brand)
+        st.caption(plain(item.brand))
     st.markdown(_priced(item))
     if item.description:
         st.text(item.description)
@@ -108,7 +109,7 @@ def _goes_with(item: Item) -> None:
         return
     picks = answer.looks[0].picks
     if not picks:
-        st.caption(answer.looks[0].reason)
+        st.caption(plain(answer.looks[0].reason))
         return
     shelf.row(
         say("What goes with {title}").format(title=item.title),
@@ -127,7 +128,7 @@ def _similar(item: Item) -> None:
         tell(refused)
         return
     if answer.note:
-        st.caption(answer.note)
+        st.caption(plain(answer.note))
     if answer.hits:
         shelf.row(
             say("Items like {title}").format(title=item.title),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from recommender.client import ApiProblem
 from ui import components
-from ui.text import words
+from ui.text import plain
 from ui.text.speech import say
 from ui.visit import service
 from ui.visit.state import Visit, begin, leave
@@ -33,8 +33,7 @@ def show(held: Visit) -> None:
         st.caption(say("Your photo stays in memory while you look at it, and is kept nowhere."))
     with right:
         if held.problem is not None:
-            what, then = words.problem(held.problem)
-            st.error(f"**{what}** {then}", icon=":material/error:")
+            st.error(plain.problem(held.problem), icon=":material/error:")
         _drop_zone(held)
     _samples()
 
@@ -95,8 +94,7 @@ def _samples() -> None:
     try:
         samples = service.api().samples().samples
     except ApiProblem as refused:
-        what, then = words.problem(refused.problem)
-        st.warning(f"{what} {then}", icon=":material/hourglass_empty:")
+        st.warning(plain.problem(refused.problem), icon=":material/hourglass_empty:")
         st.button(say("Try again"))
         return
     if not samples:

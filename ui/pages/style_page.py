@@ -15,7 +15,7 @@ from ui import components
 from ui.parts import beliefs, frame, shelf
 from ui.parts.confirming import confirmed
 from ui.parts.sharing import address, missing
-from ui.text import words
+from ui.text import plain, words
 from ui.text.speech import say, say_many
 from ui.visit import person, service, undoing, verdicts
 from ui.visit.pipeline import tell
@@ -194,5 +194,4 @@ def _changed() -> None:
 
 
 def _refused(refused: ApiProblem) -> None:
-    what, then = words.problem(refused.problem)
-    st.toast(f"{what} {then}", icon=":material/error:")
+    st.toast(plain.problem(refused.problem), icon=":material/error:")

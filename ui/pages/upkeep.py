@@ -7,7 +7,7 @@ import streamlit as st
 from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import IndexAnswer
 from ui.parts.confirming import confirmed
-from ui.text import words
+from ui.text import plain, words
 from ui.text.speech import say, say_many
 from ui.visit import service
 from ui.visit.pipeline import tell
@@ -27,7 +27,7 @@ def show() -> None:
             say("All is well: everything in the catalogue can be found."), icon=":material/check:"
         )
     else:
-        st.warning(_amiss(state), icon=":material/warning:")
+        st.warning(plain.plain(_amiss(state), code=True), icon=":material/warning:")
     left, middle, right = st.columns(3)
     left.metric(say("Items in the catalogue"), words.count(state.items))
     middle.metric(say("Of them in the index"), words.count(state.vectors))
@@ -35,7 +35,9 @@ def show() -> None:
     right.metric(say("Version of the index"), number)
     if state.store:
         told = say("{store}, {dim} numbers an item, encoder {encoder}.")
-        st.caption(told.format(store=state.store, dim=state.dim, encoder=state.encoder))
+        st.caption(
+            plain.plain(told.format(store=state.store, dim=state.dim, encoder=state.encoder))
+        )
     _back(state)
 
 
@@ -72,7 +74,6 @@ def _rollback() -> None:
     try:
         state = service.api().rollback()
     except ApiProblem as refused:
-        what, then = words.problem(refused.problem)
-        st.toast(f"{what} {then}", icon=":material/error:")
+        st.toast(plain.problem(refused.problem), icon=":material/error:")
         return
     st.toast(say("Version {number} is searched now.").format(number=state.generation))

@@ -15,6 +15,7 @@ from recommender.wire.queries import FacetsQuery
 from recommender.wire.shapes import Drop, FacetsAnswer
 from segmentation.common.taxonomy import Slot
 from ui.text import words
+from ui.text.plain import plain
 from ui.text.speech import N_, say, say_many
 from ui.visit import person, service
 from ui.visit.state import AUDIENCES, EVERYONE, FACETS, Visit, Wishes, visit
@@ -36,6 +37,8 @@ _OF: Final = {"price": ("min_price", "max_price"), "audience": ("audience",)}
 _AUDIENCES: Final = {
     EVERYONE: N_("Everyone"), "Women": N_("Women"), "Men": N_("Men"), "Kids": N_("Kids"),
 }  # fmt: skip
+LONGEST: Final = 100
+"""Longer values of a filter cannot be asked for."""
 _MOST: Final = 40
 """So many values of a filter are offered: the most frequent."""
 
@@ -87,7 +90,7 @@ def chips() -> None:
     with st.container(horizontal=True, gap="small", key="filter-chips"):
         for number, (label, widgets) in enumerate(active):
             st.button(
-                label, icon=":material/close:", icon_position="right", key=f"chip-{number}",
+                plain(label), icon=":material/close:", icon_position="right", key=f"chip-{number}",
                 help=say("Take this filter away"), on_click=_clear, args=(widgets,),
             )  # fmt: skip
         if len(active) > 1:
@@ -111,7 +114,7 @@ def offer_to_drop(held: Visit, slot: Slot | None) -> None:
     with st.container(horizontal=True, gap="small"):
         for number, each in enumerate(useful[:3]):
             st.button(
-                _dropping(each, left.passing), icon=":material/filter_alt_off:",
+                plain(_dropping(each, left.passing)), icon=":material/filter_alt_off:",
                 key=f"drop-{slot}-{number}", on_click=_clear, args=(_widgets(each.filter),),
             )  # fmt: skip
 
@@ -190,7 +193,7 @@ def _audience(told: FacetsAnswer | None) -> None:
 def _facet(name: str, counts: Mapping[str, int]) -> None:
     # what was chosen stays to be taken back, though nothing of it is left
     chosen = now(f"facet-{name}")
-    offered = [*list(counts)[:_MOST]]
+    offered = [value for value in counts if len(value) <= LONGEST][:_MOST]
     values = [*offered, *(value for value in chosen if value not in offered)]
     if len(values) > 1 or chosen:
         named = partial(_named, name, counts)

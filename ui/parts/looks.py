@@ -13,6 +13,7 @@ from segmentation.common.taxonomy import Slot
 from ui import components
 from ui.parts import filters, pieces, taking
 from ui.text import words
+from ui.text.plain import plain
 from ui.text.speech import N_, say
 from ui.visit import service, steps
 from ui.visit.fitting import Picks, totals
@@ -49,7 +50,7 @@ def show(held: Visit, wished: Wishes) -> None:
         _budget()
         _keeping(held)
     if not fitting.looks:
-        st.info(words.sentence(done.looks[0].reason), icon=":material/search_off:")
+        st.info(plain(words.sentence(done.looks[0].reason)), icon=":material/search_off:")
         filters.offer_to_drop(held, None)
         return
     _told(done)
@@ -66,7 +67,7 @@ def _told(done: CompletionAnswer) -> None:
     read = say("Your outfit, as read: {what}.").format(what=about) if about else ""
     text = " ".join(filter(None, (read, done.told)))
     if text:
-        st.caption(text)
+        st.caption(plain(text))
 
 
 def _look(held: Visit, number: int) -> LookAnswer | None:

@@ -12,6 +12,7 @@ from segmentation.common.taxonomy import Slot
 from ui import components
 from ui.parts import filters
 from ui.text import words
+from ui.text.plain import plain
 from ui.text.speech import say
 from ui.visit import service, steps, verdicts
 from ui.visit.fitting import Picks
@@ -79,7 +80,7 @@ def alternatives(held: Visit) -> None:
         _rail(slot, pool)
         return
     notes = held.completion.notes if held.completion is not None else {}
-    st.caption(words.sentence(notes.get(slot) or say("There is nothing else that fits")))
+    st.caption(plain(words.sentence(notes.get(slot) or say("There is nothing else that fits"))))
     filters.offer_to_drop(held, slot)
 
 

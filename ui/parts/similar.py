@@ -13,6 +13,7 @@ from ui import components
 from ui.parts import filters, pieces
 from ui.text import words
 from ui.text.english import english
+from ui.text.plain import plain
 from ui.text.speech import say
 from ui.visit import pipeline, service, steps, verdicts
 from ui.visit.state import Visit, Wishes, visit
@@ -33,7 +34,7 @@ def show(held: Visit, wished: Wishes) -> None:
         return
     with st.container(border=True, key="similar"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.header(say("Like {thing}").format(thing=chosen), anchor=False)
+            st.header(plain(say("Like {thing}").format(thing=chosen)), anchor=False)
             st.button(
                 say("Close"), icon=":material/close:", type="tertiary", key="similar-close",
                 on_click=_close,
@@ -73,7 +74,7 @@ def _refine(held: Visit) -> None:
         held.refine((said or "").strip())
         if held.but:
             st.button(
-                held.but, icon=":material/close:", icon_position="right", key="refined",
+                plain(held.but), icon=":material/close:", icon_position="right", key="refined",
                 help=say("Take this back"), on_click=_say, args=(key, ""),
             )  # fmt: skip
     with st.container(horizontal=True, gap="small", key="suggestions"):
@@ -144,7 +145,7 @@ def _hits(held: Visit, chosen: str) -> None:
     if answer is None:
         return
     if answer.note:
-        st.caption(answer.note)
+        st.caption(plain(answer.note))
     said = verdicts.known()
     shown = [hit.item for hit in answer.hits if said.get(hit.sku) != steps.DISLIKE]
     if not shown:

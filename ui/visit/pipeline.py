@@ -13,7 +13,7 @@ from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from segmentation.common.errors import PhotoError
-from ui.text import words
+from ui.text import plain, words
 from ui.text.speech import say, say_many
 from ui.visit import asking, service, undoing, verdicts
 from ui.visit.pictures import photo_url
@@ -70,8 +70,7 @@ def _offer_again(refused: ApiProblem) -> None:
 
 def tell(refused: ApiProblem) -> None:
     """Say what was refused, and what to do next."""
-    what, then = words.problem(refused.problem)
-    st.error(f"**{what}** {then}", icon=":material/error:")
+    st.error(plain.problem(refused.problem), icon=":material/error:")
 
 
 def found(answer: GarmentsAnswer | None) -> str:

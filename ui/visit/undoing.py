@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 import streamlit as st
@@ -12,6 +12,7 @@ import streamlit as st
 from ui.text.speech import say
 
 _KEY: Final = "step"
+_SIGN: Final = re.compile(r"[^\w ]|_")
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,15 @@ def announce() -> None:
     """Tell the step to those who do not see the bar.
 
     The place for it stands before there is a step: what a reader of the screen watches has to be
-    there already. Markdown changes the words within it, where `st.html` would put in another.
+    there already. Markdown changes the words within it, where `st.html` would put in another; as
+    numbers, signs mean nothing to it.
     """
     step = st.session_state.get(_KEY)
-    told = "" if step is None else escape(" ".join(step.told.split()))
+    told = (
+        ""
+        if step is None
+        else _SIGN.sub(lambda found: f"&#{ord(found[0])};", " ".join(step.told.split()))
+    )
     st.markdown(f"<p role='status' class='unseen'>{told}</p>", unsafe_allow_html=True)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from recommender.client import ApiProblem
 from ui.text import words
+from ui.text.plain import plain
 from ui.text.speech import say
 from ui.visit import person, service
 
@@ -81,7 +82,7 @@ def refuse(refused: ApiProblem) -> None:
 def speak() -> None:
     """Say what waits to be said: called in a run that is seen through, for another drops it."""
     for told, icon in st.session_state.pop(_UNSAID, ()):
-        st.toast(told, icon=icon)
+        st.toast(plain(told, code=True), icon=icon)
 
 
 def _queue(told: str, icon: str) -> None:
