@@ -3,7 +3,8 @@
 segmentation.common.errors.Refusal
 └── CatalogError            anything about the catalogue
     ├── CatalogBusy         another process is writing to it
-    ├── FeedError           a feed cannot be read, or too many of its rows are bad
+    ├── FeedError           a feed cannot be read
+    │   └── TooManyRejects  too many of its rows are bad
     ├── OutOfMemory         there is too little memory for it
     ├── ItemNotFound        no item has this sku
     ├── DatabaseError       the database cannot be used as it is
@@ -36,17 +37,31 @@ RESTORE_COMMAND = "recommender restore FILE"
 class CatalogError(Refusal):
     """A request about the catalogue that cannot be served as it is."""
 
+    code = "catalogue"
+
 
 class CatalogBusy(CatalogError):  # noqa: N818  # a refusal, as its whole family
     """Another process is writing to the catalogue."""
 
+    code = "catalogue-busy"
+
 
 class FeedError(CatalogError):
-    """A feed cannot be read, or so many of its rows are bad that none was taken."""
+    """A feed cannot be read."""
+
+    code = "feed"
+
+
+class TooManyRejects(FeedError):  # noqa: N818  # a refusal, as its whole family
+    """More of a feed's rows are bad than may be left out; none was taken."""
+
+    code = "feed-rejects"
 
 
 class OutOfMemory(CatalogError):  # noqa: N818  # a refusal, as its whole family
     """There is too little memory for what was asked; what was served is served on."""
+
+    code = "out-of-memory"
 
 
 @contextmanager
@@ -70,6 +85,8 @@ def within_memory() -> Iterator[None]:
 class ItemNotFound(CatalogError):  # noqa: N818  # a refusal, as its whole family
     """No item of the catalogue has this sku."""
 
+    code = "item-not-found"
+
     @classmethod
     def of(cls, sku: str) -> ItemNotFound:
         """Return the refusal for one sku."""
@@ -84,9 +101,13 @@ class ItemNotFound(CatalogError):  # noqa: N818  # a refusal, as its whole famil
 class DatabaseError(CatalogError):
     """The database cannot be used as it is."""
 
+    code = "database"
+
 
 class DatabaseBusy(DatabaseError):  # noqa: N818  # a refusal, as its whole family
     """Another process has the database locked; later it will not."""
+
+    code = "database-busy"
 
 
 class DatabaseUnfit(DatabaseError):  # noqa: N818  # a refusal, as its whole family
@@ -96,29 +117,43 @@ class DatabaseUnfit(DatabaseError):  # noqa: N818  # a refusal, as its whole fam
 class BackupError(CatalogError):
     """A file is no backup, or is not what was written."""
 
+    code = "backup"
+
 
 class LossUnconfirmed(CatalogError):  # noqa: N818  # a refusal, as its whole family
     """This would take away more than half of something, and nobody said that it may."""
+
+    code = "loss-unconfirmed"
 
 
 class ClusterError(CatalogError):
     """The machines that encode cannot be used as they are."""
 
+    code = "cluster"
+
 
 class IndexRefusal(CatalogError):  # noqa: N818  # a refusal, as its whole family
     """The index cannot be served as it is."""
+
+    code = "index"
 
 
 class IndexMissing(IndexRefusal):
     """Nothing was published yet."""
 
+    code = "index-missing"
+
 
 class NoEarlierIndex(IndexMissing):
     """There is nothing to go back to; what is served is served on."""
 
+    code = "no-earlier-index"
+
 
 class IndexMismatch(IndexRefusal):
     """The index was made with another encoder, metric or format than the one asking."""
+
+    code = "index-mismatch"
 
     @classmethod
     def of(cls, what: str, *, got: object, expected: object) -> IndexMismatch:
@@ -134,9 +169,13 @@ class IndexMismatch(IndexRefusal):
 class IndexForeign(IndexRefusal):
     """The index was made from another database than the one in use, or from a newer state of it."""
 
+    code = "index-foreign"
+
 
 class IndexDamaged(IndexRefusal):
     """A file of the index is missing, cut short, changed or foreign."""
+
+    code = "index-damaged"
 
     @classmethod
     def of(cls, where: object, *, got: str, expected: str) -> IndexDamaged:
@@ -151,3 +190,5 @@ class IndexDamaged(IndexRefusal):
 
 class IndexUnreachable(IndexRefusal):
     """The server that holds the index does not answer, or not to us."""
+
+    code = "index-unreachable"

@@ -4,6 +4,7 @@ segmentation.common.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
 ├── LookNotFound            a person saved no look under a number
 ├── ImportNotFound          no import has a name, or no longer
+├── ImportFailed            an import was stopped, or met a fault of ours
 ├── ImportsFull             as many imports wait as may wait
 ├── ShareNotFound           no look is shared under a token, or no longer
 ├── PhotoNotFound           no photo of this id is held, or no longer
@@ -23,38 +24,64 @@ from segmentation.common.errors import Refusal
 class RequestError(Refusal):
     """A request names something that is not there, or leaves out what it needs."""
 
+    code = "request"
+
 
 class PhotoNotFound(Refusal):
     """No photo of this id is held in memory, or no longer."""
+
+    code = "photo-not-found"
 
 
 class PhotoNotFetched(Refusal):
     """A photo's address may not be read from here, or there is no photo to be had there."""
 
+    code = "photo-not-fetched"
+
 
 class LookNotFound(Refusal):
     """A person saved no look under a number."""
+
+    code = "look-not-found"
 
 
 class ImportNotFound(Refusal):
     """No import has a name, or no longer."""
 
+    code = "import-not-found"
+
+
+class ImportFailed(Refusal):
+    """An import was stopped, or met what nobody expected."""
+
+    code = "import-failed"
+
 
 class ImportsFull(Refusal):
     """As many imports wait as may wait."""
+
+    code = "imports-full"
 
 
 class ShareNotFound(Refusal):
     """No look is shared under a token, or no longer."""
 
+    code = "share-not-found"
+
 
 class SettingsError(Refusal):
     """Settings are wrong; the message holds all of them."""
+
+    code = "settings"
 
 
 class CatalogMissing(IndexMissing):
     """Nothing was ever imported here."""
 
+    code = "catalogue-missing"
+
 
 class ServiceNotReady(Refusal):
     """A server cannot be started, ended by itself, or does not answer."""
+
+    code = "service"

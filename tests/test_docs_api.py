@@ -13,14 +13,14 @@ import httpx
 import pytest
 
 from recommender.api.app import create_app
-from recommender.api.http.problems import INVALID, TABLE, UNSUPPORTED_PHOTO, Kind
+from recommender.api.http.problems import INVALID, TABLE, Kind
 from recommender.wire.queries import CompleteQuery, SimilarItemsQuery
 from tests.recommender.fake_shop import bare_shop, open_shop, picture, street
 from tests.ui.fake_api import transport_to
 
 PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
 BASE = "http://127.0.0.1:8000"
-NOT_OF_THE_API = {"refused", "backup", "dataset", "feed", "settings", "not-trainable", "service"}
+NOT_OF_THE_API = {"refused", "backup", "dataset", "settings", "not-trainable", "service"}
 ABSTRACT = {"catalogue", "index"}
 
 
@@ -66,7 +66,7 @@ def test_every_problem_is_in_the_table() -> None:
     listed: dict[str, str] = {}
     for status, names in re.findall(r"^\| (\d{3}) \| (.+?) \|", PAGE, re.MULTILINE):
         listed |= dict.fromkeys(re.findall(r"`([a-z-]+)`", names), status)
-    kinds: list[Kind] = [*TABLE.values(), UNSUPPORTED_PHOTO, INVALID]
+    kinds: list[Kind] = [*TABLE.values(), INVALID]
     met = {k.name: str(k.status) for k in kinds if k.name not in NOT_OF_THE_API | ABSTRACT}
     assert met.items() <= listed.items()
 

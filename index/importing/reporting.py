@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.errors import FeedError
+from index.errors import FeedError, TooManyRejects
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import Reject
 from index.importing.batches import Tally
@@ -17,7 +17,8 @@ def require_good(plan: Plan, options: ImportOptions) -> None:
     """Check that a feed may be imported; if its rows are bad, list them first.
 
     Raises:
-        FeedError: it is empty, or has too many bad rows.
+        FeedError: it is empty.
+        TooManyRejects: it has too many bad rows.
     """
     if plan.rows == 0:
         raise FeedError(
@@ -31,7 +32,7 @@ def require_good(plan: Plan, options: ImportOptions) -> None:
         return
     if options.rejects_to and not options.dry_run:
         write_rejects(options.rejects_to, plan.rejects)
-    raise FeedError(
+    raise TooManyRejects(
         "too many rows of the feed are bad; none was imported",
         got=f"{len(bad)} of {plan.rows} (row {bad[0].number}: {bad[0].reason})",
         expected=f"at most {options.max_reject_share:.0%}",

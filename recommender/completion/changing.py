@@ -119,7 +119,7 @@ def _told(asking: Asking, about: Asking, aim: Aim, look: Look) -> Look:
     return replace(look, picks=picks, worn=about.there.numbers, change=change)
 
 
-def _sentence(asking: Asking, aim: Aim, look: Look) -> str:
+def _sentence(asking: Asking, aim: Aim, look: Look, saved: Decimal = Decimal(0)) -> str:
     parts = []
     reasons = asking.reasons
     old = {asking.pieces[at].slot: at for at in aim.out}
@@ -134,7 +134,9 @@ def _sentence(asking: Asking, aim: Aim, look: Look) -> str:
     evening = aim.gain is Gain.DRESS_UP and aim.context.occasion is not None
     gain = say(_EVENING if evening else _GAINS[aim.gain])
     degrees = number(round(aim.context.temperature_c))
-    return f"{', '.join(parts)}: {gain.format(degrees=degrees, amount='', currency='')}."
+    currency = next(iter(look.totals), "")
+    gain = gain.format(degrees=degrees, amount=number(saved, 2), currency=currency)
+    return f"{', '.join(parts)}: {gain}."
 
 
 def _cheaper(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
@@ -149,7 +151,8 @@ def _cheaper(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candida
     limits = {slot: prices[slot] for slot in out}
     used = {item.sku for item in asking.there.picked}
     made, ranked = _made(_bounded(asking, limits), aim, asking.request.looks, used)
-    return tuple(_saved(look, limits) for look in made if _saves(look, limits) > 0), ranked
+    cheaper = ((look, _saves(look, limits)) for look in made)
+    return tuple(_saved(asking, aim, look, saved) for look, saved in cheaper if saved > 0), ranked
 
 
 def _bounded(asking: Asking, limits: Mapping[Slot, Decimal | None]) -> Asking:
@@ -169,10 +172,6 @@ def _saves(look: Look, limits: Mapping[Slot, Decimal | None]) -> Decimal:
     return before - sum((price for price in new if price is not None), Decimal(0))
 
 
-def _saved(look: Look, limits: Mapping[Slot, Decimal | None]) -> Look:
+def _saved(asking: Asking, aim: Aim, look: Look, saved: Decimal) -> Look:
     assert look.change is not None
-    currency = next(iter(look.totals), "")
-    amount = number(_saves(look, limits), 2)
-    gain = say(_GAINS[Gain.CHEAPER]).format(amount=amount, currency=currency)
-    head = look.change.text.rsplit(":", 1)[0]
-    return replace(look, change=replace(look.change, text=f"{head}: {gain}."))
+    return replace(look, change=replace(look.change, text=_sentence(asking, aim, look, saved)))

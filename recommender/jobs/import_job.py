@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from index.database import lock
-from index.errors import FeedError
 from index.files import durable
 from index.importing.reports import ImportReport
+from recommender.errors import ImportFailed
 from segmentation.common.errors import Refusal
 
 WAITS, RUNS, DONE, FAILED = "waiting", "running", "done", "failed"
@@ -35,7 +35,7 @@ class Job:
         rate: rows a second.
         created_at, started_at, ended_at: when; ISO 8601.
         report: numbers of what it did.
-        problem: what, got, expected and next_step of why it failed.
+        problem: code, what, got, expected and next_step of why it failed.
     """
 
     id: str
@@ -126,6 +126,7 @@ def numbers_of(report: ImportReport) -> dict[str, Any]:
 def told(refusal: Refusal) -> dict[str, str]:
     """Return what is told of a refusal."""
     return {
+        "code": refusal.code,
         "what": refusal.what,
         "got": refusal.got,
         "expected": refusal.expected,
@@ -136,7 +137,7 @@ def told(refusal: Refusal) -> dict[str, str]:
 def stopped() -> dict[str, str]:
     """Return what is told of a job that was stopped."""
     return told(
-        FeedError(
+        ImportFailed(
             "the import was stopped",
             got="a request to stop it",
             expected="to be let run to its end",
@@ -147,7 +148,7 @@ def stopped() -> dict[str, str]:
 
 def _died() -> dict[str, str]:
     return told(
-        FeedError(
+        ImportFailed(
             "the server ended while it imported",
             got="an import that was not finished",
             expected="to be let run to its end",
@@ -159,7 +160,7 @@ def _died() -> dict[str, str]:
 def fault() -> dict[str, str]:
     """Return what is told of a job that met a fault of ours."""
     return told(
-        FeedError(
+        ImportFailed(
             "the import met an error that nobody expected",
             got="a fault of ours; the server's log has it",
             expected="none",

@@ -2,6 +2,7 @@
 
     Refusal                     something the user can mend
     ├── PhotoError              the bytes are no photo we accept
+    │   └── PhotoUnsupported    the format itself is refused
     ├── DatasetError            a folder is not in a layout we read
     └── WeightsError            weights are missing, damaged or made for another model
 
@@ -9,6 +10,8 @@
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class Refusal(Exception):  # noqa: N818  # it names what happens, as its whole family does
@@ -20,6 +23,9 @@ class Refusal(Exception):  # noqa: N818  # it names what happens, as its whole f
         expected: what would have been accepted.
         next_step: what the reader can do now.
     """
+
+    code: ClassVar[str] = "refused"
+    """Its name for programs; a class without its own answers to its parent's."""
 
     def __init__(self, what: str, *, got: str, expected: str, next_step: str) -> None:
         self.what, self.got, self.expected, self.next_step = what, got, expected, next_step
@@ -35,24 +41,24 @@ def _rebuild(kind: type[Refusal], what: str, got: str, expected: str, next_step:
 
 
 class PhotoError(Refusal):
-    """The bytes are not a photo that is accepted here.
+    """The bytes are not a photo that is accepted here."""
 
-    `unsupported` tells a format that is not on the allow-list (HTTP 415) from bytes of an
-    accepted format that cannot be used (HTTP 422).
-    """
-
-    @property
-    def unsupported(self) -> bool:
-        """Whether the format itself is refused."""
-        return self.what == UNSUPPORTED_FORMAT
+    code = "photo-unusable"
 
 
-UNSUPPORTED_FORMAT = "the picture's format is not accepted"
+class PhotoUnsupported(PhotoError):  # noqa: N818  # a refusal, as its whole family
+    """The bytes are in a format that is not on the allow-list."""
+
+    code = "photo-unsupported"
 
 
 class DatasetError(Refusal):
     """A data folder does not have the layout that its reader expects."""
 
+    code = "dataset"
+
 
 class WeightsError(Refusal):
     """Weights are missing, damaged, or belong to another architecture."""
+
+    code = "weights"

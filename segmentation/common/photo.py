@@ -18,7 +18,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from segmentation.common.errors import UNSUPPORTED_FORMAT, PhotoError
+from segmentation.common.errors import PhotoError, PhotoUnsupported
 from segmentation.common.garments import Photo
 
 pillow_heif.register_heif_opener()
@@ -251,8 +251,8 @@ def _unreadable(data: bytes, error: Exception) -> PhotoError:
             expected=f"at most {MAX_PIXELS / 1e6:.0f} million pixels",
             next_step="Save it smaller, for example 1500 x 2000 pixels.",
         )
-    return PhotoError(
-        UNSUPPORTED_FORMAT,
+    return PhotoUnsupported(
+        "the picture's format is not accepted",
         got=f"{len(data)} bytes that begin with {data[:8]!r}",
         expected=_ACCEPTED,
         next_step="Export the photo as JPEG and try again.",

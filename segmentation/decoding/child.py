@@ -106,7 +106,7 @@ def _told(found: Photo) -> list[bytes]:
 
 
 def _refused(refusal: PhotoError, *, ends: bool = False) -> list[bytes]:
-    told = [refusal.what, refusal.got[:500], refusal.expected, refusal.next_step]
+    told = [refusal.code, refusal.what, refusal.got[:500], refusal.expected, refusal.next_step]
     words = json.dumps(told).encode()
     return [ANSWER.pack(REFUSAL, len(words), 0, ends), words]
 

@@ -20,7 +20,7 @@ from typing import IO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from segmentation.common.errors import PhotoError
+from segmentation.common.errors import PhotoError, PhotoUnsupported
 from segmentation.common.garments import Photo
 from segmentation.common.photo import MAX_BYTES, MAX_PIXELS, WORKING_SIDE
 from segmentation.decoding import child
@@ -242,7 +242,8 @@ def _environment() -> dict[str, str]:
 
 
 def _refusal(told: object) -> PhotoError:
-    if not isinstance(told, list) or len(told) != 4:
+    if not isinstance(told, list) or len(told) != 5:
         raise ValueError("the decoding child does not keep to what was agreed")
-    what, got, expected, next_step = map(str, told)
-    return PhotoError(what, got=got, expected=expected, next_step=next_step)
+    code, what, got, expected, next_step = map(str, told)
+    kind = PhotoUnsupported if code == PhotoUnsupported.code else PhotoError
+    return kind(what, got=got, expected=expected, next_step=next_step)

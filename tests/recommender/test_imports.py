@@ -112,7 +112,7 @@ def test_a_feed_with_columns_of_its_own(api: TestClient) -> None:
 def test_too_many_bad_rows_are_refused_as_a_whole_and_listed(api: TestClient) -> None:
     told = send(api, zipped([{"sku": f"b{n}", "title": "?", "image": "b.png"} for n in range(5)]))
     assert told["state"] == "failed" and told["report"] is None
-    assert told["problem"]["type"].endswith(":import-failed")
+    assert told["problem"]["type"].endswith(":feed-rejects")
     assert "5 of 5" in told["problem"]["got"] and told["problem"]["next_step"]
     assert api.get(f"/v1/imports/{told['id']}/rejects", params={"k": 2, "offset": 4}).json() == {
         "rejects": [api.get(f"/v1/imports/{told['id']}/rejects").json()["rejects"][4]],

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from segmentation.common.errors import PhotoError
+from segmentation.common.errors import PhotoError, PhotoUnsupported
 from segmentation.common.photo import WORKING_SIDE, decode
 
 
@@ -99,7 +99,7 @@ def test_what_is_no_photo_is_refused_in_words(data: bytes, says: str, unsupporte
         decode(data)
     assert says in refusal.value.what
     if says:
-        assert refusal.value.unsupported is unsupported
+        assert isinstance(refusal.value, PhotoUnsupported) is unsupported
     assert refusal.value.got and refusal.value.expected and refusal.value.next_step
 
 

@@ -154,7 +154,7 @@ def test_problems_are_german(german: None) -> None:
 
 
 def test_the_problems_that_are_said_are_told_by_the_service_or_its_client() -> None:
-    told = {kind.name for kind in TABLE.values()} | {"photo-unsupported", "internal"}
+    told = set(TABLE) | {"internal"}
     told |= {"unreachable", "garbled"}
     strange = set(troubles._SAID) - told
     assert not strange, f"no problem has these names: {strange}"

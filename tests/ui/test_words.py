@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.errors import FeedError, ItemNotFound
+from index.errors import FeedError, ItemNotFound, TooManyRejects
 from recommender.api.http.problems import of_refusal
 from recommender.wire import shapes
 from recommender.wire.shapes import Garment, Item, Suggestion
@@ -83,7 +83,7 @@ def test_a_problem_in_plain_words() -> None:
 
 
 def test_too_many_bad_rows_are_answered_by_the_apps_own_box() -> None:
-    refused = FeedError(
+    refused = TooManyRejects(
         "too many rows of the feed are bad; none was imported", got="3 of 4", expected="at most 1%",
         next_step="Mend the rows, or allow more with --max-reject-share.",
     )  # fmt: skip

@@ -81,9 +81,6 @@ _PLAINER: Final = frozenset(
 )
 """Problems whose own words speak to whoever writes software."""
 
-_SHARE: Final = "--max-reject-share"
-"""The command line's way to have bad rows left out, which the app has a box for."""
-
 
 def problem(told: Problem) -> tuple[str, str]:
     """Return a problem for a person: what is wrong, and what to do next.
@@ -94,7 +91,7 @@ def problem(told: Problem) -> tuple[str, str]:
     if name in _SAID and (language() != "en" or name in _PLAINER):
         what, then = _SAID[name]
         return say(what), say(then)
-    if name == "feed" and _SHARE in (told.next_step or ""):
+    if name == "feed-rejects":
         then = say("Mend the rows, or tick “{box}”.")
         return say("Too many rows of the feed are bad; none was imported."), then.format(
             box=say("Go on however many rows have to be left out")

@@ -29,6 +29,8 @@ class ApiRefusal(Refusal):
 class BodyTooLarge(ApiRefusal):  # a refusal, as its whole family
     """The request or its photo has more bytes than are read."""
 
+    code = "too-large"
+
     @classmethod
     def of(cls, got: str, expected: str) -> BodyTooLarge:
         """Return the refusal for one size."""
@@ -43,9 +45,13 @@ class BodyTooLarge(ApiRefusal):  # a refusal, as its whole family
 class BodyUnsupported(ApiRefusal):
     """The request's content type is not read."""
 
+    code = "body-unsupported"
+
 
 class BodyMalformed(ApiRefusal):
     """The request's bytes are not what its content type says."""
+
+    code = "body-malformed"
 
     @classmethod
     def of(cls, got: str, expected: str) -> BodyMalformed:
@@ -61,13 +67,19 @@ class BodyMalformed(ApiRefusal):
 class SampleNotFound(ApiRefusal):
     """No sample outfit has this name."""
 
+    code = "sample-not-found"
+
 
 class PictureMissing(ApiRefusal):
     """An item's picture is gone from the disk."""
 
+    code = "picture-missing"
+
 
 class KeyMissing(ApiRefusal):
     """Keys are required, and none is presented."""
+
+    code = "key-missing"
 
     @classmethod
     def of(cls) -> KeyMissing:
@@ -83,6 +95,8 @@ class KeyMissing(ApiRefusal):
 class KeyInvalid(ApiRefusal):
     """What is presented is no key, or no longer. It is not told which: nobody is to learn ids."""
 
+    code = "key-invalid"
+
     @classmethod
     def of(cls) -> KeyInvalid:
         """Return the refusal; what was presented is not in it."""
@@ -97,9 +111,13 @@ class KeyInvalid(ApiRefusal):
 class ScopeMissing(ApiRefusal):
     """The key does not allow this, or who has none may not do it from where they are."""
 
+    code = "scope"
+
 
 class CrossSite(ApiRefusal):
     """A browser says that a page of another website asks for more than to read."""
+
+    code = "cross-site"
 
     @classmethod
     def of(cls, got: str) -> CrossSite:
@@ -119,6 +137,8 @@ class TooManyRequests(ApiRefusal):
         retry_after_s: seconds until the next request is let in.
     """
 
+    code = "too-many-requests"
+
     retry_after_s: int = 1
 
     @classmethod
@@ -137,6 +157,8 @@ class TooManyRequests(ApiRefusal):
 class BodyTooSlow(ApiRefusal):
     """A request's body comes too slowly, as a whole."""
 
+    code = "body-too-slow"
+
 
 class Busy(ApiRefusal):
     """As many requests wait as may wait.
@@ -144,6 +166,8 @@ class Busy(ApiRefusal):
     Attributes:
         retry_after_s: seconds until there is likely to be room.
     """
+
+    code = "busy"
 
     retry_after_s: int = 1
 
@@ -162,6 +186,8 @@ class Busy(ApiRefusal):
 
 class Gone(ApiRefusal):
     """The client hung up before its request was worked on."""
+
+    code = "gone"
 
     @classmethod
     def of(cls) -> Gone:

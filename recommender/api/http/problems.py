@@ -1,7 +1,6 @@
-"""The one table error class -> problem+json (RFC 9457), and the handlers that write it.
+"""The one table from a refusal's code to problem+json (RFC 9457), and the handlers that write it.
 
-No other module chooses a status. A class that the table does not name answers as its nearest
-ancestor does; tests hold that every refusal of this project is named.
+No other module chooses a status; tests hold that every code of this project is named.
 """
 
 from __future__ import annotations
@@ -17,11 +16,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from index import errors as index_errors
-from recommender import errors as recommender_errors
-from recommender.api.http import errors as api_errors
 from recommender.api.http.asked import asked_now
-from segmentation.common.errors import DatasetError, PhotoError, Refusal, WeightsError
+from recommender.api.http.errors import KeyInvalid
+from segmentation.common.errors import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -40,75 +37,69 @@ class Kind:
     again: bool = False
 
 
-UNSUPPORTED_PHOTO: Final = Kind("photo-unsupported", 415, "This picture format is not accepted")
 INVALID: Final = Kind("invalid", 422, "Some values of the request are not allowed")
 INTERNAL: Final = Kind("internal", 500, "Something went wrong on the server")
 
-TABLE: Final[Mapping[type[Refusal], Kind]] = {
-    Refusal: Kind("refused", 422, "This cannot be done as asked"),
-    PhotoError: Kind("photo-unusable", 422, "This photo cannot be used"),
-    WeightsError: Kind("weights", 503, "A model cannot be loaded"),
-    DatasetError: Kind("dataset", 422, "A data folder cannot be read"),
-    index_errors.CatalogError: Kind("catalogue", 503, "The catalogue cannot answer"),
-    index_errors.CatalogBusy: Kind("catalogue-busy", 503, "The catalogue is being written", True),
-    index_errors.OutOfMemory: Kind("out-of-memory", 503, "There is too little memory"),
-    index_errors.FeedError: Kind("feed", 422, "A feed cannot be read"),
-    index_errors.ItemNotFound: Kind("item-not-found", 404, "There is no such item"),
-    index_errors.DatabaseError: Kind("database", 503, "The catalogue's database cannot be used"),
-    index_errors.DatabaseBusy: Kind("database-busy", 503, "The database is locked", True),
-    index_errors.DatabaseUnfit: Kind("database", 503, "The catalogue's database cannot be used"),
-    index_errors.BackupError: Kind("backup", 422, "The backup cannot be used"),
-    index_errors.LossUnconfirmed: Kind(
-        "loss-unconfirmed", 409, "This would take away more than half"
-    ),
-    index_errors.IndexForeign: Kind("index-foreign", 503, "The index is of another database"),
-    index_errors.IndexRefusal: Kind("index", 503, "The index cannot be served"),
-    index_errors.IndexMissing: Kind("index-missing", 503, "There is no index yet"),
-    index_errors.NoEarlierIndex: Kind("no-earlier-index", 409, "There is no earlier index"),
-    index_errors.IndexMismatch: Kind("index-mismatch", 503, "The index is of another encoder"),
-    index_errors.IndexDamaged: Kind("index-damaged", 503, "The index is damaged"),
-    index_errors.ClusterError: Kind("cluster", 503, "The machines that encode cannot be used"),
-    index_errors.IndexUnreachable: Kind(
-        "index-unreachable", 503, "The index's server is away", True
-    ),
-    recommender_errors.RequestError: Kind("request", 422, "This cannot be answered as asked"),
-    recommender_errors.PhotoNotFound: Kind("photo-not-found", 404, "There is no such photo"),
-    recommender_errors.PhotoNotFetched: Kind(
-        "photo-not-fetched", 422, "The photo could not be fetched"
-    ),
-    recommender_errors.LookNotFound: Kind("look-not-found", 404, "There is no such saved look"),
-    recommender_errors.ImportNotFound: Kind("import-not-found", 404, "There is no such import"),
-    recommender_errors.ImportsFull: Kind("imports-full", 503, "Too many imports are waiting", True),
-    recommender_errors.ShareNotFound: Kind("share-not-found", 404, "There is no such shared look"),
-    recommender_errors.CatalogMissing: Kind("catalogue-missing", 503, "There is no catalogue yet"),
-    recommender_errors.SettingsError: Kind("settings", 503, "The server's settings are wrong"),
-    recommender_errors.ServiceNotReady: Kind("service", 503, "A server is not ready"),
-    api_errors.ApiRefusal: Kind("refused", 422, "This cannot be done as asked"),
-    api_errors.BodyTooLarge: Kind("too-large", 413, "The upload is too large"),
-    api_errors.BodyUnsupported: Kind("body-unsupported", 415, "This kind of body is not read"),
-    api_errors.BodyMalformed: Kind("body-malformed", 400, "The body cannot be read"),
-    api_errors.SampleNotFound: Kind("sample-not-found", 404, "There is no such sample outfit"),
-    api_errors.PictureMissing: Kind("picture-missing", 404, "The item's picture is not there"),
-    api_errors.KeyMissing: Kind("key-missing", 401, "A key is required"),
-    api_errors.KeyInvalid: Kind("key-invalid", 401, "This key is not valid"),
-    api_errors.ScopeMissing: Kind("scope", 403, "This is not allowed to you"),
-    api_errors.CrossSite: Kind("cross-site", 403, "Another website may not ask for this"),
-    api_errors.TooManyRequests: Kind("too-many-requests", 429, "There are too many requests", True),
-    api_errors.BodyTooSlow: Kind("body-too-slow", 408, "The body took too long to come"),
-    api_errors.Busy: Kind("busy", 503, "Too many requests are waiting", True),
-    api_errors.Gone: Kind("gone", 499, "The client hung up"),
-}
+KINDS: Final = (
+    Kind("refused", 422, "This cannot be done as asked"),
+    Kind("photo-unusable", 422, "This photo cannot be used"),
+    Kind("photo-unsupported", 415, "This picture format is not accepted"),
+    Kind("weights", 503, "A model cannot be loaded"),
+    Kind("dataset", 422, "A data folder cannot be read"),
+    Kind("catalogue", 503, "The catalogue cannot answer"),
+    Kind("catalogue-busy", 503, "The catalogue is being written", True),
+    Kind("out-of-memory", 503, "There is too little memory"),
+    Kind("feed", 422, "A feed cannot be read"),
+    Kind("feed-rejects", 422, "Too many rows of a feed are bad"),
+    Kind("item-not-found", 404, "There is no such item"),
+    Kind("database", 503, "The catalogue's database cannot be used"),
+    Kind("database-busy", 503, "The database is locked", True),
+    Kind("backup", 422, "The backup cannot be used"),
+    Kind("loss-unconfirmed", 409, "This would take away more than half"),
+    Kind("index-foreign", 503, "The index is of another database"),
+    Kind("index", 503, "The index cannot be served"),
+    Kind("index-missing", 503, "There is no index yet"),
+    Kind("no-earlier-index", 409, "There is no earlier index"),
+    Kind("index-mismatch", 503, "The index is of another encoder"),
+    Kind("index-damaged", 503, "The index is damaged"),
+    Kind("cluster", 503, "The machines that encode cannot be used"),
+    Kind("index-unreachable", 503, "The index's server is away", True),
+    Kind("request", 422, "This cannot be answered as asked"),
+    Kind("photo-not-found", 404, "There is no such photo"),
+    Kind("photo-not-fetched", 422, "The photo could not be fetched"),
+    Kind("look-not-found", 404, "There is no such saved look"),
+    Kind("import-not-found", 404, "There is no such import"),
+    Kind("import-failed", 422, "The import failed"),
+    Kind("imports-full", 503, "Too many imports are waiting", True),
+    Kind("share-not-found", 404, "There is no such shared look"),
+    Kind("catalogue-missing", 503, "There is no catalogue yet"),
+    Kind("settings", 503, "The server's settings are wrong"),
+    Kind("service", 503, "A server is not ready"),
+    Kind("too-large", 413, "The upload is too large"),
+    Kind("body-unsupported", 415, "This kind of body is not read"),
+    Kind("body-malformed", 400, "The body cannot be read"),
+    Kind("sample-not-found", 404, "There is no such sample outfit"),
+    Kind("picture-missing", 404, "The item's picture is not there"),
+    Kind("key-missing", 401, "A key is required"),
+    Kind("key-invalid", 401, "This key is not valid"),
+    Kind("scope", 403, "This is not allowed to you"),
+    Kind("cross-site", 403, "Another website may not ask for this"),
+    Kind("too-many-requests", 429, "There are too many requests", True),
+    Kind("body-too-slow", 408, "The body took too long to come"),
+    Kind("busy", 503, "Too many requests are waiting", True),
+    Kind("gone", 499, "The client hung up"),
+)
+TABLE: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KINDS}
+"""A refusal's code -> its kind of problem."""
 
 
 def kind_of(refusal: Refusal) -> Kind:
     """Return the kind of problem that a refusal is.
 
-    >>> kind_of(index_errors.ItemNotFound.of("s1")).status
+    >>> kind_of(ItemNotFound.of("s1")).status
     404
     """
-    if isinstance(refusal, PhotoError) and refusal.unsupported:
-        return UNSUPPORTED_PHOTO
-    return next(TABLE[ancestor] for ancestor in type(refusal).__mro__ if ancestor in TABLE)
+    return TABLE[refusal.code]
 
 
 def problem(kind: Kind, detail: str, **members: Any) -> dict[str, Any]:
@@ -152,7 +143,7 @@ def answer_to(refusal: Refusal) -> JSONResponse:
     if kind_of(refusal).again:
         headers["Retry-After"] = str(getattr(refusal, "retry_after_s", RETRY_AFTER_S))
     if body["status"] == HTTPStatus.UNAUTHORIZED:
-        wrong = ', error="invalid_token"' if isinstance(refusal, api_errors.KeyInvalid) else ""
+        wrong = ', error="invalid_token"' if isinstance(refusal, KeyInvalid) else ""
         headers["WWW-Authenticate"] = f'Bearer realm="complete-the-look"{wrong}'
     return respond(body, headers)
 

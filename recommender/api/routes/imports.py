@@ -24,14 +24,14 @@ from recommender.api.http.backend import BackendOf
 from recommender.api.http.bodies import MULTIPART, OVERHEAD, capped, form_fields, invalid, validated
 from recommender.api.http.documents import csv_too, problems
 from recommender.api.http.errors import BodyMalformed, BodyUnsupported
-from recommender.api.http.problems import Kind, problem
+from recommender.api.http.problems import TABLE, problem
+from recommender.errors import ImportFailed
 from recommender.jobs.import_job import Job
 from recommender.wire import catalogue_shapes as shapes
 
 router = APIRouter(prefix="/v1/imports", tags=["shopkeeping"])
 
 FIELD: Final = "feed"
-FAILURE: Final = Kind("import-failed", 422, "The import failed")
 Name = Annotated[str, Path(pattern=r"^[0-9a-f]{1,32}$", examples=["5f0c7a521e0b"])]
 Column = Annotated[
     str, StringConstraints(min_length=3, max_length=200, pattern=r"^[^=\x00]+=[^=\x00]+$")
@@ -185,9 +185,10 @@ def told(job: Job) -> shapes.ImportJob:
     record = asdict(job) | {"eta_s": job.eta_s, "rate": round(job.rate, 2)}
     del record["created_at"]
     if job.problem is not None:
-        parts = job.problem
+        parts = dict(job.problem)
+        kind = TABLE[parts.pop("code", ImportFailed.code)]
         detail = f"{parts['what']}: got {parts['got']}; expected {parts['expected']}."
-        record["problem"] = problem(FAILURE, f"{detail} {parts['next_step']}", **parts)
+        record["problem"] = problem(kind, f"{detail} {parts['next_step']}", **parts)
     return shapes.ImportJob.model_validate(record)
 
 
