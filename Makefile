@@ -127,7 +127,7 @@ WORDS = --no-default-keywords -k say -k say_many:1,2 -k say_as:1c,2 -k N_ -k P_:
 # Babel takes "% o" of "{share} % of" for a format of the other kind and says so; the file is written all
 # the same, and tests/test_translations.py holds it to its source.
 define translate
-$(BIN)/pybabel -q extract $(WORDS) --no-location --omit-header --sort-output --width 100 -o $(1)/locales/$(1).pot $(1)
+$(BIN)/pybabel -q extract $(WORDS) --no-location --omit-header --sort-output --width 100 -o $(1)/locales/$(1).pot $(1) $(filter-out $(1)/%,recommender/wire/nouns.py)
 $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100 -D $(1) -i $(1)/locales/$(1).pot -d $(1)/locales
 -$(BIN)/pybabel -q compile -D $(1) -d $(1)/locales
 

@@ -27,9 +27,13 @@ def catalogue(room: str) -> Path:
     return folder(room) / "locales" / "de" / "LC_MESSAGES" / f"{room}.po"
 
 
+SHARED = Path(str(recommender.__file__)).parent / "wire" / "nouns.py"
+"""What both rooms translate."""
+
+
 def texts_of(room: Path) -> Iterator[tuple[str | None, str]]:
     """Read the texts by the code's own grammar: pybabel passes over those within f-strings."""
-    for path in room.rglob("*.py"):
+    for path in {SHARED, *room.rglob("*.py")}:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue

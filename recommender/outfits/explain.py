@@ -12,7 +12,6 @@ from typing import Final
 
 from index.model.garment_facts import Warmth
 from index.model.items import CatalogItem
-from recommender.outfits import nouns
 from recommender.outfits.dress.context import Context
 from recommender.outfits.dress.pieces import Piece
 from recommender.outfits.dress.shades import family_of, hue_of
@@ -21,6 +20,7 @@ from recommender.outfits.look import Why
 from recommender.outfits.outfit import Outfit, colours_of
 from recommender.outfits.speech import N_, say, say_as
 from recommender.outfits.speech import number as spoken
+from recommender.wire.nouns import NAMED
 from recommender.wire.terms import Fact, Occasion
 from segmentation.common.taxonomy import Slot
 
@@ -231,7 +231,7 @@ class Reasons:
     def replaced(self, at: int) -> str:
         """Return a garment as it is spoken of where another comes in its place."""
         colours = self.outfit.colours[at]
-        word = say(nouns.NAMED[self.outfit.categories[at]])
+        word = say(NAMED[self.outfit.categories[at]])
         if not colours or not family_of(colours[0]):
             return say(N_("the {garment}")).format(garment=word)
         shade = say_as("in", colours[0])
@@ -242,7 +242,7 @@ class Reasons:
         category = self.outfit.categories[at]
         colours = self.outfit.colours[at]
         colour = colour and bool(colours) and bool(family_of(colours[0]))
-        word = say_as("to", nouns.NAMED[category])
+        word = say_as("to", NAMED[category])
         if self.outfit.whose == "your":
             told = say("your {colour} {garment}") if colour else say("your {garment}")
         else:

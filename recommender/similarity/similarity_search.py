@@ -17,7 +17,6 @@ from index.encoders.composed_retrieval import refined
 from index.model.filters import Filters
 from index.model.items import CatalogItem, Ranking
 from recommender.errors import RequestError
-from recommender.outfits import nouns
 from recommender.outfits.speech import N_, number, say, say_many
 from recommender.photos.photo_analysis import PhotoAnalysis
 from recommender.photos.reading import choose
@@ -26,6 +25,7 @@ from recommender.similarity.alike import About, Alike, Wanted, alike
 from recommender.similarity.deduplication import Known
 from recommender.similarity.retrieval import proposable
 from recommender.timing import Stopwatch
+from recommender.wire.nouns import NAMED
 from recommender.wire.terms import MAX_OFFSET, MAX_TEXT
 from segmentation.common.garments import Garment, Garments
 from segmentation.common.taxonomy import SLOT_OF, Category, categories_of
@@ -179,7 +179,7 @@ def _compared(chosen: Garment | None, garments: Garments, kinds: frozenset[Categ
         return ""
     if not garments:
         return say(WHOLE)
-    named = say(" or ").join(say(nouns.NAMED[kind]) for kind in sorted(kinds))
+    named = say(" or ").join(say(NAMED[kind]) for kind in sorted(kinds))
     return say(WHOLE_OF_KIND).format(kinds=named)
 
 

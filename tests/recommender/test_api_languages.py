@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from recommender.api.app import create_app
 from recommender.outfits import nouns, slots
 from recommender.outfits.speech import number, say, speaking
+from recommender.wire.nouns import COLOURS, NAMED
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fake_shop import open_shop, picture, street
@@ -22,10 +23,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
 
 
 def test_every_kind_slot_and_colour_has_its_words() -> None:
-    assert set(nouns.NAMED) == set(nouns.ONE) == set(nouns.SEVERAL) == set(Category)
+    assert set(NAMED) == set(nouns.ONE) == set(nouns.SEVERAL) == set(Category)
     assert set(nouns.OF_SLOT) == set(Slot)
-    assert set(nouns.COLOURS) == set(PALETTE)
-    bent = {*nouns.NAMED.values(), *nouns.SEVERAL.values(), *PALETTE}
+    assert set(COLOURS) == set(PALETTE)
+    bent = {*NAMED.values(), *nouns.SEVERAL.values(), *PALETTE}
     assert bent == set(nouns.BENT)
 
 

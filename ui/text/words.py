@@ -10,52 +10,15 @@ from typing import Final
 
 from babel import dates, numbers
 
+from recommender.wire.nouns import COLOURS, NAMED
 from recommender.wire.shapes import Garment, Item, Suggestion
 from recommender.wire.terms import Fact
 from segmentation.common.taxonomy import Category, Slot
 from ui.text.speech import N_, language, say
 from ui.text.troubles import problem as problem
 
-_KINDS: Final[dict[Category, str]] = {
-    Category.SHIRT: N_("shirt"),
-    Category.TOP: N_("top"),
-    Category.SWEATER: N_("sweater"),
-    Category.CARDIGAN: N_("cardigan"),
-    Category.JACKET: N_("jacket"),
-    Category.VEST: N_("vest"),
-    Category.PANTS: N_("pants"),
-    Category.SHORTS: N_("shorts"),
-    Category.SKIRT: N_("skirt"),
-    Category.COAT: N_("coat"),
-    Category.DRESS: N_("dress"),
-    Category.JUMPSUIT: N_("jumpsuit"),
-    Category.CAPE: N_("cape"),
-    Category.GLASSES: N_("glasses"),
-    Category.HAT: N_("hat"),
-    Category.HEADBAND: N_("headband"),
-    Category.TIE: N_("tie"),
-    Category.GLOVE: N_("gloves"),
-    Category.WATCH: N_("watch"),
-    Category.BELT: N_("belt"),
-    Category.LEG_WARMER: N_("leg warmers"),
-    Category.TIGHTS: N_("tights"),
-    Category.SOCK: N_("socks"),
-    Category.SHOE: N_("shoes"),
-    Category.BAG: N_("bag"),
-    Category.SCARF: N_("scarf"),
-    Category.UMBRELLA: N_("umbrella"),
-}
 _VALUES: Final[dict[str, dict[str, str]]] = {
-    "colour": {
-        name: name
-        for name in (
-            N_("black"), N_("charcoal"), N_("grey"), N_("light grey"), N_("white"), N_("cream"),
-            N_("beige"), N_("camel"), N_("tan"), N_("brown"), N_("khaki"), N_("olive"),
-            N_("green"), N_("mint"), N_("teal"), N_("navy"), N_("blue"), N_("denim blue"),
-            N_("light blue"), N_("purple"), N_("lilac"), N_("burgundy"), N_("red"), N_("coral"),
-            N_("pink"), N_("magenta"), N_("orange"), N_("mustard"), N_("yellow"),
-        )
-    },
+    "colour": {name: name for name in COLOURS},
     "pattern": {
         "plain": N_("plain"),
         "stripe": N_("striped"),
@@ -210,7 +173,7 @@ def percent(share: float) -> str:
 def vocabulary() -> tuple[str, ...]:
     """Return the English words for kinds, colours, patterns and cuts."""
     cuts = ("colour", "pattern", "sleeve", "length")
-    return (*_KINDS.values(), *(word for name in cuts for word in _VALUES[name].values()))
+    return (*NAMED.values(), *(word for name in cuts for word in _VALUES[name].values()))
 
 
 def kind(category: Category) -> str:
@@ -219,7 +182,7 @@ def kind(category: Category) -> str:
     >>> kind(Category.SHOE), kind(Category.DRESS)
     ('shoes', 'dress')
     """
-    return say(_KINDS[category])
+    return say(NAMED[category])
 
 
 def facet(name: str) -> str:
