@@ -50,6 +50,30 @@ class LocalPicture:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A picture at an address, while nothing is fetched from there.
+
+    Attributes:
+        address: as the feed wrote it.
+        host: what `--fetch` would have to allow: a host, read through https, or `s3://bucket`.
+    """
+
+    address: str
+    host: str
+
+    def read(self) -> bytes:
+        """Raise `ValueError` that says how to allow it. See `PictureSource.read`."""
+        raise ValueError(
+            f"picture {self.address[:200]!r} is an address; allow it with --fetch {self.host}"
+        )
+
+    def digest(self) -> str:
+        """Raise as `read` does. See `PictureSource.digest`."""
+        self.read()
+        raise AssertionError  # read always raises
+
+
 class Fetcher(Protocol):
     """Opens pictures that lie at an address; given only where that is switched on."""
 
@@ -71,11 +95,13 @@ class FeedRow:
         item: the item; `image` and `more_images` are as the feed wrote them. Unplaced where the
             feed names no kind that is known.
         pictures: its pictures, the main one first, then those of `more_images`; one at least.
+        warnings: what of it was left out or taken differently than it was written, in words.
     """
 
     number: int
     item: CatalogItem | Unplaced
     pictures: tuple[PictureSource, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +130,7 @@ class FeedOptions:
         format: one of `detect.FORMATS`; empty is by content.
         columns: the feed's column -> our field, where they differ.
         currency: ISO 4217 for prices that come without.
-        fetcher: opens pictures that are addresses; None refuses them.
+        fetcher: opens pictures that are addresses; without one they are `Elsewhere`.
     """
 
     format: str = ""

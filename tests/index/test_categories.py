@@ -19,7 +19,7 @@ TITLES = {
     "shirt": "Dress shirt|Oxford button down shirt|Chambray Blouse|Men's Linen Shirt, White|"
     "Tie-neck blouse|Women's Shirts|Overshirt in brushed twill|Flanellhemd|Damenbluse aus Seide|"
     "Chemisier fluide|Blusa de seda|Camicetta in seta|Western Denim Shirt - Light Wash",
-    "top": "Tie-dye top|Tank top|Vest top with lace|Crop Top|Cotton Jersey T-Shirt in Blue|Polo Shirt|"
+    "top": "Sports bra|Bralette|Tie-dye top|Tank top|Vest top with lace|Crop Top|Cotton Jersey T-Shirt in Blue|Polo Shirt|"
     "Hooded Sweatshirt|Tee|Graphic tee with print|Kapuzensweatshirt mit Reißverschluss|Tanktop|"
     "Débardeur côtelé|Sweat à capuche|Sudadera con capucha|Felpa con cappuccio|Canotta in cotone|"
     "Rugby Shirt|Bra top|Sleeveless Top with Bow|Nike - Club Hoodie - black",
@@ -33,7 +33,7 @@ TITLES = {
     "pants": "Sweatpants|Dress pants|Boot cut jeans|Cargo Pants|Yoga Leggings|Jogginghose|Anzughose|"
     "Jean skinny|Pantalon large en lin|Vaqueros rectos|Pantaloni in lino|Trousers with belt|"
     "Wide-Leg Culottes|Chino slim pour homme",
-    "shorts": "Denim shorts|Bermuda shorts|Short de sport homme|Pantalones cortos de lino|"
+    "shorts": "Swim trunks|Swim shorts|Badeshorts|Denim shorts|Bermuda shorts|Short de sport homme|Pantalones cortos de lino|"
     "Pantaloncini sportivi|Jeansshorts|Skort",
     "skirt": "Pencil skirt|Slip skirt|Tie waist skirt|Jupe plissée|Minirock aus Leder|Minifalda vaquera|"
     "Minigonna in denim|Denim Mini Skirt with Belt",
@@ -55,14 +55,14 @@ TITLES = {
     "leg warmer": "Leg warmers|Scaldamuscoli|Beinstulpen",
     "tights": "Fishnet tights|Strumpfhose|Collants semi-opaques|Medias tupidas",
     "sock": "Crew socks|3er-Pack Socken|Chaussettes hautes|Calcetines tobilleros|Calzini in filo di Scozia",
-    "shoe": "Ankle boots|Slip-on sneakers|Running shoes|Chukka Boot|Lederstiefel|Turnschuhe|"
+    "shoe": "LED High Tops|Slip-ons|Ankle boots|Slip-on sneakers|Running shoes|Chukka Boot|Lederstiefel|Turnschuhe|"
     "Baskets en toile|Botas altas|Stivali in pelle|Kitten heels|High-top trainers|Ring Detail Sandals",
     "bag": "Belt bag|Tote|Weekender|Laptop bag|Umhängetasche|Sac bandoulière|Mochila|Zaino|"
     "Leather wallet with chain|Top handle bag|Card holder",
     "scarf": "Silk scarf|Wollschal|Écharpe en laine|Bufanda|Sciarpa in cashmere",
     "umbrella": "Folding umbrella|Regenschirm|Parapluie pliant|Paraguas|Ombrello",
     "": "Shoe care|Laptop bag sleeve|Necklace|Gold ring|Hoop earrings|Bra|Boxer shorts|Bikini bottoms|"
-    "Swim trunks|Pyjama bottoms|Pillow case|Bath towel|Scented candle|Watch strap|Shoe laces|Tie clip|"
+    "Swimming goggles|Pyjama bottoms|Beanbag chair|Dog bowl|LED TV|Sofa|Pillow case|Bath towel|Scented candle|Watch strap|Shoe laces|Tie clip|"
     "Belt buckle|Hat box|Coat hanger|Bag charm|Dog sweater|Oven gloves|Boxing gloves|Wine glasses|"
     "Beach towel|Barock Spiegel|Shamrock|501 Original|Kollektion 2024|Bague en or|Soutien-gorge|Badeanzug|"
     "Unterhemd|Reggiseno|Calzoncillos|Maillot de bain|Wanduhr|Kissenbezug|Eau de Parfum|",

@@ -155,7 +155,7 @@ def test_items_missing_from_a_feed_stay_unless_told(shop: Shop) -> None:
     rows = [shop.row(n) for n in range(8)]
     shop.write(*rows)
     shop.run()
-    shop.write(*rows[:5], rows[5] | {"category": "sofa"})
+    shop.write(*rows[:5], rows[5] | {"category": "zorblax"})
     assert shop.run().removed == 0
     assert shop.run(remove_missing=True).removed == 2
     assert shop.skus() == [f"s{n}" for n in range(6)], "a rejected row does not remove its item"

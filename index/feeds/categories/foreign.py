@@ -6,11 +6,11 @@ from typing import Final
 
 FOREIGN: Final[dict[str, str]] = {
     "english": "necklace, bracelet, earring, ring, anklet, pendant, brooch, jewelry, jewellery, cufflink, "
-    "bra, bralette, sports bra, panty, panties, knickers, thong, briefs, brief, boxer, boxers, "
+    "bra, panty, panties, knickers, thong, briefs, brief, boxer, boxers, "
     "boxer briefs, boxer shorts, lingerie, underwear, undershirt, shapewear, corset, garter, "
     "garter belt, petticoat, long johns, slip, trunks, babydoll, "
-    "swimsuit, swimwear, bikini, tankini, rash vest, rash guard, bathing suit, swim suit, wetsuit, "
-    "wet suit, board shorts, boardshorts, cover up, "
+    "swimsuit, swimwear, swim brief, swim briefs, bikini, tankini, rash vest, rash guard, bathing suit, swim suit, wetsuit, "
+    "wet suit, cover up, "
     "pajamas, pyjamas, pajama, pyjama, pj, nightgown, nightdress, nightie, nightshirt, sleepshirt, "
     "sleepwear, bathrobe, robe, dressing gown, loungewear set, "
     "shoe care, shoe polish, shoe tree, shoe rack, shoe horn, shoe bag, shoe box, shoe spray, shoelace, "
@@ -19,7 +19,7 @@ FOREIGN: Final[dict[str, str]] = {
     "tie bar, tie rack, suspenders, braces, pocket square, handkerchief, collar stay, "
     "glasses case, sunglasses case, glasses chain, glasses cord, lens cloth, wine glasses, "
     "drinking glasses, bag charm, bag strap, bag sleeve, laptop bag sleeve, laptop sleeve, tablet sleeve, phone case, "
-    "keychain, keyring, key ring, luggage tag, bag insert, bean bag, sleeping bag, punching bag, "
+    "keychain, keyring, key ring, luggage tag, bag insert, bean bag, beanbag, sleeping bag, punching bag, "
     "trash bag, tea bag, gift bag, garment bag, suitcase, luggage, "
     "coat hanger, coat rack, hanger, coat stand, umbrella stand, umbrella base, hat box, hat stand, "
     "dress form, sewing pattern, fabric, yarn, patch, sticker, poster, print poster, "
@@ -27,12 +27,17 @@ FOREIGN: Final[dict[str, str]] = {
     "curtain, rug, bedding, sheet set, tablecloth, mug, candle, vase, lamp, top coat, base coat, "
     "gift card, voucher, perfume, fragrance, eau de parfum, eau de toilette, lipstick, nail polish, "
     "shampoo, moisturiser, serum, wig, costume, face mask, mask, helmet, toy, doll, book, goggles, "
+    "sofa, couch, armchair, chair, stool, bench, desk, dining table, coffee table, bed, mattress, wardrobe, "
+    "bookcase, bookshelf, shelf, television, tv, headphone, headphones, earphone, earbuds, loudspeaker, charger, "
+    "keyboard, printer, camera, bowl, plate, saucepan, cookware, knife, album, vinyl record, dvd, puzzle, "
+    "board game, notebook, bicycle, tent, surfboard, skateboard, snowboard, soap, dog toy, cat toy, "
     "hair dryer, hair brush, hairbrush, water bottle, knee pad, seat belt, tool belt, conveyor belt, "
     "table top, laptop, boot liner, boot tray, ear muff, earmuff, chef s hat, lanyard",
     "german": "halskette, kette, ohrring, ohrringe, ohrstecker, armband, armbander, armreif, ring, ringe, "
     "schmuck, brosche, bh, bhs, unterhose, unterhosen, unterhemd, unterhemden, slip, slips, boxershorts, "
-    "unterwasche, dessous, badehose, badehosen, badeanzug, badeanzuge, bikini, bikinis, badeshorts, "
-    "bademode, bademantel, schlafanzug, schlafanzuge, pyjama, nachthemd, nachthemden, morgenmantel, "
+    "unterwasche, dessous, badeanzug, badeanzuge, bikini, bikinis, "
+    "bademode, bademantel, sofa, sofas, sessel, stuhl, stuhle, tisch, tische, matratze, fernseher, schussel, "
+    "lautsprecher, kopfhorer, ladegerat,  schlafanzug, schlafanzuge, pyjama, nachthemd, nachthemden, morgenmantel, "
     "schuhcreme, schuhspanner, schuhpflege, schuhloffel, schnursenkel, schuhregal, einlegesohlen, "
     "uhrenarmband, hosentrager, kleiderbugel, kleiderstander, kleiderschrank, garderobe, "
     "brillenetui, gurtelschnalle, krawattennadel, manschettenknopfe, wanduhr, wanduhren, schutzhulle, "
@@ -42,7 +47,7 @@ FOREIGN: Final[dict[str, str]] = {
     "schrittzahler, bettdecke, spieluhr, wecker, putztuch, geschirrtuch",
     "french": "collier, bague, boucle d oreille, boucles d oreilles, bracelet, pendentif, bijou, bijoux, "
     "broche, soutien gorge, culotte, slip, string, boxer, calecon, lingerie, sous vetement, brassiere, "
-    "maillot de bain, maillot, bikini, short de bain, pyjama, chemise de nuit, nuisette, peignoir, "
+    "maillot de bain, maillot, bikini, pyjama, canape, fauteuil, chaise, matelas, chemise de nuit, nuisette, peignoir, "
     "robe de chambre, lacet, cirage, semelle, embauchoir, bracelet de montre, bretelle, "
     "boutons de manchette, etui a lunettes, cintre, coussin, housse de coussin, serviette, couverture, "
     "plaid, rideau, tapis, nappe, tasse, bougie, parfum, carte cadeau, porte cles, valise, deguisement, "
@@ -63,7 +68,7 @@ FOREIGN: Final[dict[str, str]] = {
 """What is sold beside garments, and parts of garments: no kind of ours."""
 
 FOREIGN_BEFORE: Final = (
-    "bikini, swim, swimming, bathing, pyjama, pyjamas, pajama, pajamas, pj, sleep, dog, cat, pet, doll, "
+    "bikini, bathing, pyjama, pyjamas, pajama, pajamas, pj, sleep, dog, cat, pet, doll, "
     "barbie, oven, boxing, rubber, latex, nitrile, disposable, goalkeeper, gardening, costume, "
     "underwear, lingerie, thermal underwear, kitchen, dishwashing, wrist"
 )
@@ -78,7 +83,7 @@ FOREIGN_AFTER: Final = (
 
 DEPARTMENTS: Final = (
     "home garden, garden, bedding, linens, linens bedding, furniture, kitchen, kitchen dining, "
-    "electronics, animals pet supplies, pet supplies, dog supplies, cat supplies, toys, toys games, "
+    "electronics, animals pet supplies, animals, pets, pet supplies, books, music, media, office supplies, dog supplies, cat supplies, toys, toys games, "
     "beauty, health beauty, cosmetics, homeware, household, luggage accessories, sporting goods, "
     "jewelry, jewellery, swimwear, swim, sleepwear, nightwear, sleepwear loungewear, lingerie, underwear, "
     "costumes, costumes accessories, baby toddler swimwear, baby toddler sleepwear, toddler underwear, "

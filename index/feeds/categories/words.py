@@ -15,7 +15,8 @@ ENGLISH: Final[dict[Category, str]] = {
     Category.TOP: "top, t shirt, tshirt, tee, tee shirt, tank, tank top, vest top, cami, camisole, crop top, "
     "polo, polo shirt, rugby shirt, football shirt, jersey, henley, sweatshirt, sweat shirt, hoodie, "
     "hooded sweatshirt, hoody, bodysuit, tunic, bustier, halter, halterneck, tube top, muscle tee, "
-    "longsleeve, undershirt tee",
+    "longsleeve, undershirt tee, sports bra, sport bra, bralette, bralet, crop, swim top, rash top, kurta, kurti, "
+    "kameez, popover, football jersey",
     Category.SWEATER: "sweater, jumper, pullover, turtleneck, roll neck, rollneck, polo neck, knitwear, "
     "crewneck sweater",
     Category.CARDIGAN: "cardigan, cardi, twinset",
@@ -27,7 +28,8 @@ ENGLISH: Final[dict[Category, str]] = {
     "cords, tregging, palazzo, breeches, jodhpur, dress pant, yoga pant, running tights, "
     "sports tights, cycling tights, tracksuit bottom, jogging bottom",
     Category.SHORTS: "shorts, skort, bermudas, bermuda, hot pant, denim short, cargo short, bike short, "
-    "chino short, running short",
+    "chino short, running short, swim short, swim trunk, swimming trunk, swimming short, board short, "
+    "boardshort, jort",
     Category.SKIRT: "skirt, miniskirt, skirts, kilt, sarong skirt, tutu",
     Category.COAT: "coat, overcoat, raincoat, trench, trench coat, trenchcoat, parka, peacoat, pea coat, "
     "topcoat, mac, duster, rain jacket coat, mackintosh, greatcoat",
@@ -54,7 +56,7 @@ ENGLISH: Final[dict[Category, str]] = {
     "flats, loafer, mule, slipper, slide, clog, wedges, stiletto, oxfords, oxford shoe, brogue, "
     "derby shoe, derbies, moccasin, espadrille, flip flop, welly, wellington, wellington boot, cleat, "
     "footwear, ballerinas, ballet flat, mary jane, chukka, plimsoll, slingback, slip on, "
-    "slip ons, kitten heels, thong sandal",
+    "slip ons, kitten heels, thong sandal, high tops, hi tops, low tops, hi top, footbed, court shoe",
     Category.BAG: "bag, handbag, tote, tote bag, clutch, backpack, rucksack, satchel, purse, wallet, pouch, "
     "crossbody, cross body, duffel, duffle, messenger, briefcase, card holder, cardholder, card case, "
     "fanny pack, bum bag, belt bag, coin purse, hobo, holdall, weekender, shopper, bucket bag, "
@@ -75,7 +77,7 @@ GERMAN: Final[dict[Category, str]] = {
     Category.PANTS: "hose, hosen, jeans, leggings, leggins, jogginghose, chinos, chino, stoffhose, jogger, "
     "reithose, skihose",
     Category.SHORTS: "shorts, kurze hose, kurze hosen, kurze sporthose, bermuda, bermudas, bermudashorts, "
-    "radlerhose, radlerhosen, kurze jeans",
+    "radlerhose, radlerhosen, kurze jeans, badeshorts, badehose, badehosen",
     Category.SKIRT: "rock, rocke, minirock, maxirock",
     Category.COAT: "mantel, parka, parkas, trenchcoat, trenchcoats",
     Category.DRESS: "kleid, kleider, dirndl, robe",
@@ -114,7 +116,7 @@ FRENCH: Final[dict[Category, str]] = {
     "veston, saharienne",
     Category.VEST: "gilet sans manches, gilet de costume, gilet matelasse, doudoune sans manches",
     Category.PANTS: "pantalon, jean, jeans, jogging, legging, chino, bas de jogging, sarouel, treillis",
-    Category.SHORTS: "short, bermuda, combishort court",
+    Category.SHORTS: "short, bermuda, combishort court, short de bain",
     Category.SKIRT: "jupe, minijupe, jupe culotte, jupe short, tutu",
     Category.COAT: "manteau, manteaux, trench, impermeable, parka, caban, pardessus, cire, duffle coat",
     Category.DRESS: "robe, kaftan, djellaba",
@@ -212,7 +214,7 @@ NEUTRAL: Final = (
     "tie detail, self tie, tie fastening, tie belt, boot cut, boot leg, cap sleeve, cap sleeved, cap toe, "
     "polo ralph lauren, top quality, top rated, top handle, top stitch, top stitching, high top, low top, "
     "roll top, long sleeve, short sleeve, long sleeved, short sleeved, belt loop, belt detail, cape cod, "
-    "cape town, tee time, jersey cotton, cotton jersey, slip on, slip ons, block heel, two piece, "
+    "cape town, tee time, jersey cotton, cotton jersey, slip on, block heel, two piece, "
     "ring detail, o ring, d ring, ring spun, lace up, lace trim, lace, one piece, lace insert"
 )
 """Phrases that describe, though a garment's name stands in them."""

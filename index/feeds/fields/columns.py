@@ -10,7 +10,7 @@ from typing import Final
 
 FIELDS: Final = (
     "sku", "group", "title", "description", "brand", "category", "product_type", "price",
-    "currency", "sale_price", "sale_dates", "availability", "audience", "gender", "age_group",
+    "currency", "sale_price", "old_price", "sale_dates", "availability", "stock", "published", "audience", "gender", "age_group",
     "colour", "second_colour", "pattern", "material", "sleeve", "length", "sizes", "image",
     "more_images", "link",
 )  # fmt: skip

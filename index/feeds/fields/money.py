@@ -8,8 +8,9 @@ Which signs and decimals a currency has is CLDR's, through babel.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Final
 
@@ -17,12 +18,16 @@ from babel import Locale
 from babel.numbers import get_currency_precision, list_currencies
 
 _LOCALES: Final = ("en", "de", "fr", "pl", "cs", "da", "sv", "nb", "tr", "ru", "uk", "ja", "zh")
-_SEVERAL: Final = frozenset(("$", "¥", "￥", "£", "kr", "kr.", "Rs", "F"))
+_SEVERAL: Final = frozenset(("$", "¥", "￥", "£", "kr", "kr.", "Rs", "Rs.", "F"))
 """Signs that more than one currency calls its own."""
-_USUAL: Final = {"£": "GBP"}
+_USUAL: Final = {"£": "GBP", "Rs": "INR", "Rs.": "INR"}
 """Those of them that one currency has to itself in practice."""
-_AMOUNT: Final = r"[0-9](?:[0-9.,'’\u00a0\u202f ]*[0-9])?"
-_MONEY: Final = re.compile(rf"([^0-9\s.,'’+-]*)\s*({_AMOUNT})(?:[.,][-–—])?\s*([^0-9\s.,'’+-]*\.?)")
+_AMOUNT: Final = r"[.,]?[0-9](?:[0-9.,'’\u00a0\u202f ]*[0-9])?"
+_MONEY: Final = re.compile(
+    rf"((?:[^0-9\s.,'’+-]+\.?)?)\s*({_AMOUNT})(?:[.,][-–—])?\s*((?:[^0-9\s.,'’+-]+\.?)?)"
+)
+_INDIAN: Final = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]{1,2})?")
+_CENT: Final = Decimal("0.01")
 _GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,'’\u00a0\u202f ])[0-9]{3})(?:\1[0-9]{3})*")
 _DIGITS: Final = 10
 _MOMENT: Final = re.compile(
@@ -38,13 +43,21 @@ class NoCurrency(MoneyRefused):
     """An amount is clear, but not in which currency."""
 
 
-def money(text: str, currency: str = "") -> tuple[Decimal, str]:
+def _unknown(code: str) -> str:  # noqa: ARG001  # nothing is known of the rows beside it
+    return ""
+
+
+def money(
+    text: str, currency: str = "", mark: Callable[[str], str] = _unknown
+) -> tuple[Decimal, str]:
     """Return the amount and its ISO 4217 code.
 
     Args:
         text: an amount with or without a code or sign before or behind it.
         currency: the code, or a sign of one currency alone, for an amount that comes without one
             or with a sign of several.
+        mark: a currency -> the decimal mark that the prices beside it have; nothing where they
+            have none, or several.
 
     Raises:
         NoCurrency: neither the text nor the argument tells the currency.
@@ -60,7 +73,24 @@ def money(text: str, currency: str = "") -> tuple[Decimal, str]:
     if default and not is_currency(default):
         raise MoneyRefused(f"got {text!r} in {currency!r}; expected a currency such as EUR")
     code = _currency(found[1] or found[3], default, text)
-    return _amount(found[2], code, text), code
+    return _amount(found[2], code, text, mark), code
+
+
+def currency_in(text: str, default: str) -> str:
+    """Return the currency that a text names, else the default; nothing where neither does.
+
+    >>> currency_in("ab 12,00 €", ""), currency_in("$ 5", "cad"), currency_in("5 each", "")
+    ('EUR', 'CAD', '')
+    """
+    words: list[str] = re.findall(r"[^0-9\s.,'’+/()-]+\.?", text)
+    for word in words:
+        if re.fullmatch("[A-Za-z]{3}", word) and is_currency(word.upper()):
+            return word.upper()
+        if word not in _SEVERAL and (code := _signs().get(word)):
+            return code
+        if not default and word in _USUAL:
+            return _USUAL[word]
+    return _signs().get(default, default.upper())
 
 
 def is_currency(code: str) -> bool:
@@ -89,24 +119,37 @@ def _currency(word: str, default: str, text: str) -> str:
     raise NoCurrency(f"got {text!r} without a currency{shared}; expected one (--currency)")
 
 
-def _amount(digits: str, currency: str, text: str) -> Decimal:
+def _amount(digits: str, currency: str, text: str, mark: Callable[[str], str]) -> Decimal:
     """Return what the digits say; see `money`."""
     decimals = get_currency_precision(currency)
-    mark = re.fullmatch(r"([0-9]+)([.,])([0-9]+)", digits)
-    if mark and _GROUPED.fullmatch(digits) and decimals and (decimals != 3 or mark[2] == ","):
-        either = f"{mark[1]}{mark[3]} or {mark[1]}.{mark[3]}"
-        raise MoneyRefused(f"got {text!r}, which could be {either}; expected two decimals or none")
-    if _GROUPED.fullmatch(digits) and not (mark and decimals == 3):
+    if _INDIAN.fullmatch(digits):
+        digits = digits.replace(",", "")
+    one = re.fullmatch(r"([0-9]+)([.,])([0-9]+)", digits)
+    unclear = one and _GROUPED.fullmatch(digits) and decimals
+    if one and unclear and (decimals != 3 or one[2] == ","):
+        return _told_by_others(one, mark(currency), text)
+    if _GROUPED.fullmatch(digits) and not (one and decimals == 3):
         whole, point, tail = digits, "", ""
     else:
         whole, point, tail = re.fullmatch(r"(.*?)(?:([.,])([0-9]+))?", digits).groups("")  # type: ignore[union-attr]  # matches all
     grouped = _GROUPED.fullmatch(whole)
-    if not (whole.isdigit() or (grouped and grouped[1] != point)):
+    if not (whole.isdigit() or (grouped and grouped[1] != point) or (not whole and tail)):
         raise MoneyRefused(f"got {text!r}; expected one amount such as 49.90")
-    plain = re.sub("[^0-9]", "", whole)
+    plain = re.sub("[^0-9]", "", whole) or "0"
     if len(plain) > _DIGITS or len(tail) > max(2, decimals):
         raise MoneyRefused(f"got {text!r}; expected {_DIGITS} digits and two decimals at most")
     return Decimal(f"{plain}.{tail}" if tail else plain)
+
+
+def _told_by_others(one: re.Match[str], mark: str, text: str) -> Decimal:
+    """Return what `1.299` means where the other prices have this decimal mark."""
+    whole, point, tail = one.groups()
+    if not mark:
+        either = f"{whole}{tail} or {whole}.{tail}"
+        raise MoneyRefused(f"got {text!r}, which could be {either}; expected two decimals or none")
+    if point != mark:
+        return Decimal(whole + tail)
+    return Decimal(f"{whole}.{tail}").quantize(_CENT, ROUND_HALF_UP)
 
 
 @cache

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
-from index.feeds.rows import Fetcher, LocalPicture, PictureSource
+from index.feeds.rows import Elsewhere, Fetcher, LocalPicture, PictureSource
 from segmentation.common.photo import MAX_BYTES
 
 MAX_PICTURES: Final = 20
 """Pictures of one item; those after are left alone."""
+
+_SCHEMES: Final = ("https", "http", "s3", "gs")
 
 
 class PathRefused(ValueError):  # noqa: N818  # told as a reject's reason
@@ -41,7 +44,7 @@ def sources(
     Args:
         root: the folder that local names are relative to, and may not leave.
         names: local paths or addresses, as the feed wrote them.
-        fetcher: opens addresses; None refuses them.
+        fetcher: opens addresses; without one they are `Elsewhere`.
 
     Raises:
         PathRefused: the first name cannot be used.
@@ -64,11 +67,31 @@ def _source(root: Path, name: str, fetcher: Fetcher | None) -> PictureSource:
     if "://" not in name:
         return LocalPicture(resolve(root, name))
     if fetcher is None:
-        raise PathRefused(f"picture {name!r} is an address; only files inside the feed are read")
+        return Elsewhere(name, host_of(name))
     try:
         return fetcher.picture(name)
     except ValueError as error:
         raise PathRefused(f"picture {name!r}: {error}") from error
+
+
+def host_of(address: str) -> str:
+    """Return what `--fetch` would have to allow for an address.
+
+    Raises:
+        PathRefused: it is none that can be allowed.
+
+    >>> host_of("https://cdn.shop.example/a.jpg"), host_of("s3://pictures/a.jpg")
+    ('cdn.shop.example', 's3://pictures')
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise PathRefused(f"picture {address[:200]!r} is no address: {error}") from error
+    if parts.scheme not in _SCHEMES or not host or parts.username:
+        raise PathRefused(f"picture {address[:200]!r} is no address that can be read")
+    named = host if port in (None, 443) else f"{host}:{port}"
+    return named if parts.scheme == "https" else f"{parts.scheme}://{named}"
 
 
 def resolve(root: Path, name: str) -> Path:

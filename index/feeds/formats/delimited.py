@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from index.feeds.fields.records import MAX_TEXT
+from index.feeds.fields.field_texts import MAX_TEXT
 from index.feeds.formats.texts import MAX_LINE
 
 MAX_LINES: Final = 1000

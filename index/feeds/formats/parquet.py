@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from index.errors import FeedError
-from index.feeds.fields.records import MAX_TEXT
-from index.feeds.formats.reading import columns_of, row_from
+from index.feeds.fields.field_texts import MAX_TEXT
+from index.feeds.fields.prices import PriceColumn
+from index.feeds.formats.reading import columns_of, prices_of, row_from
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 
 FORMAT: Final = "parquet"
@@ -49,8 +50,9 @@ class ParquetFeed:
             FeedError: the file is damaged or cut off, takes too much memory, or its columns are
                 not an item's.
         """
+        column = PriceColumn(lambda: prices_of(self._records(), self.options.currency))
         for number, record in enumerate(self._records(), start=1):
-            yield row_from(number, record, self.path.parent, self.options)
+            yield row_from(number, record, self.path.parent, self.options, column=column)
 
     def _records(self) -> Iterator[dict[str, object]]:
         command = [sys.executable, "-P", "-m", _CHILD, str(self.path.absolute())]

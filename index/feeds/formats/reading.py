@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.errors import FeedError
 from index.feeds.fields.columns import ColumnsRefused, Layout, layout, plain
+from index.feeds.fields.field_texts import FieldRefused, Reading
 from index.feeds.fields.pictures import PathRefused, sources
-from index.feeds.fields.records import FieldRefused, NoGarment, item_from
+from index.feeds.fields.prices import NO_COLUMN, PriceColumn
+from index.feeds.fields.records import PassedOver, item_from
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 from index.model.items import CatalogItem
 
 
-def row_from(
-    number: int, record: Mapping[str, object], root: Path, options: FeedOptions, where: str = ""
+def row_from(  # noqa: PLR0917  # as a record is read, in order
+    number: int,
+    record: Mapping[str, object],
+    root: Path,
+    options: FeedOptions,
+    where: str = "",
+    column: PriceColumn = NO_COLUMN,
 ) -> FeedRow | Reject:
     """Return the row that a record describes, or why it is none.
 
@@ -24,18 +31,32 @@ def row_from(
         root: the folder that its pictures lie in.
         options: currency and opener of addresses.
         where: said behind a reason, where the number alone does not lead there.
+        column: the prices of the whole feed.
     """
+    warnings: list[str] = []
     try:
-        item = item_from(record, options.currency)
+        item = item_from(record, Reading(options.currency, column=column, warn=warnings.append))
         image, more = (
             (item.image, item.more_images)
             if isinstance(item, CatalogItem)
             else (item.fields["image"], item.fields["more_images"])
         )
-        return FeedRow(number, item, sources(root, (image, *more), options.fetcher))
+        pictures = sources(root, (image, *more), options.fetcher)
+        told = tuple(f"{warning}{where}" for warning in warnings)
+        return FeedRow(number, item, pictures, told)
     except (FieldRefused, PathRefused) as error:
-        passed_over = isinstance(error, NoGarment)
+        passed_over = isinstance(error, PassedOver)
         return Reject(number, told_sku(record), f"{error}{where}", passed_over=passed_over)
+
+
+def prices_of(records: Iterable[Mapping[str, object]], currency: str) -> Iterator[tuple[str, str]]:
+    """Yield the prices in records, each with the currency that it would have without its own."""
+    for record in records:
+        named = record.get("currency")
+        default = str(named) if isinstance(named, str) and named else currency
+        for name in ("price", "sale_price", "old_price"):
+            if isinstance(text := record.get(name), str) and text:
+                yield text, default
 
 
 def told_sku(record: Mapping[str, object]) -> str:

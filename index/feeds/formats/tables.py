@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from index.feeds.fields.columns import layout, plain
+from index.feeds.fields.columns import Layout, layout, plain
+from index.feeds.fields.prices import PriceColumn
 from index.feeds.formats.delimited import Dialect, Record, records
-from index.feeds.formats.reading import columns_of, row_from
+from index.feeds.formats.reading import columns_of, prices_of, row_from
 from index.feeds.formats.texts import lines, open_text
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 
@@ -96,6 +98,7 @@ class TableFeed:
     def rows(self) -> Iterator[FeedRow | Reject]:
         """Yield a row a record that is not blank."""
         told = columns_of(self.header.names, self.options, self.path.name)
+        column = PriceColumn(partial(self._prices, told))
         for record in table_records(self.path, self.header):
             where = line_of(record)
             if record.fault:
@@ -103,7 +106,11 @@ class TableFeed:
                 yield Reject(record.number, sku.strip()[:200], f"{record.fault}{where}")
             else:
                 values = told.record(record.cells)
-                yield row_from(record.number, values, self.path.parent, self.options, where)
+                yield row_from(record.number, values, self.path.parent, self.options, where, column)
+
+    def _prices(self, told: Layout) -> Iterator[tuple[str, str]]:
+        good = (each for each in table_records(self.path, self.header) if not each.fault)
+        yield from prices_of((told.record(each.cells) for each in good), self.options.currency)
 
 
 def table_records(path: Path, header: Header) -> Iterator[Record]:

@@ -57,4 +57,22 @@ def lines(file: TextIO) -> Iterator[str]:
         rest = line
         while len(rest) > MAX_LINE and not rest.endswith(("\n", "\r")):
             rest = file.readline(MAX_LINE + 1)
-        yield line
+        yield as_windows_wrote(line)
+
+
+def as_windows_wrote(line: str) -> str:
+    r"""Return a line that is no UTF-8 read as Windows' Western encoding, if that is what it is.
+
+    A line with letters that are UTF-8 is left alone, broken bytes and all.
+
+    >>> as_windows_wrote(b"49,90 \x80 M\xfcller".decode(errors="surrogateescape"))
+    '49,90 € Müller'
+    """
+    if line.isascii() or not any("\udc80" <= sign <= "\udcff" for sign in line):
+        return line
+    if any(sign > "\x7f" and not "\udc80" <= sign <= "\udcff" for sign in line):
+        return line
+    try:
+        return line.encode(errors="surrogateescape").decode("cp1252")
+    except UnicodeError:
+        return line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from hypothesis import strategies as st
 from index.errors import FeedError
 from index.feeds.detect import detect, open_feed
 from index.feeds.fields.columns import FIELDS
+from index.feeds.fields.field_texts import FieldRefused, Reading
 from index.feeds.fields.pictures import PathRefused, resolve
-from index.feeds.fields.records import FieldRefused, item_from
+from index.feeds.fields.records import item_from
 from index.feeds.formats.folder import FolderFeed, sku_of
 from index.feeds.formats.jsonl import JsonlFeed
 from index.feeds.formats.texts import MAX_LINE
 from index.feeds.rejects import write_rejects
-from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
+from index.feeds.rows import Elsewhere, FeedOptions, FeedRow, LocalPicture, Reject
 from index.model.items import Audience, Availability, CatalogItem, Unplaced
 from segmentation.common.photo import MAX_BYTES
 from segmentation.common.taxonomy import Category
@@ -105,27 +107,15 @@ def test_prices(root: Path, fields: dict[str, object], price: str | None, curren
         ({"sku": True}, "bool"),
         ({"sku": ["s"]}, "list"),
         ({"title": "  "}, "blanks"),
-        ({"title": "a\0b"}, "control"),
         ({"title": "\ud800"}, "broken"),
         ({"price": "1,250", "currency": "EUR"}, "1250 or 1.250"),
         ({"price": "-1", "currency": "EUR"}, "-1"),
         ({"price": "1e5", "currency": "EUR"}, "1e5"),
         ({"price": "1.999", "currency": "EUR"}, "1.999"),
         ({"price": "9" * 30, "currency": "EUR"}, "999"),
-        ({"price": "12"}, "--currency"),
         ({"price": "12", "currency": "€€"}, "such as EUR"),
-        ({"price": "12 €", "sale_price": "9 $"}, "--currency"),
-        ({"sale_price": "1", "currency": "EUR"}, "sale_price"),
-        ({"price": "2 EUR", "sale_price": "1 USD"}, "same currency"),
-        ({"availability": "maybe"}, "in_stock"),
-        ({"audience": "cats"}, "women"),
-        ({"link": "javascript:alert(1)"}, "http"),
-        ({"link": "http://[broken"}, "http"),
-        ({"sizes": ["x"] * 101}, "100"),
-        ({"sizes": [{"a": 1}]}, "sizes"),
         ({"image": "b.jpg"}, "not there"),
         ({"image": "../secret.jpg"}, "inside"),
-        ({"image": "https://shop.example/a.jpg"}, "address"),
     ],
 )
 def test_rejects_say_why_and_shift_nobody(root: Path, fields: dict[str, Any], part: str) -> None:
@@ -136,6 +126,48 @@ def test_rejects_say_why_and_shift_nobody(root: Path, fields: dict[str, Any], pa
     assert isinstance(before, FeedRow)
     assert isinstance(after, FeedRow)
     assert (after.number, after.item.sku) == (3, "t")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told", "part"),
+    [
+        ({"title": "a\0b"}, {"title": "a b"}, "control"),
+        ({"price": "12"}, {"price": None}, "--currency"),
+        (
+            {"price": "12 €", "sale_price": "9 $"},
+            {"price": Decimal(12), "sale_price": None},
+            "9 \\$",
+        ),
+        ({"sale_price": "1 EUR"}, {"price": Decimal(1), "sale_price": None}, "without a price"),
+        ({"price": "2 EUR", "sale_price": "1 USD"}, {"sale_price": None}, "USD beside"),
+        ({"price": "2 EUR", "sale_price": "3 EUR"}, {"sale_price": None}, "more than"),
+        ({"price": "2 EUR", "sale_price": "0 EUR"}, {"sale_price": None}, "got 0"),
+        ({"price": "Free"}, {"price": None}, "no price"),
+        ({"availability": "maybe"}, {"availability": Availability.IN_STOCK}, "in_stock"),
+        ({"audience": "cats"}, {"audience": Audience.UNKNOWN}, "women"),
+        ({"link": "javascript:alert(1)"}, {"link": ""}, "http"),
+        ({"link": "http://[broken"}, {"link": ""}, "http"),
+        ({"sizes": ["x"] * 101}, {"sizes": ()}, "100"),
+        ({"sizes": [{"a": 1}]}, {"sizes": ()}, "sizes"),
+        ({"brand": "x" * 201}, {"brand": ""}, "200"),
+    ],
+)
+def test_what_an_item_can_do_without_is_left_out_with_a_warning(
+    root: Path, fields: dict[str, Any], told: dict[str, object], part: str
+) -> None:
+    (row,) = read(root, BASE | fields)
+    assert isinstance(row, FeedRow)
+    assert {name: getattr(row.item, name) for name in told} == told
+    (warning,) = row.warnings
+    assert re.search(part, warning)
+
+
+def test_an_address_is_told_with_what_would_allow_it(root: Path) -> None:
+    (row,) = read(root, BASE | {"image": "https://cdn.shop.example/a.jpg"})
+    assert isinstance(row, FeedRow)
+    assert row.pictures == (Elsewhere("https://cdn.shop.example/a.jpg", "cdn.shop.example"),)
+    with pytest.raises(ValueError, match=r"--fetch cdn\.shop\.example"):
+        row.pictures[0].read()
 
 
 def test_lines_that_are_no_records(root: Path) -> None:
@@ -170,7 +202,7 @@ json_values = st.recursive(
 def test_no_record_escapes_its_reason(record: dict[str, object]) -> None:
     for given_fields in (record, BASE | record):
         try:
-            item_from(given_fields, "EUR")
+            item_from(given_fields, Reading("EUR"))
         except FieldRefused as refused:
             assert str(refused)
 
@@ -225,7 +257,7 @@ def test_a_root_that_is_itself_a_link(root: Path) -> None:
 
 def test_a_folder(root: Path) -> None:
     for name in ("dress/x.jpg", "dress/IMG_0042.JPG", "t-shirt/blue-top.png", "summer/hat/1.webp",
-                 "leg_warmer/x.jpg", "sofa/x.jpg", "dress/notes.txt", ".git/dress/x.jpg"):  # fmt: skip
+                 "leg_warmer/x.jpg", "quux/x.jpg", "dress/notes.txt", ".git/dress/x.jpg"):  # fmt: skip
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"picture")
@@ -246,13 +278,13 @@ def test_a_folder(root: Path) -> None:
         ("picture 'dress/out.jpg' leads out of the feed's folder", None),
         ("X", Category.DRESS),
         ("X", Category.LEG_WARMER),
-        ("X", None),  # a sofa: the shop's word is kept, and no kind is made up
+        ("X", None),  # the shop's word is kept, and no kind is made up
         ("Hat 1", Category.HAT),
         ("Blue top", Category.TOP),
     ]
-    sofa = rows[5]
-    assert isinstance(sofa, FeedRow) and isinstance(sofa.item, Unplaced)
-    assert sofa.item.fields["merchant_category"] == "sofa"
+    quux = rows[5]
+    assert isinstance(quux, FeedRow) and isinstance(quux.item, Unplaced)
+    assert quux.item.fields["merchant_category"] == "quux"
     assert list(FolderFeed(root).rows()) == rows
 
 

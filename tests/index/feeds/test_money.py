@@ -38,6 +38,10 @@ NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
         ("12.000 KWD", "", "12.000", "KWD"),
         ("0.123 KWD", "", "0.123", "KWD"),
         ("0", "EUR", "0", "EUR"),
+        (".5", "EUR", "0.5", "EUR"),
+        (",89 EUR", "", "0.89", "EUR"),
+        ("1,23,456.00", "INR", "123456.00", "INR"),
+        ("Rs. 1499", "EUR", "1499", "INR"),
     ],
 )
 def test_amounts(text: str, default: str, amount: str, code: str) -> None:
@@ -60,7 +64,7 @@ def test_amounts(text: str, default: str, amount: str, code: str) -> None:
         ("5 ☃", "☃"),
         *((text, "one amount") for text in (
             "Free", "12 to 15", "-12", "+12", "1e5", "12 34", "12.345.67", "1,234.567,8", "1.2.3",
-            "EUR 5 EUR", "€", "", ".5", "1 2345", "1,23,456.00", "12\n13", "٣٤", "NaN", "Infinity",
+            "EUR 5 EUR", "€", "", ".", "1 2345", "1,2,345.00", "12\n13", "٣٤", "NaN", "Infinity",
         )),
     ],
 )  # fmt: skip

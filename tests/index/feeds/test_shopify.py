@@ -73,7 +73,7 @@ def test_a_product_with_variants_and_pictures(root: Path) -> None:
     red, blue, green = (row.item for row in rows if isinstance(row, FeedRow))
     assert red == CatalogItem(
         "T-1", "Tee", Category.TOP, "red.jpg", "Soft & warm", "Mara", Decimal("25.00"), "EUR",
-        Decimal("19.90"), colour="Red", sizes=("S",), group="tee",
+        Decimal("19.90"), colour="red", sizes=("S",), group="tee",
         more_images=("front.jpg", "back.jpg"), merchant_category="T-Shirts",
     )  # fmt: skip
     assert isinstance(blue, CatalogItem) and isinstance(green, CatalogItem)
@@ -147,7 +147,7 @@ def test_stock(
         ("10", "0", ("10", None)),
         ("10", "10.00", ("10", None)),
         ("10", "8", ("10", None)),
-        ("0", "5", ("5", "0")),
+        ("0", "5", ("5", None)),
         ("", "", (None, None)),
     ],
 )
