@@ -35,7 +35,7 @@ from segmentation.datasets.products.product_photos import (
     read_product_photos,
 )
 
-CHILDREN: Final = Path(__file__).parent / "children.csv"
+JUDGED: Final = Path(__file__).parent / "judged.csv"
 ADULT: Final = "adult"
 """Known to be no child's; whether women's or men's is not known."""
 VAGUE: Final = frozenset({"boots", "suit", "bodysuit", "glasses", "flats"})
@@ -63,7 +63,7 @@ SLEEVE_OF: Final[Mapping[str, str]] = {
     ),
 }
 """Fine kind -> its sleeves."""
-JUDGED: Final = 10.0
+HEAVY: Final = 10.0
 """What a photo of a garment laid flat weighs that somebody judged: few, and unlike a shop's."""
 CLOTHES: Final = frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE, Slot.SHOES))
 FINER: Final = {
@@ -204,15 +204,17 @@ def _finer(folder: Path) -> Iterator[Labelled]:
 
 
 def _flat(folder: Path) -> Iterator[Labelled]:
-    """Yield the photos of single garments that somebody looked at: a child's, or an adult's."""
-    judged = children()
+    """Yield the photos of single garments that somebody looked at: for whom, or of which fine kind."""
+    seen = judged()
     for garment in read_clothing_dataset(folder):
-        if garment.id in judged:
+        if garment.id in seen:
             name = f"clothing-dataset/{garment.id}"
-            answers = {"audience": judged[garment.id]}
+            audience, kind = seen[garment.id]
+            answers = answers_of(fine_kinds()[kind].facts(kind)) if kind else {}
+            answers |= {**attributes_of(kind), **({"audience": audience} if audience else {})}
             part = part_of(name, garment.split)
             picture = partial(_decoded, garment.path)
-            yield Labelled(name, garment.category, answers, part, picture, weight=JUDGED)
+            yield Labelled(name, garment.category, answers, part, picture, weight=HEAVY)
 
 
 def _decoded(path: Path) -> Rgb:
@@ -220,10 +222,10 @@ def _decoded(path: Path) -> Rgb:
 
 
 @cache
-def children() -> Mapping[str, str]:
-    """Return id -> `kids` or `adult`, of the photos in `children.csv`."""
-    with CHILDREN.open(encoding="utf-8", newline="") as table:
-        return {row["id"]: row["audience"] for row in csv.DictReader(table)}
+def judged() -> Mapping[str, tuple[str, str]]:
+    """Return id -> audience and fine kind by eye, `kids` or `adult` or nothing, a fine kind or nothing."""
+    with JUDGED.open(encoding="utf-8", newline="") as table:
+        return {row["id"]: (row["audience"], row["fine_kind"]) for row in csv.DictReader(table)}
 
 
 def _worn(folder: Path) -> Iterator[Labelled]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from index.facts.heads import NEVER, FactHeads
+from index.facts.kinds import fine_kinds
 from index.facts.reader import FactsReader
 from index.training.garment_facts.contact_sheets import draw_sheets
 from index.training.garment_facts.encoded import Encoded, cut_from, drawn, encode, on_white
@@ -23,7 +24,7 @@ from index.training.garment_facts.fitting import fit
 from index.training.garment_facts.labelled import (
     ADULT,
     Labelled,
-    children,
+    judged,
     part_of,
     read_labelled,
 )
@@ -243,7 +244,8 @@ def test_parts_do_not_overlap_and_stay() -> None:
     assert part_of("a/1", "val") == "val"
 
 
-def test_children_are_judged_by_id() -> None:
-    judged = children()
-    assert set(judged.values()) == {"kids", "adult"}
-    assert len(judged) == 286
+def test_garments_laid_flat_are_judged_by_id() -> None:
+    audiences, kinds = zip(*judged().values(), strict=True)
+    assert set(audiences) == {"kids", "adult", ""}
+    assert set(kinds) - {""} <= set(fine_kinds())
+    assert all(audience or kind for audience, kind in judged().values())
