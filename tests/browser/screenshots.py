@@ -63,7 +63,7 @@ def _visit(
     page.locator(".look").first.wait_for()
     _shoot(page, folder / f"looks-{name}.webp")
     page.locator(".chip").last.click()
-    page.get_by_text("Like your").wait_for()
+    page.get_by_text("Similar to your").wait_for()
     page.get_by_role("list", name="Items like your").wait_for()
     _shoot(page, folder / f"similar-{name}.webp")
     page.get_by_role("button", name="Something missed?").click()
@@ -98,7 +98,7 @@ def _others(page: Page, address: str, folder: Path, name: str) -> None:
     page.get_by_role("list", name="What goes with").wait_for()
     page.get_by_role("list", name="Items like").wait_for()
     _shoot(page, folder / f"item-{name}.webp")
-    page.get_by_role("button", name="The whole catalogue").click()
+    page.get_by_role("button", name="Back to the catalogue").click()
     for view in ("Import", "Index"):
         page.get_by_test_id("stButtonGroup").get_by_text(view).click()
         page.get_by_role("heading", name=view).first.wait_for()

@@ -53,7 +53,7 @@ def test_a_newcomer_has_looks_within_thirty_seconds(arrive: Arrive) -> None:
     took_s = time.monotonic() - began
     assert took_s < SECONDS, f"after {held_s:.0f} s of looking around"
     expect(visitor.looks().first).to_contain_text("€")
-    visitor.reads("garments found in")
+    visitor.reads("pieces found")
     assert visitor.garments().count() >= 3
     visitor.hold_accessible()
     visitor.hold_narrow()
@@ -123,7 +123,7 @@ def test_a_photo_is_taken(arrive: Arrive) -> None:
     visitor.push("Take a photo")
     visitor.push("Take it")
     expect(visitor.page.get_by_alt_text("Your photo")).to_be_visible()
-    expect(visitor.page.get_by_text(re.compile("garments? found in")).first).to_be_visible()
+    expect(visitor.page.get_by_text(re.compile("pieces? found")).first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_the_catalogue_is_leafed_through_and_searched(arrive: Arrive) -> None:
     assert (first, last) == (1, 24) and every > 48
     visitor.hold_accessible()
     visitor.hold_narrow()
-    seen = visitor.button(f"Show {_shown(items.first)}", exact=True)
+    seen = visitor.button(f"View {_shown(items.first)}", exact=True)
     visitor.push("Next")
     visitor.reads("25 to 48 of")
     expect(seen).to_have_count(0)
@@ -48,7 +48,7 @@ def test_the_catalogue_is_leafed_through_and_searched(arrive: Arrive) -> None:
     visitor.hold_accessible()
 
     title = _shown(items.first)
-    visitor.push(f"Show {title}")
+    visitor.push(f"View {title}")
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("img", name=title)).to_be_visible()
     for told in ("Article number", "Goes with it", "Similar"):
@@ -59,7 +59,7 @@ def test_the_catalogue_is_leafed_through_and_searched(arrive: Arrive) -> None:
     visitor.hold_narrow()
     page.reload()  # an item has an address of its own
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    visitor.push("The whole catalogue")
+    visitor.push("Back to the catalogue")
     expect(items).to_have_count(24)
 
 
@@ -130,7 +130,7 @@ def _hold_to_the_letter(visitor: Visitor) -> None:
     page, name = visitor.page, f"red {WORDS}"
     _filter_by_brand(visitor)
     expect(_items(visitor)).to_have_count(len(NEW))
-    visitor.push(f"Show {name}", exact=True)
+    visitor.push(f"View {name}", exact=True)
     _reads(page.get_by_role("heading", name="red 2 for"), name)
     _reads(page.get_by_test_id("stCaptionContainer").first, BRAND)
     expect(page.get_by_text(WORDS, exact=True).first).to_be_visible()
@@ -146,7 +146,7 @@ def _hold_to_the_letter(visitor: Visitor) -> None:
     bar = page.get_by_role("status").filter(has_text="You like")
     expect(bar).to_have_text(f"You like {title}.")
     visitor.push(f"Similar items to {title}", exact=True)
-    _reads(page.get_by_role("heading", name="Like "), f"Like {title}")
+    _reads(page.get_by_role("heading", name="Similar to "), f"Similar to {title}")
     visitor.settle()
 
 
@@ -195,8 +195,8 @@ def _items(visitor: Visitor) -> Locator:
 
 
 def _shown(card: Locator) -> str:
-    named = card.get_by_role("button", name="Show ").get_attribute("aria-label") or ""
-    return named.removeprefix("Show ")
+    named = card.get_by_role("button", name="View ").get_attribute("aria-label") or ""
+    return named.removeprefix("View ")
 
 
 def _counted(visitor: Visitor) -> tuple[int, int, int]:

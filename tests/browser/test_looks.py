@@ -61,13 +61,13 @@ def _of_several(visitor: Visitor) -> Locator:
 def test_a_look_takes_what_is_put_into_it(visitor: Visitor) -> None:
     visitor.begin(OUTFIT)
     pieces, page = visitor.pieces(), visitor.page
-    put = page.get_by_role("button", name=re.compile("^Put .* into the look$")).first
+    put = page.get_by_role("button", name=re.compile("^Add .* to the look$")).first
     title = _put_title(put)
     visitor.press(put)
-    visitor.reads(f"{title} is in the look.")
+    visitor.reads(f"{title} is added to the look.")
     expect(pieces.filter(has_text=title)).to_have_count(1)
     visitor.push(f"Leave {title} out")
-    visitor.reads(f"{title} is left out.")
+    visitor.reads(f"{title} is removed.")
     expect(pieces.filter(has_text=title)).to_have_count(0)
     visitor.press(page.get_by_role("button", name=re.compile("^add Bring back|^Bring back")))
     expect(pieces.filter(has_text=title)).to_have_count(1)
@@ -100,7 +100,7 @@ def test_filters_count_and_where_nothing_is_left_one_is_dropped(visitor: Visitor
     visitor.begin(OUTFIT)
     looks, pieces, page = visitor.looks(), visitor.pieces(), visitor.page
     visitor.push("Filters")
-    passing = page.get_by_text(re.compile(r"^[\d,]+ items? pass"))
+    passing = page.get_by_text(re.compile(r"^[\d,]+ match(es)?"))
     every = _number(passing)
     visitor.press(page.get_by_label("Brand"))
     option = page.get_by_role("option", name=re.compile(r"Fern & Loom \(\d+\)"))
@@ -166,7 +166,7 @@ def _title(card: Locator) -> str:
 
 def _put_title(button: Locator) -> str:
     named = button.get_attribute("aria-label") or ""
-    return named.removeprefix("Put ").removesuffix(" into the look")
+    return named.removeprefix("Add ").removesuffix(" to the look")
 
 
 def _amount(text: str) -> Decimal:

@@ -35,7 +35,7 @@ def test_german_is_spoken_on_every_page(visitor: Visitor) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "de")
     page.keyboard.press("Escape")
     page.reload()
-    visitor.push("Mit „Harbour walk“ beginnen")
+    visitor.push("Mit „Hafenspaziergang“ beginnen")
     looks = page.get_by_role("group", name="Looks").get_by_role("button")
     expect(looks.first).to_contain_text("€")
     expect(page.get_by_role("button", name="Anderes Foto")).to_be_visible()
@@ -59,7 +59,7 @@ def test_who_prefers_the_dark_gets_it(arrive: Arrive) -> None:
     red, green, blue = (int(each) for each in re.findall(r"\d+", paper)[:3])
     assert max(red, green, blue) < 60
     visitor.press(visitor.chips().last)
-    visitor.reads("Like your")
+    visitor.reads("Similar to your")
     expect(page.get_by_role("list", name="Items like your")).to_be_visible()
     visitor.hold_accessible()
 

@@ -19,7 +19,7 @@ def test_garments_are_chosen_by_pointer(visitor: Visitor) -> None:
     visitor.press_within(small)
     expect(small).to_have_attribute("aria-pressed", "true")
     name = _named(chips, pressed=True)
-    visitor.reads(f"Like your {name}")
+    visitor.reads(f"Similar to your {name}")
     similar = visitor.page.get_by_role("list", name=f"Items like your {name}")
     expect(similar.get_by_role("listitem").first).to_be_visible()
     visitor.hold_accessible()
@@ -29,10 +29,10 @@ def test_garments_are_chosen_by_pointer(visitor: Visitor) -> None:
     visitor.press(other)
     expect(other).to_have_attribute("aria-pressed", "true")
     expect(small).to_have_attribute("aria-pressed", "false")
-    visitor.reads(f"Like your {_named(chips, pressed=True)}")
+    visitor.reads(f"Similar to your {_named(chips, pressed=True)}")
 
     visitor.press(other)
-    expect(visitor.page.get_by_text("Like your")).to_have_count(0)
+    expect(visitor.page.get_by_text("Similar to your")).to_have_count(0)
 
 
 @pytest.mark.parametrize("device", [DESKTOP], indirect=True)  # a phone has no keyboard
@@ -41,18 +41,18 @@ def test_garments_are_chosen_by_keyboard_alone(visitor: Visitor) -> None:
     keys, outline = visitor.page.keyboard, visitor.garments().first
     visitor.tab_to(outline)
     keys.press("Enter")
-    visitor.reads("Like your")
+    visitor.reads("Similar to your")
     expect(outline).to_be_focused()
     expect(outline).to_have_attribute("aria-pressed", "true")
     keys.press("Escape")
-    expect(visitor.page.get_by_text("Like your")).to_have_count(0)
+    expect(visitor.page.get_by_text("Similar to your")).to_have_count(0)
     chip = visitor.chips().last
     visitor.tab_to(chip)
     keys.press("Space")
-    visitor.reads("Like your")
+    visitor.reads("Similar to your")
     expect(chip).to_be_focused()
     keys.press("Escape")
-    expect(visitor.page.get_by_text("Like your")).to_have_count(0)
+    expect(visitor.page.get_by_text("Similar to your")).to_have_count(0)
 
 
 def test_what_was_found_is_corrected(visitor: Visitor) -> None:
@@ -68,7 +68,7 @@ def test_what_was_found_is_corrected(visitor: Visitor) -> None:
     skirt = chips.filter(has_text="skirt")
     expect(skirt).to_have_count(1)
     expect(skirt).to_have_attribute("aria-pressed", "true")
-    visitor.reads("Like your")
+    visitor.reads("Similar to your")
     visitor.settle()
     visitor.hold_accessible()
 
@@ -98,7 +98,7 @@ def test_what_was_missed_is_drawn(visitor: Visitor) -> None:
     visitor.push("Add", exact=True)
     visitor.reads("Added: pants.")
     expect(chips).to_have_count(found)
-    visitor.reads("Like your")
+    visitor.reads("Similar to your")
 
 
 @pytest.mark.parametrize("device", [DESKTOP], indirect=True)  # a phone has no keyboard

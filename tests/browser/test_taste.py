@@ -58,10 +58,10 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
     visitor.push("Forget everything")
     page.get_by_label("Type forget to go on").fill("forget")
     visitor.push("Yes, forget everything")
-    visitor.reads("Nothing is known of you yet.")
+    visitor.reads("We don’t know your style yet")
     page.wait_for_function(f"{PERSON} === null")
     page.reload()
-    visitor.reads("Nothing is known of you yet.")
+    visitor.reads("We don’t know your style yet")
     visitor.hold_accessible()
 
 
@@ -105,7 +105,7 @@ def test_a_look_is_taken_along(visitor: Visitor) -> None:
     visitor.begin()
     titles, page = _titles(visitor.pieces()), visitor.page
     total = re.findall(r"€[\d.,]+", visitor.looks().first.inner_text())[0]
-    visitor.push("Take along")
+    visitor.push("Export")
     visitor.hold_accessible()
 
     told = _download(visitor, page, "Table (CSV)", "look.csv").decode("utf-8-sig")
@@ -129,7 +129,7 @@ def _open(visitor: Visitor, name: str) -> None:
 def _hold_style(visitor: Visitor, liked: str, saved: list[str]) -> None:
     page = visitor.page
     expect(page.get_by_role("heading", name="Saved looks")).to_be_visible()
-    expect(page.get_by_role("heading", name="What we believe of your taste")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your taste")).to_be_visible()
     pieces = page.get_by_role("list", name="The pieces of the saved look").get_by_role("listitem")
     expect(pieces).to_have_count(len(saved))
     for title in saved:
@@ -137,7 +137,7 @@ def _hold_style(visitor: Visitor, liked: str, saved: list[str]) -> None:
     told = page.get_by_role("list", name="What you told of")
     expect(told.get_by_text(liked).first).to_be_visible()
     visitor.reads("You liked this.")
-    expect(page.get_by_role("heading", name="Colours that you like")).to_be_visible()
+    expect(page.get_by_role("heading", name="Colours you like")).to_be_visible()
 
 
 def _titles(pieces: Locator) -> list[str]:

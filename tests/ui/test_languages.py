@@ -130,7 +130,7 @@ def test_garments_and_items_are_german(german: None) -> None:
     assert words.garment_name(striped) == "Hemd, marineblau, gestreift"
     assert words.garment_details(striped) == "mit weiß, lange Ärmel"
     item = Item.model_validate({**shapes.ITEM_EXAMPLE, "measured": ["pattern"]})
-    assert words.item_facts(item) == "Schwarz; auf dem Bild: uni"
+    assert words.item_facts(item) == "Schwarz, uni"
     why = [{"fact": "colour", "text": "ein ruhiges Schwarz"}]
     reason = Suggestion.model_validate({**shapes.PICK_EXAMPLE, "why": why})
     assert words.reasons(reason) == ["Ein ruhiges Schwarz."]

@@ -82,7 +82,7 @@ def test_an_alternative_is_put_into_the_look_by_one_tap_and_taken_back(parts: Pr
     assert others[0] in parts.ids("pieces") and now not in parts.ids("pieces")
     assert now in parts.ids("alternatives")
     assert parts.given["looks"]["looks"][0]["total"] != total
-    assert "is in the look" in texts(page)
+    assert "is added to the look" in texts(page)
     undo(page)
     assert parts.ids("pieces") == before
 

@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import ui
-from recommender.client import Client
+from recommender.client import ApiProblem, Client
 from recommender.wire.shapes import Item
+from recommender.wire.state_shapes import Problem
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.ui.fake_api import api_over, deaf_api
 from tests.ui.screens import again, choose, open_page, options
@@ -88,10 +89,15 @@ def test_filters_of_the_catalogue_tell_counts(api: Client, shown: dict[str, Any]
     assert "Shoes (4)" in options(page, "Kind")
     choose(page, "Kind", ["shoe"])
     assert skus(shown) == ["shoe-0", "shoe-1", "shoe-2", "shoe-3"]  # and from the first page on
-    assert "Kids (1)" in options(page, "Cut for")
-    choose(page, "Cut for", ["kids"])
+    assert "Kids (1)" in options(page, "Department")
+    choose(page, "Department", ["kids"])
     assert skus(shown) == ["shoe-3"] and "1 item" in texts(page)
-    assert [each.label for each in page.multiselect] == ["Kind", "Brand", "Cut for", "Availability"]
+    assert [each.label for each in page.multiselect] == [
+        "Kind",
+        "Brand",
+        "Department",
+        "Availability",
+    ]
 
 
 def test_the_catalogue_is_searched_by_words(api: Client, shown: dict[str, Any]) -> None:
@@ -161,7 +167,7 @@ def test_going_back_asks_first_and_says_what_became_of_it(
     )
     asked: list[int] = []
 
-    def rollback(_: Client) -> Any:
+    def rollback(_: Client, *, confirmed: bool = False) -> Any:
         asked.append(1)
         return told.model_copy(update={"generation": 5})
 
@@ -181,9 +187,37 @@ def test_going_back_asks_first_and_says_what_became_of_it(
     assert asked == [1] and "Version 5 is searched now." in texts(page)
 
 
+def test_going_back_to_a_much_smaller_index_asks_twice(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = api.index().model_copy(update={"generation": 7, "generations": [5, 7]})
+    asked: list[bool] = []
+
+    def rollback(_: Client, *, confirmed: bool = False) -> Any:
+        asked.append(confirmed)
+        if confirmed:
+            return told.model_copy(update={"generation": 5})
+        name = "urn:complete-the-look:problem:loss-unconfirmed"
+        raise ApiProblem(Problem(type=name, title="T", status=409, detail="D"))
+
+    monkeypatch.setattr(Client, "index", lambda _: told)
+    monkeypatch.setattr(Client, "rollback", rollback)
+    page = open_page("catalogue")
+    page.session_state["view"] = "index"
+    again(page)
+    page.text_input(key="rollback-word").set_value("5")
+    press(page, "rollback")
+    assert "less than half of what can be found now" in texts(page)
+    press(page, "rollback-loss")
+    assert asked == [False]  # again a word, not a click
+    page.text_input(key="rollback-loss-word").set_value("smaller")
+    press(page, "rollback-loss")
+    assert asked == [False, True] and "Version 5 is searched now." in texts(page)
+
+
 def test_nothing_is_known_of_a_stranger(api: Client) -> None:
     page = open_page("style")
-    assert "Nothing is known of you yet" in texts(page) and "local storage" in texts(page)
+    assert "We don’t know your style yet" in texts(page) and "local storage" in texts(page)
     assert not page.button
 
 
@@ -209,7 +243,7 @@ def test_a_style_is_shown_undone_and_forgotten(api: Client, shown: dict[str, Any
     page.text_input(key="forget-word").set_value("Forget")
     press(page, "forget")
     assert api.person(WHO).told == []
-    assert "Nothing is known of you yet" in texts(page) and "person" not in page.session_state
+    assert "We don’t know your style yet" in texts(page) and "person" not in page.session_state
 
 
 def test_saved_looks_are_shared_and_deleted(api: Client, shown: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Items like a garment or an item: refined by words, page by page, into the look."""
+"""Items like a garment or an item: refined by words, page by page, to the look."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ pytestmark = pytest.mark.usefixtures("api")
 
 def test_a_selected_garment_shows_similar_items(parts: Presses) -> None:
     page = run(Visit(photo=street(), garment=1))
-    assert "Like your navy pants" in texts(page)
+    assert "Similar to your navy pants" in texts(page)
     assert {sku.rsplit("-", 1)[0] for sku in parts.ids("hits")} <= {"pants", "shorts", "skirt"}
     page.button(key="similar-close").click().run()
     assert visit_of(page).garment is None
-    assert "Like your" not in texts(page)
+    assert "Similar to your" not in texts(page)
 
 
 def test_a_chosen_item_shows_similar_items(parts: Presses) -> None:
     page = run(Visit(photo=street()))
     bag = next(each for each in parts.given["pieces"] if each["badge"] == "Bag")
     parts.press(page, "pieces", "chosen", bag["id"])
-    assert f"Like {bag['title']}" in texts(page)
+    assert f"Similar to {bag['title']}" in texts(page)
     assert bag["id"] not in parts.ids("hits")
     assert [each["on"] for each in parts.given["pieces"] if each["id"] == bag["id"]] == [True]
     assert visit_of(page).garment is None

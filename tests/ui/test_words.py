@@ -35,16 +35,17 @@ def test_a_garment_is_called_by_its_pattern_too() -> None:
     assert (words.garment_name(plain), words.garment_details(plain)) == ("Navy shirt", "")
 
 
-def test_an_items_facts_tell_the_shops_word_from_the_pictures() -> None:
+def test_an_items_facts_are_told_and_which_its_picture_told() -> None:
     bare: dict[str, Any] = {**shapes.ITEM_EXAMPLE, "colour": "", "pattern": "", "measured": []}
     assert words.item_facts(Item.model_validate(bare)) == ""
     given = {**bare, "colour": "navy", "second_colour": "white", "pattern": "stripe"}
     assert words.item_facts(Item.model_validate(given)) == "Navy and white, striped"
     mixed = {**given, "sleeve": "long", "measured": ["pattern", "sleeve"]}
-    seen = "Navy and white; in the picture: striped, long sleeves"
+    seen = "Navy and white, striped, long sleeves"
     assert words.item_facts(Item.model_validate(mixed)) == seen
+    assert words.seen_facts(Item.model_validate(mixed)) == "pattern, sleeves"
     guessed = {**bare, "colour": "navy", "measured": ["colour"]}
-    assert words.item_facts(Item.model_validate(guessed)) == "In the picture: navy"
+    assert words.item_facts(Item.model_validate(guessed)) == "Navy"
 
 
 def test_every_filter_that_is_offered_has_its_words() -> None:

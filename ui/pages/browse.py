@@ -111,13 +111,22 @@ def _counted(page: ItemsAnswer, offset: int) -> str:
 def _nothing(chosen: Mapping[str, Any]) -> None:
     if chosen:
         st.info(
-            say("Nothing in the catalogue is like this. Say it otherwise, or take a filter back."),
+            say("Nothing in the catalogue matches. Try other words, or remove a filter."),
             icon=":material/search_off:",
+        )
+        st.button(
+            say("Show everything"), icon=":material/close:", key="browse-clear", on_click=_clear
         )
     else:
         st.info(
             say("The catalogue is empty. Import a feed to fill it."), icon=":material/inventory_2:"
         )
+
+
+def _clear() -> None:
+    filters.clear(*(f"browse-{name}" for name in FACETS))
+    st.session_state["browse-text"] = ""
+    _from_the_start()
 
 
 def _pager(page: ItemsAnswer, offset: int) -> None:

@@ -22,7 +22,7 @@ WITH = 6
 def show(sku: str) -> None:
     """Show it, or say why it is not there."""
     st.button(
-        say("The whole catalogue"), icon=":material/arrow_back:", type="tertiary",
+        say("Back to the catalogue"), icon=":material/arrow_back:", type="tertiary",
         on_click=_leave, key="whole-catalogue",
     )  # fmt: skip
     try:
@@ -72,6 +72,7 @@ def _facts(item: Item) -> None:
         st.text(item.description)
     told = {
         say("Colour and cut"): words.item_facts(item),
+        say("Read from the picture"): words.begun(words.seen_facts(item)),
         say("Material"): words.begun(item.material),
         say("Sizes"): ", ".join(item.sizes),
         words.facet("availability"): words.spoken("availability", item.availability.value),
@@ -109,7 +110,7 @@ def _goes_with(item: Item) -> None:
         return
     picks = answer.looks[0].picks
     if not picks:
-        st.caption(plain(answer.looks[0].reason))
+        st.caption(say("The shop has nothing that goes with this item yet."))
         return
     shelf.row(
         say("What goes with {title}").format(title=item.title),

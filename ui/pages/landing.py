@@ -11,12 +11,21 @@ import streamlit as st
 from recommender.client import ApiProblem
 from ui import components
 from ui.text import plain
-from ui.text.speech import say
+from ui.text.speech import N_, say
 from ui.visit import service
 from ui.visit.state import Visit, begin, leave
 
 FORMATS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
 MEGABYTE: Final = 2**20
+OUTFITS: Final = (
+    N_("Autumn in the park"), N_("Campus walk"), N_("City commute"), N_("Early train"),
+    N_("Evening out"), N_("Ferry crossing"), N_("First coffee"), N_("Gallery afternoon"),
+    N_("Garden lunch"), N_("Harbour walk"), N_("Long weekend"), N_("Monday at the office"),
+    N_("Opening night"), N_("Orchard path"), N_("Rainy day"), N_("Sea wall"), N_("Spring fair"),
+    N_("Studio day"), N_("Summer concert"), N_("Sunday market"), N_("Travel light"),
+    N_("Wedding guest"), N_("Weekend errands"), N_("Winter lights"),
+)  # fmt: skip
+"""What the sample outfits are called; to be said."""
 
 
 def show(held: Visit) -> None:
@@ -99,15 +108,15 @@ def _samples() -> None:
         return
     if not samples:
         return
-    st.header(say("Or begin with one of these"), anchor=False)
+    st.header(say("Or try one of these"), anchor=False)
     pictures = service.cards(sample.image for sample in samples)
     entries = [
         {
             "id": sample.image,
             "image": pictures[sample.image],
             "alt": "",
-            "action": sample.title,
-            "actionLabel": say("Begin with {outfit}").format(outfit=sample.title),
+            "action": say(sample.title),
+            "actionLabel": say("Begin with {outfit}").format(outfit=say(sample.title)),
         }
         for sample in samples
     ]

@@ -54,6 +54,4 @@ def _right(around: tuple[object, ...]) -> None:
     filters.chips()
     similar.show(held, wished)
     looks.show(held, wished)
-    if held.completion is not None:
-        st.caption(f"{pipeline.found(held.garments)}, {pipeline.chosen(held.completion)}.")
     undoing.show()

@@ -29,8 +29,8 @@ def show() -> None:
     st.title(say("Your style"), anchor=False)
     st.markdown(
         say(
-            "What follows from your likes, dislikes and saved looks: it moves the order of what "
-            "fits an outfit anyway, and nothing else."
+            "What we learned from your likes, dislikes and saved looks. It changes the order of "
+            "what suits your outfit, and nothing else."
         )
     )
     who = person.known()
@@ -52,8 +52,8 @@ def _nothing() -> None:
     with st.container(border=True):
         st.markdown(
             say(
-                "**Nothing is known of you yet.** Like what you like on the looks’ page, or save a "
-                "look: then this page says what follows from it, and looks are chosen with it."
+                "**We don’t know your style yet.** Like pieces or save a look on the Looks page: this "
+                "page then shows what we learned, and looks are chosen with it."
             )
         )
         st.page_link(
@@ -172,7 +172,7 @@ def _undo(who: str) -> None:
         _refused(refused)
         return
     _changed()
-    st.toast(say("Taken back.") if undone else say("There was nothing to take back."))
+    st.toast(say("Undone.") if undone else say("There was nothing to undo."))
 
 
 def _forget(who: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Final
+
 import streamlit as st
 
 from recommender.client import ApiProblem
@@ -11,6 +14,10 @@ from ui.text import plain, words
 from ui.text.speech import say, say_many
 from ui.visit import service
 from ui.visit.pipeline import tell
+
+_UNCONFIRMED: Final = "urn:complete-the-look:problem:loss-unconfirmed"
+_LOSS: Final = "rollback-loses"
+"""Session key: the version from which going back was refused, for the one before is much smaller."""
 
 
 def show() -> None:
@@ -68,12 +75,27 @@ def _back(state: IndexAnswer) -> None:
             ).format(before=earlier[-1], now=state.generation)
         )
         confirmed("rollback", str(earlier[-1]), say("Yes, go back"), _rollback)
+        if st.session_state.get(_LOSS) == state.generation:
+            st.warning(
+                say(
+                    "The version before holds less than half of what can be found now. Items go "
+                    "missing from search until the next import."
+                ),
+                icon=":material/warning:",
+            )
+            confirmed(
+                "rollback-loss", say("smaller"), say("Go back to it all the same"),
+                partial(_rollback, confirmed=True),
+            )  # fmt: skip
 
 
-def _rollback() -> None:
+def _rollback(*, confirmed: bool = False) -> None:
     try:
-        state = service.api().rollback()
+        state = service.api().rollback(confirmed=confirmed)
     except ApiProblem as refused:
+        if refused.problem.type == _UNCONFIRMED and not confirmed:
+            st.session_state[_LOSS] = service.api().index().generation
+            return
         st.toast(plain.problem(refused.problem), icon=":material/error:")
         return
     st.toast(say("Version {number} is searched now.").format(number=state.generation))

@@ -33,7 +33,7 @@ def show(style: StyleAnswer, items: Mapping[str, Item]) -> None:
         style: what the service believes.
         items: sku -> item, of those that were told of and are still there.
     """
-    st.header(say("What we believe of your taste"), anchor=False)
+    st.header(say("Your taste"), anchor=False)
     if style.missing:
         st.caption(say("Items that the shop no longer has count for nothing."))
     left, right = st.columns(2, gap="large")
@@ -49,7 +49,7 @@ def show(style: StyleAnswer, items: Mapping[str, Item]) -> None:
 def _colours(colours: Mapping[str, float]) -> None:
     if not colours:
         return
-    st.subheader(say("Colours that you like"), anchor=False)
+    st.subheader(say("Colours you like"), anchor=False)
     most = max(colours.values())
     strongest = sorted(colours.items(), key=lambda pair: -pair[1])[:SHOWN]
     rows = (_swatch(name, weight / most) for name, weight in strongest if weight > 0)
@@ -69,14 +69,14 @@ def _swatch(name: str, share: float) -> str:
 def _kinds(style: StyleAnswer) -> None:
     kinds = [words.kind(kind) for kind, weight in style.kinds.items() if weight > 0]
     if kinds:
-        st.subheader(say("Kinds that you like"), anchor=False)
+        st.subheader(say("Kinds you like"), anchor=False)
         st.markdown(words.begun(", ".join(kinds[:SHOWN])))
 
 
 def _prices(style: StyleAnswer) -> None:
     if not style.prices:
         return
-    st.subheader(say("What you would pay"), anchor=False)
+    st.subheader(say("Your price range"), anchor=False)
     lines = []
     for told in style.prices:
         low = words.money(told.low.quantize(_WHOLE), told.currency)

@@ -39,22 +39,29 @@ _AUDIENCES: Final = {
 }  # fmt: skip
 LONGEST: Final = 100
 """Longer values of a filter cannot be asked for."""
+AMOUNT: Final[dict[str, Any]] = {
+    "min_value": 0.0, "max_value": 1_000_000.0, "value": None, "format": "%.0f",
+}  # fmt: skip
+"""How an amount is asked for: an empty box, as 0, is no limit, and an x empties it."""
 _MOST: Final = 40
 """So many values of a filter are offered: the most frequent."""
 
 
 def wishes(held: Visit) -> Wishes:
     """Return what is filtered by, and what looks are to be made of."""
+    least, most = now("min_price"), now("max_price")
+    if least is not None and most is not None and least > most:
+        least, most = most, least  # said the other way round
     facets = {name: tuple(now(f"facet-{name}")) for name in FACETS if now(f"facet-{name}")}
     worn = {garment.slot for garment in held.garments.garments} if held.garments else set()
     keep = tuple(slot for slot in Slot if slot in held.keep and slot in worn)
     fitting = held.fitting
     return Wishes(
         audience=now("audience"),
-        max_price=now("max_price"),
+        max_price=most,
         budget=now("budget"),
         facets=facets,
-        min_price=now("min_price"),
+        min_price=least,
         keep=keep if len(keep) < len(worn) else (),
         picked=tuple(sorted(fitting.kept)),
         exclude=fitting.away,
@@ -72,14 +79,14 @@ def ask(held: Visit) -> None:
         with st.container(horizontal=True):
             for name, label in (("min_price", say("Costs from")), ("max_price", say("to"))):
                 st.number_input(
-                    label, min_value=0.0, step=10.0, format="%.0f", placeholder=say("any price"),
-                    width=150, **bound(name),
+                    label, placeholder=say("any price"), step=10.0, width=150, **AMOUNT,
+                    **bound(name),
                 )  # fmt: skip
         for name in FACETS:
             _facet(name, left.facets.get(name, {}) if left else {})
         if left:
-            passing = say_many("{count} item passes", "{count} items pass", left.passing)
-            st.caption(passing.format(count=words.count(left.passing)))
+            matches = say_many("{count} match", "{count} matches", left.passing)
+            st.caption(matches.format(count=words.count(left.passing)))
 
 
 def chips() -> None:
@@ -91,12 +98,12 @@ def chips() -> None:
         for number, (label, widgets) in enumerate(active):
             st.button(
                 plain(label), icon=":material/close:", icon_position="right", key=f"chip-{number}",
-                help=say("Take this filter away"), on_click=_clear, args=(widgets,),
+                help=say("Remove this filter"), on_click=clear, args=widgets,
             )  # fmt: skip
         if len(active) > 1:
             st.button(
-                say("Clear all"), type="tertiary", key="chips-clear", on_click=_clear,
-                args=(tuple(widget for _, widgets in active for widget in widgets),),
+                say("Clear all"), type="tertiary", key="chips-clear", on_click=clear,
+                args=[widget for _, widgets in active for widget in widgets],
             )  # fmt: skip
 
 
@@ -115,8 +122,16 @@ def offer_to_drop(held: Visit, slot: Slot | None) -> None:
         for number, each in enumerate(useful[:3]):
             st.button(
                 plain(_dropping(each, left.passing)), icon=":material/filter_alt_off:",
-                key=f"drop-{slot}-{number}", on_click=_clear, args=(_widgets(each.filter),),
+                key=f"drop-{slot}-{number}", on_click=clear, args=_widgets(each.filter),
             )  # fmt: skip
+
+
+def offer_without_budget() -> None:
+    """Offer to look without a budget."""
+    st.button(
+        say("No budget limit"), icon=":material/close:", key="drop-budget", on_click=clear,
+        args=("budget",),
+    )  # fmt: skip
 
 
 def bound(
@@ -141,7 +156,7 @@ def bound(
 
 
 def _take(name: str, key: str, then: Callable[[], None] | None) -> None:
-    _set({name: st.session_state[key]})
+    _set({name: st.session_state[key] or _PLAIN.get(name, [])})
     if then is not None:
         then()
 
@@ -155,8 +170,9 @@ def now(name: str) -> Any:
     return st.session_state.get(_SET, {}).get(name, _PLAIN.get(name, []))
 
 
-def _clear(names: tuple[str, ...]) -> None:
-    _set({name: _PLAIN[name] for name in names})
+def clear(*names: str) -> None:
+    """Take filters away."""
+    _set({name: _PLAIN.get(name, []) for name in names})
     before = st.session_state.get(_CLEARED, {})
     st.session_state[_CLEARED] = before | {name: before.get(name, 0) + 1 for name in names}
 

@@ -11,7 +11,7 @@ from recommender.wire.shapes import CompletionAnswer, LookAnswer
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import filters, pieces, taking
+from ui.parts import filters, nothing, pieces, taking
 from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import N_, say
@@ -50,8 +50,7 @@ def show(held: Visit, wished: Wishes) -> None:
         _budget()
         _keeping(held)
     if not fitting.looks:
-        st.info(plain(words.sentence(done.looks[0].reason)), icon=":material/search_off:")
-        filters.offer_to_drop(held, None)
+        nothing.looks(held, wished, done.looks[0].reason)
         return
     _told(done)
     panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
@@ -91,9 +90,8 @@ def _open(number: int) -> None:
 
 def _budget() -> None:
     st.number_input(
-        say("Budget for a look"), min_value=0.0, step=50.0, format="%.0f",
-        placeholder=say("Budget"), width=210, label_visibility="collapsed",
-        **filters.bound("budget"),
+        say("Budget for a look"), placeholder=say("Budget"), step=50.0, width=210,
+        label_visibility="collapsed", **filters.AMOUNT, **filters.bound("budget"),
     )  # fmt: skip
 
 
@@ -107,7 +105,9 @@ def _keeping(held: Visit) -> None:
         return
     kept = [slot for slot in slots if slot in held.keep] or slots
     names = ", ".join(words.within(say(words.ONE_OF[slot])) for slot in kept)
-    told = say("Keep all you wear") if kept == slots else say("Keep: {what}").format(what=names)
+    told = (
+        say("Keep everything you wear") if kept == slots else say("Keep: {what}").format(what=names)
+    )
     key = f"{_KEEP}-{held.uploads}"
     st.session_state[key] = kept
     with st.popover(told, icon=":material/checkroom:"):
@@ -168,14 +168,14 @@ def _opened(held: Visit, wished: Wishes) -> None:
         taking.link([pick.sku for pick in picks.values()])
         pieces.of_the_look(held, picks)
     _redo(held, picks)
-    pieces.alternatives(held)
+    pieces.alternatives(held, wished)
 
 
 def _redo(held: Visit, picks: Picks) -> None:
     """Offer new looks around what is kept, and what was left out."""
     with st.container(horizontal=True, vertical_alignment="center", key="redo", gap="small"):
         kept = [pick.item.title for pick in picks.values() if pick.sku in held.fitting.kept]
-        label = say("New looks with what you keep") if kept else say("Three other looks")
+        label = say("New looks with what you keep") if kept else say("Show other looks")
         st.button(label, icon=":material/refresh:", key="anew", on_click=steps.anew)
         for slot in Slot:
             if (held.look, slot) in held.fitting.out:

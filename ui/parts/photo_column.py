@@ -109,7 +109,7 @@ def _correct(told: dict[str, Any]) -> None:
 
 
 def _remove(number: int) -> None:
-    _take(Removed(int(number)), say("It is taken out."), None)
+    _take(Removed(int(number)), say("Removed."), None)
 
 
 def _add(told: dict[str, Any]) -> None:

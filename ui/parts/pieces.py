@@ -10,13 +10,12 @@ import streamlit as st
 from recommender.wire.shapes import Item, Suggestion
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import filters
+from ui.parts import nothing
 from ui.text import words
-from ui.text.plain import plain
 from ui.text.speech import say
 from ui.visit import service, steps, verdicts
 from ui.visit.fitting import Picks
-from ui.visit.state import Visit
+from ui.visit.state import Visit, Wishes
 
 _SLOT: Final = "slot-shown"
 
@@ -60,14 +59,14 @@ def _acts(pick: Suggestion, held: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def alternatives(held: Visit) -> None:
+def alternatives(held: Visit, wished: Wishes) -> None:
     """Show, slot by slot, what may stand in the open look instead."""
     fitting = held.fitting
     there = list(held.completion.slots) if held.completion is not None else []
     slots = [slot for slot in Slot if slot in there or slot in fitting.pools]
     if not slots:
         return
-    st.subheader(say("Or rather"), anchor=False)
+    st.subheader(say("More options"), anchor=False)
     if st.session_state.get(_SLOT) not in slots:
         st.session_state[_SLOT] = slots[0]
     shown = st.segmented_control(
@@ -80,8 +79,7 @@ def alternatives(held: Visit) -> None:
         _rail(slot, pool)
         return
     notes = held.completion.notes if held.completion is not None else {}
-    st.caption(plain(words.sentence(notes.get(slot) or say("There is nothing else that fits"))))
-    filters.offer_to_drop(held, slot)
+    nothing.slot(held, wished, slot, notes.get(slot, ""))
 
 
 def _named(slot: Slot) -> str:
@@ -94,8 +92,8 @@ def _rail(slot: Slot, pool: Sequence[Suggestion]) -> None:
     entries = [
         card(each.item, pictures, said, pick=each)
         | {
-            "action": say("Put into the look"),
-            "actionLabel": say("Put {piece} into the look").format(piece=each.item.title),
+            "action": say("Add to look"),
+            "actionLabel": say("Add {piece} to the look").format(piece=each.item.title),
             "acts": [similar_act(each.item)],
         }
         for each in pool

@@ -30,8 +30,8 @@ def card(
         "facts": words.item_facts(item),
         "why": "".join(whys[:1]),
         "details": list(whys[1:]),
-        "action": say("Show"),
-        "actionLabel": say("Show {title}").format(title=item.title),
+        "action": say("View"),
+        "actionLabel": say("View {title}").format(title=item.title),
     }
 
 

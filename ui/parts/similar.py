@@ -34,7 +34,7 @@ def show(held: Visit, wished: Wishes) -> None:
         return
     with st.container(border=True, key="similar"):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.header(plain(say("Like {thing}").format(thing=chosen)), anchor=False)
+            st.header(plain(say("Similar to {thing}").format(thing=chosen)), anchor=False)
             st.button(
                 say("Close"), icon=":material/close:", type="tertiary", key="similar-close",
                 on_click=_close,
@@ -75,7 +75,7 @@ def _refine(held: Visit) -> None:
         if held.but:
             st.button(
                 plain(held.but), icon=":material/close:", icon_position="right", key="refined",
-                help=say("Take this back"), on_click=_say, args=(key, ""),
+                help=say("Remove"), on_click=_say, args=(key, ""),
             )  # fmt: skip
     with st.container(horizontal=True, gap="small", key="suggestions"):
         for number, words_ in enumerate(_suggested(held)):
@@ -156,8 +156,8 @@ def _hits(held: Visit, chosen: str) -> None:
     for item in shown:
         entry = pieces.card(item, pictures, said)
         if held.fitting.looks:
-            label = say("Put {piece} into the look").format(piece=item.title)
-            entry["acts"] = [{"act": steps.PUT, "words": say("Into the look"), "label": label}]
+            label = say("Add {piece} to the look").format(piece=item.title)
+            entry["acts"] = [{"act": steps.PUT, "words": say("Add to look"), "label": label}]
         entries.append(entry)
     told = say("Items like {thing}").format(thing=chosen)
     components.cards(

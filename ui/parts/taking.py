@@ -1,4 +1,4 @@
-"""What becomes of a look: saved, shared by a link that expires, or taken along as a file."""
+"""What becomes of a look: saved, shared by a link that expires, or exported as a file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def show(skus: Sequence[str]) -> None:
         say("Share"), icon=":material/ios_share:", key="share-look", on_click=_share,
         args=(wanted,),
     )  # fmt: skip
-    with st.popover(say("Take along"), icon=":material/download:"):
+    with st.popover(say("Export"), icon=":material/download:"):
         for kind, (label, mime, icon) in _KINDS.items():
             st.download_button(
                 say(label), _fetch(wanted, kind), file_name=f"look.{kind}", mime=mime,

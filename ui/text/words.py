@@ -76,7 +76,7 @@ FACETS: Final = {
     "brand": N_("Brand"),
     "size": N_("Size"),
     "category": N_("Kind"),
-    "audience": N_("Cut for"),
+    "audience": N_("Department"),
     "formality": N_("How dressy"),
     "warmth": N_("Weather"),
     "fine_kind": N_("Finer kind"),
@@ -189,7 +189,7 @@ def facet(name: str) -> str:
     """Return a filter's name.
 
     >>> facet("audience")
-    'Cut for'
+    'Department'
     """
     return say(FACETS[name]) if name in FACETS else name
 
@@ -224,17 +224,17 @@ def garment_details(garment: Garment) -> str:
 
 
 def item_facts(item: Item) -> str:
-    """Return an item's attributes; what its picture told, and not its shop, is told apart.
-
-    A pattern, say, that the shop named stands plainly: `Navy and white, striped`.
-    """
+    """Return an item's attributes, as its shop or its picture tells: `Navy and white, striped`."""
     both = [spoken("colour", name) for name in (item.colour, item.second_colour) if name]
     words = {"colour": say(" and ").join(both)}
     words |= {name: spoken(name, getattr(item, name)) for name in ("pattern", "sleeve", "length")}
-    given = [text for name, text in words.items() if text and name not in item.measured]
-    seen = [text for name, text in words.items() if text and name in item.measured]
-    shown = say("in the picture: {facts}").format(facts=", ".join(seen)) if seen else ""
-    return begun("; ".join(filter(None, [", ".join(given), shown])))
+    return begun(", ".join(filter(None, words.values())))
+
+
+def seen_facts(item: Item) -> str:
+    """Return those of an item's attributes that its shop left empty and its picture told."""
+    names = {name: FACETS.get(name, "") for name in item.measured}
+    return ", ".join(within(say(name)) for name in names.values() if name)
 
 
 def not_in_stock(item: Item) -> str:

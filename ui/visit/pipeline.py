@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -13,7 +13,7 @@ from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
 from segmentation.common.errors import PhotoError
-from ui.text import plain, words
+from ui.text import plain
 from ui.text.speech import say, say_many
 from ui.visit import asking, service, undoing, verdicts
 from ui.visit.pictures import photo_url
@@ -73,28 +73,12 @@ def tell(refused: ApiProblem) -> None:
     st.error(plain.problem(refused.problem), icon=":material/error:")
 
 
-def found(answer: GarmentsAnswer | None) -> str:
-    """Return what was found in the photo, and how fast."""
-    garments = answer.garments if answer else []
-    seconds = _seconds(answer.ms if answer else {})
-    if not garments:
-        return say("No garments found in {seconds} s").format(seconds=seconds)
-    told = say_many(
-        "{count} garment found in {seconds} s",
-        "{count} garments found in {seconds} s",
-        len(garments),
-    )
-    return told.format(count=len(garments), seconds=seconds)
-
-
-def chosen(answer: CompletionAnswer) -> str:
-    """Return how fast the looks were made."""
-    return say("looks made in {seconds} s").format(seconds=_seconds(answer.ms))
-
-
-def _seconds(ms: Mapping[str, float]) -> str:
-    spent_s = sum(ms.values()) / 1000
-    return words.count(spent_s) if spent_s >= 0.1 else words.count(spent_s, decimals=2)
+def found(answer: GarmentsAnswer) -> str:
+    """Return what was found in the photo."""
+    count = len(answer.garments)
+    if not count:
+        return say("No clothes found")
+    return say_many("{count} piece found", "{count} pieces found", count).format(count=count)
 
 
 def _look_at(held: Visit, on_news: Callable[[], None]) -> PhotoAnswer:
@@ -113,7 +97,7 @@ def _complete(held: Visit, wishes: Wishes) -> None:
     with _stage(say("Putting looks together")) as stage:
         fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
         done = complete(held, CompleteQuery(**fields), lambda told: stage.update(label=told))
-        stage.update(label=words.begun(chosen(done)), state="complete")
+        stage.update(label=say("Looks are ready"), state="complete")
     if held.before is not None:  # a step in the looks before is no step in these
         undoing.forget()
     held.completion, held.completed_for, held.look, held.similar = done, wishes, 0, None

@@ -52,6 +52,13 @@ class Wishes:
     exclude: tuple[str, ...] = field(default=(), compare=False)
     person: str = field(default="", compare=False)
 
+    @property
+    def narrows(self) -> bool:
+        """Whether the visitor set a limit of any kind."""
+        limits = (self.min_price, self.max_price, self.budget)
+        told = self.audience != EVERYONE or any(self.facets.values())
+        return told or any(limit is not None for limit in limits)
+
     def fields(self, *, whole_looks: bool) -> dict[str, Any]:
         """Return them as the API's parameters; what is about looks only where looks are made."""
         told: dict[str, Any] = {}

@@ -57,7 +57,7 @@ def _leave_out(held: Visit, sku: str) -> None:
     slot = held.fitting.slot_of(held.look, sku)
     if slot is not None:
         made = held.fitting.leaving_out(held.look, slot)
-        _step(held, made, say("{piece} is left out."), _title(held, sku))
+        _step(held, made, say("{piece} is removed."), _title(held, sku))
 
 
 def _put(held: Visit, sku: str) -> None:
@@ -67,7 +67,7 @@ def _put(held: Visit, sku: str) -> None:
     pool = held.fitting.pools.get(item.slot, ())
     piece = next((each for each in pool if each.sku == sku), None) or _chosen(item)
     made = held.fitting.put(held.look, item.slot, piece)
-    _step(held, made, say("{piece} is in the look."), item.title)
+    _step(held, made, say("{piece} is added to the look."), item.title)
 
 
 def _chosen(item: Item) -> Suggestion:
