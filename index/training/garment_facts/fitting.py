@@ -26,7 +26,6 @@ from index.training.garment_facts.labelled import ADULT, Labelled
 WIDTH: Final = 256
 EPOCHS: Final = 30
 STEPS: Final = 1000
-"""Fewer are not made, however few pictures there are."""
 BATCH: Final = 256
 RATE, DECAY, DROPPED = 2e-3, 1e-3, 0.3
 FEWEST: Final = 10
@@ -62,6 +61,7 @@ def fit(
     *,
     seed: int = 0,
     orders: Mapping[str, tuple[str, ...]] = ORDERS,
+    min_steps: int = STEPS,
 ) -> FactHeads:
     """Return heads fitted on the part `fit`, with temperatures and thresholds of `calibrate`.
 
@@ -71,11 +71,12 @@ def fit(
         report: receives progress lines.
         seed: of everything random.
         orders: family -> its answers in their order; those of others stand in the alphabet's.
+        min_steps: fewer are not made, however few garments there are.
     """
     train, kept = encoded.part("fit"), encoded.part("calibrate")
     families = {n: FactFamily(answers=a) for n, a in answers_of(train.pictures, orders).items()}
     header = Header(fingerprint=fingerprint, families=families)
-    heads = FactHeads(header, _trained(train, families, report, seed))
+    heads = FactHeads(header, _trained(train, families, report, seed, min_steps))
     logits = heads.logits(kept.vectors)
     calibrated = {
         name: _calibrated(family, logits[name], kept, name) for name, family in families.items()
@@ -122,7 +123,11 @@ class _Net(nn.Module):
 
 
 def _trained(
-    train: Encoded, families: Mapping[str, FactFamily], report: Report, seed: int
+    train: Encoded,
+    families: Mapping[str, FactFamily],
+    report: Report,
+    seed: int,
+    min_steps: int,
 ) -> dict[str, NDArray[np.float32]]:
     torch.manual_seed(seed)
     scale = float(np.sqrt(train.vectors.shape[1]))  # a unit vector's numbers are small
@@ -132,8 +137,9 @@ def _trained(
     weights = torch.tensor([picture.weight for picture in train.pictures])
     net = _Net(vectors.shape[1], families)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
-    epochs = max(EPOCHS, round(STEPS * BATCH / len(vectors)))
-    steps = epochs * -(-len(vectors) // BATCH)
+    batches = -(-len(vectors) // BATCH)
+    epochs = max(EPOCHS, -(-min_steps // batches))
+    steps = epochs * batches
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
     for epoch in range(epochs):
         order, total = torch.randperm(len(vectors)), 0.0

@@ -79,7 +79,7 @@ def silent(line: str) -> None:
 
 @pytest.fixture(scope="module")
 def heads(known: Encoded) -> FactHeads:
-    return fit(known, "f", silent)
+    return fit(known, "f", silent, min_steps=200)
 
 
 def test_what_vectors_show_is_answered_and_the_rest_is_not(
@@ -100,7 +100,7 @@ def test_what_vectors_show_is_answered_and_the_rest_is_not(
 
 def test_the_same_seed_gives_the_same_heads(known: Encoded) -> None:
     few = known.where(np.arange(len(known.pictures)) < 200)
-    one, other = fit(few, "f", silent), fit(few, "f", silent)
+    one, other = (fit(few, "f", silent, min_steps=30) for _ in range(2))
     assert one.header == other.header
     assert all(np.array_equal(one.tensors[name], other.tensors[name]) for name in one.tensors)
 
@@ -109,7 +109,7 @@ def test_an_answer_that_nobody_can_check_is_never_given(known: Encoded) -> None:
     chosen = [
         p.split != "calibrate" or p.answers.get("fine_kind") != "parka" for p in known.pictures
     ]
-    family = fit(known.where(np.array(chosen)), "f", silent).header.families["fine_kind"]
+    family = fit(known.where(np.array(chosen)), "f", silent, min_steps=200).header.families["fine_kind"]
     assert family.thresholds[family.answers.index("parka")] == NEVER
 
 
