@@ -78,6 +78,10 @@ class Batch(NamedTuple):
     garment: Tensor
     number: Tensor
 
+    def on(self, device: torch.device) -> Batch:
+        """Return the batch on a device."""
+        return Batch(*(tensor.to(device, non_blocking=True) for tensor in self))
+
 
 @dataclass(frozen=True)
 class Draw:

@@ -35,7 +35,7 @@ from index.training.vocabulary import (
     USAGE,
     Vocabulary,
 )
-from segmentation.common.precision import fastest_dtype
+from segmentation.training.devices import autocast
 
 VIEW_TEMPERATURE: Final = 0.07
 ACTIVATIONS_KEPT: Final = 160
@@ -60,7 +60,7 @@ class EncoderLosses:
         trunk = model.get_submodule("visual.trunk")
         trunk.set_grad_checkpointing(batch.pixels.shape[1] > ACTIVATIONS_KEPT)  # type: ignore[operator]
         said = [batch.captions, batch.words, batch.briefs, batch.wishes]
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16):
+        with autocast(batch.pixels.device):
             pixels = normalised(batch.pixels)
             pictures = functional.normalize(clip.encode_image(pixels).float(), dim=-1)
             texts = functional.normalize(clip.encode_text(torch.cat(said)).float(), dim=-1)

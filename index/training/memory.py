@@ -41,7 +41,7 @@ class Memory:
 
     def truth_of(self, number: Tensor) -> Tensor:
         """Return (B, M): false where a garment is another one, unknown where it may look alike."""
-        same = number[:, None] == self.number[None]
+        same = number[:, None] == self.number.to(number.device)[None]
         return torch.where(same, UNKNOWN, FALSE)
 
     def keep(self, vectors: Tensor, words_truth: Tensor, number: Tensor) -> None:

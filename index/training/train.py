@@ -24,6 +24,7 @@ from segmentation.common.backbone import imagenet_state
 from segmentation.common.errors import WeightsError
 from segmentation.training import loop
 from segmentation.training.checkpoints import recipe_of
+from segmentation.training.devices import loaders, training_device
 from segmentation.training.fitting import depthwise_in_float32, optimiser_for
 from segmentation.training.workers import loaded_ahead
 
@@ -106,6 +107,8 @@ def train_encoder(
 ) -> None:
     """Train on every folder's `train` split and write an open_clip `local-dir:` to `out`.
 
+    It trains on a CUDA device where there is one, on batches that all cores but one make.
+
     Args:
         folders: data sets in a layout that `index.training.examples` reads.
         out: the folder, with the calibrated `attributes.json`; the checkpoint lies in it while
@@ -115,7 +118,8 @@ def train_encoder(
         resume: go on from the checkpoint.
         report: receives progress lines.
     """
-    model = _prepared(new_model(out, start_from))
+    device = training_device()
+    model = _prepared(new_model(out, start_from).to(device))
     everything = read_all(folders, "train")
     examples = [example for example in everything if not example.reserved]
     vocabulary = vocabulary_of(example.facts for example in examples)
@@ -126,7 +130,10 @@ def train_encoder(
     report(f"{len(examples)} garments, {batches.plain_share:.0%} can be repainted")
 
     def batches_from(first: int) -> Iterator[Batch]:
-        return loaded_ahead(batches, range(first, schedule.steps), 1, _only, ahead=3)
+        made = loaded_ahead(
+            batches, range(first, schedule.steps), 1, _only, ahead=3, workers=loaders(device)
+        )
+        return (batch.on(device) for batch in made)
 
     checkpoint = out / "training.checkpoint.pt"
     trained = loop.run(
@@ -140,7 +147,9 @@ def train_encoder(
         resume=resume,
         report=report,
     )
-    state = {name: tensor.half().contiguous() for name, tensor in trained.state_dict().items()}
+    state = {
+        name: tensor.half().contiguous().cpu() for name, tensor in trained.state_dict().items()
+    }
     save_file(state, out / "open_clip_model.safetensors")
     (out / "open_clip_model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
     reserved = [example for example in everything if example.reserved]

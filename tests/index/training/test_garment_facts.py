@@ -109,7 +109,9 @@ def test_an_answer_that_nobody_can_check_is_never_given(known: Encoded) -> None:
     chosen = [
         p.split != "calibrate" or p.answers.get("fine_kind") != "parka" for p in known.pictures
     ]
-    family = fit(known.where(np.array(chosen)), "f", silent, min_steps=200).header.families["fine_kind"]
+    family = fit(known.where(np.array(chosen)), "f", silent, min_steps=200).header.families[
+        "fine_kind"
+    ]
     assert family.thresholds[family.answers.index("parka")] == NEVER
 
 

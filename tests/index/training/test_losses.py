@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from index.encoders.composed_retrieval import WORDS_COUNT
-from index.training.batches import EACH, TWINS, Batches
+from index.training.batches import EACH, TWINS, Batch, Batches
 from index.training.briefs import truth_of_briefs
 from index.training.losses import contrastive, normalised, refined, told
 from index.training.memory import REMEMBERED, Memory
@@ -93,3 +93,15 @@ def test_a_batch_is_a_function_of_its_step_and_holds_repainted_twins() -> None:
     words = [claim for family in vocabulary.values() for claim in family]
     assert one.words_truth.shape[1] == len(words)
     assert len(set(one.garment.tolist())) > EACH
+
+
+def test_a_batch_and_the_memory_follow_the_network_to_its_device() -> None:
+    elsewhere = torch.device("meta")  # a device that computes shapes alone
+    batch = Batch(*(torch.zeros(2, 3) for _ in Batch._fields)).on(elsewhere)
+    assert {tensor.device for tensor in batch} == {elsewhere}
+    memory, rows = Memory(), torch.zeros(2, 3, device=elsewhere)
+    numbers = torch.arange(2, device=elsewhere)
+    assert memory.truth_of(numbers).shape == (2, 0)
+    memory.keep(rows, rows, numbers)
+    assert memory.beside(rows).device == memory.truth_of(numbers).device == elsewhere
+    assert memory.words_truth_beside(rows).shape == (4, 3)
