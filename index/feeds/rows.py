@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +26,8 @@ class PictureSource(Protocol):
     def digest(self) -> str:
         """Return the SHA-256 of what `read` returns, 64 hexadecimal digits.
 
-        Nothing is fetched for it where the picture is known to be unchanged: judge by this, and
-        read only what is to be encoded.
+        Nothing is fetched or read for it where the picture is known to be unchanged: judge by this,
+        and read only what is to be encoded.
 
         Raises:
             OSError, ValueError: it cannot be had; the text says why, for the merchant.
@@ -46,8 +47,16 @@ class LocalPicture:
 
     def digest(self) -> str:
         """Return the file's SHA-256. See `PictureSource.digest`."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        told = self.path.stat()
+        return _digest(self.path, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+
+
+@lru_cache(maxsize=2**15)
+def _digest(path: Path, *state: int) -> str:
+    """Return a file's SHA-256; it is read again only in another state, as `stat` tells it."""
+    del state
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

@@ -184,17 +184,18 @@ def kind_of(data: bytes) -> str | None:
     return next((kind for start, kind in _SIGNATURES if data.startswith(start)), None)
 
 
-def kept(data: bytes, photo: Photo) -> Kept:
+def kept(data: bytes, photo: Photo, digest: str = "") -> Kept:
     """Return a picture as it is kept, without its metadata.
 
     Args:
         data: the file as it came.
         photo: the same, decoded.
+        digest: the file's SHA-256, where it is known.
     """
     kind = kind_of(data)
     if kind is None or any(mark in data for mark in _METADATA[kind]):
-        data, kind = _encoded(photo)
-    digest = hashlib.sha256(data).hexdigest()
+        (data, kind), digest = _encoded(photo), ""
+    digest = digest or hashlib.sha256(data).hexdigest()
     return Kept(f"{digest[:2]}/{digest}.{kind}", data)
 
 

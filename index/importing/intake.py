@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -40,7 +39,7 @@ class Shot:
             OSError, ValueError: it cannot be had, or is another than it was a moment ago.
         """
         data = self.source.read()
-        if hashlib.sha256(data).hexdigest() != self.image_hash:
+        if self.source.digest() != self.image_hash:
             raise ValueError("the picture changed while it was imported; import the feed again")
         return data
 
@@ -107,7 +106,7 @@ class Intake:
     def _shot(self, source: PictureSource, position: int, known: frozenset[str] | None) -> Shot:
         shot = Shot(source.digest(), position, source)
         if known is not None and shot.image_hash not in known:
-            photo.check(shot.read())
+            photo.check(source.read())
         return shot
 
 

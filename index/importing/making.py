@@ -157,7 +157,7 @@ class Maker:
             photo = decode(data)
         except (OSError, ValueError, PhotoError) as error:
             return wish, error
-        fresh = Fresh(wish, Kept(wish.name, data) if wish.name else kept(data, photo))
+        fresh = Fresh(wish, Kept(wish.name, data) if wish.name else kept(data, photo, wish.key[0]))
         kind = wish.key[1]
         if self.cuts or kind is None:
             fresh.vector = wish.vector

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from index.catalogue.catalog import Catalog
 from index.database.tables import ItemRow, PictureRow, VectorRow
 from index.encoders.attributes import AttributeReader
 from index.feeds.rows import FeedOptions, FeedRow, LocalPicture, Reject
+from index.importing.intake import Shot
 from index.importing.reports import ImportOptions, ImportReport
 from index.model.filters import Filters
 from index.model.items import CatalogItem, Unplaced
@@ -370,3 +372,28 @@ def test_a_row_whose_pictures_must_all_be_made_anew_waits_for_them(rack: Rack) -
     assert [reject.sku for reject in report.rejects] == ["one"]
     assert "stays as it is" in report.rejects[0].reason
     assert rack.shop.item("one") == before
+
+
+def test_each_picture_is_digested_once(rack: Rack, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    digest = hashlib.file_digest
+
+    def counted(file: Any, name: str) -> Any:
+        if Path(file.name).parent == rack.shop.source:
+            read.append(file.name)
+        return digest(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    rack.of(("a", (1, 2)), ("b", (3,)))
+    rack.run()
+    assert len(read) == len(set(read)) == 3
+
+
+def test_a_picture_that_changes_between_two_looks_is_told(rack: Rack, tmp_path: Path) -> None:
+    path = tmp_path / "p.png"
+    path.write_bytes(picture(colour_of(1)))
+    shot = Shot(LocalPicture(path).digest(), 0, LocalPicture(path))
+    assert shot.read() == path.read_bytes()
+    path.write_bytes(picture(colour_of(2)))
+    with pytest.raises(ValueError, match="changed while it was imported"):
+        shot.read()
