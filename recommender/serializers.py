@@ -11,6 +11,7 @@ from index.model.items import CatalogItem
 from recommender.outfits import look
 from recommender.outfits.dress.context import Context
 from recommender.photos.outlines import outline
+from recommender.photos.wearers import wearers
 from recommender.similarity import similarity_search
 from recommender.wire import shapes
 from segmentation.common import garments as seen
@@ -42,6 +43,12 @@ def garments(
         width=photo.width,
         height=photo.height,
         garments=[garment(record) for record in records],
+        wearers=[
+            shapes.Wearer(
+                garments=list(each.garments), box=[round(side, 1) for side in each.box_xyxy]
+            )
+            for each in wearers(records)
+        ],
         ms=milliseconds(ms),
     )
 

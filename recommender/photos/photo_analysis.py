@@ -45,6 +45,7 @@ class PhotoAnalysis:
         watch: adds up the time of all that is done for the photo.
         encoded: number of a garment (None: the whole picture) -> its (d,) float32 unit vector, as far
             as it was asked for.
+        everyone: what passers-by wear is among them.
     """
 
     photo: Photo
@@ -52,6 +53,7 @@ class PhotoAnalysis:
     services: Services
     watch: Stopwatch = field(default_factory=Stopwatch)
     encoded: dict[int | None, NDArray[np.float32]] = field(default_factory=dict)
+    everyone: bool = False
 
     def vectors(self, numbers: Sequence[int | None]) -> NDArray[np.float32]:
         """Return (n, d) float32 unit rows; what was not encoded before goes through in one batch.
@@ -118,7 +120,7 @@ def analyse(
     with watch.stage("segment"):
         found = services.detector.segment(photo, everyone=everyone)
         measured = tuple(measure(photo, garment) for garment in found)
-    return PhotoAnalysis(photo, replace(found, items=measured), services, watch)
+    return PhotoAnalysis(photo, replace(found, items=measured), services, watch, {}, everyone)
 
 
 def settled(analysis: PhotoAnalysis) -> PhotoAnalysis:

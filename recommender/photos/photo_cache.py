@@ -169,11 +169,13 @@ class _Packed:
     garments: tuple[_Flat, ...]
     services: Services
     encoded: Mapping[int | None, NDArray[np.float32]]
+    everyone: bool
 
     @classmethod
     def of(cls, analysis: PhotoAnalysis) -> _Packed:
         flat = tuple(_Flat.of(garment) for garment in analysis.garments)
-        return cls(analysis.photo, flat, analysis.services, analysis.encoded)
+        everyone = analysis.everyone
+        return cls(analysis.photo, flat, analysis.services, analysis.encoded, everyone)
 
     @property
     def nbytes(self) -> int:
@@ -186,7 +188,10 @@ class _Packed:
     def unpacked(self) -> PhotoAnalysis:
         items = tuple(garment.garment() for garment in self.garments)
         garments = Garments(self.photo.height, self.photo.width, items)
-        return PhotoAnalysis(self.photo, garments, self.services, encoded=dict(self.encoded))
+        known = dict(self.encoded)
+        return PhotoAnalysis(
+            self.photo, garments, self.services, encoded=known, everyone=self.everyone
+        )
 
 
 @dataclass(frozen=True, eq=False)

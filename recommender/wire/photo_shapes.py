@@ -7,7 +7,13 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
-from recommender.wire.shapes import GARMENT_EXAMPLE, MS_EXAMPLE, GarmentsAnswer, example
+from recommender.wire.shapes import (
+    GARMENT_EXAMPLE,
+    MS_EXAMPLE,
+    WEARER_EXAMPLE,
+    GarmentsAnswer,
+    example,
+)
 from segmentation.common.taxonomy import Category
 
 PHOTO_EXAMPLE: Final[dict[str, Any]] = {
@@ -16,6 +22,7 @@ PHOTO_EXAMPLE: Final[dict[str, Any]] = {
     "width": 800,
     "height": 1200,
     "garments": [GARMENT_EXAMPLE],
+    "wearers": [WEARER_EXAMPLE],
     "ms": MS_EXAMPLE,
 }
 

@@ -60,6 +60,18 @@ Everyone = Annotated[
 ]
 
 
+WearerNumber = Annotated[
+    int | None,
+    Field(
+        ge=0,
+        le=1000,
+        description="Whose outfit, where several people are in the photo: a number of `wearers` as "
+        "`/v1/garments` lists them with `everyone`; the main person's where not given.",
+        examples=[1],
+    ),
+]
+
+
 class GarmentsQuery(BaseModel):
     """Whose garments are wanted."""
 
@@ -210,6 +222,7 @@ class CompleteQuery(CompleteItemQuery):
 
     photo_id: HeldPhoto = None
     url: Url = None
+    wearer: WearerNumber = None
 
 
 class SimilarItemsQuery(Filtering):

@@ -51,6 +51,7 @@ GARMENT_EXAMPLE: Final[dict[str, Any]] = {
     "slot": "outer",
     "outline": [[120.0, 182.0, 112.0, 596.0, 396.0, 602.0, 390.0, 190.0]],
 }
+WEARER_EXAMPLE: Final[dict[str, Any]] = {"garments": [0], "box": [112.0, 180.5, 398.0, 604.5]}
 PICK_EXAMPLE: Final[dict[str, Any]] = {
     "sku": "B-0042",
     "score": 0.7421,
@@ -127,15 +128,36 @@ class Garment(BaseModel):
     ]
 
 
+class Wearer(BaseModel):
+    """Somebody in the photo, told apart by where their garments are. Their number is their place in the list."""
+
+    model_config = example(WEARER_EXAMPLE)
+    garments: Annotated[list[int], Field(description="Numbers of what they wear.", min_length=1)]
+    box: Annotated[
+        list[float],
+        Field(description="Around all of it, as a garment's.", min_length=4, max_length=4),
+    ]
+
+
 class GarmentsAnswer(BaseModel):
     """What is in a photo; best score first, an empty list where nothing was found."""
 
     model_config = example(
-        {"width": 800, "height": 1200, "garments": [GARMENT_EXAMPLE], "ms": MS_EXAMPLE}
+        {
+            "width": 800,
+            "height": 1200,
+            "garments": [GARMENT_EXAMPLE],
+            "wearers": [WEARER_EXAMPLE],
+            "ms": MS_EXAMPLE,
+        }
     )
     width: Annotated[int, Field(description="Of the upright photo that all pixels refer to.")]
     height: int
     garments: list[Garment]
+    wearers: Annotated[
+        list[Wearer],
+        Field(description="Who is in the photo, the main person first; others with `everyone`."),
+    ] = []
     ms: Milliseconds
 
 

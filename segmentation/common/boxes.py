@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.common.garments import Mask
+
+REACH: Final = 0.25
+"""How far beside a person's garments another may lie, as a share of the height of them all."""
 
 
 def box_of(mask: Mask) -> tuple[float, float, float, float] | None:
@@ -67,3 +71,52 @@ def areas(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
     [6.0]
     """
     return (boxes_xyxy[:, 2] - boxes_xyxy[:, 0]) * (boxes_xyxy[:, 3] - boxes_xyxy[:, 1])
+
+
+def main_one(boxes_xyxy: NDArray[np.float64], width: int) -> int:
+    """Return the box of the most, at least one given; at the picture's side it counts half as much.
+
+    >>> main_one(np.array([[0.0, 0, 40, 40], [40, 0, 70, 40]]), 100)
+    1
+    """
+    middles = (boxes_xyxy[:, 0] + boxes_xyxy[:, 2]) / 2
+    sizes = (boxes_xyxy[:, 2] - boxes_xyxy[:, 0]) * (boxes_xyxy[:, 3] - boxes_xyxy[:, 1])
+    aside = np.abs(2 * middles / width - 1).clip(0, 1)
+    return int((sizes * (1 - aside / 2)).argmax())
+
+
+def with_those_near(boxes_xyxy: NDArray[np.float64], worn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return (N,): what a person wears, given some of it and all (N, 4) boxes.
+
+    A garment whose middle lies within the person's garments, or beside them no farther than `REACH`, is
+    worn too; above and below, as far as they are high.
+    """
+    middles = (boxes_xyxy[:, :2] + boxes_xyxy[:, 2:]) / 2
+    worn = worn.copy()
+    while True:
+        left_top, right_bottom = boxes_xyxy[worn, :2].min(axis=0), boxes_xyxy[worn, 2:].max(axis=0)
+        height = right_bottom[1] - left_top[1]
+        reach = np.array([REACH * height, height])
+        near = ((middles >= left_top - reach) & (middles <= right_bottom + reach)).all(axis=1)
+        if not (near & ~worn).any():
+            return worn
+        worn |= near
+
+
+def people(boxes_xyxy: NDArray[np.float64], width: int) -> list[NDArray[np.intp]]:
+    """Return the numbers of each person's garments, the main person first.
+
+    Whose the largest garment is, is the main person; of what is left, the next is found alike.
+
+    >>> two = np.array([[10.0, 10, 40, 90], [70, 20, 95, 60], [12, 92, 30, 100]])
+    >>> [numbers.tolist() for numbers in people(two, 100)]
+    [[0, 2], [1]]
+    """
+    left, found = np.arange(len(boxes_xyxy)), []
+    while len(left):
+        there = boxes_xyxy[left]
+        one = np.arange(len(left)) == main_one(there, width)
+        worn = with_those_near(there, one)
+        found.append(left[worn])
+        left = left[~worn]
+    return found

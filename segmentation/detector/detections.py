@@ -13,14 +13,12 @@ from torch import Tensor
 from torchvision.models.detection.roi_heads import paste_masks_in_image
 from torchvision.ops import box_iou
 
-from segmentation.common.boxes import begins_below_middle, box_of
+from segmentation.common.boxes import begins_below_middle, box_of, main_one, with_those_near
 from segmentation.common.garments import Garment, Garments, Mask, Photo
 from segmentation.common.taxonomy import SLOT_OF, Category, Label, Slot
 
 SAME_PLACE_IOU: Final = 0.6
 """Boxes that overlap more than this are of one garment, perhaps under several names."""
-REACH: Final = 0.25
-"""How far beside a person's garments another may lie, as a share of the height of them all."""
 
 
 @dataclass(frozen=True)
@@ -137,8 +135,7 @@ def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> lis
     """Return those of the `numbers` that the main person wears.
 
     The largest garment is the main person's, where one at the photo's side counts half as much as
-    one in its middle. A garment whose middle lies within the main person's garments, or beside them
-    no farther than `REACH`, is too; above and below, as far as they are high. What is left belongs
+    one in its middle. What lies near it is theirs too: see `with_those_near`. What is left belongs
     to passers-by.
 
     Args:
@@ -149,11 +146,8 @@ def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> lis
     if not numbers:
         return []
     boxes = found.boxes_xyxy[list(numbers)].numpy().astype(np.float64)
-    sizes = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    aside = np.abs(2 * middles[:, 0] / width - 1).clip(0, 1)
-    worn = np.arange(len(boxes)) == int((sizes * (1 - aside / 2)).argmax())
-    near = _with_those_near(boxes, worn)
+    worn = np.arange(len(boxes)) == main_one(boxes, width)
+    near = with_those_near(boxes, worn)
     return [number for number, is_worn in zip(numbers, near, strict=True) if is_worn]
 
 
@@ -161,22 +155,8 @@ def near_these(found: Detections, these: Sequence[int], others: Sequence[int]) -
     """Return `these` detections and those of the `others` that the same person may wear, by number."""
     numbers = list(dict.fromkeys([*these, *others]))
     boxes = found.boxes_xyxy[numbers].numpy().astype(np.float64)
-    near = _with_those_near(boxes, np.arange(len(numbers)) < len(these))
+    near = with_those_near(boxes, np.arange(len(numbers)) < len(these))
     return [number for number, is_near in zip(numbers, near, strict=True) if is_near]
-
-
-def _with_those_near(boxes: NDArray[np.float64], worn: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return (N,): what a person wears, given some of it and all (N, 4) boxes: see `of_main_person`."""
-    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
-    worn = worn.copy()
-    while True:
-        left_top, right_bottom = boxes[worn, :2].min(axis=0), boxes[worn, 2:].max(axis=0)
-        height = right_bottom[1] - left_top[1]
-        reach = np.array([REACH * height, height])
-        near = ((middles >= left_top - reach) & (middles <= right_bottom + reach)).all(axis=1)
-        if not (near & ~worn).any():
-            return worn
-        worn |= near
 
 
 def masks_of(found: Detections, photo: Photo) -> NDArray[np.bool_]:

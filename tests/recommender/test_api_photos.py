@@ -66,14 +66,24 @@ def test_a_garment_says_all_that_the_command_line_says(client: TestClient, shop:
 
 
 def test_passers_by_are_told_where_asked_for(client: TestClient) -> None:
-    told = send(client, "/v1/garments", everyone="true")["garments"]
+    answer = send(client, "/v1/garments", everyone="true")
+    told = answer["garments"]
     assert [garment["category"] for garment in told] == ["shirt", "pants", "hat"]
+    assert answer["wearers"] == [{"garments": [0, 1, 2], "box": [20.0, 0.0, 80.0, 110.0]}]
     hats = send(client, "/v1/similar", everyone="true", garment=2)
     assert hats["garment"]["category"] == "hat"
     photo = {"photo": ("photo.png", street())}
     assert client.post("/v1/similar", files=photo, data={"garment": 2}).status_code == 422
     without_photo = client.post("/v1/similar", json={"text": "hat", "everyone": True})
     assert without_photo.status_code == 422 and "needs the photo" in without_photo.text
+
+
+def test_whose_outfit_is_completed_is_asked_by_number(client: TestClient) -> None:
+    mine = send(client, "/v1/complete", wearer=0)
+    assert [garment["category"] for garment in mine["garments"]] == ["shirt", "pants", "hat"]
+    photo = {"photo": ("photo.png", street())}
+    refused = client.post("/v1/complete", files=photo, data={"wearer": 1})
+    assert refused.status_code == 422 and "nobody of this number" in refused.text
 
 
 def test_no_garment_is_an_answer(client: TestClient) -> None:

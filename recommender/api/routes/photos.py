@@ -16,6 +16,7 @@ from recommender.api.http.sources import HELD, SENT, check_one, decoded, photo_o
 from recommender.api.middleware.auth_middleware import check_person
 from recommender.completion import complete
 from recommender.photos.photo_analysis import PhotoAnalysis, analyse
+from recommender.photos.wearers import of_wearer
 from recommender.similarity import similarity_search
 from recommender.timing import Stopwatch
 from recommender.wire.queries import CompleteQuery, GarmentsQuery, SimilarQuery
@@ -83,7 +84,7 @@ def _garments(shop: Shop, data: bytes, query: GarmentsQuery) -> GarmentsAnswer:
 
 
 def _complete(shop: Shop, data: bytes, query: CompleteQuery) -> CompletionAnswer:
-    return _completed(_analysed(shop, data), shop, query)
+    return _completed(_analysed(shop, data, everyone=query.wearer is not None), shop, query)
 
 
 def _complete_held(backend: Backend, name: str, query: CompleteQuery) -> CompletionAnswer:
@@ -91,7 +92,8 @@ def _complete_held(backend: Backend, name: str, query: CompleteQuery) -> Complet
 
 
 def _completed(analysis: PhotoAnalysis, shop: Shop, query: CompleteQuery) -> CompletionAnswer:
-    done = complete.complete(analysis, shop, requests.complete(query))
+    theirs = of_wearer(analysis, query.wearer)
+    done = complete.complete(theirs, shop, requests.complete(query))
     return serializers.completion(done, analysis.photo)
 
 

@@ -120,6 +120,10 @@ def complete(
     change: Annotated[
         Gain | None, typer.Option("--change", help="Change the outfit in this way.")
     ] = None,
+    wearer: Annotated[
+        int | None,
+        typer.Option("--wearer", min=0, help="Whose outfit, as `segment --everyone` numbers them."),
+    ] = None,
     k: Count = 5,
     looks: Annotated[int, typer.Option("--looks", min=1, max=10, help="How many looks.")] = 3,
     filters: Filters,
@@ -128,6 +132,8 @@ def complete(
     """Propose what completes an outfit, slot by slot and as whole looks."""
     if (photo is None) == (item is None):
         raise typer.BadParameter("give either PHOTO or --item")
+    if wearer is not None and photo is None:
+        raise typer.BadParameter("--wearer needs PHOTO")
     from recommender.cli.terminal import serializers
     from recommender.completion.asking import CompleteRequest
 
@@ -146,23 +152,27 @@ def complete(
         season=season,
         change=change,
     )
-    answer = _completed(photo, item, request)
+    answer = _completed(photo, item, request, wearer)
     if json:
         emit(serializers.completion(answer))
     else:
         showing.show_completion(answer)
 
 
-def _completed(photo: Path | None, item: str | None, request: CompleteRequest) -> Completion:
+def _completed(
+    photo: Path | None, item: str | None, request: CompleteRequest, wearer: int | None
+) -> Completion:
     from recommender.completion import complete as verbs
     from recommender.photos.photo_analysis import analyse
+    from recommender.photos.wearers import of_wearer
     from recommender.timing import Stopwatch
 
     wiring, watch = open_wiring(), Stopwatch()
     if photo is None:
         return verbs.complete_item(item or "", wiring, request)
-    analysis = analyse(read_photo(photo, wiring, watch), wiring, watch=watch)
-    return verbs.complete(analysis, wiring, request)
+    decoded, everyone = read_photo(photo, wiring, watch), wearer is not None
+    analysis = analyse(decoded, wiring, everyone=everyone, watch=watch)
+    return verbs.complete(of_wearer(analysis, wearer), wiring, request)
 
 
 def _ask(

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from index.model.items import CatalogItem, Hit
 from recommender import serializers
 from recommender.outfits.look import Candidate, Completion, Look
+from recommender.photos.wearers import wearers
 from segmentation.common.garments import Garment, Garments, Photo
 
 _LISTED: Final = (
@@ -28,6 +29,10 @@ def segmentation(name: str, photo: Photo, garments: Garments, ms: Mapping[str, f
         "width": photo.width,
         "height": photo.height,
         "garments": [garment_shape(garment) for garment in garments],
+        "wearers": [
+            {"garments": list(each.garments), "box": [round(side, 1) for side in each.box_xyxy]}
+            for each in wearers(garments)
+        ],
         "ms": serializers.milliseconds(ms),
     }
 

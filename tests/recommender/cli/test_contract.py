@@ -21,7 +21,7 @@ from tests.tiny_encoder import write_encoder
 def test_segment(shell: Shell) -> None:
     one, two = shell.file("a.png", picture()), shell.file("b.jpg", picture(kind="JPEG"))
     first, second = shell.ok("segment", one, two)
-    assert set(first) == {"photo", "width", "height", "garments", "ms"}
+    assert set(first) == {"photo", "width", "height", "garments", "wearers", "ms"}
     assert (first["photo"], second["photo"]) == (str(one), str(two))
     assert (first["width"], first["height"]) == (40, 60)
     garment = first["garments"][0]
@@ -39,6 +39,8 @@ def test_segment_tells_passers_by_where_asked_for(shell: Shell) -> None:
     [main], [everyone] = shell.ok("segment", photo), shell.ok("segment", photo, "--everyone")
     assert len(everyone["garments"]) == len(main["garments"]) + 1
     assert everyone["garments"][-1]["category"] == "hat"
+    [wearer] = main["wearers"]
+    assert wearer["garments"] == list(range(len(main["garments"])))
 
 
 def test_one_bad_photo_does_not_stop_the_others(shell: Shell) -> None:
