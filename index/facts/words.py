@@ -26,6 +26,8 @@ _LONGEST: Final = 5
 _ENDING: Final = 4
 """Letters of the shortest German word that ends a longer one: `Sommerkleid`."""
 _NONE: Final = "none"
+_PLAIN: Final = frozenset(str(category) for category in Category)
+"""Fine kinds that say no more than a category."""
 _CHILDS_SIZE: Final = re.compile(
     r"\d{1,2}\s*[-/]?\s*\d{0,2}\s*(?:m|mo|mths?|months?|monate?|y|yrs?|years?|jahre?)"
     r"|[2-6]t|(?:age|alter)\s*\d{1,2}.*",
@@ -98,10 +100,14 @@ def _audience(worded: Worded, cue: str) -> Audience | None:
 def fine_kind_in(category: Category, text: str) -> str:
     """Return the fine kind of a category that a text names last before a preposition, or nothing.
 
+    A category's plain name says no more than what is known, and gives way to a finer one before it.
+
     >>> fine_kind_in(Category.SHOE, "Suede ankle boots with block heel")
     'ankle boot'
     >>> fine_kind_in(Category.DRESS, "Shirt dress"), fine_kind_in(Category.BAG, "Zara 42")
     ('shirt dress', '')
+    >>> fine_kind_in(Category.JACKET, "Grey blazer jacket")
+    'blazer'
     """
     table, named = _kinds(category), ""
     row = tokens(text)
@@ -112,7 +118,7 @@ def fine_kind_in(category: Category, text: str) -> str:
         for end in range(min(len(row), at + _LONGEST), at, -1):
             found = table.get(row[at:end]) or (_ending(table, row[at]) if end == at + 1 else "")
             if found:
-                named = found
+                named = named if named and found in _PLAIN else found
                 break
         at = end
     return named

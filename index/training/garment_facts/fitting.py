@@ -87,11 +87,14 @@ def fit(
 def targets(pictures: Sequence[Labelled], name: str, answers: Sequence[str]) -> NDArray[np.bool_]:
     """Return (n, answers): which answers are true of each picture; none where it is not known.
 
-    An adult's garment of which nobody says whose is women's or men's.
+    An adult's garment of which nobody says whose is women's or men's. A fine kind that is too rare to be
+    learned is its category's plain one where that is learned: a parka is a jacket, and no blazer.
     """
     rows = np.zeros((len(pictures), len(answers)), np.bool_)
     for at, picture in enumerate(pictures):
         known = picture.answers.get(name, "")
+        if name == FINE_KIND and known and known not in answers:
+            known = str(picture.category)
         if known == ADULT:
             rows[at] = [answer != Audience.KIDS for answer in answers]
         elif known in answers:

@@ -194,13 +194,17 @@ def part_of(name: str, split: str) -> str:
 
 
 def _finer(folder: Path) -> Iterator[Labelled]:
+    seen = judged()
     for garment in read_clothing_full(folder):
         name = f"clothing-full/{garment.id}"
-        facts = facts_in(Worded(garment.category, FINER.get(garment.label, garment.label)))
-        known = {**answers_of(facts), **attributes_of(facts.fine_kind)}
-        answers = {**known, **({"audience": ADULT} if not facts.audience else {})}
+        audience, kind = seen.get(garment.id, (ADULT, ""))
+        facts = facts_in(Worded(garment.category, kind or FINER.get(garment.label, garment.label)))
+        answers = {**answers_of(facts), **attributes_of(facts.fine_kind)}
+        if audience == Audience.KIDS or not facts.audience:
+            answers["audience"] = audience
         part = part_of(name, garment.split)
-        yield Labelled(name, garment.category, answers, part, garment.rgb)
+        weight = HEAVY if garment.id in seen else 1.0
+        yield Labelled(name, garment.category, answers, part, garment.rgb, weight=weight)
 
 
 def _flat(folder: Path) -> Iterator[Labelled]:
