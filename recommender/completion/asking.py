@@ -15,10 +15,12 @@ from recommender.completion.scoring import NOBODY, Judge
 from recommender.outfits import slots
 from recommender.outfits.dress.context import Context, context_of
 from recommender.outfits.dress.lacks import Lacks, lacks
+from recommender.outfits.dress.likely import with_likely
 from recommender.outfits.dress.pieces import Piece
 from recommender.outfits.dress.rules import Rules
 from recommender.outfits.explain import Reasons
 from recommender.outfits.look import Candidate, Look
+from recommender.outfits.outfit import Outfit
 from recommender.outfits.speech import N_, say
 from recommender.services import Services
 from recommender.similarity.retrieval import ADULT, Pool
@@ -105,15 +107,22 @@ class Asking:
     services: Services
 
     @classmethod
-    def of(cls, there: Worn, services: Services, request: CompleteRequest) -> Asking:
-        """Return a question about what is worn."""
+    def of(cls, there: Worn, worn: Outfit, services: Services, request: CompleteRequest) -> Asking:
+        """Return a question about what is worn and kept.
+
+        Args:
+            there: what is kept and picked.
+            worn: all that is worn, kept or not: it tells day, formality and audience.
+            services: what does the work.
+            request: what is asked for.
+        """
         stylist = services.stylist
-        pieces = stylist.worn(there.outfit)
         picks = tuple(stylist.item(item) for item in there.picked)
-        pieces = (*pieces[: there.kept], *picks)
+        pieces = (*stylist.worn(there.outfit)[: there.kept], *picks)
+        told = [facts.shares.get("audience", {}) for facts in worn.facts]
         context = context_of(
-            pieces,
-            [facts.shares.get("audience", {}) for facts in there.outfit.facts],
+            (*stylist.worn(worn), *picks),
+            [*told, *({} for _ in picks)],
             stylist.table,
             occasion=request.occasion,
             temperature_c=request.temperature_c,
@@ -164,7 +173,12 @@ class Asking:
             audiences=filters.audiences or ADULT,
             exclude=filters.exclude | self.judge.style.disliked,
         )
-        return find(kinds, self.there, self.services.searcher, filters, self.request.budget)
+        found = find(kinds, self.there, self.services.searcher, filters, self.request.budget)
+        heads = self.services.facts.heads
+        return {
+            slot: replace(pool, items=with_likely(pool.items, pool.vectors_unit, heads))
+            for slot, pool in found.items()
+        }
 
     def ranked(self, found: Mapping[Slot, Pool]) -> dict[Slot, tuple[Candidate, ...]]:
         """Return the candidates of each slot, best first."""

@@ -10,10 +10,10 @@ from typing import Final
 from recommender.completion.asking import Asking
 from recommender.completion.asking import CompleteRequest as CompleteRequest
 from recommender.completion.changing import changed
-from recommender.completion.looks import Plan, looks, shown
+from recommender.completion.looks import Plan, earning, looks, shown
 from recommender.completion.outfit_context import worn
 from recommender.completion.scoring import main_colours
-from recommender.outfits.dress.lacks import IDEAS, Lacks, fillings
+from recommender.outfits.dress.lacks import IDEAS, LEAST, Lacks, fillings
 from recommender.outfits.look import Candidate, Completion, Look
 from recommender.outfits.outfit import Outfit
 from recommender.outfits.speech import N_, number, say
@@ -84,7 +84,7 @@ def _completion(
 ) -> Completion:
     with watch.stage("search"):
         there = worn(outfit, request.keep, request.picked, services)
-        asking = Asking.of(there, services, request)
+        asking = Asking.of(there, outfit, services, request)
         lacking = asking.lacking(request.slots)
         found = asking.find(lacking.kinds)
     with watch.stage("rank"):
@@ -124,31 +124,41 @@ def _looks(
 ) -> tuple[Look, ...]:
     """Return whole looks of what an outfit lacks."""
     request, judge = asking.request, asking.judge
-    there = [slot for slot, pool in ranked.items() if pool]
-    fill = (
-        [tuple(there)] * request.looks
-        if request.slots
-        else fillings(lacking, there, asking.context, request.looks)
-    )
-    colours = main_colours(asking.there.outfit)
-    everything = [candidate for pool in ranked.values() for candidate in pool]
-    plans = [
-        Plan(slots, idea, judge.lean(idea, everything))
-        for slots, idea in zip(fill, cycle(IDEAS), strict=False)
-    ]
+    pools = ranked if request.slots else earning(ranked, lacking.essential)
     return tuple(
         replace(look, worn=asking.there.numbers)
         for look in looks(
-            ranked,
+            pools,
             request.looks,
             beside=judge.beside(found.values()),
             picked=judge.picked(),
             budget=request.budget,
             keeping=judge.keeping(),
-            plans=plans,
-            worn=colours,
+            plans=_plans(asking, lacking, pools),
+            worn=main_colours(asking.there.outfit),
         )
     )
+
+
+def _plans(asking: Asking, lacking: Lacks, pools: Mapping[Slot, Sequence[Candidate]]) -> list[Plan]:
+    """Return what each look is to be: an idea of colour, what is essential, and some more."""
+    request, judge, kept = asking.request, asking.judge, len(asking.pieces)
+    least = {slot: min(each.cost for each in pool) for slot, pool in pools.items() if pool}
+    everything = [candidate for pool in pools.values() for candidate in pool]
+    leans = [judge.lean(idea, everything) for idea in IDEAS]
+    ideas = list(zip(IDEAS, leans, strict=True))
+    if request.slots:
+        fill = [tuple(least)] * request.looks
+    else:
+        fill = fillings(lacking, least, asking.context, kept, request.looks)
+    # an outfit that is one without them has some more only where each look has its own
+    once = frozenset(pools) - set(lacking.essential)
+    if request.slots or kept + len(lacking.essential) < LEAST:
+        once = frozenset()
+    return [
+        Plan(slots, (Slot.BAG,) if once else (), once, idea, lean)
+        for slots, (idea, lean) in zip(fill, cycle(ideas), strict=False)
+    ]
 
 
 def _reason(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.model.items import CatalogItem
 from recommender.outfits.beam import WIDTH, Beam, Board, Rows, Whole, best
+from recommender.outfits.dress.lacks import EARNED
 from recommender.outfits.dress.shades import idea_of
 from recommender.outfits.look import Candidate, Look
 from recommender.outfits.slots import BY_ESSENCE
@@ -33,11 +34,15 @@ class Plan:
 
     Attributes:
         slots: which slots it fills, where it can; all that have candidates where empty.
+        spare: what may be filled too where one of these stays empty.
+        once: those of them that stay empty rather than repeat an item of an earlier look.
         idea: what its colours are about; None for nothing in particular.
         lean: sku -> what an item gains that serves the look.
     """
 
     slots: tuple[Slot, ...] = ()
+    spare: tuple[Slot, ...] = ()
+    once: frozenset[Slot] = frozenset()
     idea: Idea | None = None
     lean: Mapping[str, float] = field(default_factory=dict)
 
@@ -83,10 +88,14 @@ def looks(
     least = 0.0
     for number in range(count):
         plan = plans[number % len(plans)]
-        slots = stock.affordable(used, plan.slots)
+        slots = stock.affordable(used, plan)
         if slots is None or (made and all(used[rows].all() for rows in slots)):
             break
-        found = _new_idea(stock, best(stock.leaning(plan.lean), slots, width), made, worn)
+        beam = best(stock.leaning(plan.lean), slots, width)
+        if plan.spare and beam.rows.shape[1] - len(picked) < len(plan.slots):
+            more = replace(plan, slots=(*plan.slots, *plan.spare))
+            beam = best(stock.leaning(plan.lean), stock.affordable(used, more) or slots, width)
+        found = _new_idea(stock, beam, made, worn)
         if found is None or found[1] < least:
             break
         rows, merit = found
@@ -110,6 +119,20 @@ def _new_idea(
         fresh = (rows for rows in beam.rows if stock.look(rows, worn).idea not in before)
         chosen = next(fresh, chosen)
     return chosen, stock.merit(chosen)
+
+
+def earning(
+    pools: Mapping[Slot, Sequence[Candidate]], essential: Collection[Slot]
+) -> dict[Slot, tuple[Candidate, ...]]:
+    """Return the candidates of each slot; where it is not essential, those that earn their place.
+
+    Where none does, all stand: whether the slot is filled then is decided elsewhere.
+    """
+    kept = {}
+    for slot, pool in pools.items():
+        worthy = tuple(each for each in pool if slot in essential or each.cost <= EARNED)
+        kept[slot] = worthy or tuple(pool)
+    return kept
 
 
 def shown(
@@ -173,7 +196,7 @@ class _Stock:
         moved = np.array([lean.get(each.item.sku, 0.0) for each in self.candidates])
         return replace(self.board, scores=self.board.scores + moved)
 
-    def affordable(self, used: NDArray[np.bool_], wanted: Sequence[Slot] = ()) -> list[Rows] | None:
+    def affordable(self, used: NDArray[np.bool_], plan: Plan) -> list[Rows] | None:
         """Return slots that can be filled at once, unused rows of each where those can be paid.
 
         None where what is picked costs more than the budget already.
@@ -184,9 +207,10 @@ class _Stock:
             return None
         kept: list[Rows] = []
         for slot, rows in self.slots.items():
-            for tried in (rows[~used[rows]], rows[used[rows]]):
-                if wanted and slot not in wanted:
-                    break
+            if plan.slots and slot not in plan.slots:
+                continue
+            again = rows[used[rows]] if slot not in plan.once else rows[:0]
+            for tried in (rows[~used[rows]], again):
                 if len(tried) and self.board.cheapest(tried) <= left:
                     left -= self.board.cheapest(tried)
                     kept.append(tried)

@@ -33,7 +33,7 @@ TABLE: Final = 0.5
 were kept out of training: see docs/complete-the-look.md."""
 LEAN: Final = 0.12
 """How much an item gains that serves a look's idea of colour."""
-TURN: Final = 0.08
+TURN: Final = 0.3
 """By so much at most items that fit alike take turns, from one outfit to the next."""
 
 
@@ -94,7 +94,9 @@ class Judge:
             rows += sorted(rest, key=lambda row: (_price(pool.items[row]), pool.items[row].sku))[
                 :count
             ]
-        return tuple(Candidate(pool.items[row], float(scores[row])) for row in rows)
+        return tuple(
+            Candidate(pool.items[row], float(scores[row]), cost=float(cost[row])) for row in rows
+        )
 
     def _diverse(
         self, pool: Pool, scores: NDArray[np.float32], fitting: NDArray[np.intp], count: int

@@ -31,11 +31,13 @@ class Candidate:
         item: what is proposed.
         score: how well it completes the outfit, 0 to 1; comparable within one slot only.
         why: the computed reasons, the one that says most first.
+        cost: what the stylist's table holds against it; 0 where nothing.
     """
 
     item: CatalogItem
     score: float
     why: tuple[Why, ...] = ()
+    cost: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:

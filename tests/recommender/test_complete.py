@@ -70,11 +70,17 @@ def test_no_garment_is_an_empty_look_with_its_reason() -> None:
 
 
 def test_three_looks_share_no_item() -> None:
-    answer = complete(analyse(photo(), services()), services())
+    asked = CompleteRequest(slots=(Slot.OUTER, Slot.BAG, Slot.ACCESSORIES))
+    answer = complete(analyse(photo(), services()), services(), asked)
     assert len(answer.looks) == 3
     picked = [pick.item.sku for look in answer.looks for pick in look.picks.values()]
     assert len(picked) == len(set(picked)) == 9
     assert all(set(look.picks) == set(answer.slots) for look in answer.looks)
+
+
+def test_of_what_nobody_knows_nothing_is_proposed_unasked() -> None:
+    answer = complete(analyse(photo(), services()), services())
+    assert all(set(look.picks) <= {Slot.BAG, Slot.ACCESSORIES} for look in answer.looks)
 
 
 def test_the_looks_picks_are_among_the_candidates_best_first() -> None:
@@ -82,7 +88,8 @@ def test_the_looks_picks_are_among_the_candidates_best_first() -> None:
     for slot, pool in answer.slots.items():
         assert len(pool) == 4
         assert [c.score for c in pool] == sorted((c.score for c in pool), reverse=True)
-        assert {look.picks[slot].item.sku for look in answer.looks} <= {c.item.sku for c in pool}
+        picks = {look.picks[slot].item.sku for look in answer.looks if slot in look.picks}
+        assert picks <= {c.item.sku for c in pool}
         assert all(candidate.why for candidate in pool)
 
 

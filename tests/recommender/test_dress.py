@@ -13,7 +13,7 @@ from index.facts.kinds import fine_kinds
 from index.model.garment_facts import Audience, GarmentFacts
 from index.model.items import CatalogItem
 from recommender.outfits.dress.context import Context, context_of, day_of
-from recommender.outfits.dress.lacks import fillings, lacks
+from recommender.outfits.dress.lacks import EARNED, fillings, lacks
 from recommender.outfits.dress.pieces import Piece, counted_as
 from recommender.outfits.dress.rules import Rules
 from recommender.outfits.dress.shades import fits, idea_of
@@ -181,7 +181,7 @@ def test_a_tie_needs_a_shirt() -> None:
 
 
 def test_the_day_is_read_off_what_is_worn() -> None:
-    assert day_of([piece("jeans"), piece("t-shirt")]) == 18
+    assert day_of([piece("jeans"), piece("t-shirt")]) == 17
     assert day_of([piece("parka"), piece("jeans")]) < 9
     assert day_of([piece("denim shorts"), piece("flat sandal")]) > 20
 
@@ -245,10 +245,82 @@ def test_an_outfit_is_complete_with_three_pieces_that_dress_one() -> None:
 
 
 def test_looks_fill_what_is_essential_and_some_more() -> None:
-    missing = lacks([piece("shirt")], Context(1.5, 10.0))
-    made = fillings(missing, set(missing.kinds), Context(1.5, 10.0), 3)
-    assert all({Slot.BOTTOM, Slot.SHOES} < set(slots) for slots in made)
-    assert all(len(slots) == 4 for slots in made)
+    missing = lacks([piece("shirt")], Context(1.5, 18.0))
+    made = fillings(missing, dict.fromkeys(missing.kinds, 0.0), Context(1.5, 18.0), 1, 3)
+    assert all(slots[:2] == (Slot.BOTTOM, Slot.SHOES) for slots in made)
+    assert [slots[2:] for slots in made] == [(Slot.BAG,), (Slot.OUTER,), (Slot.ACCESSORIES,)]
+
+
+def test_a_layer_comes_first_on_a_cold_day() -> None:
+    cold = Context(1.5, 5.0)
+    missing = lacks([piece("shirt")], cold)
+    made = fillings(missing, dict.fromkeys(missing.kinds, 0.0), cold, 1, 3)
+    assert [slots[2:] for slots in made] == [(Slot.OUTER,)] * 3
+
+
+def test_what_is_not_essential_has_to_earn_its_place() -> None:
+    missing = lacks([piece("shirt")], Context(1.5, 18.0))
+    doubtful = {slot: 0.0 if slot in missing.essential else 0.4 for slot in missing.kinds}
+    assert fillings(missing, doubtful, Context(1.5), 1, 2) == [(Slot.BOTTOM, Slot.SHOES)] * 2
+    lone = lacks([piece("dress")], Context(1.5, 18.0))
+    least = {**dict.fromkeys(lone.kinds, 0.5), Slot.SHOES: 0.0, Slot.OUTER: 0.4}
+    # a dress and shoes are no outfit yet: the least doubtful piece makes it one
+    assert fillings(lone, least, Context(1.5), 1, 1) == [(Slot.SHOES, Slot.OUTER)]
+
+
+def seen(category: Category, shares: dict[str, float], fine_kind: str = "", **fields: Any) -> Piece:
+    """Return an item as a picture suggests it."""
+    facts = GarmentFacts(fine_kind, shares={"fine_kind": shares})
+    return STYLIST.item(item(f"{category}-{shares}", category, facts=facts, **fields))
+
+
+def test_a_kind_that_a_picture_suggests_counts_and_its_doubt_costs() -> None:
+    sure, likely, open_ = (
+        seen(Category.SHOE, shares)
+        for shares in ({"pump": 0.95}, {"pump": 0.5, "flat sandal": 0.4}, {"pump": 0.3})
+    )
+    assert (sure.fine_kind, likely.fine_kind, open_.fine_kind) == ("pump", "pump", "")
+    hers = rules(formality=2.0, audience=Audience.WOMEN)
+    _, cost = hers.alone([sure, likely, open_, piece("pump")])
+    assert cost[3] == 0 < cost[0] < cost[1] < cost[2]
+    worded = seen(Category.SHOE, {"trainer": 0.9}, "pump")
+    assert (worded.fine_kind, worded.doubt) == ("pump", 0)
+
+
+def test_a_slipper_that_a_picture_suggests_is_not_proposed() -> None:
+    refused, _ = rules().alone([seen(Category.SHOE, {"slipper": 0.6})])
+    assert refused[0]
+
+
+def test_a_layer_of_which_nothing_is_known_is_the_last_choice() -> None:
+    unknown, guessed, known = (
+        seen(Category.JACKET, {"jacket": 0.9}),
+        seen(Category.JACKET, {"blazer": 0.8}),
+        piece("blazer"),
+    )
+    _, cost = rules(formality=2.0).alone([unknown, guessed, known])
+    assert cost[0] > cost[1] > cost[2] and cost[0] > EARNED
+    kurta = STYLIST.item(item("k", Category.COAT, category_confidence=0.5))
+    assert rules().alone([kurta])[0][0]
+
+
+def test_what_looks_like_a_childs_stays_out_unless_its_shop_says_whose_it_is() -> None:
+    facts = GarmentFacts("trainer", shares={"audience": {"kids": 0.3, "women": 0.6}})
+    open_ = STYLIST.item(item("a", Category.SHOE, facts=facts))
+    said = STYLIST.item(item("b", Category.SHOE, facts=facts, audience=Audience.WOMEN))
+    refused, cost = rules(formality=0.8).alone([open_, said])
+    assert refused.tolist() == [True, False] and cost[1] == 0
+
+
+def test_where_it_is_open_what_is_unlike_the_garments_costs() -> None:
+    hers, his = (
+        STYLIST.item(item(who, Category.SHOE, facts=GarmentFacts("trainer"), audience=who))
+        for who in (Audience.WOMEN, Audience.MEN)
+    )
+    _, cost = rules(lean=0.7).alone([hers, his])
+    assert cost[0] < cost[1]
+    _, cost = rules(lean=0.3).alone([hers, his])
+    assert cost[0] > cost[1]
 
 
 def test_ideas_of_colour() -> None:
@@ -262,7 +334,7 @@ def test_a_shop_lays_its_own_table_over_ours(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(
         '[limits]\nstrong_colours = 1\npatterns = 2\nformality_spread = [1, 2]\n'
-        'degrees = [1, 8]\nlikeness = 3\n'
+        'degrees = [1, 8]\nlikeness = [0.2, 0.8]\n'
         '[[never]]\none = { brand = ["A"] }\nother = { brand = ["B"] }\nwhy = "rivals"\n'
         '[[costs]]\none = { brand = ["A"] }\nother = { brand = ["A"] }\ncost = -0.2\n'
     )  # fmt: skip

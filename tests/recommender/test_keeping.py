@@ -89,7 +89,7 @@ def test_what_is_picked_changes_what_is_proposed() -> None:
 
 
 def test_one_item_of_a_look_is_swapped() -> None:
-    before = picks(asked())[0]
+    before = picks(asked(slots=(Slot.OUTER, Slot.BAG, Slot.ACCESSORIES)))[0]
     away = before[Slot.OUTER]
     others = tuple(sku for slot, sku in before.items() if slot is not Slot.OUTER)
     after = asked(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,11 +14,13 @@ from recommender.outfits.dress.pieces import Piece, names_of
 from recommender.outfits.dress.table import Table
 from recommender.outfits.speech import N_, say
 from recommender.wire.terms import Occasion, Season
+from segmentation.common.taxonomy import Slot
 
-MILD_C: Final = 18.0
+MILD_C: Final = 17.0
 """The day where nothing that is worn says otherwise, °C."""
-SURE: Final = 0.97
-"""How sure a kind that one audience alone wears is."""
+_CUT: Final = frozenset({Audience.WOMEN, Audience.MEN})
+_TELLING: Final = frozenset({Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE, Slot.OUTER, Slot.SHOES})
+"""Accessories are alike for all."""
 WEATHER: Final[dict[Warmth, str]] = {
     Warmth.HOT: N_("warm day"),
     Warmth.MILD: N_("mild day"),
@@ -49,6 +50,7 @@ class Context:
         temperature_c: of the day.
         occasion: None where nobody said one.
         audience: women or men; kids where they alone were asked for; None where it is open.
+        lean: where the audience is open, what the garments are like: 0 for men's to 1 for women's.
         read: what was read off the outfit, and not asked for: `formality`, `temperature_c`, `audience`.
     """
 
@@ -57,6 +59,7 @@ class Context:
     occasion: Occasion | None = None
     audience: Audience | None = None
     read: frozenset[str] = frozenset()
+    lean: float = 0.5
 
     @property
     def weather(self) -> Warmth:
@@ -130,11 +133,12 @@ def context_of(
         least, most = table.occasions[occasion].formality
         formality = min(max(formality, least + 0.1), most - 0.1)
     audience = _asked(audiences)
+    lean = 0.5
     if audience is None and not audiences:
-        audience = likely_audience(pieces, likeness, table)
+        audience, lean = likely_audience(pieces, likeness, table)
         if audience is not None:
             read.add("audience")
-    return Context(round(formality, 3), temperature_c, occasion, audience, frozenset(read))
+    return Context(round(formality, 3), temperature_c, occasion, audience, frozenset(read), lean)
 
 
 def day_of(pieces: Sequence[Piece]) -> float:
@@ -168,22 +172,26 @@ def grade_of(pieces: Sequence[Piece]) -> float:
 
 def likely_audience(
     pieces: Sequence[Piece], likeness: Sequence[Mapping[str, float]], table: Table
-) -> Audience | None:
-    """Return women or men where what is worn is likelier theirs, by the table; None where it is open.
+) -> tuple[Audience | None, float]:
+    """Return women or men where what is worn is surely theirs, None where it is open, and the lean.
 
-    Kinds that one of them alone wears, as a skirt, say it; else each garment's likeness to a catalogue's
-    women's and men's items counts. Nothing of the person is looked at.
+    Kinds that one of them alone wears, as a skirt, say it; else what all garments together are like:
+    the mean of their likeness to a catalogue's women's and men's items. One garment alone is too little.
+    The lean is that mean, 0 for men's to 1 for women's. Nothing of the person is looked at.
     """
-    odds = 0.0
-    for piece, like in zip(pieces, likeness, strict=True):
-        said = piece.audience or _worn_by(piece, table)
-        if said in (Audience.WOMEN, Audience.MEN):
-            odds += math.log(SURE / (1 - SURE)) * (1 if said is Audience.WOMEN else -1)
-        elif like.get("women", 0.0) + like.get("men", 0.0) > 0:
-            odds += math.log((like.get("women", 0.0) + 0.05) / (like.get("men", 0.0) + 0.05))
-    if abs(odds) < math.log(table.limits.likeness):
-        return None
-    return Audience.WOMEN if odds > 0 else Audience.MEN
+    said = {piece.audience or _worn_by(piece, table) for piece in pieces} & _CUT
+    if len(said) == 1:
+        [one] = said
+        return one, 1.0 if one is Audience.WOMEN else 0.0
+    like = [
+        each["women"] if "women" in each else 1 - each["men"]
+        for piece, each in zip(pieces, likeness, strict=True)
+        if piece.slot in _TELLING and ("women" in each or "men" in each)
+    ]
+    mean = sum(like) / len(like) if like else 0.5
+    if len(like) < 2 or table.limits.likeness[0] <= mean <= table.limits.likeness[1]:
+        return None, mean
+    return (Audience.WOMEN if mean > 0.5 else Audience.MEN), mean
 
 
 def _worn_by(piece: Piece, table: Table) -> Audience | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,10 +16,14 @@ from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 BODY: Final = frozenset({Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE})
 LEAST: Final = 3
 """Fewer pieces are no outfit."""
-COOL_C, WARM_C, COLD_C = 17.0, 21.0, 13.0
-"""Below the first an outer layer is worn, above the second none; below the third legs are covered."""
-EXTRAS: Final = {0: 3, 1: 2, 2: 2, 3: 1}
+WARM_C, COLD_C = 21.0, 13.0
+"""Above the first no outer layer is proposed; below the second it comes first, and legs are covered."""
+EXTRAS: Final = {0: 3, 1: 2, 2: 1, 3: 1}
 """So many essentials are proposed -> so many pieces more round the look off."""
+EARNED: Final = 0.25
+"""A piece that is not essential earns its place where the table holds no more than this against it."""
+ROUNDING: Final = (Slot.BAG, Slot.OUTER, Slot.ACCESSORIES, Slot.HOSIERY)
+"""What rounds a look off: the first look begins with the first, the second with the next."""
 
 
 @dataclass(frozen=True)
@@ -89,30 +93,33 @@ def _of_the_day(kinds: Sequence[Category], context: Context) -> tuple[Category, 
 
 
 def fillings(
-    lacking: Lacks, there: Collection[Slot], context: Context, count: int
+    lacking: Lacks, costs: Mapping[Slot, float], context: Context, worn: int, count: int
 ) -> list[tuple[Slot, ...]]:
     """Return for each of `count` looks the slots that it fills: what is essential, and some more.
 
+    What is not essential must be worth it: a look of three right pieces is better than of four of
+    which one is doubtful. It comes all the same where there would be fewer than three pieces.
+
     Args:
         lacking: what the outfit lacks.
-        there: slots that have candidates.
+        costs: slot that has candidates -> the least that the table holds against one of them.
         context: of the outfit.
+        worn: pieces that are worn and kept.
         count: looks.
     """
-    essential = [slot for slot in lacking.kinds if slot in lacking.essential and slot in there]
-    more = [slot for slot in lacking.kinds if slot not in lacking.essential and slot in there]
-    room = EXTRAS.get(len(essential), 1)
-    cool = context.temperature_c < COOL_C
-    first = [slot for slot in more if slot is Slot.BAG or (slot is Slot.OUTER and cool)]
-    rest = [
-        slot
-        for slot in (Slot.ACCESSORIES, Slot.OUTER, Slot.HOSIERY)
-        if slot in more and slot not in first
-    ]
+    essential = [slot for slot in lacking.kinds if slot in lacking.essential and slot in costs]
+    more = [slot for slot in lacking.kinds if slot not in lacking.essential and slot in costs]
+    short = max(0, LEAST - worn - len(essential))
+    worthy = [slot for slot in more if costs[slot] <= EARNED]
+    if len(worthy) < short:
+        worthy = sorted(more, key=lambda slot: costs[slot])[:short]
+    room = max(short, EXTRAS.get(len(essential), 1))
+    needed = [slot for slot in worthy if slot is Slot.OUTER and context.temperature_c < COLD_C]
+    rest = [slot for slot in ROUNDING if slot in worthy and slot not in needed]
     made = []
     for number in range(count):
         turn = number % len(rest) if rest else 0
-        made.append((*essential, *[*first, *rest[turn:], *rest[:turn]][:room]))
+        made.append((*essential, *[*needed, *rest[turn:], *rest[:turn]][:room]))
     return made
 
 

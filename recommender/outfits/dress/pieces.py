@@ -20,6 +20,8 @@ MIDDLE: Final = 1.3
 """The grade of what nothing is known of."""
 _GRADE_OF: Final = {each.value: each.grade for each in Formality}
 ALL_DAYS: Final = (-30.0, 45.0)
+_VAGUE: Final = frozenset({"hat", "jacket", "coat", "scarf"})
+"""Fine kinds that leave open what matters: a beanie and a straw hat are both hats."""
 _CUT: Final = frozenset({Audience.WOMEN, Audience.MEN})
 WARM_TO, COOL_FROM = 24.0, 12.0
 """A piece that is worn up to the first at most, or from the second on, tells the weather, °C."""
@@ -37,6 +39,9 @@ class Piece:
         audience: whom it is cut for; None where either or unknown.
         colours: palette names, main colour first.
         pattern, length, brand: as far as known.
+        is_guessed: neither its shop nor its picture says its category surely.
+        doubt: how likely its fine kind is another, 0 to 1; 0 where words say it, or its picture surely.
+        childlike: how likely its picture shows a child's thing, 0 to 1.
         is_known: its fine kind is known, so that rules about fine kinds can speak of it.
     """
 
@@ -49,6 +54,9 @@ class Piece:
     pattern: str = ""
     length: str = ""
     brand: str = ""
+    childlike: float = 0.0
+    is_guessed: bool = False
+    doubt: float = 0.0
 
     @property
     def slot(self) -> Slot:
@@ -57,8 +65,8 @@ class Piece:
 
     @property
     def is_known(self) -> bool:
-        """Whether its fine kind is."""
-        return bool(self.fine_kind)
+        """Whether its fine kind is, so that rules can speak of it."""
+        return bool(self.fine_kind) and self.fine_kind not in _VAGUE
 
     @property
     def tells_weather(self) -> bool:
@@ -72,19 +80,62 @@ class Piece:
         return kind is not None and kind.toe == "open"
 
 
+GUESSED: Final = 0.4
+"""A fine kind is taken for granted in comparisons, though not shown, from this share on."""
+CHILDS: Final = 0.18
+"""An item that is so likely a child's stays out of adults' looks."""
+LEANS: Final = 0.75
+"""Of women's and men's, the one with so much of both shares is taken for granted in comparisons."""
+GENERIC: Final = frozenset(
+    {
+        "shirt", "top", "t-shirt", "long-sleeved top", "sweater", "jacket", "coat", "trousers",
+        "shorts", "skirt", "dress", "hat", "scarf", "watch", "belt",
+    }
+)  # fmt: skip
+"""Fine kinds that say little more than their category: a picture may know better."""
+
+
+def likely_kind(facts: GarmentFacts) -> str:
+    """Return the fine kind that a piece is compared as: as it is known, else as its picture suggests."""
+    if facts.fine_kind and facts.fine_kind not in GENERIC:
+        return facts.fine_kind
+    shares = facts.shares.get("fine_kind", {})
+    best = max(shares, key=lambda name: shares[name], default="")
+    return best if best and shares[best] >= GUESSED else facts.fine_kind
+
+
+def _likely_audience(facts: GarmentFacts) -> Audience | None:
+    """Return the audience that a picture suggests, sure or not."""
+    shares = facts.shares.get("audience", {})
+    if shares.get("kids", 0.0) >= CHILDS:
+        return Audience.KIDS
+    women, men = shares.get("women", 0.0), shares.get("men", 0.0)
+    if women + men < 0.5:
+        return None
+    lean = women / (women + men)
+    if lean >= LEANS:
+        return Audience.WOMEN
+    return Audience.MEN if lean <= 1 - LEANS else None
+
+
 def audience_of(item: CatalogItem) -> Audience | None:
     """Return whom an item is cut for: as its shop says, else its picture, else as its kind usually is.
 
     A child's item is one, whatever its shop says of women and men.
     """
     seen = item.facts.audience
+    guess = _likely_audience(item.facts)
+    if guess is Audience.KIDS and item.audience not in _CUT:
+        return Audience.KIDS
     if Audience.KIDS in (item.audience, seen):
         return Audience.KIDS
     told = item.audience if item.audience in _CUT else seen
     if told in _CUT:
         return told
-    kind = fine_kinds().get(item.facts.fine_kind)
-    return None if item.audience is Audience.UNISEX or kind is None else kind.audience
+    if item.audience is Audience.UNISEX:
+        return None
+    kind = fine_kinds().get(likely_kind(item.facts))
+    return (kind.audience if kind is not None else None) or guess
 
 
 def names_of(category: Category, fine_kind: str, table: Table) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from recommender.outfits.dress.stylist import (  # fmt: skip
     Stylist,
 )
 from recommender.outfits.dress.table import Ban, Pair
+from segmentation.common.taxonomy import Slot
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -35,14 +36,27 @@ OFF_OCCASION: Final = 0.6
 """What a grade outside of what the occasion asks for costs."""
 WINDOW: Final = 0.9
 """So many grades outside of it, a piece is refused."""
-OFF_DAYS: Final = 0.6
+OFF_DAYS: Final = 0.9
 """What a piece costs that is just not refused for its days."""
 LIKED: Final = 0.08
 """What a piece gains that the occasion likes."""
 OPEN: Final = 0.15
 """What a kind costs that one audience alone wears, as a skirt, where it is open whom the look is for."""
-UNKNOWN: Final = 0.04
+CHILDLIKE, MOST_CHILDLIKE = 5.0, 0.5
+"""What a piece costs for each share by which it looks like a child's, and at most."""
+GUESSED: Final = 0.3
+"""What a piece costs whose very kind was guessed from its picture; a layer is refused: a tunic is none."""
+LEANING: Final = 0.6
+"""What a piece costs at most that is cut for others than what is worn is like, where that is open."""
+UNKNOWN: Final = 0.1
 """What a piece costs of which no fine kind is known: few rules can speak of it."""
+DOUBT: Final = 0.3
+"""What it costs for each share by which its fine kind may be another."""
+GUESSED_LAYER: Final = 0.25
+"""What it costs more where it is a layer."""
+DOUBTFUL: Final = {Slot.OUTER: 0.4, Slot.ACCESSORIES: 0.4, Slot.SHOES: 0.25}
+"""The same where the kind decides everything: a jacket may be for skiing, a hat for snow, a shoe for the
+house. What costs so much is proposed only where nothing better makes an outfit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +93,38 @@ class Rules:
         holds = np.array([self._holds(ban) for ban in table.bans], dtype=np.bool_)
         refused = (self.stylist.marked(pieces, BAN) & holds).any(axis=1)
         refused |= np.array([not self.context.admits(each.audience) for each in pieces], np.bool_)
-        cost = np.array([0.0 if each.is_known else UNKNOWN for each in pieces])
+        cost = np.array([self._unsure(each) for each in pieces], dtype=np.float64)
+        refused |= np.array(
+            [each.is_guessed and each.slot is Slot.OUTER for each in pieces], np.bool_
+        )
+        if self.context.audience is not Audience.KIDS:
+            cost += np.minimum(
+                CHILDLIKE * np.array([each.childlike for each in pieces]), MOST_CHILDLIKE
+            )
         if self.context.audience is None:
             said = {kind for kinds in table.audience.values() for kind in kinds}
             cost += OPEN * np.array([bool(self.stylist.names(each) & said) for each in pieces])
+            cost += LEANING * np.array([self._unlike(each) for each in pieces])
         for off, paid in (self._days(pieces), self._formality(pieces)):
             refused |= off
             cost += paid
         return refused, cost
+
+    def _unsure(self, piece: Piece) -> float:
+        """Return what it costs that little is known of what a piece is."""
+        if piece.is_guessed:
+            return GUESSED
+        if not piece.is_known:
+            return DOUBTFUL.get(piece.slot, UNKNOWN)
+        guessed_layer = GUESSED_LAYER if piece.doubt and piece.slot is Slot.OUTER else 0.0
+        return DOUBT * piece.doubt + guessed_layer
+
+    def _unlike(self, piece: Piece) -> float:
+        """Return how far a piece is from what the garments are like, 0 to 1."""
+        lean = 2 * self.context.lean - 1
+        if piece.audience is Audience.WOMEN:
+            return max(0.0, -lean)
+        return max(0.0, lean) if piece.audience is Audience.MEN else 0.0
 
     def _days(self, pieces: Sequence[Piece]) -> tuple[Flags, Floats]:
         days = np.array([piece.days for piece in pieces], dtype=np.float64).reshape(-1, 2)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.facts.kinds import fine_kinds
-from index.model.garment_facts import GarmentFacts
+from index.model.garment_facts import Audience, GarmentFacts
 from index.model.items import CatalogItem
-from recommender.outfits.dress.pieces import Piece, Usual, audience_of, counted_as
+from recommender.outfits.dress.pieces import Piece, Usual, audience_of, counted_as, likely_kind
 from recommender.outfits.dress.table import Selector, Table
 from recommender.outfits.outfit import Outfit, colours_of
 from segmentation.common.taxonomy import Category
@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 
 NEVER_ONE, NEVER_OTHER, COST_ONE, COST_OTHER, BAN, NEED, GIVE = range(7)
 """The sides of the table's rules, each of which marks pieces."""
+SAID: Final = frozenset({Audience.WOMEN, Audience.MEN})
+"""What a shop says is believed, whatever a picture looks like."""
 MOST: Final = 20_000
 """So many different pieces are remembered."""
 
@@ -52,13 +54,19 @@ class Stylist:
         return self._piece(
             item.category, item.facts, colours=colours_of(item), pattern=item.pattern,
             length=item.length, brand=item.brand, audience=audience_of(item),
+            is_guessed=item.category_confidence is not None and not item.facts.fine_kind,
+            childlike=0.0 if item.audience in SAID else item.facts.shares.get("audience", {}).get("kids", 0.0),
         )  # fmt: skip
 
     def _piece(self, category: Category, facts: GarmentFacts, **known: Any) -> Piece:
-        kind = counted_as(category, facts.fine_kind)
-        usual = self._usual_of(kind, facts.fine_kind)
-        grade, days = usual.grade_with(facts), usual.days_with(facts, self.table)
-        return Piece(kind, facts.fine_kind, grade, days, **known)
+        fine = likely_kind(facts)
+        kind = counted_as(category, fine)
+        usual = self._usual_of(kind, fine)
+        guessed = replace(facts, fine_kind=fine)
+        grade, days = usual.grade_with(guessed), usual.days_with(guessed, self.table)
+        sure = fine == facts.fine_kind
+        doubt = 0.0 if sure else 1.0 - facts.shares.get("fine_kind", {}).get(fine, 0.0)
+        return Piece(kind, fine, grade, days, doubt=doubt, **known)
 
     def _usual_of(self, category: Category, fine_kind: str) -> Usual:
         key = category.value, fine_kind

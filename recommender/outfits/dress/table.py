@@ -133,15 +133,15 @@ class Limits(_Part):
         formality_spread: grades between the dressiest and the least dressy piece that cost nothing,
             and those from which an outfit is refused.
         degrees: how far a piece may lie outside its days at no cost, and from where it is refused.
-        likeness: how many times likelier one audience must be than the other before it is read off
-            what is worn.
+        likeness: what is worn is taken for men's below the first mean likeness to women's items, for
+            women's above the second; between them it is open.
     """
 
     strong_colours: int = Field(ge=1)
     patterns: int = Field(ge=1)
     formality_spread: Range
     degrees: Range
-    likeness: float = Field(gt=1)
+    likeness: Range
 
 
 class Table(_Part):
