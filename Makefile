@@ -105,7 +105,7 @@ train: $(VENV)/.installed-dev $(PACK) ## train every shipped model from PACK (ho
 	    --out $(RUNS)/segmentation/first.safetensors $(DETECTOR) $(word 1,$(STAGES))
 	$(BIN)/recommender train segmentation --resume --data $(PACK) --from $(RUNS)/segmentation/first.safetensors \
 	    --out $(RUNS)/segmentation/maskrcnn.safetensors --rate 0.6 $(DETECTOR) $(word 2,$(STAGES))
-	[ ! -d $(PACK).unpacked/clothing-co-parsing ] || $(BIN)/python -m segmentation.training.thresholds \
+	[ ! -d $(PACK).unpacked/clothing-co-parsing ] || $(BIN)/python -m segmentation.training.measuring.thresholds \
 	    $(PACK).unpacked/clothing-co-parsing $(RUNS)/segmentation/maskrcnn.safetensors
 	$(BIN)/recommender train encoder --resume --steps 1300 --out $(RUNS)/encoder-first --data $(PACK)
 	$(BIN)/recommender train encoder --resume --steps 1500 --rate 0.6 --from $(RUNS)/encoder-first \

@@ -8,7 +8,7 @@
 A cosine alone tells little: how near the right answers lie differs from question to question and from
 encoder to encoder. What tells more is where the question lies in its own catalogue: an answer is
 like it where the catalogue's nearest items, whatever the filters, are of the answer's kind. Both
-together give a chance, and what is below the least chance is no answer. `index.training.relevance`
+together give a chance, and what is below the least chance is no answer. `index.training.measuring.relevance`
 fits the numbers.
 """
 
@@ -30,7 +30,7 @@ FILE: Final = "relevance.json"
 """Lies beside an encoder's weights."""
 NEIGHBOURS: Final = 10
 """So many of the catalogue's nearest items tell what a question is about."""
-COMMAND: Final = "python -m index.training.relevance DATA"
+COMMAND: Final = "python -m index.training.measuring.relevance DATA"
 
 
 class Curve(BaseModel):

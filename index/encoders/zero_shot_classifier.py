@@ -4,7 +4,7 @@ A kind has words; a vector's cosines to all words, over a temperature, become sh
 to one, and a kind's confidence is the share of its words. `guessing.json` beside an encoder's
 weights holds the temperature at which the confidence is honest, and the least that is believed:
 {"temperature": 0.05, "least": 0.7, "words": {"shirt": ["shirt", "blouse"], ...}}
-`python -m index.training.guessing` writes it. Other encoders are asked in CLIP's usual words, at
+`python -m index.training.measuring.guessing` writes it. Other encoders are asked in CLIP's usual words, at
 their own logit scale.
 """
 
@@ -152,7 +152,7 @@ _FILE: Final = CalibrationFile(
     Calibration.model_validate_json,
     what="how sure the encoder's guesses are cannot be read",
     expected="a temperature, the least confidence, and words for two kinds or more",
-    next_step="Make it anew with `python -m index.training.guessing DATA`, or take the file away.",
+    next_step="Make it anew with `python -m index.training.measuring.guessing DATA`, or take the file away.",
 )
 
 

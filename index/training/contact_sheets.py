@@ -20,12 +20,12 @@ from PIL import Image
 from index.encoders.composed_retrieval import refined
 from index.encoders.encoder import WEIGHTS, Encoder, OpenClipEncoder
 from index.model.patterns import allowed_by
-from index.training.captions import PATTERN_WORDS
-from index.training.examples import Example, read_all
-from index.training.features import Vectors
-from index.training.neighbours import NEAREST
-from index.training.refining import COMMON, wardrobe
-from index.training.words import colour_kind_queries, pattern_kind_queries
+from index.training.examples.captions import PATTERN_WORDS
+from index.training.examples.garments import Example, read_all
+from index.training.measuring.features import Vectors
+from index.training.measuring.neighbours import NEAREST
+from index.training.measuring.refining import COMMON, wardrobe
+from index.training.measuring.words import colour_kind_queries, pattern_kind_queries
 from segmentation.common.commands import run
 from segmentation.common.cutouts import NEUTRAL
 from segmentation.common.garments import Rgb

@@ -1,4 +1,4 @@
-"""Train the encoder: `recommender train encoder --data DIR...`. Its losses: `index.training.losses`."""
+"""Train the encoder: `recommender train encoder --data DIR...`. Its losses: `index.training.contrastive.losses`."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from index.encoders.encoder import OpenClipEncoder
-from index.training.batches import EACH, KINDS, Batch, Batches
-from index.training.calibration import write_attributes
-from index.training.examples import Example, read_all
-from index.training.losses import EncoderLosses
-from index.training.vocabulary import vocabulary_of
+from index.training.contrastive.batches import EACH, KINDS, Batch, Batches
+from index.training.contrastive.losses import EncoderLosses
+from index.training.examples.garments import Example, read_all
+from index.training.examples.vocabulary import vocabulary_of
+from index.training.measuring.calibration import write_attributes
 from segmentation.common.backbone import imagenet_state
 from segmentation.common.errors import WeightsError
-from segmentation.training import loop
-from segmentation.training.checkpoints import recipe_of
-from segmentation.training.devices import loaders, training_device
-from segmentation.training.fitting import depthwise_in_float32, optimiser_for
-from segmentation.training.workers import loaded_ahead
+from segmentation.training.runs import loop
+from segmentation.training.runs.checkpoints import recipe_of
+from segmentation.training.runs.devices import loaders, training_device
+from segmentation.training.runs.fitting import depthwise_in_float32, optimiser_for
+from segmentation.training.samples.workers import loaded_ahead
 
 CONFIG: Final[dict[str, Any]] = {
     "model_cfg": {
@@ -110,7 +110,7 @@ def train_encoder(
     It trains on a CUDA device where there is one, on batches that all cores but one make.
 
     Args:
-        folders: data sets in a layout that `index.training.examples` reads.
+        folders: data sets in a layout that `index.training.examples.garments` reads.
         out: the folder, with the calibrated `attributes.json`; the checkpoint lies in it while
             training and is removed at the end.
         schedule: how long and how fast.

@@ -3,7 +3,7 @@
 A detector that learned from photos of clothes finds some everywhere. Where there are some, it is sure of
 one, or finds several, and has few faint guesses for each sure one; elsewhere it is the other way round.
 Three numbers tell the two apart; how they are weighed is fitted to the weights that gave them:
-`segmentation.training.evidence`.
+`segmentation.training.measuring.evidence`.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from segmentation.rendering.garments.specs import STYLES
 from segmentation.rendering.pictures import Rendering, render_garment, render_outfit
 from segmentation.rendering.sampling import sample_garment, sample_outfit
 from segmentation.rendering.scenes import camera, random_ground
-from segmentation.rendering.specs import STYLES
 
 OUTFIT_WH, GARMENT_WH = (400, 608), (384, 512)
 

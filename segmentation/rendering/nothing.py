@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmentation.common.garments import Rgb
-from segmentation.rendering.noise import noise
-from segmentation.rendering.pixels import Field, blur, floats
+from segmentation.rendering.paint.noise import noise
+from segmentation.rendering.paint.pixels import Field, blur, floats
 from segmentation.rendering.scenes import camera, random_ground
 
 SIZE_WH: Final = (360, 520)

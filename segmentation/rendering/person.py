@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from segmentation.rendering.body import BUILDS, Body, Build
-from segmentation.rendering.curves import Points, path, points, spindle, tube
-from segmentation.rendering.cuts import shoulder_y
-from segmentation.rendering.extras import hand_clip, hand_lines, hand_outline
-from segmentation.rendering.fabrics import Colour, Fabric
-from segmentation.rendering.heads import head_parts
-from segmentation.rendering.limbs import foot_outline, limb_outline, place_foot
-from segmentation.rendering.parts import Mark, Part
-from segmentation.rendering.poses import sample_pose
+from segmentation.rendering.figure.body import BUILDS, Body, Build
+from segmentation.rendering.figure.heads import head_parts
+from segmentation.rendering.figure.limbs import foot_outline, limb_outline, place_foot
+from segmentation.rendering.figure.poses import sample_pose
+from segmentation.rendering.garments.cuts import shoulder_y
+from segmentation.rendering.garments.extras import hand_clip, hand_lines, hand_outline
+from segmentation.rendering.paint.curves import Points, path, points, spindle, tube
+from segmentation.rendering.paint.fabrics import Colour, Fabric
+from segmentation.rendering.paint.parts import Mark, Part
 
 SKINS: tuple[Colour, ...] = (
     (246, 220, 200), (238, 203, 177), (225, 182, 150), (205, 157, 122), (174, 124, 90), (136, 92, 64),

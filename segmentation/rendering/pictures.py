@@ -10,13 +10,13 @@ import numpy as np
 
 from segmentation.common.garments import Garment, Garments, Rgb
 from segmentation.common.taxonomy import Category
-from segmentation.rendering.canvas import Canvas
-from segmentation.rendering.fabrics import Colour
-from segmentation.rendering.parts import Part
+from segmentation.rendering.garments.specs import GarmentSpec
+from segmentation.rendering.paint.canvas import Canvas
+from segmentation.rendering.paint.fabrics import Colour
+from segmentation.rendering.paint.parts import Part
+from segmentation.rendering.paint.pixels import Field, blur, floats, shifted
 from segmentation.rendering.person import sample_person
-from segmentation.rendering.pixels import Field, blur, floats, shifted
 from segmentation.rendering.settling import settled
-from segmentation.rendering.specs import GarmentSpec
 from segmentation.rendering.wardrobe import outfit_parts, product_parts
 
 STUDIO: Colour = (240, 238, 234)

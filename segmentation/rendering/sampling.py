@@ -20,7 +20,7 @@ from segmentation.rendering.chances import (
     PATTERNS,
     STYLE_FABRICS,
 )
-from segmentation.rendering.specs import STYLES, GarmentSpec
+from segmentation.rendering.garments.specs import STYLES, GarmentSpec
 
 C = Category
 

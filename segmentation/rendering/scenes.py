@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from segmentation.common.garments import Rgb
-from segmentation.rendering.noise import noise
-from segmentation.rendering.pixels import Field, blur, floats
+from segmentation.rendering.paint.noise import noise
+from segmentation.rendering.paint.pixels import Field, blur, floats
 
 
 def random_ground(rng: np.random.Generator, size_wh: tuple[int, int]) -> Field:

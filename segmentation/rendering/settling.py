@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from segmentation.rendering.curves import Points
-from segmentation.rendering.noise import noise
-from segmentation.rendering.parts import Part
-from segmentation.rendering.pixels import floats
+from segmentation.rendering.paint.curves import Points
+from segmentation.rendering.paint.noise import noise
+from segmentation.rendering.paint.parts import Part
+from segmentation.rendering.paint.pixels import floats
 
 
 def settled(

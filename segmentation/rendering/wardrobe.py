@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from segmentation.common.taxonomy import Category
-from segmentation.rendering.bags import bag_parts, carried_parts
-from segmentation.rendering.bodices import bodice_parts
-from segmentation.rendering.body import FLAT_BUILDS, Body, Pose
-from segmentation.rendering.cuts import CUTS, Cut, cut_of, layered
-from segmentation.rendering.extras import (
+from segmentation.rendering.figure.body import FLAT_BUILDS, Body, Pose
+from segmentation.rendering.figure.heads import hair_parts, head_carry
+from segmentation.rendering.garments.bags import bag_parts, carried_parts
+from segmentation.rendering.garments.bodices import bodice_parts
+from segmentation.rendering.garments.cuts import CUTS, Cut, cut_of, layered
+from segmentation.rendering.garments.extras import (
     belt_parts,
     cape_parts,
     glove_parts,
@@ -20,18 +21,17 @@ from segmentation.rendering.extras import (
     umbrella_parts,
     watch_parts,
 )
-from segmentation.rendering.flat_lays import flat_belt, flat_gloves, flat_watch
-from segmentation.rendering.footwear import worn_parts
-from segmentation.rendering.heads import hair_parts, head_carry
-from segmentation.rendering.headwear import headwear_parts
-from segmentation.rendering.hosiery import hose_parts, sock_pair, worn_tights
-from segmentation.rendering.parts import Part
+from segmentation.rendering.garments.footwear import worn_parts
+from segmentation.rendering.garments.headwear import headwear_parts
+from segmentation.rendering.garments.hosiery import hose_parts, sock_pair, worn_tights
+from segmentation.rendering.garments.skirts import skirt_parts
+from segmentation.rendering.garments.sleeves import sleeve_region
+from segmentation.rendering.garments.specs import GarmentSpec
+from segmentation.rendering.garments.trousers import LegCut, trouser_parts
+from segmentation.rendering.laid_flat.shoe_pairs import pair_parts
+from segmentation.rendering.laid_flat.small_things import flat_belt, flat_gloves, flat_watch
+from segmentation.rendering.paint.parts import Part
 from segmentation.rendering.person import Person, skin_parts
-from segmentation.rendering.shoe_pairs import pair_parts
-from segmentation.rendering.skirts import skirt_parts
-from segmentation.rendering.sleeves import sleeve_region
-from segmentation.rendering.specs import GarmentSpec
-from segmentation.rendering.trousers import LegCut, trouser_parts
 
 _LAYER: dict[Category, float] = {
     Category.TIGHTS: 13, Category.SOCK: 13.5, Category.LEG_WARMER: 19, Category.SHOE: 14,

@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.detector import maskrcnn
-from segmentation.training import loop
-from segmentation.training.beginning import begin_from, freeze_first_stages
-from segmentation.training.devices import autocast
-from segmentation.training.fitting import BATCH, optimiser_for, train_on
-from segmentation.training.samples import Sample, Source
-from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
+from segmentation.training.runs import loop
+from segmentation.training.runs.beginning import begin_from, freeze_first_stages
+from segmentation.training.runs.devices import autocast
+from segmentation.training.runs.fitting import BATCH, optimiser_for, train_on
+from segmentation.training.runs.sources import count, mixture_of, recipe_for, sources_of
+from segmentation.training.samples.mixture import Sample, Source
 
 
 def train_detector(

@@ -10,7 +10,7 @@ from index.build import Indexer
 from index.errors import CatalogError
 from index.model.items import CatalogItem
 from index.training.cutting import Cutting
-from index.training.own_catalogue import Chance, compare, precision, title_ranks
+from index.training.measuring.own_catalogue import Chance, compare, precision, title_ranks
 from segmentation.common.garments import Rgb
 from segmentation.common.taxonomy import Category
 from tests.fakes import FakeCutter, FakeEncoder
@@ -66,7 +66,7 @@ def test_a_missing_package_leaves_out_the_baseline_but_not_an_encoder_in_silence
     def missing() -> FakeEncoder:
         raise ModuleNotFoundError("No module named 'x'", name="x")
 
-    monkeypatch.setattr("index.training.own_catalogue.ImageNetFeatures", missing)
+    monkeypatch.setattr("index.training.measuring.own_catalogue.ImageNetFeatures", missing)
     lines: list[str] = []
     assert set(compare(pieces(4), {}, lines.append)["models"]) == {"random"}
     assert "imagenet is left out: no package x" in lines

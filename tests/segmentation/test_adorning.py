@@ -7,8 +7,8 @@ import pytest
 
 from segmentation.common.boxes import box_of
 from segmentation.common.taxonomy import Category
-from segmentation.training.adorning import adorned, behind_a_phone
-from segmentation.training.scenes import Jitter, Marked, Scene, jittered
+from segmentation.training.samples.adorning import adorned, behind_a_phone
+from segmentation.training.samples.scenes import Jitter, Marked, Scene, jittered
 
 TOP = (slice(150, 250), slice(100, 200))
 

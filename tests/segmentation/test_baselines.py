@@ -20,7 +20,6 @@ from segmentation.common.weight_files import write_tensors
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.detector import maskrcnn
-from segmentation.training import loop
 from segmentation.training.baselines import compare, loading, unet, yolact
 from segmentation.training.baselines.unet import UnetSegmenter
 from segmentation.training.baselines.unet_training import (
@@ -30,9 +29,10 @@ from segmentation.training.baselines.unet_training import (
 )
 from segmentation.training.baselines.yolact_segmenter import YolactSegmenter
 from segmentation.training.baselines.yolact_training import train_yolact
-from segmentation.training.evaluate import Measurement, measure
-from segmentation.training.progress import read_history
-from segmentation.training.samples import Sample
+from segmentation.training.measuring.evaluate import Measurement, measure
+from segmentation.training.runs import loop
+from segmentation.training.runs.progress import read_history
+from segmentation.training.samples.mixture import Sample
 from tests.street import write_street
 
 UNET = unet.Spec(short_side=64, long_side=96, decoder=(32, 32, 24, 16, 16))

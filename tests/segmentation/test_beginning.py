@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from segmentation.detector import maskrcnn
-from segmentation.training.beginning import ATTRIBUTE_LAYER, ROWS_A_CLASS, begin_from
+from segmentation.training.runs.beginning import ATTRIBUTE_LAYER, ROWS_A_CLASS, begin_from
 
 
 def spec_of(categories: tuple[str, ...], attributes: tuple[str, ...]) -> maskrcnn.Spec:

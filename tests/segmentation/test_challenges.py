@@ -24,7 +24,7 @@ from segmentation.training.challenges.__main__ import app
 from segmentation.training.challenges.fashionpedia import FashionpediaAp
 from segmentation.training.challenges.imaterialist import SIDE, photo_score, write_submission
 from segmentation.training.challenges.marked import Marked, labelled
-from segmentation.training.mask_ap import MaskAp
+from segmentation.training.measuring.mask_ap import MaskAp
 from tests.fashion import box_mask, write_photos
 
 ATTRIBUTES = [f"attribute {number}" for number in range(12)]

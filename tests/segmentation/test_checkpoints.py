@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from segmentation.common.errors import WeightsError
-from segmentation.training.checkpoints import Checkpoint, recipe_of
+from segmentation.training.runs.checkpoints import Checkpoint, recipe_of
 
 RECIPE = recipe_of(architecture="line", photos=4, start="ImageNet")
 

@@ -11,7 +11,7 @@ from segmentation.common.taxonomy import Category
 from segmentation.detector.detections import Detections
 from segmentation.detector.evidence import measures, probability, shows_clothes
 from segmentation.detector.maskrcnn import Detector, Spec, Wanted, build
-from segmentation.training.evidence import fitted
+from segmentation.training.measuring.evidence import fitted
 
 WEIGHTS = {"best": 8.0, "reported": 2.5, "guesses": -2.0, "constant": -5.0}
 

@@ -20,8 +20,9 @@ from segmentation.datasets.labelled import LabelledPhoto, RunLengths
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import paste
 from segmentation.rendering.dataset import write_dataset
-from segmentation.training import fitting, loop, train
-from segmentation.training.samples import Source
+from segmentation.training import train
+from segmentation.training.runs import fitting, loop
+from segmentation.training.samples.mixture import Source
 from tests.fashion import HAT, HEIGHT, WIDTH, attributes, same_masks, write_photos
 from tests.street import write_street
 

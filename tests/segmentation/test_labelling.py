@@ -21,7 +21,7 @@ from segmentation.datasets.splits import held_out
 from segmentation.detector.detections import Detections
 from segmentation.training.labelling.products import product_mask, tidied
 from segmentation.training.labelling.tags import named_by_tags
-from segmentation.training.product_shots import measure_product_shots, reference_mask
+from segmentation.training.measuring.product_shots import measure_product_shots, reference_mask
 
 
 def shirt_on_floor(seed: int = 0) -> tuple[Rgb, Mask]:

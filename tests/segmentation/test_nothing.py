@@ -19,7 +19,7 @@ from segmentation.training.labelling.white import white_mask
 from segmentation.training.robustness.__main__ import without_clothes
 from segmentation.training.robustness.empty import FIGURES, empty_pictures, figure
 from segmentation.training.robustness.harder import CHANGES, few_pixels, harder, smaller, torso
-from segmentation.training.sources import sources_of
+from segmentation.training.runs.sources import sources_of
 from tests.street import PANTS, write_street
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index.training.examples import read_all
+from index.training.examples.garments import read_all
 from recommender.cli.learning.data import data_folders
-from recommender.compatibility.training.sources import outfits_of
+from recommender.compatibility.training.encoded.sources import outfits_of
 from recommender.errors import RequestError
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Category

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from segmentation.training.progress import Point, Progress, points_of_log, read_history
+from segmentation.training.runs.progress import Point, Progress, points_of_log, read_history
 
 
 def tell(history: Path, first: int, last: int, steps: int = 40) -> list[str]:

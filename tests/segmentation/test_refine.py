@@ -18,7 +18,7 @@ from segmentation.common.masks import boundary_iou, iou
 from segmentation.common.taxonomy import Category
 from segmentation.datasets.labelled import LabelledPhoto, LabelPicture
 from segmentation.detector.refine import RefinedDetector, Refiner, load_sam
-from segmentation.training.boundaries import Boundaries, matched
+from segmentation.training.measuring.boundaries import Boundaries, matched
 from tests.recommender.fakes import FakeDetector
 from tests.sam import TINY_WIDTH, KnownMask, tiny_sam
 

@@ -8,7 +8,7 @@ import pytest
 
 from segmentation.common.garments import Mask
 from segmentation.common.taxonomy import Category, Part
-from segmentation.training.scenes import Jitter, Scene, _moved, jittered, pasted
+from segmentation.training.samples.scenes import Jitter, Scene, _moved, jittered, pasted
 
 
 def rectangle(rows: slice, columns: slice) -> Mask:

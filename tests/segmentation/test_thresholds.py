@@ -7,7 +7,7 @@ import torch
 
 from segmentation.common.taxonomy import Category
 from segmentation.detector.detections import Detections
-from segmentation.training.thresholds import (
+from segmentation.training.measuring.thresholds import (
     GRID,
     cross_validated,
     each_its_own,

@@ -18,17 +18,17 @@ from segmentation.datasets import read_folder
 from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import Detections, paste, reported
-from segmentation.training import loop
-from segmentation.training.evaluate import evaluate_detector
-from segmentation.training.samples import (
+from segmentation.training.measuring.evaluate import evaluate_detector
+from segmentation.training.runs import loop
+from segmentation.training.runs.sources import recipe_for, sources_of
+from segmentation.training.samples.mixture import (
     Mixture,
     Source,
     Vocabulary,
     repeat_factors,
     to_sample,
 )
-from segmentation.training.scenes import Scene
-from segmentation.training.sources import recipe_for, sources_of
+from segmentation.training.samples.scenes import Scene
 from segmentation.training.train import train_detector
 from tests.street import HAT, LABELS, PANTS, write_street
 

@@ -10,8 +10,8 @@ from torch.utils.data import Dataset
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
-from segmentation.training.samples import Mixture, Source, Vocabulary, batches
-from segmentation.training.workers import loaded_ahead
+from segmentation.training.samples.mixture import Mixture, Source, Vocabulary, batches
+from segmentation.training.samples.workers import loaded_ahead
 from tests.street import write_street
 
 

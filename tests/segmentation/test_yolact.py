@@ -18,7 +18,7 @@ from segmentation.training.baselines.yolact_loss import (
     yolact_loss,
 )
 from segmentation.training.baselines.yolact_segmenter import chosen
-from segmentation.training.beginning import begin_from
+from segmentation.training.runs.beginning import begin_from
 
 A, NEAR_A, FAR = [0.0, 0.0, 10.0, 10.0], [1.0, 0.0, 11.0, 10.0], [50.0, 50.0, 70.0, 90.0]
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from index.encoders.encoder import OpenClipEncoder
 from index.facts.heads import FILE, heads_in
-from index.training.features import ImageNetFeatures
 from index.training.garment_facts.contact_sheets import draw_sheets
 from index.training.garment_facts.encoded import Report, drawn, encode
 from index.training.garment_facts.evaluate import figures, probes
 from index.training.garment_facts.fitting import fit
 from index.training.garment_facts.labelled import read_labelled
+from index.training.measuring.features import ImageNetFeatures
 
 LIMIT: Final = 14_000
 """Product photos that are encoded: about two minutes on two processors."""

@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from index.facts.heads import NEVER, FactFamily, FactHeads, Header, shares_of
 from index.facts.reader import ANY, ATTRIBUTES, FINE_KIND, allowed_kinds
 from index.model.garment_facts import FACTS, Audience, Formality, Warmth
-from index.training.calibration import BELIEVED
 from index.training.garment_facts.encoded import Encoded
 from index.training.garment_facts.labelled import ADULT, Labelled
+from index.training.measuring.calibration import BELIEVED
 
 WIDTH: Final = 256
 EPOCHS: Final = 30

@@ -21,8 +21,8 @@ from index.facts.kinds import fine_kinds
 from index.facts.reader import ANY, PRINT
 from index.facts.words import Worded, facts_in
 from index.model.garment_facts import Audience, Formality, GarmentFacts
-from index.training.examples import read_examples
-from index.training.product_facts import PATTERNS, SLEEVES
+from index.training.examples.garments import read_examples
+from index.training.examples.product_facts import PATTERNS, SLEEVES
 from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Rgb
 from segmentation.common.photo import decode

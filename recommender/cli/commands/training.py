@@ -111,7 +111,7 @@ def train_encoder(
     target = out or open_wiring().settings.home / "models" / "encoder"
     with training_tools():
         from index.training.train import train_encoder as run
-        from segmentation.training.loop import Schedule
+        from segmentation.training.runs.loop import Schedule
 
         target.mkdir(parents=True, exist_ok=True)
         run(
@@ -221,7 +221,7 @@ def evaluate_segmentation(
     chosen = weights or settings.detector
     with training_tools():
         from segmentation.detector import maskrcnn
-        from segmentation.training.evaluate import evaluate_detector
+        from segmentation.training.measuring.evaluate import evaluate_detector
 
         figures = evaluate_detector(
             folders, chosen or maskrcnn.WEIGHTS, split=split, sam=sam, report=note

@@ -24,7 +24,7 @@ def train(folders: list[Path], out: Path, steps: int, seed: int, *, resume: bool
         seed: of the training.
         resume: go on from outfits that a run before has encoded.
     """
-    from recommender.compatibility.training.sources import outfits_of, seen_of
+    from recommender.compatibility.training.encoded.sources import outfits_of, seen_of
     from recommender.compatibility.training.train import train_compatibility
 
     wiring = open_wiring()
@@ -49,8 +49,8 @@ def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -
     """
     import numpy as np
 
+    from recommender.compatibility.training.encoded.sources import outfits_of, questions_of, seen_of
     from recommender.compatibility.training.evaluate import evaluate_compatibility, split_of
-    from recommender.compatibility.training.sources import outfits_of, questions_of, seen_of
     from recommender.compatibility.training.train import kept_out
 
     wiring = open_wiring()
@@ -81,8 +81,8 @@ def figures_of_shipped(
         seeds: how often everything is asked.
     """
     from recommender.compatibility.saved import FILE, WEIGHTS, read_model
+    from recommender.compatibility.training.encoded.sources import outfits_of, questions_of, seen_of
     from recommender.compatibility.training.shipped import ask_shipped, check_encoder
-    from recommender.compatibility.training.sources import outfits_of, questions_of, seen_of
 
     wiring = open_wiring()
     chosen = wiring.settings.compatibility

@@ -26,7 +26,7 @@ def figures_on_data(folders: list[Path], names: Sequence[str]) -> dict[str, Any]
     """
     wiring = open_wiring()
     with training_tools():
-        from index.training.evaluate import evaluate_encoder
+        from index.training.measuring.evaluate import evaluate_encoder
 
         given = names or [wiring.settings.encoder]
         figures = {name: evaluate_encoder(folders, _encoder(name), report=note) for name in given}
@@ -46,7 +46,7 @@ def figures_on_catalogue(names: Sequence[str], limit: int) -> dict[str, Any]:
     with training_tools():
         from index.encoders.pretrained import require
         from index.training.cutting import Cutting
-        from index.training.own_catalogue import compare
+        from index.training.measuring.own_catalogue import compare
 
         for name in names:
             if name != SHIPPED:

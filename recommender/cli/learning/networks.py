@@ -41,7 +41,7 @@ def trainer_of(
     model: Network, steps: int, rate: float, start_from: Path | None, from_scratch: bool
 ) -> Callable[..., object]:
     """Return what trains a network: called with folders, the weights file, `batch`, `resume` and `report`."""
-    from segmentation.training.loop import Schedule
+    from segmentation.training.runs.loop import Schedule
 
     if model is Network.UNET:
         from segmentation.training.baselines.unet_training import train_unet
@@ -75,7 +75,7 @@ def figures_of(
     with training_tools():
         from segmentation.detector.refine import Refiner
         from segmentation.training.baselines.loading import LOADERS
-        from segmentation.training.evaluate import measure, photos_of
+        from segmentation.training.measuring.evaluate import measure, photos_of
 
         refiner = Refiner.load(sam) if sam else None
         segmenter = LOADERS[model](weights, None)

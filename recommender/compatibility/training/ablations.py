@@ -14,9 +14,9 @@ import numpy as np
 
 from recommender.compatibility.training.asking import asked_about, choices
 from recommender.compatibility.training.baselines import Network
+from recommender.compatibility.training.encoded.outfits import Seen
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from recommender.compatibility.training.measuring import Marks, right_first
-from recommender.compatibility.training.seen import Seen
 
 ROUNDS: Final = 10
 SEES: Final[dict[str, Callable[[Seen], np.ndarray]]] = {

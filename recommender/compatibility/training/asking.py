@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import KINDS
-from recommender.compatibility.training.seen import MOST_WORN, Places, Seen
+from recommender.compatibility.training.encoded.outfits import MOST_WORN, Places, Seen
 from segmentation.common.taxonomy import SLOT_OF
 
 

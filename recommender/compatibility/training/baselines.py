@@ -15,8 +15,8 @@ from torch.nn import functional
 from recommender.compatibility.network import CompatibilityNet
 from recommender.compatibility.rows import KINDS, PATTERNS
 from recommender.compatibility.training.asking import Asking, asked_about
+from recommender.compatibility.training.encoded.outfits import Seen
 from recommender.compatibility.training.fit import Tables
-from recommender.compatibility.training.seen import Seen
 from recommender.outfits.harmony import SCORE_OF, relation
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import SLOT_OF

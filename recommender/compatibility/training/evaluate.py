@@ -21,6 +21,7 @@ from recommender.compatibility.training.baselines import (
     Network,
     Siamese,
 )
+from recommender.compatibility.training.encoded.outfits import Seen, check_enough
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from recommender.compatibility.training.measuring import (
     Marks,
@@ -30,8 +31,7 @@ from recommender.compatibility.training.measuring import (
     sit,
     sit_pool,
 )
-from recommender.compatibility.training.seen import Seen, check_enough
-from segmentation.training.loop import Report
+from segmentation.training.runs.loop import Report
 
 SEEDS: Final = 5
 RECTANGLE, MASKS, BOTH = "(a) rectangle, 7 x 7", "(b) masks", "(c) both"

@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from recommender.compatibility.network import CompatibilityNet, Garments
 from recommender.compatibility.training.asking import Asking, asked_about
-from recommender.compatibility.training.seen import Places, Seen
-from segmentation.training.loop import Schedule
+from recommender.compatibility.training.encoded.outfits import Places, Seen
+from segmentation.training.runs.loop import Schedule
 
 GROUPS, EACH = 4, 128
 """Kinds a batch, and outfits a kind: all wrong answers are of the right one's kind."""

@@ -16,7 +16,7 @@ from recommender.compatibility.training.asking import (
     pools,
 )
 from recommender.compatibility.training.baselines import Judge
-from recommender.compatibility.training.seen import Seen
+from recommender.compatibility.training.encoded.outfits import Seen
 from segmentation.common.errors import DatasetError
 
 ROUNDS: Final = 4

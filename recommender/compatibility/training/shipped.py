@@ -12,11 +12,11 @@ from recommender.compatibility.rows import width_of
 from recommender.compatibility.saved import Saved
 from recommender.compatibility.training.asking import published
 from recommender.compatibility.training.baselines import Chance, Cosine, Harmony, Judge, Network
+from recommender.compatibility.training.encoded.outfits import Seen, check_enough
 from recommender.compatibility.training.fit import Tables
 from recommender.compatibility.training.measuring import Marks, exam_of, right_first, sit, sit_pool
-from recommender.compatibility.training.seen import Seen, check_enough
 from segmentation.common.errors import WeightsError
-from segmentation.training.loop import Report
+from segmentation.training.runs.loop import Report
 
 SHIPPED: Final = "shipped"
 

@@ -19,9 +19,9 @@ from recommender.compatibility.network import CompatibilityNet
 from recommender.compatibility.rows import KINDS
 from recommender.compatibility.saved import FILE, Saved, write_model
 from recommender.compatibility.training.asking import asked_about
+from recommender.compatibility.training.encoded.outfits import Places, Seen, check_enough
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
-from recommender.compatibility.training.seen import Places, Seen, check_enough
-from segmentation.training.loop import Report
+from segmentation.training.runs.loop import Report
 
 REFERENCES: Final = 96
 """Garments of each kind that scores are compared to."""

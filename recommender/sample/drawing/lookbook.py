@@ -7,7 +7,7 @@ from typing import Final
 
 from segmentation.common.taxonomy import Category
 from segmentation.rendering import STYLES, GarmentSpec
-from segmentation.rendering.fabrics import Colour
+from segmentation.rendering.paint.fabrics import Colour
 
 _CATEGORY_OF: Final[dict[str, Category]] = {s: c for c, styles in STYLES.items() for s in styles}
 

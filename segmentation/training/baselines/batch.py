@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from segmentation.training.samples import Sample
+from segmentation.training.samples.mixture import Sample
 
 
 def normalised(batch: Sequence[Sample]) -> Tensor:

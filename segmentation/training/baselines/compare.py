@@ -27,10 +27,10 @@ from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.training.baselines.loading import LOADERS, SIZES
 from segmentation.training.baselines.origins import machine, size_of, training_of
-from segmentation.training.evaluate import measure, photos_of
-from segmentation.training.pixels import PixelAccuracy
-from segmentation.training.progress import Report
-from segmentation.training.segmenter import Segmenter
+from segmentation.training.measuring.evaluate import measure, photos_of
+from segmentation.training.measuring.pixels import PixelAccuracy
+from segmentation.training.measuring.segmenter import Segmenter
+from segmentation.training.runs.progress import Report
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of a data set.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the result files.")]

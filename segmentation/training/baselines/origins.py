@@ -12,8 +12,8 @@ from safetensors import safe_open
 
 from segmentation.common.errors import Refusal
 from segmentation.common.precision import fastest_dtype
-from segmentation.training.fitting import BATCH
-from segmentation.training.progress import Point, history_of, points_of_log, read_history
+from segmentation.training.runs.fitting import BATCH
+from segmentation.training.runs.progress import Point, history_of, points_of_log, read_history
 
 
 def size_of(weights: Path) -> dict[str, float]:

@@ -26,7 +26,7 @@ from segmentation.datasets.rendered import read_rendered
 from segmentation.rendering.dataset import write_dataset
 from segmentation.training.baselines.compare import kind_of, paths
 from segmentation.training.baselines.loading import LOADERS
-from segmentation.training.segmenter import Segmenter
+from segmentation.training.measuring.segmenter import Segmenter
 
 OUTFITS, SEED, IN_A_ROW = 12, 4242, 2
 CELL_WH: Final = (150, 228)

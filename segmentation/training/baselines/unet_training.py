@@ -17,14 +17,14 @@ from torch.nn import functional
 
 from segmentation.common.backbone import fold_batch_norms
 from segmentation.detector.heads import forgive_unmarked
-from segmentation.training import loop
 from segmentation.training.baselines import unet
 from segmentation.training.baselines.batch import normalised
-from segmentation.training.devices import autocast
-from segmentation.training.fitting import BATCH, optimiser_for, train_on
-from segmentation.training.pixels import painted
-from segmentation.training.samples import Sample
-from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
+from segmentation.training.measuring.pixels import painted
+from segmentation.training.runs import loop
+from segmentation.training.runs.devices import autocast
+from segmentation.training.runs.fitting import BATCH, optimiser_for, train_on
+from segmentation.training.runs.sources import count, mixture_of, recipe_for, sources_of
+from segmentation.training.samples.mixture import Sample
 
 RATE: Final = 3e-3
 IMAGENET_RATE: Final = 1e-3

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from segmentation.training import loop
 from segmentation.training.baselines import yolact
 from segmentation.training.baselines.batch import normalised
 from segmentation.training.baselines.yolact_loss import yolact_loss
-from segmentation.training.beginning import begin_from, freeze_first_stages
-from segmentation.training.devices import autocast
-from segmentation.training.fitting import BATCH, optimiser_for, train_on
-from segmentation.training.samples import Sample
-from segmentation.training.sources import count, mixture_of, recipe_for, sources_of
+from segmentation.training.runs import loop
+from segmentation.training.runs.beginning import begin_from, freeze_first_stages
+from segmentation.training.runs.devices import autocast
+from segmentation.training.runs.fitting import BATCH, optimiser_for, train_on
+from segmentation.training.runs.sources import count, mixture_of, recipe_for, sources_of
+from segmentation.training.samples.mixture import Sample
 
 
 def train_yolact(

@@ -27,7 +27,7 @@ from segmentation.training.challenges.marked import (
     labelled,
     worth_reporting,
 )
-from segmentation.training.evaluate import photos_of
+from segmentation.training.measuring.evaluate import photos_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The public challenges.")
 

@@ -26,7 +26,7 @@ from segmentation.datasets.labelled import (
 from segmentation.training.exploring.duplicates import Fingerprint, fingerprint
 
 if TYPE_CHECKING:  # the loop loads torch; a report needs none
-    from segmentation.training.loop import Report
+    from segmentation.training.runs.loop import Report
 
 SPLITS: Final = ("train", "val")
 

@@ -23,7 +23,7 @@ from segmentation.datasets.self_labelled import SelfLabelledWriter
 from segmentation.detector.maskrcnn import Detector
 from segmentation.rendering.nothing import draw_nothing
 from segmentation.training.labelling.white import white_mask
-from segmentation.training.loop import Report
+from segmentation.training.runs.loop import Report
 
 SOURCE: Final = "nothing"
 TRIES: Final = 60

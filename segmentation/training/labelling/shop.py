@@ -26,7 +26,7 @@ from segmentation.detector.detections import Detections, kinds_in, masks_of, sam
 from segmentation.detector.maskrcnn import Detector
 from segmentation.training.labelling.salient import SalientObject
 from segmentation.training.labelling.white import white_mask
-from segmentation.training.loop import Report
+from segmentation.training.runs.loop import Report
 
 LIE_ALONE: Final = {Slot.SHOES, Slot.BAG, Slot.HOSIERY, Slot.ACCESSORIES}
 AGREEMENT: Final = 0.85

@@ -23,7 +23,7 @@ from segmentation.datasets.self_labelled import SelfLabelledWriter
 from segmentation.datasets.splits import is_held_out
 from segmentation.detector.detections import Detections, kinds_in, masks_of, same_place
 from segmentation.detector.maskrcnn import Detector
-from segmentation.training.loop import Report
+from segmentation.training.runs.loop import Report
 
 LEAST_SCORE: Final = 0.5
 """Scores of a slot's kinds in one place, together, that make a pseudo-mask believed."""

@@ -15,10 +15,10 @@ from segmentation.common.commands import run
 from segmentation.common.garments import Photo
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.detector import maskrcnn
-from segmentation.training.evaluate import measure, photos_of
+from segmentation.training.measuring.evaluate import measure, photos_of
+from segmentation.training.measuring.segmenter import Segmenter
 from segmentation.training.robustness.empty import empty_pictures
 from segmentation.training.robustness.harder import CHANGES, harder
-from segmentation.training.segmenter import Segmenter
 
 KEYS = "photos", "ap", "ap50", "miou", "slot_iou", "ms_per_photo"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.training.examples import STORED, Example
-from index.training.facts import Facts
+from index.training.examples.facts import Facts
+from index.training.examples.garments import STORED, Example
 from segmentation.common.colours import lab_of
 from segmentation.common.taxonomy import Category
 

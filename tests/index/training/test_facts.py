@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.training.captions import SYNONYMS, caption
-from index.training.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, truth, verdict
-from index.training.vocabulary import COLOUR, KIND, phrased, vocabulary_of
+from index.training.examples.captions import SYNONYMS, caption
+from index.training.examples.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, truth, verdict
+from index.training.examples.vocabulary import COLOUR, KIND, phrased, vocabulary_of
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from index.encoders.encoder import Encoder
 from index.encoders.zero_shot_classifier import WORDS
-from index.training.calibration import BELIEVED
-from index.training.evaluate import Encoded
-from index.training.guessing import NEVER, calibrated, figures, least_believed
+from index.training.measuring.calibration import BELIEVED
+from index.training.measuring.evaluate import Encoded
+from index.training.measuring.guessing import NEVER, calibrated, figures, least_believed
 from segmentation.common.taxonomy import Category
 
 KINDS = list(Category)

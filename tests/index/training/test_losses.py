@@ -8,11 +8,11 @@ import torch
 from torch.nn import functional
 
 from index.encoders.composed_retrieval import WORDS_COUNT
-from index.training.batches import EACH, TWINS, Batch, Batches
-from index.training.briefs import truth_of_briefs
-from index.training.losses import contrastive, normalised, refined, told
-from index.training.memory import REMEMBERED, Memory
-from index.training.vocabulary import vocabulary_of
+from index.training.contrastive.batches import EACH, TWINS, Batch, Batches
+from index.training.contrastive.losses import contrastive, normalised, refined, told
+from index.training.contrastive.memory import REMEMBERED, Memory
+from index.training.examples.briefs import truth_of_briefs
+from index.training.examples.vocabulary import vocabulary_of
 from segmentation.common.taxonomy import Category
 from tests.index.training.pieces import square_garment
 

@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.training.calibration import (
+from index.training.contact_sheets import TILE, drawn, rows_of
+from index.training.examples.facts import Facts
+from index.training.examples.garments import Example
+from index.training.examples.vocabulary import COLOUR, vocabulary_of
+from index.training.measuring.calibration import (
     NEVER,
     Calibration,
     answered,
@@ -17,13 +21,9 @@ from index.training.calibration import (
     calibrated,
     expected_calibration_error,
 )
-from index.training.contact_sheets import TILE, drawn, rows_of
-from index.training.examples import Example
-from index.training.facts import Facts
-from index.training.neighbours import changed, neighbour_figures
-from index.training.refining import refinement_figures, wardrobe
-from index.training.vocabulary import COLOUR, vocabulary_of
-from index.training.words import (
+from index.training.measuring.neighbours import changed, neighbour_figures
+from index.training.measuring.refining import refinement_figures, wardrobe
+from index.training.measuring.words import (
     caption_figures,
     chance_of,
     colour_kind_queries,

@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.training.examples import STORED
-from index.training.neighbours import colour_distance
-from index.training.repainting import (
+from index.training.examples.garments import STORED
+from index.training.examples.repainting import (
     Look,
     is_plain,
     jittered,
@@ -17,7 +16,8 @@ from index.training.repainting import (
     plain_look,
     repainted,
 )
-from index.training.views import view
+from index.training.examples.views import view
+from index.training.measuring.neighbours import colour_distance
 from segmentation.common.colours import PALETTE, lab_of, main_colours, nearest_colour
 from segmentation.common.cutouts import SIDE
 from tests.index.training.pieces import INSIDE, square_garment

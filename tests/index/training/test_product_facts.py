@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index.training.batches import drawn_evenly
-from index.training.briefs import Numbers, brief
-from index.training.captions import AUDIENCE_WORDS, SYNONYMS, caption
-from index.training.examples import FINER_SINGLE, PRODUCT_PHOTOS, read_all
-from index.training.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, verdict
-from index.training.finer_kinds import SENSES
-from index.training.product_facts import COLOURS, FINER, KINDS, facts_of, foreground
-from index.training.vocabulary import AUDIENCE, USAGE, vocabulary_of
-from index.training.words import colour_article_queries
+from index.training.contrastive.batches import drawn_evenly
+from index.training.examples.briefs import Numbers, brief
+from index.training.examples.captions import AUDIENCE_WORDS, SYNONYMS, caption
+from index.training.examples.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, verdict
+from index.training.examples.finer_kinds import SENSES
+from index.training.examples.garments import FINER_SINGLE, PRODUCT_PHOTOS, read_all
+from index.training.examples.product_facts import COLOURS, FINER, KINDS, facts_of, foreground
+from index.training.examples.vocabulary import AUDIENCE, USAGE, vocabulary_of
+from index.training.measuring.words import colour_article_queries
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category
 from segmentation.datasets.products.product_photos import COLUMNS, ProductPhoto

@@ -13,12 +13,12 @@ from PIL import Image
 
 from index.encoders.encoder import OpenClipEncoder
 from index.encoders.relevance import FILE, Relevance, relevance_in
-from index.training import relevance as command
-from index.training.asking import Asked, measured, pictures_asked, texts_asked
-from index.training.evaluate import Encoded
-from index.training.examples import Example
-from index.training.facts import Facts
-from index.training.identity import (
+from index.training.examples.facts import Facts
+from index.training.examples.garments import Example
+from index.training.measuring import relevance as command
+from index.training.measuring.asking import Asked, measured, pictures_asked, texts_asked
+from index.training.measuring.evaluate import Encoded
+from index.training.measuring.identity import (
     COPIES,
     MERGED,
     copies_found,
@@ -26,7 +26,13 @@ from index.training.identity import (
     originals,
     threshold,
 )
-from index.training.relevance import KEPT, drawn, fitted, picture_questions, text_questions
+from index.training.measuring.relevance import (
+    KEPT,
+    drawn,
+    fitted,
+    picture_questions,
+    text_questions,
+)
 from segmentation.common.colours import lab_of
 from segmentation.common.garments import Rgb
 from segmentation.common.taxonomy import Category

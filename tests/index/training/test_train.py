@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from index.encoders.encoder import OpenClipEncoder
-from index.training.evaluate import evaluate_encoder
-from index.training.examples import read_all
+from index.training.examples.garments import read_all
+from index.training.measuring.evaluate import evaluate_encoder
 from index.training.train import train_encoder
 from segmentation.common.errors import DatasetError, WeightsError
 from segmentation.datasets.splits import held_out
-from segmentation.training import loop
+from segmentation.training.runs import loop
 from tests.street import write_street
 
 

@@ -11,7 +11,9 @@ from tests.recommender.cli.test_training import folders, spy
 
 
 def test_the_option_goes_before_the_setting(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = spy(monkeypatch, "segmentation.training.evaluate.evaluate_detector", {"ap": 0.2})
+    calls = spy(
+        monkeypatch, "segmentation.training.measuring.evaluate.evaluate_detector", {"ap": 0.2}
+    )
     [one] = folders(shell, "one")
     words = ("evaluate", "segmentation", "--data", one)
     shell.ok(*words)

@@ -101,7 +101,7 @@ def test_train_encoder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_evaluate_segmentation(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    where = "segmentation.training.evaluate.evaluate_detector"
+    where = "segmentation.training.measuring.evaluate.evaluate_detector"
     calls = spy(monkeypatch, where, {"ap": 0.2})
     [one] = folders(shell, "one")
     words = ("evaluate", "segmentation", "--data", one, "--split", "train")
@@ -118,9 +118,9 @@ def test_evaluate_segmentation(shell: Shell, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_evaluate_a_compared_model(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    photos = spy(monkeypatch, "segmentation.training.evaluate.photos_of", ["photo"])
+    photos = spy(monkeypatch, "segmentation.training.measuring.evaluate.photos_of", ["photo"])
     answer = SimpleNamespace(figures={"miou": 0.3})
-    calls = spy(monkeypatch, "segmentation.training.evaluate.measure", answer)
+    calls = spy(monkeypatch, "segmentation.training.measuring.evaluate.measure", answer)
     monkeypatch.setitem(LOADERS, "yolact", lambda path, size: (path, size))
     [one] = folders(shell, "one")
     words = ("evaluate", "segmentation", "--model", "yolact", "--data", one)
@@ -131,7 +131,7 @@ def test_evaluate_a_compared_model(shell: Shell, monkeypatch: pytest.MonkeyPatch
 
 
 def test_evaluate_encoder(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = spy(monkeypatch, "index.training.evaluate.evaluate_encoder", {"kind_p1": 0.9})
+    calls = spy(monkeypatch, "index.training.measuring.evaluate.evaluate_encoder", {"kind_p1": 0.9})
     monkeypatch.setattr("index.encoders.encoder.OpenClipEncoder", lambda name: f"loaded {name}")
     [one] = folders(shell, "one")
     words = ("evaluate", "encoder", "--data", one)
@@ -189,7 +189,7 @@ def test_the_missing_extra_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatc
     real = builtins.__import__
 
     def without_torchmetrics(name: str, *words: Any, **named: Any) -> Any:
-        if name == "segmentation.training.evaluate":
+        if name == "segmentation.training.measuring.evaluate":
             raise ModuleNotFoundError("No module named 'torchmetrics'", name="torchmetrics")
         return real(name, *words, **named)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from recommender.compatibility.rows import PATTERNS, width_of
-from recommender.compatibility.training.crops import DRAWS
-from recommender.compatibility.training.seen import Seen
+from recommender.compatibility.training.encoded.crops import DRAWS
+from recommender.compatibility.training.encoded.outfits import Seen
 from segmentation.common.taxonomy import Category
 
 DIM, REGION = 16, 6

@@ -10,7 +10,7 @@ import pytest
 from index.model.items import CatalogItem
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.saved import FILE, Saved, read_model, write_model
-from recommender.compatibility.training.seen import Seen
+from recommender.compatibility.training.encoded.outfits import Seen
 from recommender.compatibility.training.train import kinds_together, train_compatibility
 from recommender.outfits.outfit import Outfit
 from segmentation.common.errors import WeightsError

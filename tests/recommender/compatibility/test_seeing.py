@@ -8,8 +8,13 @@ import numpy as np
 
 from index.encoders.encoder import OpenClipEncoder
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
-from recommender.compatibility.training.crops import DRAWS, crops_of, disturbed, rectangle_beside
-from recommender.compatibility.training.seeing import see
+from recommender.compatibility.training.encoded.crops import (
+    DRAWS,
+    crops_of,
+    disturbed,
+    rectangle_beside,
+)
+from recommender.compatibility.training.encoded.encoding import see
 from segmentation.common.cutouts import NEUTRAL
 from segmentation.common.taxonomy import Category
 from tests.tiny_encoder import write_encoder

@@ -6,8 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.items import CatalogItem
-from recommender.compatibility.training.hidden import hidden_tastes, liked_of_shown, relevance
-from recommender.compatibility.training.personal import Shop, measure
+from recommender.compatibility.training.simulated.hidden import (
+    hidden_tastes,
+    liked_of_shown,
+    relevance,
+)
+from recommender.compatibility.training.simulated.personal import Shop, measure
 from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 

@@ -1,0 +1,1 @@
+"""Garment pictures with what is known of them."""

@@ -1,0 +1,1 @@
+"""Outfits as arrays of vectors."""

@@ -1,0 +1,1 @@
+"""People with hidden tastes, to measure a style by."""

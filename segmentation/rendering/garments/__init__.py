@@ -1,0 +1,1 @@
+"""Garments as they hang from a figure: one module a family of cuts."""

@@ -1,0 +1,1 @@
+"""Garments as a shop lays them down."""

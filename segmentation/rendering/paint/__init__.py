@@ -1,0 +1,1 @@
+"""Parts of cloth and skin, painted with light on a picture."""

@@ -1,0 +1,1 @@
+"""A training run: begun, kept, told and taken up again."""
