@@ -8,7 +8,7 @@ from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance
 from index.facts.reader import FactsReader
 from index.model.items import CatalogItem
-from recommender.compatibility.kinds import Counts
+from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer
 from recommender.outfits.dress.stylist import Stylist
 from recommender.people.style import Style
@@ -50,7 +50,7 @@ class Services(Protocol):
         """What says how well an item completes an outfit."""
 
     @property
-    def kinds(self) -> Counts:
+    def kinds(self) -> PairCounts:
         """How often kinds of garment were worn together in the outfits that the scorer learned from."""
 
     @property

@@ -75,7 +75,7 @@ def measured(size: int, only: str = "") -> list[dict[str, Any]]:
 def _row(
     rival: rivals.Rival,
     size: int,
-    stock: data.Garments,
+    stock: data.GarmentVectors,
     plain: list[Asked],
     filters: Mapping[str, tuple[NDArray[np.bool_], Asked, Asked]],
 ) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _row(
 
 
 def _filters(
-    stock: data.Garments, questions: Mapping[str, data.Garments]
+    stock: data.GarmentVectors, questions: Mapping[str, data.GarmentVectors]
 ) -> dict[str, tuple[NDArray[np.bool_], Asked, Asked]]:
     """Return name -> (rows that pass, questions to tune on, questions to measure)."""
     chance = np.random.default_rng(4)
@@ -117,7 +117,9 @@ def _filters(
 
 
 def _asked(
-    stock: data.Garments, queries: NDArray[np.float32], passing: NDArray[np.bool_] | None = None
+    stock: data.GarmentVectors,
+    queries: NDArray[np.float32],
+    passing: NDArray[np.bool_] | None = None,
 ) -> Asked:
     return queries, measuring.truth(stock.vectors, queries, passing)
 

@@ -31,7 +31,7 @@ REAL: Final = {
 
 
 @dataclass(frozen=True, eq=False)
-class Garments:
+class GarmentVectors:
     """Vectors of made-up garments.
 
     Attributes:
@@ -65,7 +65,7 @@ class Catalogue:
         products[:, 0] += np.float32(_MEAN)
         return cls(products, kind_of[style_of], turned)
 
-    def draw(self, count: int, seed: int) -> Garments:
+    def draw(self, count: int, seed: int) -> GarmentVectors:
         """Return so many items of the catalogue's products, or as many new pictures of them."""
         chance = np.random.default_rng(seed)
         which = chance.integers(len(self.products), size=count)
@@ -74,7 +74,7 @@ class Catalogue:
             some = which[at : at + 65_536]
             rows = (self.products[some] + _added(chance, len(some), "picture")) @ self.turned
             vectors[at : at + 65_536] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return Garments(vectors, self.kinds[which])
+        return GarmentVectors(vectors, self.kinds[which])
 
 
 def likeness(vectors_unit: NDArray[np.float32]) -> dict[str, float]:

@@ -24,8 +24,8 @@ from index.model.items import CatalogItem
 __all__ = [
     "DEFAULT",
     "Catalog",
-    "Held",
     "State",
+    "StoredItem",
     "seen_as",
     "shown",
     "unused",
@@ -35,7 +35,7 @@ AnySelect = TypeVar("AnySelect", bound=Select[Any])
 
 
 @dataclass(frozen=True)
-class Held:
+class StoredItem:
     """What the catalogue holds of one sku, as an import needs to know it.
 
     Attributes:
@@ -153,7 +153,7 @@ class Catalog:
             found |= zip((row[-1] for row in rows), items, strict=True)
         return found
 
-    def held(self, skus: Iterable[str]) -> dict[str, Held]:
+    def held(self, skus: Iterable[str]) -> dict[str, StoredItem]:
         """Return what is held of those skus that are known."""
         query = select(
             *COLUMNS, ItemRow.image_hash, ItemRow.measured, func.coalesce(VectorRow.fingerprint, "")
@@ -161,7 +161,7 @@ class Catalog:
         query = query.outerjoin(
             VectorRow, (VectorRow.item == ItemRow.key) & (VectorRow.position == 0)
         ).where(ItemRow.catalogue == self.name)
-        held: dict[str, Held] = {}
+        held: dict[str, StoredItem] = {}
         for chunk in chunks(skus):
             more = self._more(chunk)
             for row in self.session.execute(query.where(ItemRow.sku.in_(chunk))):
@@ -266,6 +266,6 @@ def seen_as(item: Any, position: Any) -> ColumnElement[bool]:
 
 def _held(
     item: CatalogItem, picture: Picture, fingerprint: str, more: tuple[tuple[Picture, str], ...]
-) -> Held:
+) -> StoredItem:
     names = tuple(each.name for each, _ in more)
-    return Held(replace(item, more_images=names), picture, fingerprint, more)
+    return StoredItem(replace(item, more_images=names), picture, fingerprint, more)

@@ -18,7 +18,7 @@ from index.model.filters import Filters, Matching, declared
 
 
 @dataclass(frozen=True)
-class Counts:
+class FacetCounts:
     """Numbers of items.
 
     Attributes:
@@ -33,7 +33,7 @@ class Counts:
     dropped: Mapping[str, int]
 
 
-def count(session: Session, filters: Filters, catalogue: str) -> Counts:
+def count(session: Session, filters: Filters, catalogue: str) -> FacetCounts:
     """Return the numbers of a catalogue."""
     catalog, known = Catalog(session, catalogue), declared(type(filters)).values()
     facets: dict[str, Mapping[str, int]] = {}
@@ -49,7 +49,7 @@ def count(session: Session, filters: Filters, catalogue: str) -> Counts:
         for name in dict.fromkeys(each.facet for each in known)
         if without(filters, name) != filters
     }
-    return Counts(
+    return FacetCounts(
         passing=catalog.count(filters),
         facets=facets,
         dropped=dict(sorted(dropped.items(), key=lambda each: -each[1])),

@@ -34,7 +34,7 @@ class Job:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class EncodedPicture:
     """What became of one picture: its vector, and what was measured on it by field name."""
 
     vector: Vector
@@ -46,7 +46,7 @@ class Finished:
     """What became of a job's pictures, by name; where one cannot be used, the reason."""
 
     sku: str
-    seen: Mapping[str, Seen | str]
+    seen: Mapping[str, EncodedPicture | str]
 
 
 class Fleet(Protocol):

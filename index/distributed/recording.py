@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.catalogue.catalog import DEFAULT, Catalog, Held
+from index.catalogue.catalog import DEFAULT, Catalog, StoredItem
 from index.catalogue.embeddings import Embeddings
 from index.catalogue.entries import Entry, View
 from index.catalogue.records import Picture, as_given
 from index.catalogue.writing import CatalogWriter
 from index.database.database import Database
-from index.distributed.jobs import Finished, Fleet, Job, Seen
+from index.distributed.jobs import EncodedPicture, Finished, Fleet, Job
 from index.feeds.rows import Reject
 from index.importing.batches import Tally
 from index.model.items import Pictures
@@ -77,7 +77,7 @@ class Recorder:
             ]
             if each.sku in held and (entry := _entry(held[each.sku], each)):
                 entries.append(entry)
-                encoded += sum(isinstance(seen, Seen) for seen in each.seen.values())
+                encoded += sum(isinstance(seen, EncodedPicture) for seen in each.seen.values())
         with self.database.writing() as session:
             CatalogWriter(session, self.catalogue).upsert(entries)
             self.progress(Event(Step.COMMITTING, tally.done, tally.total))
@@ -86,7 +86,7 @@ class Recorder:
         self.progress(Event(Step.STORED, tally.done, tally.total))
 
 
-def _entry(held: Held, finished: Finished) -> Entry | None:
+def _entry(held: StoredItem, finished: Finished) -> Entry | None:
     """Return what is to be written of an item; None where its main picture cannot be used."""
     first, *more = (_view(picture, finished) for picture in held.pictures)
     if first is None:
@@ -94,7 +94,7 @@ def _entry(held: Held, finished: Finished) -> Entry | None:
     views = tuple(view or View(picture) for view, (picture, _) in zip(more, held.more, strict=True))
     item = replace(as_given(held.item), more_images=())
     seen = finished.seen.get(first.picture.name)
-    measured = seen.measured if isinstance(seen, Seen) else held.picture.measured
+    measured = seen.measured if isinstance(seen, EncodedPicture) else held.picture.measured
     return Entry(item, replace(first.picture, measured=measured), first.vector, views)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from index.distributed.jobs import Finished, Job, Recipe, Seen
+from index.distributed.jobs import EncodedPicture, Finished, Job, Recipe
 from index.errors import ClusterError
 from index.importing.encoding import Piece, Workbench
 from segmentation.common.errors import PhotoError, Refusal
@@ -49,7 +49,7 @@ class Worker:
         Raises:
             WeightsError: the encoder's answer is unusable.
         """
-        seen: list[dict[str, Seen | str]] = [{} for _ in jobs]
+        seen: list[dict[str, EncodedPicture | str]] = [{} for _ in jobs]
         waiting: list[tuple[int, str, Piece]] = []
         for at, (job, pictures) in enumerate(jobs):
             for name, data in zip(job.names, pictures, strict=True):
@@ -62,7 +62,7 @@ class Worker:
         vectors = self.workbench.vectors([piece.cutout_rgb for piece in pieces])
         measured = self.workbench.measured(pieces, vectors)
         for (at, name, _), vector, told in zip(waiting, vectors, measured, strict=True):
-            seen[at][name] = Seen(vector, told)
+            seen[at][name] = EncodedPicture(vector, told)
         return [Finished(job.sku, each) for (job, _), each in zip(jobs, seen, strict=True)]
 
     def _cut(self, job: Job, data: bytes | str) -> Piece | str:

@@ -10,7 +10,7 @@ from index.catalogue.embeddings import Embeddings, Key, Made
 from index.catalogue.entries import Entry, View
 from index.catalogue.writing import CatalogWriter
 from index.feeds.rows import FeedRow, Reject
-from index.importing.intake import Intake, Taken, further
+from index.importing.intake import CheckedRow, Intake, further
 from index.importing.journal import Journal
 from index.importing.making import Fresh, Maker, Wishes
 from index.importing.placing import Placed, Placer
@@ -99,7 +99,7 @@ class BatchWriter:
         done = [self._again(entry, known) for entry in entries]
         self._commit([entry for entry in done if entry is not None], [], len(entries))
 
-    def _taken(self, rows: Sequence[FeedRow]) -> list[Taken]:
+    def _taken(self, rows: Sequence[FeedRow]) -> list[CheckedRow]:
         taken = []
         for each in self.intake.take(rows):
             self.tally.rejects += each.rejects

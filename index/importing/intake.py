@@ -45,7 +45,7 @@ class Shot:
 
 
 @dataclass(frozen=True)
-class Taken:
+class CheckedRow:
     """A row with its pictures.
 
     Attributes:
@@ -71,7 +71,7 @@ class Intake:
 
     def take(
         self, rows: Sequence[FeedRow], known: Callable[[str], frozenset[str]] | None = None
-    ) -> Iterator[Taken]:
+    ) -> Iterator[CheckedRow]:
         """Yield rows with their pictures, in order.
 
         Args:
@@ -80,7 +80,7 @@ class Intake:
                 their end. Without it, none is.
         """
 
-        def one(row: FeedRow) -> Taken:
+        def one(row: FeedRow) -> CheckedRow:
             return self._one(row, None if known is None else known(row.item.sku))
 
         yield from ahead(self._pool, one, rows, AT_ONCE)
@@ -89,7 +89,7 @@ class Intake:
         """Give the threads back."""
         self._pool.shutdown()
 
-    def _one(self, row: FeedRow, known: frozenset[str] | None) -> Taken:
+    def _one(self, row: FeedRow, known: frozenset[str] | None) -> CheckedRow:
         shots: dict[str, Shot] = {}
         notes = []
         for position, source in enumerate(row.pictures):
@@ -97,11 +97,11 @@ class Intake:
                 shot = self._shot(source, position, known)
             except (OSError, ValueError, PhotoError) as error:
                 if position == 0:
-                    return Taken(row, (), (Reject(row.number, row.item.sku, str(error)),))
+                    return CheckedRow(row, (), (Reject(row.number, row.item.sku, str(error)),))
                 notes.append(further(row, position, error))
                 continue
             shots.setdefault(shot.image_hash, shot)
-        return Taken(row, tuple(shots.values()), notes=tuple(notes))
+        return CheckedRow(row, tuple(shots.values()), notes=tuple(notes))
 
     def _shot(self, source: PictureSource, position: int, known: frozenset[str] | None) -> Shot:
         shot = Shot(source.digest(), position, source)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.catalogue.catalog import Held
+from index.catalogue.catalog import StoredItem
 from index.catalogue.embeddings import Key, Made
 from index.catalogue.entries import Vector
 from index.feeds.rows import FeedRow, Reject
-from index.importing.intake import Shot, Taken
+from index.importing.intake import CheckedRow, Shot
 from index.importing.making import Fresh, Maker, Wishes
 from index.importing.plan import Change, Planner
 from index.model.items import CatalogItem, Unplaced
@@ -33,7 +33,7 @@ class Placed:
     row: FeedRow
     item: CatalogItem
     shots: tuple[Shot, ...]
-    held: Held | None
+    held: StoredItem | None
     change: Change
 
     @property
@@ -73,12 +73,12 @@ class Placer:
     planner: Planner
     maker: Maker
     known: Mapping[Key, Made]
-    held: Mapping[str, Held]
+    held: Mapping[str, StoredItem]
     fresh: list[Fresh] = field(default_factory=list, init=False)
     encoded: int = field(default=0, init=False)
     rejects: list[Reject] = field(default_factory=list, init=False)
 
-    def place(self, taken: Sequence[Taken]) -> list[Placed]:
+    def place(self, taken: Sequence[CheckedRow]) -> list[Placed]:
         """Return rows with their items, in order; those that cannot be placed are left out."""
         items = [self.planner.placed(each, self.held.get(each.row.item.sku)) for each in taken]
         pairs = list(zip(taken, items, strict=True))
@@ -95,7 +95,7 @@ class Placer:
                 placed.append(Placed(each.row, found, each.shots, held, change))
         return placed
 
-    def _guessed(self, rows: Sequence[tuple[Taken, Unplaced]]) -> dict[int, CatalogItem]:
+    def _guessed(self, rows: Sequence[tuple[CheckedRow, Unplaced]]) -> dict[int, CatalogItem]:
         """Return items by the number of their row."""
         guesser = self.maker.workbench.guesser
         if guesser is None or not rows:
@@ -121,7 +121,7 @@ class Placer:
         self.fresh = [each.placed(kinds[each.wish.key[0]]) for each in placed]
         return items
 
-    def _made(self, rows: Sequence[Taken]) -> dict[str, Vector]:
+    def _made(self, rows: Sequence[CheckedRow]) -> dict[str, Vector]:
         """Return the vectors of main pictures as they are, by SHA-256."""
         wishes = Wishes(self.known)
         for taken in rows:
@@ -136,7 +136,7 @@ class Placer:
                 found[taken.shots[0].image_hash] = made.vector
         return found | {f.wish.key[0]: f.vector for f in self.fresh if f.vector is not None}
 
-    def _reject(self, taken: Taken, reason: str) -> None:
+    def _reject(self, taken: CheckedRow, reason: str) -> None:
         self.rejects.append(Reject(taken.row.number, taken.row.item.sku, reason))
 
 

@@ -9,12 +9,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import TypeVar
 
-from index.catalogue.catalog import Catalog, Held
+from index.catalogue.catalog import Catalog, StoredItem
 from index.catalogue.embeddings import Embeddings, Key
 from index.database.database import Database
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.files.images import ImageStore
-from index.importing.intake import Intake, Taken
+from index.importing.intake import CheckedRow, Intake
 from index.importing.ledger import Names, Numbers
 from index.model.items import CatalogItem, Unplaced
 from index.model.progress import Event, Progress, Step
@@ -100,7 +100,7 @@ class Planner:
                 good = self._good(rows, plan)
                 held = self.held(row.item.sku for row in good)
 
-                def known(sku: str, held: Mapping[str, Held] = held) -> frozenset[str]:
+                def known(sku: str, held: Mapping[str, StoredItem] = held) -> frozenset[str]:
                     return frozenset(held[sku].hashes) if sku in held else frozenset()
 
                 taken = list(intake.take(good, known))
@@ -113,12 +113,12 @@ class Planner:
         plan.rejects.sort(key=lambda reject: reject.number)
         return plan
 
-    def held(self, skus: Iterable[str]) -> dict[str, Held]:
+    def held(self, skus: Iterable[str]) -> dict[str, StoredItem]:
         """Return what the catalogue holds of those skus that it knows."""
         with self.database.reading() as session:
             return Catalog(session, self.catalogue).held(skus)
 
-    def placed(self, taken: Taken, held: Held | None) -> CatalogItem | Unplaced:
+    def placed(self, taken: CheckedRow, held: StoredItem | None) -> CatalogItem | Unplaced:
         """Return a row's item; one without a kind keeps the guess that is held of its picture."""
         item = taken.row.item
         if isinstance(item, CatalogItem) or held is None:
@@ -130,7 +130,7 @@ class Planner:
             return item
         return item.placed(held.item.category, confidence)
 
-    def hashes(self, taken: Taken, held: Held | None) -> tuple[str, ...]:
+    def hashes(self, taken: CheckedRow, held: StoredItem | None) -> tuple[str, ...]:
         """Return the SHA-256 of a row's pictures.
 
         An item that is held keeps the pictures it has while one of the feed's cannot be taken: a
@@ -140,7 +140,7 @@ class Planner:
             return held.hashes
         return tuple(shot.image_hash for shot in taken.shots)
 
-    def torn(self, taken: Taken, change: Change, held: Held | None) -> Reject | None:
+    def torn(self, taken: CheckedRow, change: Change, held: StoredItem | None) -> Reject | None:
         """Return why a row has to wait: its pictures must be made anew and not all can be had."""
         if not (taken.notes and held is not None and change is Change.REPICTURED):
             return None
@@ -148,7 +148,7 @@ class Planner:
         return Reject(row.number, row.item.sku, f"the item stays as it is for now: {why}")
 
     def judge(
-        self, item: CatalogItem | Unplaced, hashes: Sequence[str], held: Held | None
+        self, item: CatalogItem | Unplaced, hashes: Sequence[str], held: StoredItem | None
     ) -> Change:
         """Return what one item with these pictures means for the catalogue."""
         if held is None:
@@ -188,7 +188,7 @@ class Planner:
         return ""
 
     def _count(
-        self, taken: Sequence[Taken], held: Mapping[str, Held], plan: Plan, fresh: Names
+        self, taken: Sequence[CheckedRow], held: Mapping[str, StoredItem], plan: Plan, fresh: Names
     ) -> None:
         known = self._known(taken)
         for each in taken:
@@ -224,7 +224,7 @@ class Planner:
         if not self.later:
             yield from ((each, kind) for each in hashes[isinstance(item, Unplaced) :])
 
-    def _known(self, taken: Sequence[Taken]) -> frozenset[Key]:
+    def _known(self, taken: Sequence[CheckedRow]) -> frozenset[Key]:
         """Return what this encoder made of these pictures already, where they are still there."""
         hashes = {shot.image_hash for each in taken for shot in each.shots}
         with self.database.reading() as session:

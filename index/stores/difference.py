@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class StoredVectors:
     """What a store holds.
 
     Attributes:
@@ -23,7 +23,7 @@ class Held:
     ids: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, keys: Sequence[int], ids: Sequence[UUID]) -> Held:
+    def of(cls, keys: Sequence[int], ids: Sequence[UUID]) -> StoredVectors:
         """Return what is held, in whichever order it was told."""
         unsorted = np.asarray(keys, np.int64)
         order = np.argsort(unsorted)
@@ -49,12 +49,12 @@ def pack_ids(ids: Sequence[UUID]) -> NDArray[np.uint64]:
 
 
 def difference(
-    held: Held, wanted: Iterable[tuple[NDArray[np.int64], Sequence[UUID]]]
+    held: StoredVectors, wanted: Iterable[tuple[NDArray[np.int64], Sequence[UUID]]]
 ) -> Difference:
     """Compare what is held with `Vectors.identities`.
 
     >>> one, two = UUID(int=1), UUID(int=2)
-    >>> found = difference(Held.of([5, 7, 9], [one, one, one]), [(np.array([5, 7, 8]), [one, two, one])])
+    >>> found = difference(StoredVectors.of([5, 7, 9], [one, one, one]), [(np.array([5, 7, 8]), [one, two, one])])
     >>> found.changed.tolist(), found.gone.tolist()
     ([7, 8], [9])
     """

@@ -19,7 +19,7 @@ from index.errors import IndexMismatch
 from index.files.manifest import FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore
 from index.stores import milvus_server as servers
-from index.stores.difference import Difference, Held, difference
+from index.stores.difference import Difference, StoredVectors, difference
 from index.stores.milvus_search import MilvusStore
 from index.stores.milvus_server import MilvusServer
 from index.stores.servers import Published
@@ -107,7 +107,7 @@ class MilvusEngine:
         return MilvusStore(self.server, name, found.dim, found.count)
 
 
-def _held(client: Any, name: str) -> Held:
+def _held(client: Any, name: str) -> StoredVectors:
     keys: list[int] = []
     ids: list[UUID] = []
     rows = client.query_iterator(name, batch_size=_LARGE, output_fields=["key", "id"])
@@ -115,7 +115,7 @@ def _held(client: Any, name: str) -> Held:
         keys += [row["key"] for row in part]
         ids += [UUID(row["id"]) for row in part]
     rows.close()
-    return Held.of(keys, ids)
+    return StoredVectors.of(keys, ids)
 
 
 def _upsert(client: Any, name: str, vectors: Vectors, found: Difference) -> None:

@@ -24,7 +24,7 @@ from index.errors import BUILD_COMMAND, DatabaseError, IndexDamaged, IndexMismat
 from index.files.manifest import FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore
 from index.stores import pgvector_tables as tables
-from index.stores.difference import Difference, Held, difference
+from index.stores.difference import Difference, StoredVectors, difference
 from index.stores.pgvector_search import FEW, PgvectorStore
 from index.stores.servers import Published
 
@@ -131,7 +131,7 @@ class PgvectorEngine:
 
 def _bring(connection: Connection, table: str, vectors: Vectors) -> None:
     rows = connection.execute(text(f"SELECT key, id FROM {table} ORDER BY key")).all()
-    held = Held.of([row.key for row in rows], [row.id for row in rows])
+    held = StoredVectors.of([row.key for row in rows], [row.id for row in rows])
     found = difference(held, vectors.identities())
     if len(found.changed) == vectors.count and not len(held.keys):
         _copy(connection, table, vectors, found)

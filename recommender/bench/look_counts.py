@@ -48,7 +48,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Counts:
+class LookCounts:
     """Counts over looks, and over the items that they propose.
 
     Attributes:
@@ -82,7 +82,7 @@ class Counts:
     ideas: int
 
 
-def counted(answered: Sequence[Answered], stylist: Stylist) -> Counts:
+def counted(answered: Sequence[Answered], stylist: Stylist) -> LookCounts:
     """Return the counts of some answers."""
     looks = [(each, made) for each in answered for made in each.answer.looks]
     filled = [(each, made) for each, made in looks if made.picks]
@@ -92,7 +92,7 @@ def counted(answered: Sequence[Answered], stylist: Stylist) -> Counts:
         (each, made, [stylist.item(p.item) for p in made.picks.values()]) for each, made in filled
     ]
     alike = Counter(frozenset(p.item.sku for p in made.picks.values()) for _, made in filled)
-    return Counts(
+    return LookCounts(
         outfits=len(answered),
         looks=len(looks),
         picks=len(picks),

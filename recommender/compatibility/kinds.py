@@ -23,7 +23,7 @@ _Count: TypeAlias = Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True)
-class Counts:
+class PairCounts:
     """In how many outfits kinds were worn. The empty one knows nothing.
 
     Attributes:
@@ -38,7 +38,7 @@ class Counts:
         """Return in how many of the outfits with what is worn a kind was, and how many these are.
 
         >>> dress, bag = Category.DRESS, Category.BAG
-        >>> Counts({dress: 420}, {frozenset({bag, dress}): 212}).beside(bag, dress)
+        >>> PairCounts({dress: 420}, {frozenset({bag, dress}): 212}).beside(bag, dress)
         (212, 420)
         """
         return self.pairs.get(frozenset({kind, worn}), 0), self.kinds.get(worn, 0)
@@ -64,7 +64,7 @@ class _File(BaseModel):
 
 
 @cache
-def shipped() -> Counts:
+def shipped() -> PairCounts:
     """Return the counts that are shipped; it is read once."""
     return counts_in(SHIPPED)
 
@@ -78,7 +78,7 @@ _COUNTS: Final = CalibrationFile(
 )
 
 
-def counts_in(path: Path) -> Counts:
+def counts_in(path: Path) -> PairCounts:
     """Return the counts of a file; the empty ones where there is none.
 
     Raises:
@@ -86,6 +86,6 @@ def counts_in(path: Path) -> Counts:
     """
     told = _COUNTS.read(path)
     if told is None:
-        return Counts()
+        return PairCounts()
     pairs = {frozenset(map(Category, name.split("+"))): n for name, n in told.pairs.items()}
-    return Counts(told.kinds, pairs)
+    return PairCounts(told.kinds, pairs)

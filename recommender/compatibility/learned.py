@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from index.model.items import CatalogItem
-from recommender.compatibility.network import Garments
+from recommender.compatibility.network import GarmentTensors
 from recommender.compatibility.rows import kinds_of, rows_of
 from recommender.compatibility.saved import Saved
 from recommender.outfits.outfit import Outfit, colours_of
@@ -58,7 +58,7 @@ class Compatibility:
         with torch.inference_mode():
             embedded, kinds = self._embedded(items, vectors_unit)
             rows = torch.from_numpy(_rows(items, vectors_unit))
-            alone = Garments(
+            alone = GarmentTensors(
                 rows[:, None], kinds[:, None], torch.ones(len(items), 1, dtype=torch.bool)
             )
             asks = self._network.ask(
@@ -93,8 +93,8 @@ def _rows(items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]) -> ND
     return rows_of(vectors_unit, [colours_of(i) for i in items], [i.pattern for i in items])
 
 
-def _worn(outfit: Outfit, times: int) -> Garments:
+def _worn(outfit: Outfit, times: int) -> GarmentTensors:
     rows = torch.from_numpy(rows_of(outfit.vectors_unit, outfit.colours, outfit.patterns))
     kinds = torch.from_numpy(kinds_of(outfit.categories))
     there = torch.ones(times, len(outfit), dtype=torch.bool)
-    return Garments(rows.expand(times, -1, -1), kinds.expand(times, -1), there)
+    return GarmentTensors(rows.expand(times, -1, -1), kinds.expand(times, -1), there)

@@ -5,7 +5,7 @@ wanted kind attends to; the distances of the item to both are averaged. All embe
 vectors, so the mean distance is 2 - item . ask, with `ask` = (global + attended local) for one scene
 and kind: many items are scored by one product.
 
-Views are of two sorts, and a network has one or both of them: the garments that masks give (`Garments`),
+Views are of two sorts, and a network has one or both of them: the garments that masks give (`GarmentTensors`),
 or the 7 x 7 regions of a picture, as in the paper (`Regions`).
 """
 
@@ -25,7 +25,7 @@ KIND_DIM: Final = 32
 DROPOUT: Final = 0.5
 
 
-class Garments(NamedTuple):
+class GarmentTensors(NamedTuple):
     """What is worn in B scenes, at most M garments each.
 
     Attributes:
@@ -108,7 +108,7 @@ class CompatibilityNet(nn.Module):
         return embedded
 
     def ask(
-        self, wanted: Tensor, garments: Garments | None = None, regions: Tensor | None = None
+        self, wanted: Tensor, garments: GarmentTensors | None = None, regions: Tensor | None = None
     ) -> Tensor:
         """Return (B, DIM): what the items of the wanted kinds are multiplied with, to -2 .. 2.
 

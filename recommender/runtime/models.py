@@ -18,7 +18,7 @@ from index.facts.heads import heads_of
 from index.facts.reader import FactsReader
 from index.importing.encoding import Cutter
 from recommender.compatibility import kinds
-from recommender.compatibility.kinds import Counts
+from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import table_of
@@ -115,7 +115,7 @@ class Models:
         return self._once("scorer", lambda: loading.scorer(self.settings, self.encoder.fingerprint))
 
     @property
-    def kinds(self) -> Counts:
+    def kinds(self) -> PairCounts:
         """How often kinds were worn together: of the model that is set, or of the shipped one.
 
         Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.catalogue import counting
 from index.catalogue.catalog import DEFAULT, Catalog
-from index.catalogue.counting import Counts
+from index.catalogue.counting import FacetCounts
 from index.database.database import Database
 from index.model.filters import Filters
 from index.model.items import CatalogItem
@@ -44,7 +44,7 @@ class Browsing:
             found = catalog.page(filters, limit=limit, offset=offset)
             return Page(tuple(found), catalog.count(filters))
 
-    def counts(self, filters: Filters) -> Counts:
+    def counts(self, filters: Filters) -> FacetCounts:
         """Return how many items there are of each value.
 
         Raises:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from time import perf_counter
 
 from index.catalogue.catalog import DEFAULT
-from index.catalogue.counting import Counts, count
+from index.catalogue.counting import FacetCounts, count
 from index.catalogue.writing import CatalogWriter, Entry
 from index.model.filters import Filters
 from segmentation.common.taxonomy import Category
@@ -35,7 +35,7 @@ def stocked(shop: Shop, number: int) -> None:
         CatalogWriter(session).upsert([Entry(item, PICTURE, None) for item in items])
 
 
-def counts(shop: Shop, filters: Filters) -> Counts:
+def counts(shop: Shop, filters: Filters) -> FacetCounts:
     with shop.database.reading() as session:
         return count(session, filters, DEFAULT)
 

@@ -33,7 +33,7 @@ from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine
 from recommender.access.keys import Keys
 from recommender.compatibility import kinds
-from recommender.compatibility.kinds import Counts
+from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.jobs.imports import ImportJobs
 from recommender.outfits.dress.stylist import Stylist
@@ -190,7 +190,7 @@ class FakeShop:
     families: Families = field(default_factory=dict)
     relevance: Relevance = EVERYTHING
     facts: FactsReader = field(default_factory=FactsReader)
-    kinds: Counts = field(default_factory=lambda: kinds.shipped())
+    kinds: PairCounts = field(default_factory=lambda: kinds.shipped())
     stylist: Stylist = field(default_factory=lambda: Stylist(shipped()))
     closed: bool = False
     photo_fetcher: PhotoFetcher | None = None

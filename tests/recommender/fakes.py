@@ -19,7 +19,7 @@ from index.facts.reader import FactsReader
 from index.model.filters import Filters
 from index.model.items import Audience, CatalogItem, Hit, Ranking
 from recommender.compatibility import kinds
-from recommender.compatibility.kinds import Counts
+from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import shipped
@@ -158,7 +158,7 @@ class FakeServices:
     families: Families = field(default_factory=dict)
     relevance: Relevance = EVERYTHING
     facts: FactsReader = field(default_factory=FactsReader)
-    kinds: Counts = field(default_factory=lambda: kinds.shipped())
+    kinds: PairCounts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)
     stylist: Stylist = field(default_factory=lambda: Stylist(shipped()))
 

@@ -24,7 +24,7 @@ from index.training.examples.facts import Facts, truth
 from index.training.examples.garments import PRODUCT_PHOTOS, Example
 from index.training.examples.repainting import (
     SOLID_KINDS,
-    Look,
+    Paint,
     any_look,
     is_plain,
     patterned_look,
@@ -88,7 +88,7 @@ class Draw:
     """A garment as it stands in a batch: its number, and its look where it is repainted."""
 
     number: int
-    look: Look | None = None
+    look: Paint | None = None
 
 
 class Batches(Dataset[Batch]):

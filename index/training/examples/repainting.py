@@ -36,7 +36,7 @@ CALM, ONE_HUE = 4.5, 9.0
 
 
 @dataclass(frozen=True)
-class Look:
+class Paint:
     """What a garment is repainted with.
 
     Attributes:
@@ -71,7 +71,7 @@ def is_plain(example: Example) -> bool:
     return bool(grain < CALM and hue < ONE_HUE)
 
 
-def any_look(facts: Facts, rng: np.random.Generator) -> Look:
+def any_look(facts: Facts, rng: np.random.Generator) -> Paint:
     """Return a random look in another colour, half of them patterned where the kind may be."""
     plain = plain_look(facts, rng)
     if facts.category in SOLID_KINDS or rng.random() < 0.5:
@@ -79,18 +79,18 @@ def any_look(facts: Facts, rng: np.random.Generator) -> Look:
     return patterned_look(plain.colours[0], plain.rgb, rng)
 
 
-def plain_look(facts: Facts, rng: np.random.Generator) -> Look:
+def plain_look(facts: Facts, rng: np.random.Generator) -> Paint:
     """Return a random look of one colour that is none of the garment's."""
     name = _pick([one for one in PALETTE if one not in facts.colours], rng)
     rgb = jittered(name, rng)
-    return Look((name,), rgb, rgb, "plain", int(rng.integers(2**31)))
+    return Paint((name,), rgb, rgb, "plain", int(rng.integers(2**31)))
 
 
-def patterned_look(name: str, rgb: Colour, rng: np.random.Generator) -> Look:
+def patterned_look(name: str, rgb: Colour, rng: np.random.Generator) -> Paint:
     """Return a random pattern on a ground of the named colour."""
     second = _pick([one for one in PALETTE if not colours_alike(one, name)], rng)
     pattern, seed = _pick(list(WEAVES), rng), int(rng.integers(2**31))
-    return Look((name, second), rgb, jittered(second, rng), pattern, seed)
+    return Paint((name, second), rgb, jittered(second, rng), pattern, seed)
 
 
 def _pick(words: list[str], rng: np.random.Generator) -> str:
@@ -109,7 +109,7 @@ def jittered(name: str, rng: np.random.Generator) -> Colour:
     return PALETTE[name]
 
 
-def repainted(example: Example, look: Look) -> Rgb:
+def repainted(example: Example, look: Paint) -> Rgb:
     """Return the garment's picture with another cloth, its surroundings as they were."""
     if example.mask is None:
         raise ValueError(f"mask: got none for {example.id}; expected an outlined garment")
@@ -132,7 +132,7 @@ def _shading(luminance: NDArray[np.float32], mask: Mask) -> NDArray[np.float32]:
 
 
 def _cloth(
-    look: Look, shading: NDArray[np.float32], size_hw: tuple[int, int]
+    look: Paint, shading: NDArray[np.float32], size_hw: tuple[int, int]
 ) -> NDArray[np.float32]:
     """Return H x W x 3 unlit cloth, 0 to 1 sRGB; a pattern bends with the folds."""
     if look.pattern == "plain":

@@ -17,7 +17,7 @@ from index.training.examples.garments import Example
 from index.training.examples.repainting import (
     SOLID_KINDS,
     WEAVES,
-    Look,
+    Paint,
     is_plain,
     jittered,
     patterned_look,
@@ -49,12 +49,12 @@ def wardrobe(examples: Sequence[Example], seed: int = 5) -> list[Example]:
     return made
 
 
-def _plain(name: str, rng: np.random.Generator) -> Look:
+def _plain(name: str, rng: np.random.Generator) -> Paint:
     rgb = jittered(name, rng)
-    return Look((name,), rgb, rgb, "plain", int(rng.integers(2**31)))
+    return Paint((name,), rgb, rgb, "plain", int(rng.integers(2**31)))
 
 
-def _wearing(example: Example, look: Look) -> Example:
+def _wearing(example: Example, look: Paint) -> Example:
     facts = look.facts_of(example.facts)
     return replace(example, rgb=repainted(example, look), facts=facts, lab=None, whole=False)
 

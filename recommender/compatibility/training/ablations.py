@@ -14,19 +14,21 @@ import numpy as np
 
 from recommender.compatibility.training.asking import asked_about, choices
 from recommender.compatibility.training.baselines import Network
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from recommender.compatibility.training.measuring import Marks, right_first
 
 ROUNDS: Final = 10
-SEES: Final[dict[str, Callable[[Seen], np.ndarray]]] = {
+SEES: Final[dict[str, Callable[[EncodedOutfits], np.ndarray]]] = {
     "around": lambda each: each.around,
     "border": lambda each: each.border,
     "masks": lambda each: each.rows,
 }
 
 
-def control(trained: Seen, seen: Seen, seed: int = 0, steps: int = STEPS) -> dict[str, Any]:
+def control(
+    trained: EncodedOutfits, seen: EncodedOutfits, seed: int = 0, steps: int = STEPS
+) -> dict[str, Any]:
     """Return the control's figures, binary accuracy each, on the same questions.
 
     `around`, `border`: the probes, `..._undisturbed`: trained and asked on crops as they are. `masks`: the

@@ -1,6 +1,6 @@
 """Questions about outfits: which of some garments of one kind was worn with the others?
 
-What is worn, and what may be the answer, are numbers of pieces in a `Seen`, each with a draw of its own,
+What is worn, and what may be the answer, are numbers of pieces in an `EncodedOutfits`, each with a draw of its own,
 so that no two crops of a question share their disturbance.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import KINDS
-from recommender.compatibility.training.encoded.outfits import MOST_WORN, Places, Seen
+from recommender.compatibility.training.encoded.outfits import MOST_WORN, EncodedOutfits, Places
 from segmentation.common.taxonomy import SLOT_OF
 
 
@@ -44,7 +44,12 @@ class Asking:
 
 
 def asked_about(
-    seen: Seen, about: Places, answers: Places, rng: np.random.Generator, *, draw: int | None = None
+    seen: EncodedOutfits,
+    about: Places,
+    answers: Places,
+    rng: np.random.Generator,
+    *,
+    draw: int | None = None,
 ) -> Asking:
     """Return questions with fresh draws.
 
@@ -66,7 +71,9 @@ def asked_about(
     )
 
 
-def choices(seen: Seen, wrong: int, rounds: int, rng: np.random.Generator) -> tuple[Places, Places]:
+def choices(
+    seen: EncodedOutfits, wrong: int, rounds: int, rng: np.random.Generator
+) -> tuple[Places, Places]:
     """Return (Q,) pieces and (Q, 1 + wrong) answers, the right one first; the others are of its kind.
 
     Pieces of whose kind fewer than `wrong` are worn in other outfits are not asked about.
@@ -88,7 +95,7 @@ def choices(seen: Seen, wrong: int, rounds: int, rng: np.random.Generator) -> tu
 
 
 def pools(
-    seen: Seen, more: NDArray[np.bool_], size: int, rng: np.random.Generator
+    seen: EncodedOutfits, more: NDArray[np.bool_], size: int, rng: np.random.Generator
 ) -> tuple[Places, Places]:
     """Return (Q,) pieces and (Q, 1 + size) answers of the same slot from other outfits, the right one first.
 
@@ -112,7 +119,9 @@ def pools(
     return np.array(about, dtype=np.int64), np.array(answers, dtype=np.int64).reshape(-1, 1 + size)
 
 
-def published(seen: Seen, questions: Sequence[Question], rng: np.random.Generator) -> Asking | None:
+def published(
+    seen: EncodedOutfits, questions: Sequence[Question], rng: np.random.Generator
+) -> Asking | None:
     """Return a data set's own fill-in-the-blank questions, the right answer first; None without any.
 
     Left out are questions that name a piece that is not among the outfits, or that have another number
@@ -147,7 +156,9 @@ def published(seen: Seen, questions: Sequence[Question], rng: np.random.Generato
     )
 
 
-def outfits_and_fakes(seen: Seen, rng: np.random.Generator) -> tuple[Asking, Asking, Places]:
+def outfits_and_fakes(
+    seen: EncodedOutfits, rng: np.random.Generator
+) -> tuple[Asking, Asking, Places]:
     """Return a question for each piece of whole outfits, the same with all pieces exchanged, and owners.
 
     Each piece of a fake is another outfit's, of the same kind. Outfits with a piece of which there is no
@@ -183,7 +194,9 @@ def _each_beside_the_others(pieces: Places) -> tuple[Places, Places]:
     return pieces, worn
 
 
-def _alone(seen: Seen, questions: list[tuple[Places, Places]], rng: np.random.Generator) -> Asking:
+def _alone(
+    seen: EncodedOutfits, questions: list[tuple[Places, Places]], rng: np.random.Generator
+) -> Asking:
     none = np.zeros((0, MOST_WORN), dtype=np.int64)
     about = np.concatenate([none[:, 0], *(pieces for pieces, _ in questions)])
     worn = np.concatenate([none, *(beside for _, beside in questions)])

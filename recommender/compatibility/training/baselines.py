@@ -15,7 +15,7 @@ from torch.nn import functional
 from recommender.compatibility.network import CompatibilityNet
 from recommender.compatibility.rows import KINDS, PATTERNS
 from recommender.compatibility.training.asking import Asking, asked_about
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.fit import Tables
 from recommender.outfits.harmony import SCORE_OF, relation
 from segmentation.common.colours import PALETTE
@@ -26,7 +26,7 @@ TIE: Final = 1e-4
 """Noise that orders what a judge finds equal."""
 
 
-class Judge(Protocol):
+class Ranker(Protocol):
     """Says how well each answer of a question goes with what is worn."""
 
     def scores(self, asking: Asking) -> Scores:
@@ -40,7 +40,7 @@ class Chance:
     seed: int
 
     def scores(self, asking: Asking) -> Scores:
-        """See `Judge`."""
+        """See `Ranker`."""
         rng = np.random.default_rng(self.seed)
         return rng.random(asking.answers.shape, dtype=np.float32)
 
@@ -49,19 +49,19 @@ class Chance:
 class Counted:
     """How often training outfits held the answer's kind, or its kind, colour and pattern ("popularity")."""
 
-    trained: Seen
-    seen: Seen
+    trained: EncodedOutfits
+    seen: EncodedOutfits
     seed: int
     whole: bool
 
     def scores(self, asking: Asking) -> Scores:
-        """See `Judge`."""
+        """See `Ranker`."""
         counts = Counter(self._key(self.trained, 0, piece) for piece in range(len(self.trained)))
         told = np.vectorize(lambda draw, piece: counts[self._key(self.seen, draw, piece)])
         popular = np.log1p(told(asking.answer_draws, asking.answers)).astype(np.float32)
         return np.asarray(popular + TIE * Chance(self.seed).scores(asking), dtype=np.float32)
 
-    def _key(self, seen: Seen, draw: int, piece: int) -> tuple[object, ...]:
+    def _key(self, seen: EncodedOutfits, draw: int, piece: int) -> tuple[object, ...]:
         kind = KINDS[seen.kinds[piece]]
         if not self.whole:
             return SLOT_OF[kind], kind
@@ -72,7 +72,7 @@ class Counted:
 class Harmony:
     """The colour rule of `recommender.outfits.harmony`."""
 
-    def __init__(self, seen: Seen, seed: int) -> None:
+    def __init__(self, seen: EncodedOutfits, seed: int) -> None:
         names = [*PALETTE, ""]
         self._table = np.array(
             [[SCORE_OF[relation(a, b)] for b in names] for a in names], np.float32
@@ -82,7 +82,7 @@ class Harmony:
         self._colour, self._seed = first(seen.colours), seed
 
     def scores(self, asking: Asking) -> Scores:
-        """See `Judge`: the mean of average and worst pair, as `harmony.coherence`."""
+        """See `Ranker`: the mean of average and worst pair, as `harmony.coherence`."""
         answers = self._colour[asking.answer_draws, asking.answers]
         worn = self._colour[asking.worn_draws, asking.worn.clip(min=0)]
         there = (asking.worn >= 0)[:, None]
@@ -100,7 +100,7 @@ class Cosine:
     vectors: NDArray[np.floating[Any]]
 
     def scores(self, asking: Asking) -> Scores:
-        """See `Judge`."""
+        """See `Ranker`."""
         told = []
         for one in range(len(asking)):
             worn = asking.worn[one] >= 0
@@ -118,7 +118,7 @@ class Network:
     tables: Tables
 
     def scores(self, asking: Asking) -> Scores:
-        """See `Judge`."""
+        """See `Ranker`."""
         with torch.inference_mode():
             ask = self.tables.ask(self.network, asking)
             flat = self.tables.answers(
@@ -135,7 +135,7 @@ class Siamese:
     the second's kind; an answer is as good as its mean distance to what is worn is small.
     """
 
-    def __init__(self, trained: Seen, *, seed: int, steps: int) -> None:
+    def __init__(self, trained: EncodedOutfits, *, seed: int, steps: int) -> None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             width = trained.rows.shape[-1]
@@ -149,7 +149,7 @@ class Siamese:
             self._train(trained, np.random.default_rng(seed), steps)
         self._network.eval()
 
-    def judging(self, seen: Seen) -> Judge:
+    def judging(self, seen: EncodedOutfits) -> Ranker:
         """Return the judge of some outfits.
 
         Of unit vectors, the nearest on average are those with the highest mean cosine.
@@ -159,7 +159,7 @@ class Siamese:
             flat = functional.normalize(self._network(rows.flatten(0, 1)), dim=-1)
         return Cosine(flat.reshape(*rows.shape[:2], -1).numpy())
 
-    def _train(self, seen: Seen, rng: np.random.Generator, steps: int) -> None:
+    def _train(self, seen: EncodedOutfits, rng: np.random.Generator, steps: int) -> None:
         rows = torch.from_numpy(seen.rows)
         optimiser = torch.optim.AdamW(self._network.parameters(), lr=1e-3, weight_decay=0.1)
         of_kind = {kind: np.flatnonzero(seen.kinds == kind) for kind in np.unique(seen.kinds)}

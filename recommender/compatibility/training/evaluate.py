@@ -17,11 +17,11 @@ from recommender.compatibility.training.baselines import (
     Cosine,
     Counted,
     Harmony,
-    Judge,
     Network,
+    Ranker,
     Siamese,
 )
-from recommender.compatibility.training.encoded.outfits import Seen, check_enough
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits, check_enough
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from recommender.compatibility.training.measuring import (
     Marks,
@@ -47,13 +47,13 @@ COMPARED: Final = ((MASKS, RECTANGLE), (BOTH, RECTANGLE), (BOTH, MASKS))
 class Split:
     """Outfits to learn from, to be asked about, and more to fill the pools with."""
 
-    trained: Seen
-    asked: Seen
-    pooled: Seen
+    trained: EncodedOutfits
+    asked: EncodedOutfits
+    pooled: EncodedOutfits
     more: np.ndarray
 
 
-def split_of(seen: Seen, held: np.ndarray, filling: np.ndarray) -> Split:
+def split_of(seen: EncodedOutfits, held: np.ndarray, filling: np.ndarray) -> Split:
     """Return encoded outfits apart.
 
     Args:
@@ -124,7 +124,9 @@ def _needs_photo(name: str) -> bool:
     return name in LEARNED and LEARNED[name].regions
 
 
-def _judges(trained: Seen, seed: int, steps: int) -> Iterator[tuple[str, Callable[[Seen], Judge]]]:
+def _judges(
+    trained: EncodedOutfits, seed: int, steps: int
+) -> Iterator[tuple[str, Callable[[EncodedOutfits], Ranker]]]:
     """Yield every judge by name, as what makes it ready for some outfits."""
     dim = _dim(trained)
     yield "random", lambda _seen: Chance(seed)
@@ -144,11 +146,11 @@ def _judges(trained: Seen, seed: int, steps: int) -> Iterator[tuple[str, Callabl
         yield name, lambda seen, network=network: Network(network, Tables(seen))  # type: ignore[misc]
 
 
-def _imagenet(seen: Seen) -> np.ndarray:
+def _imagenet(seen: EncodedOutfits) -> np.ndarray:
     if seen.imagenet is None:
         raise ValueError("seen: expected ImageNet features; encode with compared=True")
     return seen.imagenet
 
 
-def _dim(seen: Seen) -> int:
+def _dim(seen: EncodedOutfits) -> int:
     return int(seen.rows.shape[-1]) - width_of(0)

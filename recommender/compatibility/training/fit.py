@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from recommender.compatibility.network import CompatibilityNet, Garments
+from recommender.compatibility.network import CompatibilityNet, GarmentTensors
 from recommender.compatibility.training.asking import Asking, asked_about
-from recommender.compatibility.training.encoded.outfits import Places, Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits, Places
 from segmentation.training.runs.loop import Schedule
 
 GROUPS, EACH = 4, 128
@@ -30,9 +30,9 @@ class Sight:
 
 
 class Tables:
-    """A `Seen` as tensors."""
+    """An `EncodedOutfits` as tensors."""
 
-    def __init__(self, seen: Seen, rows: np.ndarray | None = None) -> None:
+    def __init__(self, seen: EncodedOutfits, rows: np.ndarray | None = None) -> None:
         """Keep them.
 
         Args:
@@ -66,14 +66,14 @@ class Tables:
             there = torch.from_numpy(asking.worn >= 0)
             worn = torch.from_numpy(asking.worn.clip(min=0))
             rows = self.rows[torch.from_numpy(asking.worn_draws), worn].float()
-            garments = Garments(rows, self.kinds[worn], there)
+            garments = GarmentTensors(rows, self.kinds[worn], there)
         if network.seen is not None and self.regions is not None:
             regions = self.regions[torch.from_numpy(asking.scene_draws), about].float()
         return network.ask(self.kinds[about], garments, regions)
 
 
 def fit(
-    seen: Seen,
+    seen: EncodedOutfits,
     sight: Sight,
     *,
     seed: int,
@@ -107,7 +107,7 @@ def fit(
 
 
 def _loss(
-    network: CompatibilityNet, tables: Tables, seen: Seen, rng: np.random.Generator
+    network: CompatibilityNet, tables: Tables, seen: EncodedOutfits, rng: np.random.Generator
 ) -> Tensor:
     about = _batch(seen, rng)
     asking = asked_about(seen, about, about[:, None], rng)
@@ -121,7 +121,7 @@ def _loss(
     return functional.cross_entropy(scores.masked_fill(left_out, -torch.inf), right)
 
 
-def _batch(seen: Seen, rng: np.random.Generator) -> Places:
+def _batch(seen: EncodedOutfits, rng: np.random.Generator) -> Places:
     """Return pieces to ask about, `EACH` of `GROUPS` kinds; no outfit twice within a kind."""
     places = seen.askable
     kinds, counts = np.unique(seen.kinds[places], return_counts=True)

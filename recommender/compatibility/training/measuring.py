@@ -15,8 +15,8 @@ from recommender.compatibility.training.asking import (
     outfits_and_fakes,
     pools,
 )
-from recommender.compatibility.training.baselines import Judge
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.baselines import Ranker
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from segmentation.common.errors import DatasetError
 
 ROUNDS: Final = 4
@@ -48,7 +48,9 @@ class Exam:
     owners: NDArray[np.int64]
 
 
-def exam_of(seen: Seen, pooled: Seen, more: NDArray[np.bool_], seed: int) -> Exam:
+def exam_of(
+    seen: EncodedOutfits, pooled: EncodedOutfits, more: NDArray[np.bool_], seed: int
+) -> Exam:
     """Return the questions of a seed.
 
     Args:
@@ -69,14 +71,14 @@ def exam_of(seen: Seen, pooled: Seen, more: NDArray[np.bool_], seed: int) -> Exa
     )
 
 
-def right_first(judge: Judge, asking: Asking, among: int = 1) -> NDArray[np.float32]:
+def right_first(judge: Ranker, asking: Asking, among: int = 1) -> NDArray[np.float32]:
     """Return (Q,): 1 where the first answer is among the best `among`, else 0."""
     scores = judge.scores(asking)
     better = (scores[:, 1:] >= scores[:, :1]).sum(axis=1)
     return np.asarray(better < among, dtype=np.float32)
 
 
-def outfit_auc(judge: Judge, exam: Exam) -> float:
+def outfit_auc(judge: Ranker, exam: Exam) -> float:
     """Return how often a real outfit's mean score is above that of one of exchanged pieces, 0 to 1."""
     real, fake = (
         np.bincount(exam.owners, judge.scores(asking)[:, 0]) / np.bincount(exam.owners)
@@ -145,7 +147,9 @@ def interval_of(marks: Marks, figure: str, below: Marks | None = None) -> tuple[
     )
 
 
-def sit(judge: Judge, exam: Exam, seen: Seen, marks: Marks, *, whole: bool = True) -> None:
+def sit(
+    judge: Ranker, exam: Exam, seen: EncodedOutfits, marks: Marks, *, whole: bool = True
+) -> None:
     """Let a judge answer an exam's questions about single pieces, and about whole outfits where it can.
 
     The judge of pools may be another one, since they hold more pieces: see `sit_pool`.
@@ -166,7 +170,7 @@ def sit(judge: Judge, exam: Exam, seen: Seen, marks: Marks, *, whole: bool = Tru
         marks.auc.append(outfit_auc(judge, exam))
 
 
-def sit_pool(judge: Judge, exam: Exam, pooled: Seen, marks: Marks) -> None:
+def sit_pool(judge: Ranker, exam: Exam, pooled: EncodedOutfits, marks: Marks) -> None:
     """Let a judge search the pools, where any slot has enough to fill one."""
     if not len(exam.pool):
         return

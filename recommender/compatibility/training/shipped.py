@@ -11,8 +11,8 @@ from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import width_of
 from recommender.compatibility.saved import Saved
 from recommender.compatibility.training.asking import published
-from recommender.compatibility.training.baselines import Chance, Cosine, Harmony, Judge, Network
-from recommender.compatibility.training.encoded.outfits import Seen, check_enough
+from recommender.compatibility.training.baselines import Chance, Cosine, Harmony, Network, Ranker
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits, check_enough
 from recommender.compatibility.training.fit import Tables
 from recommender.compatibility.training.measuring import Marks, exam_of, right_first, sit, sit_pool
 from segmentation.common.errors import WeightsError
@@ -22,7 +22,7 @@ SHIPPED: Final = "shipped"
 
 
 def ask_shipped(
-    seen: Seen,
+    seen: EncodedOutfits,
     saved: Saved,
     *,
     report: Report,
@@ -46,7 +46,7 @@ def ask_shipped(
     """
     check_enough(seen, "to ask about")
     dim = int(seen.rows.shape[-1]) - width_of(0)
-    judges: dict[str, Callable[[int], Judge]] = {
+    judges: dict[str, Callable[[int], Ranker]] = {
         "random": Chance,
         "colour harmony rule": lambda seed: Harmony(seen, seed),
         "cosine, encoder": lambda _seed: Cosine(seen.rows[..., :dim]),

@@ -19,7 +19,7 @@ from recommender.compatibility.network import CompatibilityNet
 from recommender.compatibility.rows import KINDS
 from recommender.compatibility.saved import FILE, Saved, write_model
 from recommender.compatibility.training.asking import asked_about
-from recommender.compatibility.training.encoded.outfits import Places, Seen, check_enough
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits, Places, check_enough
 from recommender.compatibility.training.fit import STEPS, Sight, Tables, fit
 from segmentation.training.runs.loop import Report
 
@@ -30,13 +30,19 @@ REACHED: Final = 0.9
 KINDS_FILE: Final = "kinds.json"
 
 
-def kept_out(seen: Seen) -> NDArray[np.bool_]:
+def kept_out(seen: EncodedOutfits) -> NDArray[np.bool_]:
     """Return which outfits are kept from a first training, to calibrate on: one in eight, by its name."""
     return np.array([hashlib.sha256(name.encode()).digest()[0] < 32 for name in seen.names])
 
 
 def train_compatibility(
-    seen: Seen, fingerprint: str, out: Path, *, seed: int = 0, steps: int = STEPS, report: Report
+    seen: EncodedOutfits,
+    fingerprint: str,
+    out: Path,
+    *,
+    seed: int = 0,
+    steps: int = STEPS,
+    report: Report,
 ) -> None:
     """Train on outfits and write the model, and how often kinds were worn together, to a folder.
 
@@ -64,7 +70,7 @@ def train_compatibility(
     (out / KINDS_FILE).write_text(json.dumps(kinds_together(seen), indent=1) + "\n", "utf-8")
 
 
-def kinds_together(seen: Seen) -> dict[str, object]:
+def kinds_together(seen: EncodedOutfits) -> dict[str, object]:
     """Return in how many outfits each kind was worn, and each two kinds together."""
     worn = [sorted({KINDS[kind].value for kind in seen.kinds[pieces]}) for pieces in seen.members]
     pairs = Counter("+".join(pair) for kinds in worn for pair in combinations(kinds, 2))
@@ -76,7 +82,7 @@ def kinds_together(seen: Seen) -> dict[str, object]:
     }
 
 
-def _least(trained: Seen, kept: Seen, seed: int, steps: int) -> float:
+def _least(trained: EncodedOutfits, kept: EncodedOutfits, seed: int, steps: int) -> float:
     """Return the score that garments truly worn in outfits that were kept out reach, nine times in ten."""
     network = fit(trained, Sight(), seed=seed, steps=steps)
     rng = np.random.default_rng(seed)
@@ -98,7 +104,7 @@ def _least(trained: Seen, kept: Seen, seed: int, steps: int) -> float:
 
 
 def _references(
-    network: CompatibilityNet, seen: Seen, rng: np.random.Generator
+    network: CompatibilityNet, seen: EncodedOutfits, rng: np.random.Generator
 ) -> tuple[Tensor, Tensor]:
     chosen: list[Places] = []
     for kind in np.unique(seen.kinds[seen.asked]):

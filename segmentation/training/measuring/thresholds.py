@@ -37,7 +37,7 @@ FOLDS: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Counts:
+class ScoreCounts:
     """How often a category is found and worn, at each threshold of `GRID`.
 
     Attributes:
@@ -53,9 +53,9 @@ class Counts:
     def f1(self) -> NDArray[np.float64]:
         """Return (T,) 2 hits / (2 hits + alarms + misses); 0 where all of these are 0.
 
-        >>> Counts(np.array([0.0, 2.0]), np.array([0.0, 2.0]), 2.0).f1().round(2).tolist()
+        >>> ScoreCounts(np.array([0.0, 2.0]), np.array([0.0, 2.0]), 2.0).f1().round(2).tolist()
         [0.0, 0.67]
-        >>> Counts(np.array([0.0]), np.array([0.0]), 0.0).f1().tolist()
+        >>> ScoreCounts(np.array([0.0]), np.array([0.0]), 0.0).f1().tolist()
         [0.0]
         """
         total = self.hits + self.alarms + self.worn
@@ -85,7 +85,9 @@ def each_its_own(strengths: Strengths, worn: Worn) -> Thresholds:
     alarms = sum(each.alarms for each in counts.values()) / total
     best = {}
     for category, each in counts.items():
-        leaning = Counts(each.hits + PRIOR * hits, each.alarms + PRIOR * alarms, each.worn + PRIOR)
+        leaning = ScoreCounts(
+            each.hits + PRIOR * hits, each.alarms + PRIOR * alarms, each.worn + PRIOR
+        )
         best[category] = float(GRID[int(leaning.f1().argmax())])
     return best
 
@@ -107,11 +109,11 @@ def cross_validated(
     return float(np.mean([2 * hits[c] / total[c] for c in occurring])) if occurring else 0.0
 
 
-def _counts(category: Category, strengths: Strengths, worn: Worn) -> Counts:
+def _counts(category: Category, strengths: Strengths, worn: Worn) -> ScoreCounts:
     truth = np.array([category in each for each in worn], dtype=np.bool_)
     told = np.array([each.get(category, 0.0) for each in strengths])
     reported = told[None] >= GRID[:, None]
-    return Counts(
+    return ScoreCounts(
         hits=(reported & truth).sum(axis=1).astype(np.float64),
         alarms=(reported & ~truth).sum(axis=1).astype(np.float64),
         worn=float(truth.sum()),

@@ -9,7 +9,7 @@ import pytest
 
 from index.training.examples.garments import STORED
 from index.training.examples.repainting import (
-    Look,
+    Paint,
     is_plain,
     jittered,
     patterned_look,
@@ -60,7 +60,7 @@ def test_a_plain_garment_is_told_from_a_striped_one() -> None:
 @pytest.mark.parametrize("name", ["red", "white", "black", "mustard"])
 def test_repainting_gives_the_colour_named_and_keeps_the_fold_and_the_rest(name: str) -> None:
     garment = square_garment()
-    look = Look((name,), PALETTE[name], PALETTE[name], "plain", 0)
+    look = Paint((name,), PALETTE[name], PALETTE[name], "plain", 0)
     painted = repainted(garment, look)
     assert garment.mask is not None
     assert main_colours(painted, garment.mask)[0] == name

@@ -6,14 +6,16 @@ import numpy as np
 
 from recommender.compatibility.rows import PATTERNS, width_of
 from recommender.compatibility.training.encoded.crops import DRAWS
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from segmentation.common.taxonomy import Category
 
 DIM, REGION = 16, 6
 KINDS = (Category.SHIRT, Category.PANTS, Category.SHOE, Category.BAG)
 
 
-def made_up(outfits: int, seed: int = 0, *, style: float = 1.0, traces: float = 0.0) -> Seen:
+def made_up(
+    outfits: int, seed: int = 0, *, style: float = 1.0, traces: float = 0.0
+) -> EncodedOutfits:
     """Return outfits of four pieces each.
 
     Args:
@@ -36,7 +38,7 @@ def made_up(outfits: int, seed: int = 0, *, style: float = 1.0, traces: float = 
     for place in np.ndindex(*colours.shape):
         colours[place] = (str(rng.choice(["navy", "red", "white"])),)
     around = traces * photo + rng.standard_normal((draws, pieces, 8))
-    return Seen(
+    return EncodedOutfits(
         outfit,
         tuple(f"outfit {n}" for n in range(outfits)),
         np.array([f"piece {n}" for n in range(pieces)]),

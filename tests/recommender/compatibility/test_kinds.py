@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from recommender.compatibility.kinds import Counts, counts_in
+from recommender.compatibility.kinds import PairCounts, counts_in
 from segmentation.common.errors import WeightsError
 from segmentation.common.taxonomy import Category
 
@@ -37,7 +37,7 @@ def test_what_was_never_worn_together_counts_zero(tmp_path: Path) -> None:
 
 
 def test_no_file_knows_nothing(tmp_path: Path) -> None:
-    assert counts_in(tmp_path / "kinds.json") == Counts()
+    assert counts_in(tmp_path / "kinds.json") == PairCounts()
 
 
 @pytest.mark.parametrize(

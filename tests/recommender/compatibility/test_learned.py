@@ -10,7 +10,7 @@ import pytest
 from index.model.items import CatalogItem
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.saved import FILE, Saved, read_model, write_model
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.train import kinds_together, train_compatibility
 from recommender.outfits.outfit import Outfit
 from segmentation.common.errors import WeightsError
@@ -26,7 +26,7 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-def vectors_of(seen: Seen) -> np.ndarray:
+def vectors_of(seen: EncodedOutfits) -> np.ndarray:
     return unit(seen.rows[0, :, :DIM].astype(np.float32))
 
 
@@ -35,7 +35,7 @@ def item(number: int, category: Category) -> CatalogItem:
 
 
 @pytest.fixture(scope="module")
-def scaled() -> Seen:
+def scaled() -> EncodedOutfits:
     """Outfits whose rows are made of unit vectors, as serving makes them."""
     seen = made_up(150, 1)
     seen.rows[..., :DIM] = (
@@ -48,13 +48,15 @@ def scaled() -> Seen:
 
 
 @pytest.fixture(scope="module")
-def folder(scaled: Seen, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(scaled: EncodedOutfits, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model")
     train_compatibility(scaled, "an encoder", out, steps=150, report=silent)
     return out
 
 
-def test_what_was_worn_with_an_outfit_scores_above_what_was_not(scaled: Seen, folder: Path) -> None:
+def test_what_was_worn_with_an_outfit_scores_above_what_was_not(
+    scaled: EncodedOutfits, folder: Path
+) -> None:
     scorer = Compatibility(read_model(folder / FILE))
     vectors = vectors_of(scaled)
     items = [item(n, Category.SHOE) for n in range(20)]
@@ -125,7 +127,7 @@ def test_a_damaged_model_is_refused(folder: Path, tmp_path: Path, damage: str) -
 def test_encoded_outfits_are_kept_under_their_key(tmp_path: Path) -> None:
     seen = made_up(3)
     seen.save(tmp_path / "kept.npz", "a key")
-    again = Seen.load(tmp_path / "kept.npz", "a key")
+    again = EncodedOutfits.load(tmp_path / "kept.npz", "a key")
     assert again is not None and again.names == seen.names
     assert (again.rows == seen.rows).all() and (again.colours == seen.colours).all()
-    assert Seen.load(tmp_path / "kept.npz", "another key") is None
+    assert EncodedOutfits.load(tmp_path / "kept.npz", "another key") is None

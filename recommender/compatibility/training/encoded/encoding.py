@@ -19,7 +19,7 @@ from index.training.measuring.features import ImageNetFeatures
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile
 from recommender.compatibility.rows import kinds_of, rows_of
 from recommender.compatibility.training.encoded.crops import DRAWS, Crops, crops_of
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.encoded.regions import RegionEncoder
 from segmentation.common.precision import fastest_dtype
 from segmentation.training.runs.loop import Report
@@ -48,7 +48,7 @@ def see(
     *,
     compared: bool,
     report: Report,
-) -> Seen:
+) -> EncodedOutfits:
     """Return outfits as arrays; outfits of fewer than two pieces teach nothing and are left out.
 
     Args:
@@ -119,7 +119,7 @@ def _encoded(ensemble: Ensemble, crops: Crops, eyes: _Eyes) -> _Part:
     )
 
 
-def _joined(parts: Sequence[_Part]) -> Seen:
+def _joined(parts: Sequence[_Part]) -> EncodedOutfits:
     pieces = [
         (number, piece) for number, part in enumerate(parts) for piece in part.ensemble.pieces
     ]
@@ -132,7 +132,7 @@ def _joined(parts: Sequence[_Part]) -> Seen:
         start += count
     maps = [part.regions for part in parts if part.regions is not None]
     features = [part.imagenet for part in parts if part.imagenet is not None]
-    return Seen(
+    return EncodedOutfits(
         np.array([number for number, _ in pieces]),
         tuple(part.ensemble.id for part in parts),
         np.array([piece.id for _, piece in pieces]),

@@ -21,7 +21,7 @@ FEWEST: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class EncodedOutfits:
     """N pieces of many outfits. Draw 0 of everything is undisturbed; K = 1 + `crops.DRAWS`.
 
     Attributes:
@@ -69,7 +69,7 @@ class Seen:
             np.savez(opened, allow_pickle=False, told=np.array(json.dumps(told)), **tables)
 
     @classmethod
-    def load(cls, file: Path, key: str) -> Seen | None:
+    def load(cls, file: Path, key: str) -> EncodedOutfits | None:
         """Return what was written under a key; None where the file holds something else."""
         with np.load(file, allow_pickle=False) as opened:
             told = json.loads(str(opened["told"]))
@@ -103,7 +103,7 @@ class Seen:
         """The pieces that may be asked about: something else is worn."""
         return np.flatnonzero(self.asked & (self.others[:, 0] >= 0))
 
-    def of(self, outfits: NDArray[np.bool_]) -> Seen:
+    def of(self, outfits: NDArray[np.bool_]) -> EncodedOutfits:
         """Return some outfits alone, by a bool for each."""
         number = np.cumsum(outfits) - 1
         kept = outfits[self.outfit]
@@ -111,7 +111,7 @@ class Seen:
         def some(table: Any) -> Any:
             return None if table is None else table[:, kept]
 
-        return Seen(
+        return EncodedOutfits(
             number[self.outfit[kept]],
             tuple(name for name, yes in zip(self.names, outfits, strict=True) if yes),
             self.ids[kept],
@@ -128,7 +128,7 @@ class Seen:
         )
 
 
-def check_enough(seen: Seen, what_for: str) -> None:
+def check_enough(seen: EncodedOutfits, what_for: str) -> None:
     """Refuse outfits that are too few.
 
     Raises:

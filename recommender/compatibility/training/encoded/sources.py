@@ -10,7 +10,7 @@ from index.encoders.encoder import Encoder
 from recommender.compatibility.datasets import LAYOUTS, read_outfits, read_questions
 from recommender.compatibility.ensembles import EnsembleFile, Question
 from recommender.compatibility.training.encoded.encoding import see
-from recommender.compatibility.training.encoded.outfits import Seen
+from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.encoded.street import read_street
 from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Garments, Rgb
@@ -65,7 +65,7 @@ def seen_of(
     compared: bool,
     kept: Path | None,
     report: Report,
-) -> Seen:
+) -> EncodedOutfits:
     """Return outfits encoded.
 
     Args:
@@ -79,7 +79,7 @@ def seen_of(
     told = "\n".join([encoder.fingerprint, str(compared), *(file.id for file in files)])
     key = hashlib.sha256(told.encode()).hexdigest()
     if kept is not None and kept.is_file():
-        before = Seen.load(kept, key)
+        before = EncodedOutfits.load(kept, key)
         if before is not None:
             report(f"encoded outfits taken from {kept}")
             return before
