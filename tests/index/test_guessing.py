@@ -105,7 +105,7 @@ def test_every_kind_has_words_that_no_other_has() -> None:
 )  # fmt: skip
 def test_a_damaged_file_is_refused_with_the_remedy(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text)
-    with pytest.raises(WeightsError, match=r"index\.training\.guessing"):
+    with pytest.raises(WeightsError, match=r"index\.training\.measuring\.guessing"):
         calibration_of(str(tmp_path))
 
 
@@ -122,5 +122,5 @@ def test_the_shipped_encoder_has_a_calibration_for_every_kind() -> None:
     assert list(shipped.words) == list(Category)
     assert 0.01 < shipped.temperature < 0.2
     assert 0.3 <= shipped.least < 0.95
-    told = json.loads((WEIGHTS / FILE).read_text())
-    assert {name for name, words in told["words"].items() if words} == set(Category)
+    record = json.loads((WEIGHTS / FILE).read_text())
+    assert {name for name, words in record["words"].items() if words} == set(Category)

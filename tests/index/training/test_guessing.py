@@ -49,16 +49,16 @@ def test_the_temperature_that_made_the_garments_is_found(scale: float) -> None:
     encoded = _garments(800, scale)
     fitted = calibrated(encoded, cast(Encoder, Words()))
     assert fitted.temperature == pytest.approx(1 / scale, rel=0.25)
-    told = figures(encoded.examples, encoded.vectors, fitted)
-    assert told["calibration_error"] < 0.05
-    assert told["garments"] == 800
+    result = figures(encoded.examples, encoded.vectors, fitted)
+    assert result["calibration_error"] < 0.05
+    assert result["garments"] == 800
 
 
 def test_what_is_believed_is_right_often_enough_on_other_garments() -> None:
     fitted = calibrated(_garments(800, 150.0), cast(Encoder, Words()))
     others = _garments(1500, 150.0, seed=8)
-    told = figures(others.examples, others.vectors, fitted)
-    believed = told["precision"][f"{fitted.least:g}"]
+    result = figures(others.examples, others.vectors, fitted)
+    believed = result["precision"][f"{fitted.least:g}"]
     assert believed["right"] >= BELIEVED
     assert 0 < believed["of"] < 1
 
