@@ -7,9 +7,9 @@ filters, and from its cosine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from recommender.ports import Searcher
 from recommender.similarity.deduplication import Known, Product, collapse
 from segmentation.common.taxonomy import Category
 
+Suits: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.bool_]]
+"""m items -> (m,) which of them are right for what was said they are for."""
 _VARIANTS: Final = 4
 """So many variants of a product are expected when its neighbours are asked for."""
 _WIDER: Final = 4
@@ -98,6 +100,7 @@ class Wanted:
         identical: as in `index.encoders.relevance.Relevance`.
         every_variant: each variant is an answer of its own.
         known: what those who ask look at; its own variants and copies do not answer. None for all.
+        suits: of m items, (m,) which are right for what was said they are for; None for all.
     """
 
     k: int
@@ -105,6 +108,7 @@ class Wanted:
     identical: float | None = None
     every_variant: bool = False
     known: Known | None = None
+    suits: Suits | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,11 @@ def _alike(
 
 
 def _products(found: Ranking, about: About, wanted: Wanted, searcher: Searcher) -> list[Product]:
-    kept = Ranking(tuple(hit for hit in found if about.holds(hit)))
+    hits = [hit for hit in found if about.holds(hit)]
+    if wanted.suits is not None and hits:
+        right = wanted.suits([hit.item for hit in hits])
+        hits = [hit for hit, is_right in zip(hits, right, strict=True) if is_right]
+    kept = Ranking(tuple(hits))
     if wanted.every_variant:
         return [Product(hit) for hit in kept]
     if wanted.identical is None or not kept:

@@ -6,7 +6,7 @@ The note says so, and that completing the look finds what goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,12 +17,14 @@ from index.encoders.composed_retrieval import refined
 from index.model.filters import Filters
 from index.model.items import CatalogItem, Ranking
 from recommender.errors import RequestError
+from recommender.outfits.dress.spoken import Spoken, spoken
 from recommender.outfits.speech import N_, number, say, say_many
 from recommender.photos.photo_analysis import PhotoAnalysis
 from recommender.photos.reading import choose
 from recommender.services import Services
 from recommender.similarity.alike import About, Alike, Wanted, alike
 from recommender.similarity.deduplication import Known
+from recommender.similarity.occasions import NOTHING_SAID, liked, suiting
 from recommender.similarity.retrieval import proposable
 from recommender.timing import Stopwatch
 from recommender.wire.nouns import NAMED
@@ -34,6 +36,8 @@ WHOLE: Final = N_("No garment was found in the photo, so the whole picture was c
 WHOLE_OF_KIND: Final = N_("No {kinds} was found in the photo, so the whole picture was compared.")
 NOTHING: Final = N_("The catalogue has no item that passes the filters.")
 ONLY_KNOWN: Final = N_("What passes the filters are variants or copies of the item itself.")
+UNDERSTOOD: Final = N_("Understood as: {what}.")
+UNSUITED: Final = N_("Nothing like it in the catalogue is right for that.")
 GOES_WITH: Final = N_("Completing the look finds what goes with it.")
 
 
@@ -170,7 +174,36 @@ def similar_to_text(
             next_step="Say all of it in the text, such as 'red striped shirt'.",
         )
     watch = watch or Stopwatch()
-    return _search(_Question(_said(text, services, watch), said=True), services, request, watch)
+    told = spoken(text, services.stylist.table)
+    kinds = () if told.rest else liked(told, services)
+    if kinds:
+        return _liked(kinds, told, services, request, watch)
+    vector = _said(told.rest or text, services, watch)
+    return _search(_Question(vector, said=True, told=told), services, request, watch)
+
+
+def _liked(
+    kinds: Sequence[str],
+    told: Spoken,
+    services: Services,
+    request: SimilarRequest,
+    watch: Stopwatch,
+) -> Similar:
+    """Return some of each kind that an occasion likes, where no garment is named; one page of them."""
+    each = replace(request, k=-(-request.k // len(kinds)), offset=0)
+    found = [
+        _search(
+            _Question(_said(kind, services, watch), said=True, told=told), services, each, watch
+        )
+        for kind in kinds
+    ]
+    hits = [hit for answer in found for hit in answer.ranking]
+    ranking = Ranking(Ranking(tuple(hits))[: request.k]) if not request.offset else Ranking()
+    shown = {hit.item.sku for hit in ranking}
+    variants = {sku: others for one in found for sku, others in one.variants.items()}
+    kept = {sku: others for sku, others in variants.items() if sku in shown}
+    note = next((one.note for one in found if one.ranking), found[0].note)
+    return Similar(ranking, None, note, watch.ms, kept)
 
 
 def _compared(chosen: Garment | None, garments: Garments, kinds: frozenset[Category]) -> str:
@@ -218,12 +251,14 @@ class _Question:
         kind: of the garment or item that asks; None where it is not known.
         known: the item that asks, where its own variants are no answers.
         said: it is made of words.
+        told: what words say of occasion and weather.
     """
 
     vector_unit: NDArray[np.float32]
     kind: Category | None = None
     known: Known | None = None
     said: bool = False
+    told: Spoken = NOTHING_SAID
 
 
 def _search(
@@ -235,10 +270,13 @@ def _search(
     garment: Garment | None = None,
     note: str = "",
 ) -> Similar:
-    kind, vector = question.kind, question.vector_unit
+    kind, vector, told_for = question.kind, question.vector_unit, question.told
     if request.but is not None:  # a garment's own attributes were read before
-        words = _said(request.but, services, watch, _wanted(kind, request.filters.categories))
-        vector = refined(vector[np.newaxis], words[np.newaxis])[0]
+        told_for = spoken(request.but, services.stylist.table)
+        if told_for.rest or told_for.context is None:
+            meant = _wanted(kind, request.filters.categories)
+            words = _said(told_for.rest or request.but, services, watch, meant)
+            vector = refined(vector[np.newaxis], words[np.newaxis])[0]
     filters = proposable(request.filters)
     if kind is not None and not filters.categories:
         filters = replace(filters, categories=frozenset(categories_of(SLOT_OF[kind])))
@@ -246,12 +284,23 @@ def _search(
     curve = told.words if question.said or request.but is not None else told.picture
     end = request.offset + request.k
     # one more than is shown tells whether there is a next page
-    wanted = Wanted(end + 1, filters, told.identical, request.every_variant, question.known)
+    wanted = Wanted(
+        end + 1,
+        filters,
+        told.identical,
+        request.every_variant,
+        question.known,
+        suiting(told_for, services),
+    )
     with watch.stage("search"):
         about = About.of(vector, searcher, curve, kind=kind, exclude=filters.exclude)
         found = alike(vector, about, wanted, searcher)
+    if told_for.text:
+        note = f"{note} {say(UNDERSTOOD).format(what=told_for.text)}".strip()
     if not found.ranking:
-        note = f"{note} {_why(found, question, request.filters)}".strip()
+        unsuited = told_for.text and found.relevant
+        why = say(UNSUITED) if unsuited else _why(found, question, request.filters)
+        note = f"{note} {why}".strip()
     page = Ranking(found.ranking[request.offset : end])
     following = end if len(found.ranking) > end and end <= MAX_OFFSET else None
     return Similar(page, garment, note, watch.ms, found.variants, following)

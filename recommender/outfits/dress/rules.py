@@ -38,6 +38,8 @@ WINDOW: Final = 0.9
 """So many grades outside of it, a piece is refused."""
 OFF_DAYS: Final = 0.9
 """What a piece costs that is just not refused for its days."""
+AT_EASE: Final = 0.24
+"""So many grades outside of it, a piece that is searched for is still right for an occasion."""
 LIKED: Final = 0.08
 """What a piece gains that the occasion likes."""
 OPEN: Final = 0.15
@@ -109,6 +111,20 @@ class Rules:
             refused |= off
             cost += paid
         return refused, cost
+
+    def suits(self, pieces: Sequence[Piece], *, on_any_day: bool = False) -> Flags:
+        """Return (m,): which pieces are right for the occasion and the day, whoever wears them."""
+        holds = np.array([self._holds(ban) for ban in self.stylist.table.bans], dtype=np.bool_)
+        banned = (self.stylist.marked(pieces, BAN) & holds).any(axis=1)
+        off_day, _ = self._days(pieces)
+        off_day &= not on_any_day
+        if self.context.occasion is None:
+            return np.asarray(~banned & ~off_day)
+        least, most = self.stylist.table.occasions[self.context.occasion].formality
+        grades = np.array([piece.grade for piece in pieces], dtype=np.float64)
+        return np.asarray(
+            ~banned & ~off_day & (grades >= least - AT_EASE) & (grades <= most + AT_EASE)
+        )
 
     def _unsure(self, piece: Piece) -> float:
         """Return what it costs that little is known of what a piece is."""

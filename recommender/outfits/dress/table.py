@@ -144,6 +144,13 @@ class Limits(_Part):
     likeness: Range
 
 
+class Words(_Part):
+    """What people say for an occasion or a season, in small letters; the languages of the app together."""
+
+    occasions: Mapping[Occasion, Names] = {}
+    seasons: Mapping[Season, Names] = {}
+
+
 class Table(_Part):
     """All conventions.
 
@@ -156,6 +163,7 @@ class Table(_Part):
         occasions: what each asks for.
         never, costs, needs, bans: the rules.
         limits: of the whole outfit.
+        words: that say an occasion or a season where somebody searches.
     """
 
     groups: Mapping[str, Names] = {}
@@ -169,6 +177,7 @@ class Table(_Part):
     needs: tuple[Need, ...] = ()
     bans: tuple[Ban, ...] = ()
     limits: Limits
+    words: Words = Words()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
