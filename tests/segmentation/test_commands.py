@@ -26,7 +26,7 @@ TRAINING = "segmentation.training"
             ["tags", "none", "out", "--weights", "none.safetensors"],
             "cannot be read",
         ),
-        (f"{TRAINING}.thresholds", ["none", "none.safetensors"], "cannot be read"),
+        (f"{TRAINING}.measuring.thresholds", ["none", "none.safetensors"], "cannot be read"),
         (f"{TRAINING}.challenges", ["score", "none"], "no data set"),
         (f"{TRAINING}.challenges", ["submit", "none", "out.csv"], "none"),
         (f"{TRAINING}.comparison", ["--results", "none"], "none"),
