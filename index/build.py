@@ -268,8 +268,8 @@ class Indexer:
             catalog = Catalog(session, self.catalogue)
             count, missing = catalog.count(), list(plan.seen.lacking(catalog.skus()))
         gone = [] if plan.nameless else missing
-        told = "See that the feed is whole and that `--remove-missing` is meant."
-        guard.check_loss("items", taken=len(gone), of=count, next_step=told)
+        text = "See that the feed is whole and that `--remove-missing` is meant."
+        guard.check_loss("items", taken=len(gone), of=count, next_step=text)
         return missing, gone
 
     def _take_out(self, skus: Iterable[str]) -> Removed:

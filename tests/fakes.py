@@ -44,7 +44,7 @@ class FakeEncoder:
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows; a text lies where its letters happen to send it."""
         digests = {text: hashlib.sha256(text.encode()).digest()[:3] for text in texts}
-        anywhere = {text: np.frombuffer(told, np.uint8) for text, told in digests.items()}
+        anywhere = {text: np.frombuffer(entry, np.uint8) for text, entry in digests.items()}
         return self._unit([np.asarray(self.said.get(text, anywhere[text])) for text in texts])
 
     def _unit(self, colours: Sequence[NDArray[np.generic]]) -> NDArray[np.float32]:

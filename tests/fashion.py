@@ -56,8 +56,8 @@ def same_masks(ours: LabelledPhoto, theirs: LabelledPhoto) -> bool:
     one = [(ours.labels[v], mask) for v, mask in ours.read()[1].items() if mask.any()]
     other = [(theirs.labels[v], mask) for v, mask in theirs.read()[1].items()]
     return len(one) == len(other) and all(
-        label is told and np.array_equal(mask, read)
-        for (label, mask), (told, read) in zip(one, other, strict=True)
+        label is entry and np.array_equal(mask, read)
+        for (label, mask), (entry, read) in zip(one, other, strict=True)
     )
 
 

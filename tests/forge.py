@@ -96,9 +96,9 @@ def serve(address: str) -> None:
 def _begin(asked: socket.socket) -> None:
     """Take what is to be run; fork once more, tell how that child ends, and return in it."""
     size, streams, _, _ = socket.recv_fds(asked, 4, 3)
-    told = b""
-    while len(told) < int.from_bytes(size, "big"):
-        told += asked.recv(MOST)
+    text = b""
+    while len(text) < int.from_bytes(size, "big"):
+        text += asked.recv(MOST)
     child = os.fork()
     if child:
         for stream in (0, 1, 2, *streams):
@@ -112,7 +112,7 @@ def _begin(asked: socket.socket) -> None:
         os.dup2(stream, number)
         os.close(stream)
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w", 1)
-    words, folder, environment = json.loads(told)
+    words, folder, environment = json.loads(text)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

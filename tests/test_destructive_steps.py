@@ -17,14 +17,14 @@ ADDS = {  # or only asks: what is posted is held in memory, or stands beside wha
 
 
 def test_every_command_is_told_of() -> None:
-    told = set(re.findall(r"`(recommender [a-z -]+?)`", SECTION)) | {"recommender demo"}
-    assert told == set(COMMANDS)
+    result = set(re.findall(r"`(recommender [a-z -]+?)`", SECTION)) | {"recommender demo"}
+    assert result == set(COMMANDS)
 
 
 def test_every_request_that_changes_something_is_told_of() -> None:
-    told = set(re.findall(r"`((?:POST|PATCH|DELETE|PUT) /\S+)`", SECTION))
+    result = set(re.findall(r"`((?:POST|PATCH|DELETE|PUT) /\S+)`", SECTION))
     changing = {name for name in SCOPES if not name.startswith("GET ")}
-    assert told == changing - ADDS
+    assert result == changing - ADDS
     assert changing >= ADDS
 
 

@@ -110,7 +110,7 @@ MADE = {"JOB": start_import, "PHOTO": hold, "LOOK": save, "SHARE": share}
 
 def curled(command: list[str]) -> dict[str, Any]:
     """Return what curl would send: -F, -d, -H, -X and -o are known."""
-    told: dict[str, Any] = {"method": "GET", "url": "", "headers": {}}
+    record: dict[str, Any] = {"method": "GET", "url": "", "headers": {}}
     form: list[tuple[str, Any]] = []
     words = iter(command)
     for word in words:
@@ -119,24 +119,24 @@ def curled(command: list[str]) -> dict[str, Any]:
             part = (value[1:], street()) if value.startswith("@") else (None, value)
             form.append((name, part))
         elif word == "-d":
-            before = f"{told['content']}&" if "content" in told else ""
-            told["content"] = before + next(words)
-            told["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
+            before = f"{record['content']}&" if "content" in record else ""
+            record["content"] = before + next(words)
+            record["headers"].setdefault("Content-Type", "application/x-www-form-urlencoded")
         elif word == "-H":
             name, value = next(words).split(": ", 1)
-            told["headers"][name] = value
+            record["headers"][name] = value
         elif word == "-X":
-            told["method"] = next(words)
+            record["method"] = next(words)
         elif word == "-o":
             next(words)
         else:
             assert word.startswith(BASE), word
-            told["url"] = word
+            record["url"] = word
     if form:
-        told["files"] = form
-    if (form or "content" in told) and "-X" not in command:
-        told["method"] = "POST"
-    return told
+        record["files"] = form
+    if (form or "content" in record) and "-X" not in command:
+        record["method"] = "POST"
+    return record
 
 
 def test_the_python_examples_run(

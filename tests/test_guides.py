@@ -83,10 +83,10 @@ def write_shop(folder: Path, rows: list[dict[str, str]]) -> None:
     google, own = [], []
     for row in rows:
         shutil.copyfile(BOUTIQUE / row["image"], folder / Path(row["image"]).name)
-        told = {"id": row["sku"], "image_link": Path(row["image"]).name}
-        told |= {"product_type": row["category"], "availability": "in_stock"}
-        google.append({**told, "title": row["title"], "price": f"{row['price']} EUR"})
-        own.append({**told, "Produktname": row["title"], "price": row["price"]})
+        record = {"id": row["sku"], "image_link": Path(row["image"]).name}
+        record |= {"product_type": row["category"], "availability": "in_stock"}
+        google.append({**record, "title": row["title"], "price": f"{row['price']} EUR"})
+        own.append({**record, "Produktname": row["title"], "price": row["price"]})
     for name, records, mark in (("products.tsv", google, "\t"), ("export.csv", own, ",")):
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
             table = csv.DictWriter(file, list(records[0]), delimiter=mark)
@@ -129,8 +129,8 @@ def test_every_command_of_a_guide_runs(page: str, desk: Path, scripts: Path) -> 
         ["bash", "-x", "page.sh"], cwd=desk, env=environment, capture_output=True, text=True
     )
     log = desk / "api.log"
-    told = log.read_text(errors="replace") if log.is_file() else ""
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:] + told[-4000:]
+    sentence = log.read_text(errors="replace") if log.is_file() else ""
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:] + sentence[-4000:]
 
 
 def test_every_target_of_make_that_a_guide_names_is_there() -> None:

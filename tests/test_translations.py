@@ -61,12 +61,12 @@ def names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_text_is_translated(room: str) -> None:
-    used, told = set(texts_of(folder(room))), messages(room)
-    keys = {(message.context, forms(message.id)[0]) for message in told}
+    used, result = set(texts_of(folder(room))), messages(room)
+    keys = {(message.context, forms(message.id)[0]) for message in result}
     assert len(used) > 90
     assert used - keys == set(), "run `make translations`, then translate what is new"
     assert keys - used == set(), "run `make translations`"
-    for message in told:
+    for message in result:
         said, asked = forms(message.string), forms(message.id)
         assert not message.fuzzy, asked
         assert len(said) == len(asked) and all(said), f"not translated: {asked}"

@@ -34,9 +34,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of vectors")
     parser.add_argument("--only", default="", help="names of rivals that contain this")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/")
-    told = parser.parse_args()
-    sizes = [int(size) for size in told.sizes.split(",")]
-    rows = [row for size in sizes for row in measured(size, told.only)]
+    result = parser.parse_args()
+    sizes = [int(size) for size in result.sizes.split(",")]
+    rows = [row for size in sizes for row in measured(size, result.only)]
     results = {
         "when": datetime.now(UTC).date().isoformat(),
         "command": " ".join(["python -m index.bench", *sys.argv[1:]]),
@@ -45,7 +45,7 @@ def main() -> None:
         "real": data.REAL,
         "rows": rows,
     }
-    if told.write:
+    if result.write:
         docs = _ROOT / "docs"
         report.write(results, docs / "results" / "bench-index.json", docs / "search.md")
     sys.stdout.write(report.tables(results) + "\n")

@@ -53,12 +53,12 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--sizes", default="10000,100000", help="numbers of vectors")
     parser.add_argument("--questions", type=int, default=_QUESTIONS, help="asked, one by one")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/")
-    told = parser.parse_args(words)
+    result = parser.parse_args(words)
     rows = []
-    for size in (int(size) for size in told.sizes.split(",")):
+    for size in (int(size) for size in result.sizes.split(",")):
         catalogue = data.Catalogue.of(size)
         stock = catalogue.draw(size, seed=1).vectors
-        asked = catalogue.draw(told.questions, seed=3).vectors
+        asked = catalogue.draw(result.questions, seed=3).vectors
         rows += [_pgvector(stock, asked), _milvus(stock, asked)]
     results = {
         "when": datetime.now(UTC).date().isoformat(),
@@ -66,7 +66,7 @@ def main(words: Sequence[str] | None = None) -> None:
         "machine": _machine(),
         "rows": rows,
     }
-    if told.write:
+    if result.write:
         docs = _ROOT / "docs"
         (docs / "results" / "bench-servers.json").write_text(json.dumps(results, indent=1) + "\n")
         servers_report.write(results, docs / "scale.md")

@@ -13,7 +13,7 @@ _FILTERS: Final = ("all", "0.1%", "1.0%", "10.0%", "50.0%")
 
 def tables(results: Mapping[str, Any]) -> str:
     """Return two tables in Markdown: what it costs to have the vectors there, and to ask."""
-    told = f"{results['when']}, `{results['command']}`, {results['machine']}. One client; both on one machine."
+    text = f"{results['when']}, `{results['command']}`, {results['machine']}. One client; both on one machine."
     costs = ["| store | vectors | insert/s | graph, s | bytes a vector |", "|---|---|---|---|---|"]
     asked = [
         "| recall@10, questions/s | vectors | no filter | 0.1 % | 1 % | 10 % | 50 % |",
@@ -27,7 +27,7 @@ def tables(results: Mapping[str, Any]) -> str:
         )
         cells = [f"{row[name]['recall']:.3f}, {row[name]['qps']:,.0f}" for name in _FILTERS]
         asked.append(f"| {row['name']} | {row['size']:,} | {' | '.join(cells)} |")
-    return "\n".join([told, "", *costs, "", *asked])
+    return "\n".join([text, "", *costs, "", *asked])
 
 
 def write(results: Mapping[str, Any], page: Path) -> None:

@@ -119,8 +119,8 @@ def _free_port() -> int:
 def _running(
     command: list[Any], log: Path, stop: signal.Signals, ready: Callable[[], bool], **options: Any
 ) -> Iterator[None]:
-    with log.open("wb") as told:
-        server = subprocess.Popen(command, stdout=told, stderr=told, **options)
+    with log.open("wb") as file:
+        server = subprocess.Popen(command, stdout=file, stderr=file, **options)
     try:
         _wait(server, log, ready)
         yield

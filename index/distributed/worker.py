@@ -61,8 +61,8 @@ class Worker:
         pieces = [piece for _, _, piece in waiting]
         vectors = self.workbench.vectors([piece.cutout_rgb for piece in pieces])
         measured = self.workbench.measured(pieces, vectors)
-        for (at, name, _), vector, told in zip(waiting, vectors, measured, strict=True):
-            seen[at][name] = EncodedPicture(vector, told)
+        for (at, name, _), vector, entry in zip(waiting, vectors, measured, strict=True):
+            seen[at][name] = EncodedPicture(vector, entry)
         return [Finished(job.sku, each) for (job, _), each in zip(jobs, seen, strict=True)]
 
     def _cut(self, job: Job, data: bytes | str) -> Piece | str:

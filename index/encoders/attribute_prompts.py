@@ -96,9 +96,9 @@ def families_in(folder: Path) -> Families:
     Raises:
         WeightsError: the file is damaged.
     """
-    told = _FILE.read(folder / FILE) or {}
-    for name in told["pattern"].answers if "pattern" in told else ():
+    result = _FILE.read(folder / FILE) or {}
+    for name in result["pattern"].answers if "pattern" in result else ():
         if pattern_key(name) != name:
             got = f"pattern.answers: {name!r}, which is called {pattern_key(name)!r}"
             raise _FILE.refused(folder / FILE, got)
-    return {str(name): family for name, family in told.items()}
+    return {str(name): family for name, family in result.items()}

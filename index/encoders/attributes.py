@@ -87,15 +87,15 @@ class AttributeReader:
                 f"read: got {len(cutouts_rgb)} cut-outs, {len(vectors)} vectors, "
                 f"{len(categories)} categories; expected as many of each"
             )
-        told: list[dict[str, str]] = [_colours(rgb) for rgb in cutouts_rgb]
+        parts: list[dict[str, str]] = [_colours(rgb) for rgb in cutouts_rgb]
         keys = self._keys(categories)
         self._learn(keys, vectors.shape[1] if len(vectors) else 0)
         for (name, key), rows in keys.items():
             family = self.families[name]
             cosines = vectors[rows] @ self._rows[name, key].T
             for row, answer in zip(rows, _answers(family, cosines), strict=True):
-                told[row][name] = answer
-        return [Attributes(**each) for each in told]
+                parts[row][name] = answer
+        return [Attributes(**each) for each in parts]
 
     def _keys(self, categories: Sequence[Category]) -> dict[tuple[str, str], list[int]]:
         """Return which rows are compared with which set of phrases."""

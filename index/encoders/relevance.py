@@ -143,10 +143,10 @@ def relevance_in(folder: Path, fingerprint: str) -> Relevance:
     Raises:
         WeightsError: the file is damaged, or was made for another encoder.
     """
-    told = _FILE.read(folder / FILE)
-    if told is None:
+    result = _FILE.read(folder / FILE)
+    if result is None:
         return UNCALIBRATED
-    if told.fingerprint != fingerprint:
-        got = f"made for {told.fingerprint or 'no encoder'}, not for {fingerprint}"
+    if result.fingerprint != fingerprint:
+        got = f"made for {result.fingerprint or 'no encoder'}, not for {fingerprint}"
         raise _FILE.refused(folder / FILE, got)
-    return told
+    return result

@@ -94,22 +94,22 @@ class FactsReader:
             vectors_unit: (n, d) float32 unit rows.
             categories: their kinds.
         """
-        told = [dict(each) for each in attributes]
-        if self.heads is None or not told:
-            return told
+        parts = [dict(each) for each in attributes]
+        if self.heads is None or not parts:
+            return parts
         logits = self.heads.logits(vectors_unit)
         for name in ATTRIBUTES:
             family = self.heads.header.families.get(name)
             if family is None:
                 continue
             rows = shares_of(family, logits[name])
-            for each, row, category in zip(told, rows, categories, strict=True):
+            for each, row, category in zip(parts, rows, categories, strict=True):
                 each.pop(name, None)
                 best = int(row.argmax())
                 sure = bool(family.thresholds) and row[best] >= family.thresholds[best]
                 if sure and SLOT_OF[category] in ATTRIBUTES[name] and family.answers[best] != PRINT:
                     each[name] = family.answers[best]
-        return told
+        return parts
 
     def read_worn(
         self, vectors_unit: NDArray[np.float32], categories: Sequence[Category]
@@ -124,12 +124,12 @@ class FactsReader:
 def _facts(answers: dict[str, str], shares: dict[str, dict[str, float]]) -> GarmentFacts:
     """Return facts; what no head is sure of, convention says where the fine kind is known."""
     on_all_days = answers.get("warmth") == ANY
-    told = facts_of({name: answer for name, answer in answers.items() if answer != ANY})
-    name = told.fine_kind
+    result = facts_of({name: answer for name, answer in answers.items() if answer != ANY})
+    name = result.fine_kind
     usual = fine_kinds()[name].facts(name) if name in fine_kinds() else UNKNOWN
     if on_all_days:
         usual = replace(usual, warmth=None)
-    return replace(told.or_else(usual), shares=shares)
+    return replace(result.or_else(usual), shares=shares)
 
 
 def _worn(facts: GarmentFacts) -> GarmentFacts:

@@ -152,10 +152,10 @@ def _prepositions() -> frozenset[Phrase]:
 @cache
 def _cues(family: str) -> Mapping[Phrase, str]:
     """Return the phrases that say an answer of a family themselves."""
-    told = tomllib.loads(FILE.read_text("utf-8"))[family]
+    value = tomllib.loads(FILE.read_text("utf-8"))[family]
     return {
         phrase: answer
-        for answer, languages in told.items()
+        for answer, languages in value.items()
         for line in languages.values()
         for phrase in phrases(line)
     }

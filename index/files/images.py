@@ -127,9 +127,9 @@ class ImageStore:
         now, found = time.time(), []
         for name in self._names(self.root / UNCLAIMED):
             with suppress(FileNotFoundError):
-                told = self._aside(name).stat()
+                info = self._aside(name).stat()
                 # a clock that was turned back makes it no older than new
-                found.append(Unclaimed(name, told.st_size, max(0.0, now - told.st_mtime)))
+                found.append(Unclaimed(name, info.st_size, max(0.0, now - info.st_mtime)))
         return sorted(found, key=lambda each: (-each.age_s, each.name))
 
     def delete_unclaimed(self, names: Iterable[str]) -> int:

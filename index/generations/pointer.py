@@ -35,8 +35,8 @@ def read_pointer(root: Path, numbers: Callable[[], list[int]]) -> tuple[int, str
     except FileNotFoundError as error:
         raise _missing(path, numbers()) from error
     try:
-        told = json.loads(data)
-        number, digest = told["generation"], told["manifest"]
+        record = json.loads(data)
+        number, digest = record["generation"], record["manifest"]
         if data != pointer_to(int(number), str(digest)):
             raise ValueError("not as it is written")
         return int(number), str(digest)

@@ -97,18 +97,18 @@ class Publisher:
         newest = self.generations.newest()
         if newest is not None and newest.manifest.fingerprint != self.fingerprint:
             before = newest.manifest.count
-            told = f"They are another encoder's ({newest.manifest.fingerprint[:8]}): see that "
-            told += f"RECOMMENDER_ENCODER is the one that is meant. `{BUILD_COMMAND}` encodes what waits."
+            text = f"They are another encoder's ({newest.manifest.fingerprint[:8]}): see that "
+            text += f"RECOMMENDER_ENCODER is the one that is meant. `{BUILD_COMMAND}` encodes what waits."
         elif newest is None and isinstance(self.engine, ServerEngine):
             before = self.engine.held(self.fingerprint)
-            told = "They are on the server, and this home published none of them: see that the "
-            told += (
+            text = "They are on the server, and this home published none of them: see that the "
+            text += (
                 "server is this shop's own, or give this one a RECOMMENDER_CATALOGUE of its own."
             )
         else:
             return
         guard = Guard(self.database, self.generations, self.catalogue, self.confirmed)
-        guard.check_loss("vectors", taken=max(0, before - count), of=before, next_step=told)
+        guard.check_loss("vectors", taken=max(0, before - count), of=before, next_step=text)
 
     def _previous(self) -> Previous | None:
         """Return the generation served until now, if it is of this encoder's vectors."""

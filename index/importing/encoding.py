@@ -115,6 +115,6 @@ class Workbench:
         if self.reader is not None:
             cutouts = [None if p.measured.get("colour") else p.cutout_rgb for p in pieces]
             read = self.reader.read(cutouts, units, kinds)
-            told = self.facts.corrected([each.known() for each in read], units, kinds)
-            known = [{**k, **each} for k, each in zip(known, told, strict=True)]
+            result = self.facts.corrected([each.known() for each in read], units, kinds)
+            known = [{**k, **each} for k, each in zip(known, result, strict=True)]
         return [{**k, **piece.measured} for k, piece in zip(known, pieces, strict=True)]

@@ -144,8 +144,8 @@ class Maker:
                 wanted.append(each)
                 vectors.append(each.vector)
                 pieces.append(Piece(each.cutout_rgb, Category(kind), each.measured))
-        for each, told in zip(wanted, self.workbench.measured(pieces, vectors), strict=True):
-            each.measured = told
+        for each, entry in zip(wanted, self.workbench.measured(pieces, vectors), strict=True):
+            each.measured = entry
 
     def close(self) -> None:
         """Give the threads back."""

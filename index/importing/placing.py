@@ -103,8 +103,8 @@ class Placer:
         made = self._made([taken for taken, _ in rows])
         hashes = list(made)
         units = [vector.unit for vector in made.values()]
-        told = guesser.guess(np.stack(units)) if units else []
-        guesses = dict(zip(hashes, told, strict=True))
+        result = guesser.guess(np.stack(units)) if units else []
+        guesses = dict(zip(hashes, result, strict=True))
         items = {}
         for taken, item in rows:
             image_hash = taken.shots[0].image_hash

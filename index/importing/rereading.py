@@ -56,8 +56,8 @@ class Rereader:
         known = [facts.known() for facts in self.facts.read(units, kinds)]
         if self.reader is not None:
             read = self.reader.read([None] * len(entries), units, kinds)
-            told = self.facts.corrected([each.known() for each in read], units, kinds)
-            known = [{**k, **each} for k, each in zip(known, told, strict=True)]
+            result = self.facts.corrected([each.known() for each in read], units, kinds)
+            known = [{**k, **each} for k, each in zip(known, result, strict=True)]
         stale = FACTS if self.reader is None else (*FACTS, *ANSWERED)
         differing = []
         for entry, told_now in zip(entries, known, strict=True):

@@ -70,14 +70,14 @@ class Filter:
 def allowed(name: str, values: type, column: str, **more: Any) -> Any:
     """Return a field of `Filters` that holds allowed values; an empty set allows all."""
     more = {"facet": name, "counted": column, **more}
-    told = {"name": name, "values": values, "column": column, **more}
-    return field(default=frozenset(), metadata=told)
+    record = {"name": name, "values": values, "column": column, **more}
+    return field(default=frozenset(), metadata=record)
 
 
 def bound(name: str, matching: Matching, **more: Any) -> Any:
     """Return a field of `Filters` that bounds the asking price; None bounds nothing."""
-    told = {"name": name, "values": Decimal, "column": "", "matching": matching, "facet": "price"}
-    return field(default=None, metadata={**told, "metavar": "AMOUNT", **more})
+    record = {"name": name, "values": Decimal, "column": "", "matching": matching, "facet": "price"}
+    return field(default=None, metadata={**record, "metavar": "AMOUNT", **more})
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,8 @@ class Filters:
 
 def declared(filters: type[Filters] = Filters) -> Mapping[str, Filter]:
     """Return the declarations of filters by name, in their order."""
-    told = (Filter(field=each.name, **each.metadata) for each in fields(filters) if each.metadata)
-    return {each.name: each for each in told}
+    parts = (Filter(field=each.name, **each.metadata) for each in fields(filters) if each.metadata)
+    return {each.name: each for each in parts}
 
 
 def filters_of(asked: Mapping[str, Any], filters: type[Filters] = Filters) -> Filters:

@@ -232,10 +232,10 @@ def _contents(packed: zipfile.ZipFile) -> Contents:
         raise ValueError("packed entries")
     if packed.getinfo(_CONTENTS).file_size > _MOST:
         raise ValueError("a list of contents that is too long")
-    told: dict[str, Any] = json.loads(packed.read(_CONTENTS))
-    if told["format"] != FORMAT:
-        raise ValueError(f"format {told['format']}")
-    contents = Contents(**{**told, "missing": tuple(told["missing"])})
+    record: dict[str, Any] = json.loads(packed.read(_CONTENTS))
+    if record["format"] != FORMAT:
+        raise ValueError(f"format {record['format']}")
+    contents = Contents(**{**record, "missing": tuple(record["missing"])})
     rest = {name for name in names if name != _CONTENTS}
     pictures = {
         name for name in rest if name.startswith(_IMAGES) and is_name(name.removeprefix(_IMAGES))

@@ -111,8 +111,8 @@ def _parts(session: Session, table: Table) -> Iterator[Sequence[Row[Any]]]:
 def _sum(rows: Iterable[Row[Any]]) -> Sum:
     count = total = 0
     for row in rows:
-        told = [_plain(value) for value in row]
-        digest = hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()
+        parts = [_plain(value) for value in row]
+        digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
         total = (total + int.from_bytes(digest, "big")) % _WHOLE
         count += 1
     return Sum(count, f"{total:064x}")

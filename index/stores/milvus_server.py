@@ -60,10 +60,10 @@ class MilvusServer:
         except (MilvusException, grpc.RpcError) as error:
             if getattr(error, "code", None) == _NO_COLLECTION:
                 raise lost(f"{self.uri}: no such collection") from error
-            told = error.message if isinstance(error, MilvusException) else type(error).__name__
+            message = error.message if isinstance(error, MilvusException) else type(error).__name__
             raise IndexUnreachable(
                 "the vectors' server does not answer",
-                got=f"{self.uri}: {told}",
+                got=f"{self.uri}: {message}",
                 expected="a Milvus server that lets us in",
                 next_step="Start it, or mend RECOMMENDER_MILVUS_URI and RECOMMENDER_MILVUS_TOKEN.",
             ) from error

@@ -65,7 +65,7 @@ def tables(figures: Mapping[str, Any]) -> str:
         [f"a picture and a word ({figures['wishes']} wishes)", "share", "asked"],
         *([what, _number(figures[key]), _asked(least)] for key, (what, least) in REFINED.items()),
     ]
-    told = [
+    parts = [
         [
             "pictures to words",
             "garments",
@@ -80,7 +80,7 @@ def tables(figures: Mapping[str, Any]) -> str:
             for family, known in figures["zero_shot"].items()
         ),
     ]
-    return "\n\n".join(map(_table, (rows, words, refined, told)))
+    return "\n\n".join(map(_table, (rows, words, refined, parts)))
 
 
 def _number(value: float | None) -> str:

@@ -154,8 +154,8 @@ class KeyRing:
         """
         form = _FORM.fullmatch(text)
         lock = self._lock(form[1]) if form else None
-        told = _hash(form[2] if form else text)
-        right = hmac.compare_digest(told, lock.secret if lock else _NOBODY)
+        result = _hash(form[2] if form else text)
+        right = hmac.compare_digest(result, lock.secret if lock else _NOBODY)
         return lock.key if lock and right else None
 
     def met(self, text: str) -> bool:

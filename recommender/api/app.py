@@ -67,11 +67,11 @@ def create_app(
         SettingsError: settings are wrong.
     """
     shop = shop if shop is not None else _wired()
-    told = shop.settings
+    value = shop.settings
     backend = Backend(
         shop=shop,
         samples=outfits if outfits is not None else _outfits(),
-        gate=Gate(at_once=told.photos_at_once, waiting=told.photos_waiting),
+        gate=Gate(at_once=value.photos_at_once, waiting=value.photos_waiting),
     )
     if not warm:
         backend.warm.set()
@@ -106,20 +106,20 @@ def create_app(
         app.include_router(part.router)
     _surround(app, backend)
     app.openapi = _documented(  # type: ignore[method-assign]  # FastAPI's own way to extend it
-        app, keys_required=told.require_keys
+        app, keys_required=value.require_keys
     )
     return app
 
 
 def _surround(app: FastAPI, backend: Backend) -> None:
     """Put around the routes what every request passes: here from the inside out."""
-    shop, told = backend.shop, backend.shop.settings
+    shop, settings = backend.shop, backend.shop.settings
     app.state.figures = metrics.figures_of(backend)
     rules = Rules(
-        ring=KeyRing(lambda id: shop.keys.lock(id)) if told.require_keys else None,
-        limits=Limits(told.rate_limit) if told.rate_limit else None,
-        host=told.host,
-        names=told.names,
+        ring=KeyRing(lambda id: shop.keys.lock(id)) if settings.require_keys else None,
+        limits=Limits(settings.rate_limit) if settings.rate_limit else None,
+        host=settings.host,
+        names=settings.names,
         routes=routes_of(app),
     )
     app.add_middleware(Places)
@@ -150,9 +150,9 @@ def _documented(app: FastAPI, *, keys_required: bool) -> Any:
         if "securitySchemes" in schema.setdefault("components", {}):
             return schema  # it was told before
         schemas = schema["components"].setdefault("schemas", {})
-        told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(told.pop("$defs", {}))
-        schemas[Problem.__name__] = told
+        result = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(result.pop("$defs", {}))
+        schemas[Problem.__name__] = result
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         tell(schema, required=keys_required)

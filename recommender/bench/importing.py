@@ -152,19 +152,19 @@ def table(title: str, run: Run, target: float) -> Table:
     """Return one import as a table."""
     report = run.report
     met = "met" if run.rate >= target else "missed"
-    told = Table(title=f"{title}: {report.added} items, {report.encoded} pictures encoded")
-    told.add_column("what")
-    told.add_column("", justify="right")
-    told.add_row("items a second", f"{run.rate:.1f} (asked {target:.0f}: {met})", style="bold")
-    told.add_row("CPU ms an item", f"{1000 * run.cpu_s / max(1, report.added):.1f}")
+    result = Table(title=f"{title}: {report.added} items, {report.encoded} pictures encoded")
+    result.add_column("what")
+    result.add_column("", justify="right")
+    result.add_row("items a second", f"{run.rate:.1f} (asked {target:.0f}: {met})", style="bold")
+    result.add_row("CPU ms an item", f"{1000 * run.cpu_s / max(1, report.added):.1f}")
     whole = sum(run.meter.seconds.values())
     for stage, seconds in sorted(run.meter.seconds.items(), key=lambda pair: -pair[1]):
-        told.add_row(f"  {stage}", f"{seconds / whole:.1%}")
+        result.add_row(f"  {stage}", f"{seconds / whole:.1%}")
     for items, mb in run.meter.peaks_mb:
-        told.add_row(f"peak memory after {items} items", f"{mb:.0f} MB")
+        result.add_row(f"peak memory after {items} items", f"{mb:.0f} MB")
     if report.rejects:
-        told.add_row("rows left out", str(report.rejected))
-    return told
+        result.add_row("rows left out", str(report.rejected))
+    return result
 
 
 def peak_mb() -> float:

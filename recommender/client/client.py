@@ -81,8 +81,8 @@ class Client:
 
     def garments(self, photo: bytes, *, everyone: bool = False) -> GarmentsAnswer:
         """Return the garments of a photo, which is held nowhere."""
-        told = {"everyone": "true"} if everyone else {}
-        return self._to.ask("POST", "/v1/garments", GarmentsAnswer, files=_file(photo), data=told)
+        record = {"everyone": "true"} if everyone else {}
+        return self._to.ask("POST", "/v1/garments", GarmentsAnswer, files=_file(photo), data=record)
 
     def hold(self, photo: bytes) -> PhotoAnswer:
         """Return a photo's garments and have the API hold it for further questions."""

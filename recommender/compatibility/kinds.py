@@ -84,8 +84,8 @@ def counts_in(path: Path) -> PairCounts:
     Raises:
         WeightsError: the file is damaged.
     """
-    told = _COUNTS.read(path)
-    if told is None:
+    result = _COUNTS.read(path)
+    if result is None:
         return PairCounts()
-    pairs = {frozenset(map(Category, name.split("+"))): n for name, n in told.pairs.items()}
-    return PairCounts(told.kinds, pairs)
+    pairs = {frozenset(map(Category, name.split("+"))): n for name, n in result.pairs.items()}
+    return PairCounts(result.kinds, pairs)

@@ -56,11 +56,11 @@ def write_model(file: Path, saved: Saved, width: int) -> None:
         name: part.half().contiguous() if part.is_floating_point() else part.contiguous()
         for name, part in {**state, REFERENCE: saved.references}.items()
     }
-    told = {"encoder": saved.fingerprint, "width": width, "least": saved.least}
+    record = {"encoder": saved.fingerprint, "width": width, "least": saved.least}
     save_file(
         {**tensors, REFERENCE_KINDS: saved.reference_kinds},
         file,
-        {name: json.dumps(value) for name, value in told.items()},
+        {name: json.dumps(value) for name, value in record.items()},
     )
     file.chmod(0o644)  # safetensors writes for its owner alone
 
@@ -73,9 +73,9 @@ def read_model(file: Path = WEIGHTS) -> Saved:
     """
     try:
         with safe_open(file, framework="pt") as opened:
-            told = {name: json.loads(text) for name, text in (opened.metadata() or {}).items()}
+            record = {name: json.loads(text) for name, text in (opened.metadata() or {}).items()}
             tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
-        network = CompatibilityNet(int(told["width"]))
+        network = CompatibilityNet(int(record["width"]))
         network.load_state_dict(
             {
                 name.removeprefix("network."): part
@@ -85,10 +85,10 @@ def read_model(file: Path = WEIGHTS) -> Saved:
         )
         return Saved(
             network.float().eval().requires_grad_(False),
-            str(told["encoder"]),
+            str(record["encoder"]),
             tensors[REFERENCE].float(),
             tensors[REFERENCE_KINDS],
-            float(told["least"]),
+            float(record["least"]),
         )
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise WeightsError(

@@ -125,13 +125,13 @@ class Reasons:
         """
         piece = self.stylist.item(item)
         found = sorted(self._found(item, piece), key=lambda each: -each[0])
-        told = [why for _, why in found]
-        fresh = [why for why in told if why.text not in said]
-        told = [*fresh, *(why for why in told if why.text in said)][: MOST - 1]
-        if not told:
-            told = [Why(Fact.TOGETHER, self._plainly())]
+        parts = [why for _, why in found]
+        fresh = [why for why in parts if why.text not in said]
+        parts = [*fresh, *(why for why in parts if why.text in said)][: MOST - 1]
+        if not parts:
+            parts = [Why(Fact.TOGETHER, self._plainly())]
         price = _price(item)
-        return tuple(told) + ((Why(Fact.PRICE, price),) if price else ())
+        return tuple(parts) + ((Why(Fact.PRICE, price),) if price else ())
 
     def _found(self, item: CatalogItem, piece: Piece) -> Iterator[tuple[float, Why]]:
         yield from self._colour(item)
@@ -244,11 +244,11 @@ class Reasons:
         colour = colour and bool(colours) and bool(family_of(colours[0]))
         word = say_as("to", NAMED[category])
         if self.outfit.whose == "your":
-            told = say("your {colour} {garment}") if colour else say("your {garment}")
+            text = say("your {colour} {garment}") if colour else say("your {garment}")
         else:
-            told = say("the {colour} {garment}") if colour else say("the {garment}")
+            text = say("the {colour} {garment}") if colour else say("the {garment}")
         shade = say_as("in", colours[0]) if colour else ""
-        return told.format(colour=shade, garment=word)
+        return text.format(colour=shade, garment=word)
 
 
 def sentence(whys: Sequence[Why]) -> str:

@@ -33,18 +33,18 @@ def as_csv(items: Sequence[Item]) -> bytes:
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for item in items:
-        told = _told(item)
-        table.writerow([_harmless(str(told[column] or "")) for column in COLUMNS])
+        result = _told(item)
+        table.writerow([_harmless(str(result[column] or "")) for column in COLUMNS])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def as_json(items: Sequence[Item]) -> bytes:
     """Return one object: `items` and `totals`; amounts are text, so that they stay exact."""
-    told = {
+    record = {
         "items": [_told(item) for item in items],
         "totals": {currency: str(amount) for currency, amount in totals(items).items()},
     }
-    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def as_png(items: Sequence[Item], pictures: Mapping[str, Image.Image]) -> bytes:
@@ -131,10 +131,10 @@ def _money(amount: Decimal, currency: str) -> str:
 
 
 def _told(item: Item) -> dict[str, Any]:
-    told = item.model_dump(mode="json", include=set(COLUMNS))
+    record = item.model_dump(mode="json", include=set(COLUMNS))
     price = item.asking_price
     return {
-        **{column: told[column] for column in COLUMNS},
+        **{column: record[column] for column in COLUMNS},
         "price": None if price is None else str(price),
     }
 

@@ -102,8 +102,8 @@ def conflict(slot: Slot, worn: Collection[Category]) -> str:
     for category in worn:
         filled = SLOT_OF[category]
         if slot in RULES_OUT.get(filled, frozenset()):
-            told = say("{thing} leaves no room for {other}")
-            return told.format(thing=with_article(category), other=with_article(slot))
+            text = say("{thing} leaves no room for {other}")
+            return text.format(thing=with_article(category), other=with_article(slot))
         if filled is slot and slot not in SEVERAL:
             return say("the outfit has {thing} already").format(thing=with_article(category))
     return ""
@@ -138,8 +138,8 @@ def resolve(asked: Sequence[Slot], worn: Collection[Category]) -> Wanted:
         rival = next((other for other in kinds if slot in RULES_OUT.get(other, ())), None)
         note = conflict(slot, worn)
         if not note and rival is not None:
-            told = say("{thing} was asked for as well, and leaves no room for it")
-            note = told.format(thing=with_article(rival))
+            text = say("{thing} was asked for as well, and leaves no room for it")
+            note = text.format(thing=with_article(rival))
         allowed = kinds_for(slot, worn)
         if note:
             notes[slot] = note

@@ -46,18 +46,18 @@ class FeedbackBook:
 
     def undo(self, person: str) -> Feedback | None:
         """Take back what a person told last, and return it; None where there is nothing."""
-        told = self.of(person)
-        if told:
+        result = self.of(person)
+        if result:
             newest = select(func.max(FeedbackRow.key)).where(*self._mine(person))
             self._delete(FeedbackRow.key == self.session.execute(newest).scalar_one())
-        return told[-1] if told else None
+        return result[-1] if result else None
 
     def looks(self, person: str) -> dict[int, Feedback]:
         """Return the looks that a person saved by their numbers, the newest first."""
         saved = (*self._mine(person), FeedbackRow.verdict == Verdict.SAVE.value)
         keys = list(self.session.execute(select(FeedbackRow.key).where(*saved)).scalars())
-        told = [each for each in self.of(person) if each.verdict is Verdict.SAVE]
-        return dict(reversed(list(zip(sorted(keys), told, strict=True))))
+        parts = [each for each in self.of(person) if each.verdict is Verdict.SAVE]
+        return dict(reversed(list(zip(sorted(keys), parts, strict=True))))
 
     def unsave(self, person: str, number: int) -> Feedback | None:
         """Delete a look that a person saved, and return it; None where there is none."""

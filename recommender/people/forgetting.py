@@ -170,19 +170,19 @@ def _write(note: Path, text: str) -> None:
 
 def _is_of(note: Path, what: Mapping[str, str]) -> bool:
     try:
-        told = _read(note)
+        result = _read(note)
     except OSError:
         return False
-    return told is None or told == what or (EXPIRED in what and EXPIRED in told)
+    return result is None or result == what or (EXPIRED in what and EXPIRED in result)
 
 
 def _read(note: Path) -> dict[str, str] | None:
     """Return what a note says; None for half of one, whose writer was killed before it deleted anything."""
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
+        record = json.loads(note.read_text(encoding="utf-8"))
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return record if isinstance(record, dict) else None
 
 
 def _for_good(database: Database, remove: Callable[[Session], int]) -> int:

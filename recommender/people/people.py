@@ -93,15 +93,15 @@ class People:
             RequestError: this is no id of a person, or no look.
             ItemNotFound: the catalogue has no item with one of the skus.
         """
-        told = Feedback(verdict, _checked(verdict, skus), self._now())
+        result = Feedback(verdict, _checked(verdict, skus), self._now())
         with self._database.writing() as session:
             catalog = Catalog(session, self._catalogue)
-            known = catalog.held(told.skus)
-            for sku in told.skus:
+            known = catalog.held(result.skus)
+            for sku in result.skus:
                 if sku not in known:
                     raise ItemNotFound.of(sku)
-            FeedbackBook(session, self._catalogue).add(check_person(person), told)
-        return told
+            FeedbackBook(session, self._catalogue).add(check_person(person), result)
+        return result
 
     def undo(self, person: str) -> Feedback | None:
         """Take back what a person told last; see `FeedbackBook.undo`.
@@ -168,13 +168,13 @@ class People:
             RequestError: this is no id of a person.
             index.errors.IndexRefusal: there is no index that can be served.
         """
-        told = self.told(person)
-        if not told:
+        result = self.told(person)
+        if not result:
             return Style()
-        items = self._items(told)
+        items = self._items(result)
         searcher = self._searcher()
         vectors = _vectors(searcher, items)
-        return style.learn(told, items, vectors, self._usual_of(searcher), self._now())
+        return style.learn(result, items, vectors, self._usual_of(searcher), self._now())
 
     def export(self, person: str) -> Export:
         """Return all that is kept of a person and what follows from it; no index is needed.
@@ -182,10 +182,10 @@ class People:
         Raises:
             RequestError: this is no id of a person.
         """
-        told = self.told(person)
-        usual = Usual.of(self._sample()) if told else Usual()
-        learnt = style.learn(told, self._items(told), {}, usual, self._now())
-        return Export(person, told, explain(learnt))
+        result = self.told(person)
+        usual = Usual.of(self._sample()) if result else Usual()
+        learnt = style.learn(result, self._items(result), {}, usual, self._now())
+        return Export(person, result, explain(learnt))
 
     def _items(self, told: Iterable[Feedback]) -> dict[str, CatalogItem]:
         with self._database.reading() as session:

@@ -72,10 +72,10 @@ class Style:
 
     def sureness(self, slot: Slot) -> float:
         """Return how sure the style is of a slot, 0 to 1: with n fresh likes in it, n / (n + 2)."""
-        told = sum(
+        count = sum(
             abs(pull.weight) * (1.0 if pull.item.slot is slot else ELSEWHERE) for pull in self.pulls
         )
-        return told / (told + SURE)
+        return count / (count + SURE)
 
 
 def learn(

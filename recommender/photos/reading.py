@@ -25,10 +25,10 @@ def describe(garments: Garments, vectors_unit: NDArray[np.float32], services: Se
     kinds = [garment.category for garment in garments]
     read = services.attributes.read([None] * len(kinds), vectors_unit, kinds)
     facts = services.facts.read_worn(vectors_unit, kinds)
-    told = services.facts.corrected([each.known() for each in read], vectors_unit, kinds)
+    result = services.facts.corrected([each.known() for each in read], vectors_unit, kinds)
     described = tuple(
         replace(garment, attributes={**known.known(), **each, **garment.attributes})
-        for garment, each, known in zip(garments, told, facts, strict=True)
+        for garment, each, known in zip(garments, result, facts, strict=True)
     )
     return Garments(garments.height, garments.width, described)
 

@@ -97,16 +97,16 @@ def _write(client: httpx.Client, url: str, path: Path, report: Report, max_bytes
 def _check(url: str, answer: httpx.Response) -> None:
     if answer.status_code == httpx.codes.OK:
         return
-    told = f"{answer.status_code} {answer.reason_phrase}"
+    text = f"{answer.status_code} {answer.reason_phrase}"
     if answer.status_code in _BUSY:
         after = answer.headers.get("retry-after", "")
-        raise _AgainError(told, float(after) if after.isdecimal() else 0.0)
-    raise _refused(url, told)
+        raise _AgainError(text, float(after) if after.isdecimal() else 0.0)
+    raise _refused(url, text)
 
 
 def _length(answer: httpx.Response) -> int | None:
-    told = answer.headers.get("content-length", "")
-    return int(told) if told.isdecimal() else None
+    result = answer.headers.get("content-length", "")
+    return int(result) if result.isdecimal() else None
 
 
 def _too_large(url: str, found: int, most: int) -> SamplesError:

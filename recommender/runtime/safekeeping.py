@@ -145,8 +145,8 @@ class Safekeeper:
         for where, number in numbers.items():
             self._generations(where).serve(number)
         if confirmed:  # what the rows before showed
-            told = Guard(target, Generations.of(self.home), confirmed=True)
-            self.images.set_aside(strays(self.images, target, told))
+            result = Guard(target, Generations.of(self.home), confirmed=True)
+            self.images.set_aside(strays(self.images, target, result))
 
     def _add_index(self, writer: archive.Writer, catalogue: str) -> None:
         generations = Generations.of(self.home, catalogue)

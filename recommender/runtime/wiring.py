@@ -95,8 +95,8 @@ class Wiring(Models):
         """
         from recommender.photos.photo_urls import fetcher_of  # loads the web's libraries
 
-        told = self.settings
-        make = partial(fetcher_of, told.photo_urls, told.max_bytes)
+        settings = self.settings
+        make = partial(fetcher_of, settings.photo_urls, settings.max_bytes)
         return self._once("photos", make, aside=True)
 
     @property
@@ -151,8 +151,10 @@ class Wiring(Models):
             CatalogMissing: nothing was ever imported.
         """
         self._require_catalogue()
-        told = self.settings
-        return self._once("shares", lambda: Shares(self.migrate(), told.share_days, told.catalogue))
+        settings = self.settings
+        return self._once(
+            "shares", lambda: Shares(self.migrate(), settings.share_days, settings.catalogue)
+        )
 
     @property
     def keys(self) -> Keys:
@@ -232,9 +234,9 @@ class Wiring(Models):
         Raises:
             PhotoError: it is none that is accepted.
         """
-        told = self.settings
+        settings = self.settings
         decode = self._once("decoding", self._decoding).decode if self._serving else photo.decode
-        return decode(data, max_bytes=told.max_bytes, max_pixels=told.max_pixels)
+        return decode(data, max_bytes=settings.max_bytes, max_pixels=settings.max_pixels)
 
     def close(self) -> None:
         """Give back what is open."""
@@ -286,9 +288,9 @@ class Wiring(Models):
         )
 
     def _decoding(self) -> DecodingPool:
-        told = self.settings
-        children = min(told.photos_at_once, os.cpu_count() or 1)
-        return DecodingPool(children, memory_bytes=memory_for(told.max_pixels))
+        settings = self.settings
+        children = min(settings.photos_at_once, os.cpu_count() or 1)
+        return DecodingPool(children, memory_bytes=memory_for(settings.max_pixels))
 
     def _make_people(self) -> People:
         return People(self.migrate(), lambda: self.searcher, catalogue=self.settings.catalogue)

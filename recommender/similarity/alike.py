@@ -192,9 +192,9 @@ def _variants(
     of_group: dict[str, list[CatalogItem]] = {}
     for item in searcher.of_groups(groups) if groups else ():
         of_group.setdefault(item.group, []).append(item)
-    told = {}
+    record = {}
     for sku, items in members.items():
         others = {each.sku: each for one in items for each in (one, *of_group.get(one.group, ()))}
         left_out = wanted.filters.exclude | {sku}
-        told[sku] = tuple(others[each] for each in sorted(others) if each not in left_out)
-    return {sku: others for sku, others in told.items() if others}
+        record[sku] = tuple(others[each] for each in sorted(others) if each not in left_out)
+    return {sku: others for sku, others in record.items() if others}

@@ -133,8 +133,8 @@ def _signs(item: CatalogItem) -> list[tuple[str, str]]:
 
     One photo may show a dress and the shoes to it.
     """
-    told = (("group", item.group), (item.category.value, item.image))
-    return [sign for sign in told if sign[1]]
+    parts = (("group", item.group), (item.category.value, item.image))
+    return [sign for sign in parts if sign[1]]
 
 
 def _product(hits: Sequence[Hit]) -> Product:

@@ -174,12 +174,12 @@ def similar_to_text(
             next_step="Say all of it in the text, such as 'red striped shirt'.",
         )
     watch = watch or Stopwatch()
-    told = spoken(text, services.stylist.table)
-    kinds = () if told.rest else liked(told, services)
+    result = spoken(text, services.stylist.table)
+    kinds = () if result.rest else liked(result, services)
     if kinds:
-        return _liked(kinds, told, services, request, watch)
-    vector = _said(told.rest or text, services, watch)
-    return _search(_Question(vector, said=True, told=told), services, request, watch)
+        return _liked(kinds, result, services, request, watch)
+    vector = _said(result.rest or text, services, watch)
+    return _search(_Question(vector, said=True, told=result), services, request, watch)
 
 
 def _liked(
@@ -280,14 +280,14 @@ def _search(
     filters = proposable(request.filters)
     if kind is not None and not filters.categories:
         filters = replace(filters, categories=frozenset(categories_of(SLOT_OF[kind])))
-    told, searcher = services.relevance, services.searcher
-    curve = told.words if question.said or request.but is not None else told.picture
+    relevance, searcher = services.relevance, services.searcher
+    curve = relevance.words if question.said or request.but is not None else relevance.picture
     end = request.offset + request.k
     # one more than is shown tells whether there is a next page
     wanted = Wanted(
         end + 1,
         filters,
-        told.identical,
+        relevance.identical,
         request.every_variant,
         question.known,
         suiting(told_for, services),
@@ -312,13 +312,13 @@ def _why(found: Alike, question: _Question, filters: Filters) -> str:
         return say(NOTHING)
     if found.relevant:
         return say(ONLY_KNOWN)
-    told = say_many(
+    text = say_many(
         "{count} item passes the filters, but none is like what was asked for.",
         "{count} items pass the filters, but none is like what was asked for.",
         found.passed,
     )
     if not found.all_seen:
-        told = say("More than {count} items pass the filters, but none is like what was asked for.")
-    told = told.format(count=number(found.passed))
+        text = say("More than {count} items pass the filters, but none is like what was asked for.")
+    text = text.format(count=number(found.passed))
     strange = not question.said and filters.categories and question.kind not in filters.categories
-    return f"{told} {say(GOES_WITH)}" if strange else told
+    return f"{text} {say(GOES_WITH)}" if strange else text

@@ -83,12 +83,12 @@ class GarmentsQuery(BaseModel):
 
 def parameter(declaration: Filter) -> Any:
     """Return a filter as a field of a pydantic model: its type and what is said of it."""
-    told = declaration.description
+    value = declaration.description
     if declaration.is_bound:
-        return Amount | None, Field(default=None, description=told)
+        return Amount | None, Field(default=None, description=value)
     kind: Any = Word if declaration.values is str else declaration.values
     most = MAX_WORDS if declaration.values is str else len(declaration.values)  # type: ignore[arg-type]
-    return list[kind], Field(default=[], max_length=most, description=told)
+    return list[kind], Field(default=[], max_length=most, description=value)
 
 
 if TYPE_CHECKING:

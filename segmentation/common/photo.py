@@ -183,10 +183,10 @@ def _in_srgb(image: Image.Image, profile: object) -> Image.Image:
     """Return an image of mode L, RGB or CMYK in sRGB; without a usable profile it is taken for that."""
     if isinstance(profile, bytes) and 0 < len(profile) <= MAX_PROFILE:
         try:
-            told = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if told.profile.xcolor_space == _SPACES[image.mode] and not _is_srgb(told):
+            result = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if result.profile.xcolor_space == _SPACES[image.mode] and not _is_srgb(result):
                 turned = ImageCms.profileToProfile(
-                    image, told, ImageCms.createProfile("sRGB"), outputMode="RGB"
+                    image, result, ImageCms.createProfile("sRGB"), outputMode="RGB"
                 )
                 if turned is not None:
                     return turned

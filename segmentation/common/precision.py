@@ -29,12 +29,12 @@ def keep_freed_memory() -> bool:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it, musl has not
     if mallopt is None:
         return False
-    told = [
+    parts = [
         mallopt(_M_MMAP_THRESHOLD, 1 << 30),
         mallopt(_M_TRIM_THRESHOLD, (1 << 31) - 1),
         mallopt(_M_TOP_PAD, 1 << 28),
     ]
-    return all(told)
+    return all(parts)
 
 
 @functools.cache

@@ -151,8 +151,8 @@ def _fields(line: str, number: int) -> tuple[str, str, list[str]]:
         record = json.loads(line)
         return f"{record['id']:04d}", str(record["split"]), list(record.get("tags", ()))
     except (ValueError, KeyError, TypeError) as error:
-        told = f"{type(error).__name__}: {error}"
-        raise _bad_line(number, told, "id, split and tags") from error
+        text = f"{type(error).__name__}: {error}"
+        raise _bad_line(number, text, "id, split and tags") from error
 
 
 def _bad_line(number: int, got: str, expected: str) -> DatasetError:

@@ -54,9 +54,9 @@ def serve(decode: Decode, memory_bytes: int, seconds: int) -> None:
     while len(head := requests.read(REQUEST.size)) == REQUEST.size:
         size, max_bytes, max_pixels = REQUEST.unpack(head)
         _alarm(seconds)
-        told, again = _answered(decode, requests, (size, max_bytes, max_pixels))
-        while told:
-            answers.write(told.pop(0))  # nothing of a photo is kept until the next one comes
+        value, again = _answered(decode, requests, (size, max_bytes, max_pixels))
+        while value:
+            answers.write(value.pop(0))  # nothing of a photo is kept until the next one comes
         answers.flush()
         _alarm(0)
         if not again:
@@ -106,8 +106,8 @@ def _told(found: Photo) -> list[bytes]:
 
 
 def _refused(refusal: PhotoError, *, ends: bool = False) -> list[bytes]:
-    told = [refusal.code, refusal.what, refusal.got[:500], refusal.expected, refusal.next_step]
-    words = json.dumps(told).encode()
+    parts = [refusal.code, refusal.what, refusal.got[:500], refusal.expected, refusal.next_step]
+    words = json.dumps(parts).encode()
     return [ANSWER.pack(REFUSAL, len(words), 0, ends), words]
 
 

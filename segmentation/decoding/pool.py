@@ -162,8 +162,8 @@ class _Child:
                 self.process.stdin.flush()
                 answer, ends = self._answer()
         except (OSError, EOFError, ValueError) as error:
-            told = f"a decoder that ended by itself, or after {self._seconds} s"
-            raise child.too_much(told) from error
+            text = f"a decoder that ended by itself, or after {self._seconds} s"
+            raise child.too_much(text) from error
         self._fit = not (ends or deadline.passed)
         if isinstance(answer, PhotoError):
             raise answer

@@ -48,7 +48,7 @@ def _grave(page: Page, scheme: str, options: Mapping[str, Any]) -> list[str]:
     ]
     return [
         f"{scheme}: {each['id']} ({each['impact']}): {node['target']}\n  {node['html'][:200]}"
-        f"\n  {' '.join(told['message'] for told in node['any'])}"
+        f"\n  {' '.join(entry['message'] for entry in node['any'])}"
         for each in violations
         if each["impact"] in GRAVE
         for node in each["nodes"]

@@ -96,13 +96,13 @@ def index(home: Path, feed: Path) -> None:
 def _address(demo: subprocess.Popen[bytes], log: Path, timeout_s: float) -> str:
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        told = log.read_text(encoding="utf-8", errors="replace")
-        if READY in told:
-            return told.split(READY, 1)[1].split()[0]
+        text = log.read_text(encoding="utf-8", errors="replace")
+        if READY in text:
+            return text.split(READY, 1)[1].split()[0]
         if demo.poll() is not None:
-            raise RuntimeError(f"the demo ended by itself ({demo.returncode}):\n{told}")
+            raise RuntimeError(f"the demo ended by itself ({demo.returncode}):\n{text}")
         threading.Event().wait(0.2)
-    raise RuntimeError(f"the demo was not ready after {timeout_s:.0f} s:\n{told}")
+    raise RuntimeError(f"the demo was not ready after {timeout_s:.0f} s:\n{text}")
 
 
 def _end(demo: subprocess.Popen[bytes]) -> None:

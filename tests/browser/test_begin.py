@@ -72,14 +72,14 @@ def test_a_file_that_is_no_photo(visitor: Visitor, tmp_path: Path) -> None:
     letter, broken = tmp_path / "letter.txt", tmp_path / "holiday.jpg"
     letter.write_text("Dear all,")
     broken.write_text("this is no picture")
-    for file, told in (
+    for file, entry in (
         (letter, "This is not a picture"),
         (broken, "format is not accepted"),
     ):
         with visitor.page.expect_file_chooser() as choosing:
             visitor.push("Choose a photo")
         choosing.value.set_files(file)
-        visitor.reads(told)
+        visitor.reads(entry)
         expect(visitor.button(BEGIN)).to_be_visible()
     visitor.hold_accessible()
 

@@ -51,8 +51,8 @@ def test_the_catalogue_is_leafed_through_and_searched(arrive: Arrive) -> None:
     visitor.push(f"View {title}")
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("img", name=title)).to_be_visible()
-    for told in ("Article number", "Goes with it", "Similar"):
-        visitor.reads(told)
+    for entry in ("Article number", "Goes with it", "Similar"):
+        visitor.reads(entry)
     expect(page.get_by_role("list", name=f"Items like {title}")).to_be_visible()
     expect(page.get_by_role("list", name=f"What goes with {title}")).to_be_visible()
     visitor.hold_accessible()
@@ -200,9 +200,9 @@ def _shown(card: Locator) -> str:
 
 
 def _counted(visitor: Visitor) -> tuple[int, int, int]:
-    told = visitor.page.get_by_text(OF)
-    expect(told).to_be_visible()
-    found = OF.match(told.inner_text())
+    result = visitor.page.get_by_text(OF)
+    expect(result).to_be_visible()
+    found = OF.match(result.inner_text())
     assert found is not None
     first, last, every = (int(each.replace(",", "")) for each in found.groups())
     return first, last, every

@@ -88,8 +88,8 @@ def test_a_shared_look_shows_its_items_and_nothing_of_who_shared_it(arrive: Arri
     for title in titles:
         expect(pieces.filter(has_text=title)).to_have_count(1)
     friend.reads("This look is shared until")
-    told = friend.page.content()
-    assert person not in told and "sample outfit" not in told
+    result = friend.page.content()
+    assert person not in result and "sample outfit" not in result
     assert friend.page.evaluate(PERSON) is None
     friend.hold_accessible()
     friend.hold_narrow()
@@ -108,8 +108,8 @@ def test_a_look_is_taken_along(visitor: Visitor) -> None:
     visitor.push("Export")
     visitor.hold_accessible()
 
-    told = _download(visitor, page, "Table (CSV)", "look.csv").decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(told)))
+    text = _download(visitor, page, "Table (CSV)", "look.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["title"] for row in rows} == set(titles)
     assert all(row["currency"] == "EUR" and row["sku"] for row in rows)
 
@@ -134,8 +134,8 @@ def _hold_style(visitor: Visitor, liked: str, saved: list[str]) -> None:
     expect(pieces).to_have_count(len(saved))
     for title in saved:
         expect(pieces.filter(has_text=title)).to_have_count(1)
-    told = page.get_by_role("list", name="What you told of")
-    expect(told.get_by_text(liked).first).to_be_visible()
+    result = page.get_by_role("list", name="What you told of")
+    expect(result.get_by_text(liked).first).to_be_visible()
     visitor.reads("You liked this.")
     expect(page.get_by_role("heading", name="Colours you like")).to_be_visible()
 

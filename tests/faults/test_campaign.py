@@ -36,10 +36,10 @@ class Made:
 
 
 def go(made: Made, ledger: Ledger, until: float = LATER, wanted: int = 30) -> list[str]:
-    told: list[str] = []
+    parts: list[str] = []
     campaign = Campaign("some", "Something holds", wanted, made.opened)
-    well = run(campaign, ledger, ledger.path.parent, until=until, report=told.append)
-    return [*told, f"well: {well}"]
+    well = run(campaign, ledger, ledger.path.parent, until=until, report=parts.append)
+    return [*parts, f"well: {well}"]
 
 
 def test_it_runs_until_all_cases_are_done_and_not_again(tmp_path: Path) -> None:
@@ -62,9 +62,11 @@ def test_it_goes_on_behind_what_a_kill_left(tmp_path: Path) -> None:
 
 def test_a_batch_that_failed_ends_it_and_is_the_next_to_be_run(tmp_path: Path) -> None:
     made, ledger = Made({1}), Ledger(tmp_path / "some.jsonl")
-    told = go(made, ledger)
-    assert told[-1] == "well: False"
-    assert told[-2].startswith("some: batch 1 failed: AssertionError: it broke (test_campaign.py:")
+    result = go(made, ledger)
+    assert result[-1] == "well: False"
+    assert result[-2].startswith(
+        "some: batch 1 failed: AssertionError: it broke (test_campaign.py:"
+    )
     assert ledger.cases() == 10
     made.fails.clear()
     go(made, ledger)
@@ -81,12 +83,12 @@ def test_one_that_cannot_be_run_says_so(tmp_path: Path) -> None:
     def broken(_: Path) -> Batches:
         raise OSError("no disk")
 
-    told: list[str] = []
+    parts: list[str] = []
     ledger = Ledger(tmp_path / "some.jsonl")
     assert not run(
-        Campaign("some", "", 1, broken), ledger, tmp_path, until=LATER, report=told.append
+        Campaign("some", "", 1, broken), ledger, tmp_path, until=LATER, report=parts.append
     )
-    assert told == ["some: cannot be run: OSError: no disk"]
+    assert parts == ["some: cannot be run: OSError: no disk"]
 
 
 def test_the_table_says_how_far_it_came(tmp_path: Path) -> None:
@@ -109,5 +111,5 @@ def test_the_command_refuses_a_name_it_does_not_know(
         main(["sieges"])
     assert "no such campaign: sieges" in capsys.readouterr().err
     assert main(["--table", "--ledgers", str(tmp_path)]) == 0
-    told = capsys.readouterr().out
-    assert all(f"`{name}`" in told for name in CAMPAIGNS)
+    out = capsys.readouterr().out
+    assert all(f"`{name}`" in out for name in CAMPAIGNS)

@@ -41,12 +41,12 @@ def pair(
     # the second feed takes the first one's place before either is read
     jobs = [made.verbs[name].job(made.desk) for name in names]
     statuses = list(both.map(lambda at, job: at.run(job), (made.hatchery, other), jobs))
-    told = f"{names} {statuses}"
-    assert set(statuses) <= {0, REFUSED}, told
-    assert 0 in statuses, f"{told}: one of them at least comes to its end"
+    text = f"{names} {statuses}"
+    assert set(statuses) <= {0, REFUSED}, text
+    assert 0 in statuses, f"{text}: one of them at least comes to its end"
     home.require_sound()
     require_people(home)
     home.generations.verify()
-    assert made.hatchery.run(made.verbs["change"].job(made.desk)) == 0, told
+    assert made.hatchery.run(made.verbs["change"].job(made.desk)) == 0, text
     home.require_whole(CHANGED)
     return Counter({"one refused" if REFUSED in statuses else "one after the other": 1})

@@ -48,8 +48,8 @@ SLEEVE = family({"short": ["short"], "long": ["long"]}, categories=["shirt", "dr
 
 
 def read(reader: AttributeReader, *words: str, category: Category = Category.SHIRT) -> Attributes:
-    (told,) = reader.read([None], towards(*words)[np.newaxis], [category])
-    return told
+    (value,) = reader.read([None], towards(*words)[np.newaxis], [category])
+    return value
 
 
 def on_neutral(*colours: tuple[int, int, int]) -> Rgb:
@@ -105,8 +105,8 @@ def test_a_family_is_asked_of_its_kinds_alone() -> None:
 
 def test_phrases_hold_the_kind_and_are_encoded_once_in_one_batch() -> None:
     encoder = WordEncoder()
-    told = family({"short": ["short {kind}"], "long": ["long {kind}"]})
-    reader = AttributeReader(encoder, {"pattern": PATTERN, "sleeve": told})
+    result = family({"short": ["short {kind}"], "long": ["long {kind}"]})
+    reader = AttributeReader(encoder, {"pattern": PATTERN, "sleeve": result})
     rows = np.stack([towards("short", "dress"), towards("long", "shirt")])
     kinds = [Category.DRESS, Category.SHIRT]
     assert [each.sleeve for each in reader.read([None] * 2, rows, kinds)] == ["short", "long"]

@@ -13,9 +13,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 
 def test_a_small_measurement_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     servers.main(["--sizes", "300", "--questions", "3"])
-    told = capsys.readouterr().out
-    assert "| pgvector | 300 | 1.000," in told
-    assert "| milvus-lite | 300 | " in told
+    out = capsys.readouterr().out
+    assert "| pgvector | 300 | 1.000," in out
+    assert "| milvus-lite | 300 | " in out
 
 
 def test_figures_replace_what_stood_between_the_marks(tmp_path: Path) -> None:
@@ -26,8 +26,8 @@ def test_figures_replace_what_stood_between_the_marks(tmp_path: Path) -> None:
     results = {"when": "today", "command": "c", "machine": "m", "rows": [row]}
     for _ in range(2):
         servers_report.write(results, page)
-    told = page.read_text()
-    assert told.count("| pgvector | 10 | 5 | while inserting | 7 |") == 1
-    assert told.endswith(PAGE.read_text().partition(servers_report.END)[2])
+    text = page.read_text()
+    assert text.count("| pgvector | 10 | 5 | while inserting | 7 |") == 1
+    assert text.endswith(PAGE.read_text().partition(servers_report.END)[2])
     with pytest.raises(ValueError, match="no place"):
         servers_report.write(results, Path(__file__))

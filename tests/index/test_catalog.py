@@ -188,9 +188,9 @@ def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
         open_database("nonsense://user:hunter2@host")
     assert "hunter2" not in str(refused.value)
     (tmp_path / "text.sqlite3").write_text("not a database, but long enough to be looked at" * 9)
-    for name, told in {"text": "is no database", "never-migrated": "recommender doctor"}.items():
+    for name, entry in {"text": "is no database", "never-migrated": "recommender doctor"}.items():
         database = open_database(f"sqlite:///{tmp_path}/{name}.sqlite3")
-        with pytest.raises(DatabaseError, match=told), database.reading() as session:
+        with pytest.raises(DatabaseError, match=entry), database.reading() as session:
             Catalog(session).count()
         database.close()
 

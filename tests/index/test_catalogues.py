@@ -151,8 +151,8 @@ def test_a_sweep_leaves_what_any_catalogue_shows(first: Branch, second: Branch, 
     store.path_of(stray).parent.mkdir(exist_ok=True)
     store.path_of(stray).write_bytes(picture((1, 2, 3)))
     for name in store.names():
-        told = store.path_of(name).stat().st_mtime - 2 * HOUR_S
-        os.utime(store.path_of(name), (told, told))
+        st_mtime = store.path_of(name).stat().st_mtime - 2 * HOUR_S
+        os.utime(store.path_of(name), (st_mtime, st_mtime))
     shop.indexer(catalogue=OTHER).rebuild()
     assert not store.holds(stray)
     assert set(store.names()) == first.images() | second.images()
@@ -188,11 +188,11 @@ def test_the_state_of_one_is_not_the_others(first: Branch, second: Branch, shop:
         CatalogWriter(session, OTHER).remove(["twin"])
     encoder = shop.encoder
     for branch, items, stale in ((first, 2, False), (second, 1, True)):
-        told = status(
+        result = status(
             shop.database,
             branch.generations,
             fingerprint=encoder.fingerprint,
             dim=encoder.dim,
             catalogue=branch.name,
         )
-        assert (told.items, told.stale) == (items, stale)
+        assert (result.items, result.stale) == (items, stale)

@@ -105,8 +105,8 @@ def _value(*texts: str) -> str:
 
 @pytest.mark.parametrize("kind", TITLES, ids=lambda kind: kind or "none of ours")
 def test_a_title_is_read_by_its_head(kind: str) -> None:
-    told = {title: _value(title) for title in TITLES[kind].split("|")}
-    assert told == dict.fromkeys(told, kind)
+    record = {title: _value(title) for title in TITLES[kind].split("|")}
+    assert record == dict.fromkeys(record, kind)
 
 
 def test_there_are_enough_titles_to_believe_it() -> None:

@@ -206,7 +206,7 @@ def test_facts_are_read_anew_from_stored_vectors(shop: Shop) -> None:
         CatalogWriter(session).upsert(
             [Entry(ITEM, Picture("p", "0" * 64, {"colour": "red"}), vector)]
         )
-    told = {"warmth": "cold"}
+    record = {"warmth": "cold"}
 
     class Reader(FactsReader):
         """Says what it is told to say."""
@@ -215,14 +215,14 @@ def test_facts_are_read_anew_from_stored_vectors(shop: Shop) -> None:
             self, vectors_unit: NDArray[np.float32], categories: Sequence[Category]
         ) -> list[GarmentFacts]:
             """Return the same of all."""
-            return [GarmentFacts(warmth=Warmth(told["warmth"]))] * len(categories)
+            return [GarmentFacts(warmth=Warmth(record["warmth"]))] * len(categories)
 
     rereader = Rereader(shop.database, "default", encoder, None, Reader())
     assert rereader.run() == 1
     assert shop.item("a").facts.warmth is Warmth.COLD
     assert shop.item("a").colour == "red", "what else was measured stays"
     assert rereader.run() == 0
-    told["warmth"] = "hot"
+    record["warmth"] = "hot"
     assert rereader.run() == 1
     assert shop.item("a").facts.warmth is Warmth.HOT
 
@@ -242,10 +242,10 @@ def test_heads_have_the_last_word_on_pattern_and_sleeve() -> None:
         "pattern.bias": np.zeros(2, np.float32),
     }
     reader = FactsReader(FactHeads(Header(fingerprint="f", families=families), tensors))
-    told = [{"pattern": "floral", "sleeve": "long"}]
+    parts = [{"pattern": "floral", "sleeve": "long"}]
     kinds = [Category.TOP]
-    assert reader.corrected(told, row(0), kinds) == [{"sleeve": "long"}], "a print is no pattern"
-    assert reader.corrected(told, row(1), kinds) == [{"sleeve": "long", "pattern": "stripe"}]
-    assert reader.corrected(told, row(3), kinds) == [{"sleeve": "long"}], "not sure"
-    assert reader.corrected(told, row(1), [Category.SHOE]) == [{"sleeve": "long"}]
+    assert reader.corrected(parts, row(0), kinds) == [{"sleeve": "long"}], "a print is no pattern"
+    assert reader.corrected(parts, row(1), kinds) == [{"sleeve": "long", "pattern": "stripe"}]
+    assert reader.corrected(parts, row(3), kinds) == [{"sleeve": "long"}], "not sure"
+    assert reader.corrected(parts, row(1), [Category.SHOE]) == [{"sleeve": "long"}]
     assert "pattern" not in reader.read(row(1), kinds)[0].shares

@@ -143,11 +143,11 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(shop: Shop) -> None:
     (shop.source / "p1.png").write_bytes(picture(colour_of(77)))
     shop.write(*rows[:4], shop.row(8))
     before = sorted((p, p.stat().st_mtime_ns) for p in shop.home.rglob("*"))
-    told = shop.run(dry_run=True, remove_missing=True)
+    result = shop.run(dry_run=True, remove_missing=True)
     assert sorted((p, p.stat().st_mtime_ns) for p in shop.home.rglob("*")) == before
     done = shop.run(remove_missing=True)
     for name in ("added", "changed", "unchanged", "removed", "encoded", "rejects"):
-        assert getattr(told, name) == getattr(done, name), name
+        assert getattr(result, name) == getattr(done, name), name
     assert (done.added, done.changed, done.unchanged, done.removed) == (1, 2, 2, 2)
 
 

@@ -31,9 +31,9 @@ class PictureWords:
 
 def reader_of(shop: Shop, threshold: float = 0.5, **families: dict[str, list[str]]) -> None:
     """Let the shop's attributes be read so: family -> answer -> pictures that mean it."""
-    told = {"temperature": 0.001, "threshold": threshold}
+    record = {"temperature": 0.001, "threshold": threshold}
     made = {
-        name: Family.model_validate_json(json.dumps({**told, "answers": answers}))
+        name: Family.model_validate_json(json.dumps({**record, "answers": answers}))
         for name, answers in families.items()
     }
     shop.reader = AttributeReader(PictureWords(shop.encoder), made)

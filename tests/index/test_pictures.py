@@ -127,10 +127,10 @@ def test_only_what_is_new_is_encoded(rack: Rack, after: tuple[int, ...], encoded
     rack.run()
     before = {position: key for key, position, _ in rack.vectors("a")}
     rack.of(("a", after), ("b", (9,)))
-    told = rack.run(dry_run=True)
+    result = rack.run(dry_run=True)
     report = rack.run()
     assert (report.changed, report.unchanged, report.encoded) == (1, 1, encoded)
-    assert (told.changed, told.encoded) == (1, encoded)
+    assert (result.changed, result.encoded) == (1, encoded)
     assert shop.encoder.pictures == 4 + encoded
     item, vectors = shop.item("a"), rack.vectors("a")
     assert [position for _, position, _ in vectors] == list(range(len(after)))

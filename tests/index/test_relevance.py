@@ -85,8 +85,8 @@ def test_a_folder_without_calibration_has_the_rule(tmp_path: Path) -> None:
 
 def test_a_calibration_is_read(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(json.dumps(GOOD))
-    for told in (relevance_in(tmp_path, "f"), relevance_of(f"local-dir:{tmp_path}", "f")):
-        assert told == Relevance.model_validate_json(json.dumps(GOOD))
+    for entry in (relevance_in(tmp_path, "f"), relevance_of(f"local-dir:{tmp_path}", "f")):
+        assert entry == Relevance.model_validate_json(json.dumps(GOOD))
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def run(app: FastAPI, only: str = "", *, examples: int = 12, seed: int = SEED) -
 
 def require_documented(met: Met, app: FastAPI) -> None:
     """Check that every operation was asked, and answered as the schema says."""
-    assert not met.wrong, "\n\n".join(f"{name}\n{told}" for name, told in met.wrong.items())
+    assert not met.wrong, "\n\n".join(f"{name}\n{entry}" for name, entry in met.wrong.items())
     assert {phase for phase, count in met.cases.items() if count} == PHASES
     paths = app.openapi()["paths"].items()
     assert met.operations == {f"{m.upper()} {path}" for path, methods in paths for m in methods}
@@ -115,5 +115,5 @@ def note(met: Met, event: events.ScenarioFinished) -> None:
         for check in checks:
             met.checks[check.name] += 1
             if check.failure_info is not None:
-                told = f"{check.failure_info.failure}\n{check.failure_info.code_sample}"
-                met.wrong.setdefault(f"{operation}: {check.name}", told)
+                text = f"{check.failure_info.failure}\n{check.failure_info.code_sample}"
+                met.wrong.setdefault(f"{operation}: {check.name}", text)

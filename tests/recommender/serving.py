@@ -52,10 +52,10 @@ def children_of(pid: int) -> list[int]:
 
 def _status(pid: int, name: str) -> int:
     try:
-        told = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0
-    return int(told.split(f"{name}:")[1].split()[0]) * 1024 if f"{name}:" in told else 0
+    return int(text.split(f"{name}:")[1].split()[0]) * 1024 if f"{name}:" in text else 0
 
 
 @contextmanager

@@ -167,8 +167,8 @@ def test_an_answer_tells_its_other_variants_whatever_the_filters() -> None:
     shop = services(stock(12, 3), NO_COPIES)
     answer = similar_to_item("dress-0", shop, asking(brands=frozenset({"b3", "b7"})))
     assert skus(answer) == ["dress-3", "dress-7"]
-    told = [each.sku for each in answer.variants["dress-3"]]
-    assert told == ["dress-4", "dress-5"]
+    parts = [each.sku for each in answer.variants["dress-3"]]
+    assert parts == ["dress-4", "dress-5"]
 
 
 def test_every_variant_answers_where_it_is_asked_for() -> None:

@@ -73,8 +73,8 @@ def test_each_route_wants_a_key_of_its_scope(shop: FakeShop, route: str) -> None
         return
     problem_of(ask(), 401, "key-missing")
     for less in (each for each in Scope if not each.allows(scope)):
-        told = problem_of(ask(Authorization=f"Bearer {key(shop, less)}"), 403, "scope")
-        assert told.got == f"a key that may {less}" and told.expected == f"one that may {scope}"
+        result = problem_of(ask(Authorization=f"Bearer {key(shop, less)}"), 403, "scope")
+        assert result.got == f"a key that may {less}" and result.expected == f"one that may {scope}"
     granted = ask(Authorization=f"Bearer {key(shop, scope)}")
     assert granted.status_code not in (401, 403), granted.text
 
@@ -96,10 +96,10 @@ def test_the_ways_to_present_a_key(shop: FakeShop) -> None:
 def test_what_is_no_key(shop: FakeShop, text: str) -> None:
     headers: Any = [("X-API-Key", text.encode())]
     answer = client(app_of(shop)).get("/v1/models", headers=headers)
-    told = problem_of(answer, 401, "key-invalid")
+    result = problem_of(answer, 401, "key-invalid")
     assert answer.headers["www-authenticate"].startswith("Bearer ")
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
-    assert not text or len(text) < 4 or text not in told.detail
+    assert not text or len(text) < 4 or text not in result.detail
 
 
 def test_pictures_that_a_key_opened_are_kept_by_its_holder_alone(shop: FakeShop) -> None:
@@ -127,8 +127,8 @@ def test_whose_style_completes_a_look_is_for_those_who_may_know_it(shop: FakeSho
         ]
 
     for answer in ask(Scope.READ, {"person": "p-1"}):
-        told = problem_of(answer, 403, "scope")
-        assert told.expected == "one that may write"
+        result = problem_of(answer, 403, "scope")
+        assert result.expected == "one that may write"
     for answer in (*ask(Scope.READ, {}), *ask(Scope.WRITE, {"person": "p-1"})):
         assert answer.status_code == 200, answer.text
 
@@ -141,20 +141,20 @@ def test_a_401_says_how(shop: FakeShop) -> None:
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
 def test_what_no_route_is_known_of_is_not_let_in(kind: str) -> None:
-    let_in, told = [], []
+    let_in, parts = [], []
 
     async def inner(*_: Any) -> None:
         let_in.append(kind)
 
     async def send(message: Any) -> None:
-        told.append(message)
+        parts.append(message)
 
     async def receive() -> Any:
         return {"type": f"{kind}.disconnect"}
 
     rules = Rules(ring=None, limits=None, host="127.0.0.1", names=frozenset(), routes=frozenset())
     anyio.run(Door(inner, rules), {"type": kind, "headers": []}, receive, send)
-    assert let_in == [] and told[0]["status"] == 500
+    assert let_in == [] and parts[0]["status"] == 500
 
 
 def test_a_photo_is_not_read_before_the_door(shop: FakeShop) -> None:
@@ -198,8 +198,8 @@ def test_no_secret_in_logs_and_answers(shop: FakeShop, caplog: pytest.LogCapture
         bad = client(app_of(shop), Authorization=f"Bearer {text[:-1]}").get("/v1/index")
     assert (good.status_code, bad.status_code) == (403, 401)
     assert text.split("_")[1] in str([vars(record) for record in caplog.records])
-    for told in (good.text, bad.text, str([vars(record) for record in caplog.records])):
-        assert secret[:20] not in told
+    for entry in (good.text, bad.text, str([vars(record) for record in caplog.records])):
+        assert secret[:20] not in entry
 
 
 ADMIN = [name for name, scope in SCOPES.items() if scope is Scope.ADMIN and name != METRICS]
@@ -225,8 +225,8 @@ def test_without_keys_admin_is_for_this_machine(
         method, path = route.split(" ")
         if method != "GET" and why == "another website":
             continue  # refused with keys as well: see below
-        told = problem_of(client(app, **headers).request(method, filled(path)), 403, "scope")
-        assert why in str(told.got) and "RECOMMENDER_REQUIRE_KEYS=true" in str(told.next_step)
+        result = problem_of(client(app, **headers).request(method, filled(path)), 403, "scope")
+        assert why in str(result.got) and "RECOMMENDER_REQUIRE_KEYS=true" in str(result.next_step)
     for path in ("/v1/items", "/metrics", "/healthz"):
         assert client(app, **headers).get(path).status_code == 200
 
@@ -262,13 +262,13 @@ def test_another_websites_page_changes_nothing(
     """A form or a script without CORS is sent by any page: its answer is hidden, its deed is not."""
     host = {} if keys else {"host": "0.0.0.0"}  # where no name is asked for
     app = app_of(shop if keys else open_shop(tmp_path, api_names="", **host))
-    told = {**headers, "X-API-Key": key(shop, Scope.ADMIN)} if keys else headers
+    record = {**headers, "X-API-Key": key(shop, Scope.ADMIN)} if keys else headers
     for route in CHANGING:
         method, path = route.split(" ")
-        refused = problem_of(client(app, **told).request(method, filled(path)), 403, "cross-site")
+        refused = problem_of(client(app, **record).request(method, filled(path)), 403, "cross-site")
         assert "server of your website" in str(refused.next_step)
-    assert client(app, **told).get("/v1/people/p-1").json()["told"] == []
-    assert client(app, **told).get("/v1/items").status_code == 200
+    assert client(app, **record).get("/v1/people/p-1").json()["told"] == []
+    assert client(app, **record).get("/v1/items").status_code == 200
 
 
 @pytest.mark.parametrize("headers", OWN, ids=str)
@@ -277,8 +277,8 @@ def test_programs_and_own_pages_change_what_they_may(
 ) -> None:
     app = app_of(open_shop(tmp_path, api_names="boutique.lan,shop.example,testserver"))
     like = {"sku": "bag-0", "verdict": "like"}
-    told = client(app, **headers).post("/v1/people/p-1/feedback", json=like)
-    assert told.status_code == 200, told.text
+    result = client(app, **headers).post("/v1/people/p-1/feedback", json=like)
+    assert result.status_code == 200, result.text
     assert len(client(app).get("/v1/people/p-1").json()["told"]) == 1
 
 
@@ -300,8 +300,8 @@ def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(tmp_path: Path,
     for route in sorted(SCOPES):
         method, path = route.split(" ")
         answer = client(app, Host=host).request(method, filled(path))
-        told = problem_of(answer, 403, "scope")
-        assert repr(host) in str(told.got) and "RECOMMENDER_API_NAMES" in str(told.expected)
+        result = problem_of(answer, 403, "scope")
+        assert repr(host) in str(result.got) and "RECOMMENDER_API_NAMES" in str(result.expected)
 
 
 @pytest.mark.parametrize(

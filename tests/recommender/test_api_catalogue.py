@@ -74,24 +74,24 @@ def test_pages_of_similar_items_are_one_list(api: TestClient, k: int) -> None:
 def test_values_are_counted_and_a_filter_to_drop_is_named(api: TestClient) -> None:
     everything = api.get("/v1/facets").json()
     assert everything["facets"]["category"]["dress"] == 4 and everything["drop"] == []
-    told = api.get("/v1/facets", params={"category": "dress", "max_price": "30"}).json()
-    assert told["passing"] == 1
-    assert told["facets"]["category"]["coat"] == 1 and told["facets"]["brand"] == {"Nord": 1}
-    assert told["drop"][0]["filter"] == "category"
-    assert {each["filter"] for each in told["drop"]} == {"category", "price"}
+    record = api.get("/v1/facets", params={"category": "dress", "max_price": "30"}).json()
+    assert record["passing"] == 1
+    assert record["facets"]["category"]["coat"] == 1 and record["facets"]["brand"] == {"Nord": 1}
+    assert record["drop"][0]["filter"] == "category"
+    assert {each["filter"] for each in record["drop"]} == {"category", "price"}
 
 
 def test_only_what_is_proposed_is_counted_on_request(api: TestClient) -> None:
     asked = {"category": "dress", "proposable": "true"}
-    told = api.get("/v1/facets", params=asked).json()
-    assert told["passing"] == 3
-    assert [each["filter"] for each in told["drop"]] == ["category"]
+    record = api.get("/v1/facets", params=asked).json()
+    assert record["passing"] == 3
+    assert [each["filter"] for each in record["drop"]] == ["category"]
 
 
 def test_an_index_that_is_not_there_is_told(shop: FakeShop, api: TestClient) -> None:
-    told = api.get("/v1/index").json()
-    assert told["items"] == len(shop.searcher.items) and told["generation"] is None
-    assert "recommender catalog import" in told["note"]
+    record = api.get("/v1/index").json()
+    assert record["items"] == len(shop.searcher.items) and record["generation"] is None
+    assert "recommender catalog import" in record["note"]
     refused = api.post("/v1/index/rollback")
     assert refused.status_code == 409 and refused.json()["type"].endswith(":no-earlier-index")
 
@@ -130,9 +130,9 @@ def test_several_questions_are_answered_in_order(api: TestClient) -> None:
         {"text": "red", "k": 3, "category": ["bag"]},
         {"photo_id": "gone"},
     ]
-    told = api.post("/v1/lookup", json={"queries": queries})
-    assert told.status_code == 200
-    one, gone, words, photo = told.json()["answers"]
+    result = api.post("/v1/lookup", json={"queries": queries})
+    assert result.status_code == 200
+    one, gone, words, photo = result.json()["answers"]
     alone = api.post("/v1/similar", json=queries[0]).json()
     assert [hit["sku"] for hit in one["answer"]["hits"]] == [h["sku"] for h in alone["hits"]]
     assert gone["answer"] is None and gone["problem"]["status"] == 404

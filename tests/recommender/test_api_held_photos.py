@@ -83,9 +83,9 @@ def test_a_photo_is_sent_once(client: TestClient) -> None:
     assert timedelta(minutes=14.9) < left < timedelta(minutes=15.1)
     again = client.get(f"/v1/photos/{sent.id}")
     assert kinds(again) == ["shirt", "pants"]
-    told = PhotoAnswer.model_validate(again.json())
-    assert told.garments == sent.garments
-    assert (told.id, told.ms) == (sent.id, {})
+    result = PhotoAnswer.model_validate(again.json())
+    assert result.garments == sent.garments
+    assert (result.id, result.ms) == (sent.id, {})
 
 
 def test_what_is_asked_by_id_needs_no_model_again(client: TestClient, shop: FakeShop) -> None:
@@ -238,8 +238,8 @@ def test_a_deleted_photo_is_gone(client: TestClient) -> None:
     name = send(client).id
     assert client.delete(f"/v1/photos/{name}").json() == {"deleted": True}
     for answer in every_use(client, name):
-        told = problem(answer)
-        assert told["next_step"] == "Send the photo again."
+        result = problem(answer)
+        assert result["next_step"] == "Send the photo again."
         assert name not in answer.text
     assert client.delete(f"/v1/photos/{name}").json() == {"deleted": False}
 
@@ -321,8 +321,8 @@ def test_a_photo_and_an_id_at_once(client: TestClient) -> None:
     name = send(client).id
     for path in ("/v1/complete", "/v1/similar"):
         answer = client.post(path, files={"photo": street()}, data={"photo_id": name})
-        told = problem(answer, 422, "invalid")
-        assert "exactly one of photo, url" in told["detail"] and "photo_id" in told["detail"]
+        result = problem(answer, 422, "invalid")
+        assert "exactly one of photo, url" in result["detail"] and "photo_id" in result["detail"]
     problem(client.post("/v1/photos", json={}), 422, "invalid")
     problem(client.post("/v1/photos", json={"photo_id": name}), 422, "invalid")
 

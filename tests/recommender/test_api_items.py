@@ -47,8 +47,8 @@ def test_an_item(client: TestClient) -> None:
 def test_an_item_says_what_was_measured(client: TestClient, shop: FakeShop) -> None:
     first = replace(shop.searcher.items[0], sleeve="long", length="midi", measured=("sleeve",))
     shop.searcher.items = [first, *shop.searcher.items[1:]]
-    told = Item.model_validate(client.get(f"/v1/items/{first.sku}").json())
-    assert (told.sleeve, told.length, told.measured) == ("long", "midi", ["sleeve"])
+    result = Item.model_validate(client.get(f"/v1/items/{first.sku}").json())
+    assert (result.sleeve, result.length, result.measured) == ("long", "midi", ["sleeve"])
 
 
 def test_facets_count_what_can_be_filtered_by(client: TestClient, shop: FakeShop) -> None:
@@ -152,9 +152,9 @@ def test_samples(client: TestClient) -> None:
 
 def test_health(client: TestClient) -> None:
     assert client.get("/healthz").json()["status"] == "ok"
-    told = client.get("/readyz").json()
-    assert told["ready"]
-    assert [check["name"] for check in told["checks"]] == ["detector", "encoder", "index"]
+    record = client.get("/readyz").json()
+    assert record["ready"]
+    assert [check["name"] for check in record["checks"]] == ["detector", "encoder", "index"]
 
 
 def test_not_ready_says_how_to_mend_it(client: TestClient, shop: FakeShop) -> None:
@@ -164,9 +164,9 @@ def test_not_ready_says_how_to_mend_it(client: TestClient, shop: FakeShop) -> No
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
-    told = answer.json()
-    assert "index: there is no index. Run `x`." in told["detail"]
-    assert [check["ready"] for check in told["checks"]] == [True, True, False]
+    record = answer.json()
+    assert "index: there is no index. Run `x`." in record["detail"]
+    assert [check["ready"] for check in record["checks"]] == [True, True, False]
 
 
 def test_models_are_loaded_at_start(shop: FakeShop) -> None:

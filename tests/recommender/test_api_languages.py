@@ -61,9 +61,9 @@ def test_notes_come_in_german(server: TestClient) -> None:
 
 
 def test_problems_stay_english(server: TestClient) -> None:
-    told = server.get("/v1/items/none", headers=GERMAN)
-    assert told.status_code == 404 and "content-language" not in told.headers
-    assert told.json()["title"] == "There is no such item"
+    result = server.get("/v1/items/none", headers=GERMAN)
+    assert result.status_code == 404 and "content-language" not in result.headers
+    assert result.json()["title"] == "There is no such item"
 
 
 def test_rules_of_dress_in_german() -> None:

@@ -37,11 +37,11 @@ def test_the_one_too_many_is_sent_away_and_told_when_to_come_again(tmp_path: Pat
         assert answer.headers["ratelimit-remaining"] == str(left)
         assert 1 <= int(answer.headers["ratelimit-reset"]) <= 60
     over = asks.get("/v1/models")
-    told = problem_of(over, 429, "too-many-requests")
+    result = problem_of(over, 429, "too-many-requests")
     assert over.headers["retry-after"] == over.headers["ratelimit-reset"]
     assert over.headers["ratelimit-remaining"] == "0"
-    assert f"in {over.headers['retry-after']} seconds" in str(told.next_step)
-    assert over.headers["x-request-id"] == told.request_id
+    assert f"in {over.headers['retry-after']} seconds" in str(result.next_step)
+    assert over.headers["x-request-id"] == result.request_id
 
 
 def test_every_route_counts_but_those_of_whoever_watches(tmp_path: Path) -> None:

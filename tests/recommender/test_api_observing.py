@@ -49,10 +49,10 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[logs.Kind], io.S
     before = list(root.handlers)
 
     def listen(kind: logs.Kind) -> io.StringIO:
-        told = io.StringIO()
-        monkeypatch.setattr(sys, "stderr", told)
+        result = io.StringIO()
+        monkeypatch.setattr(sys, "stderr", result)
         logs.set_up(kind)
-        return told
+        return result
 
     yield listen
     root.handlers[:] = before
@@ -103,8 +103,8 @@ def test_every_kind_of_problem_tells_its_id(app: FastAPI, shop: FakeShop) -> Non
     ):
         files = {"photo": street()} if status == 500 else None
         answer = client(app).request(method, path, files=files)
-        told = problem_of(answer, status, name)
-        assert told.request_id == answer.headers["x-request-id"]
+        result = problem_of(answer, status, name)
+        assert result.request_id == answer.headers["x-request-id"]
 
 
 def test_every_answer_has_its_headers(app: FastAPI, shop: FakeShop) -> None:
@@ -131,8 +131,8 @@ def test_an_item_is_told_once(app: FastAPI, shop: FakeShop) -> None:
     first = client(app).get("/v1/items/bag-0")
     tag = first.headers["etag"]
     assert first.status_code == 200 and first.headers["cache-control"] == "no-cache"
-    for told in (tag, f'"other", {tag}', f"W/{tag}", "*"):
-        again = client(app).get("/v1/items/bag-0", headers={"If-None-Match": told})
+    for entry in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+        again = client(app).get("/v1/items/bag-0", headers={"If-None-Match": entry})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == tag and again.headers["cache-control"] == "no-cache"
     assert client(app).get("/v1/items/bag-1").headers["etag"] != tag
@@ -143,10 +143,10 @@ def test_an_item_is_told_once(app: FastAPI, shop: FakeShop) -> None:
 
 
 def test_a_line_for_each_request_as_json(app: FastAPI, said: Any) -> None:
-    told = said("json")
+    result = said("json")
     client(app, **{"X-Request-ID": "mine"}).get("/v1/items/bag-0/similar?k=3")
     client(app).get("/nowhere")
-    one, other = (json.loads(line) for line in told.getvalue().splitlines())
+    one, other = (json.loads(line) for line in result.getvalue().splitlines())
     assert set(one) == {"time", "level", "method", "route", "status", "ms", "request_id", "key"}
     assert (one["method"], one["route"], one["status"]) == (
         "GET", "/v1/items/{sku}/similar", 200,
@@ -157,40 +157,40 @@ def test_a_line_for_each_request_as_json(app: FastAPI, said: Any) -> None:
 
 
 def test_a_line_for_each_request_for_people(app: FastAPI, said: Any) -> None:
-    told = said("plain")
+    result = said("plain")
     client(app, **{"X-Request-ID": "mine"}).post("/v1/similar", json={"text": "red"})
-    [line] = told.getvalue().splitlines()
+    [line] = result.getvalue().splitlines()
     assert re.fullmatch(r"\S+Z POST /v1/similar 200 \d+\.\d ms id=mine", line)
 
 
 def test_a_line_tells_the_public_part_of_the_key(tmp_path: Path, said: Any) -> None:
     shop = open_shop(tmp_path, require_keys=True)
     made = shop.keys.create("a", Scope.READ)
-    app, told = create_app(shop, outfits={}, warm=False), said("json")
+    app, result = create_app(shop, outfits={}, warm=False), said("json")
     client(app, **{"X-API-Key": made.text}).get("/v1/models")
     client(app, **{"X-API-Key": f"{made.text[:-1]}"}).get("/v1/models")
-    one, other = (json.loads(line) for line in told.getvalue().splitlines())
+    one, other = (json.loads(line) for line in result.getvalue().splitlines())
     assert (one["key"], other["key"]) == (made.key.id, "")
-    assert made.text.split("_", 2)[2][:20] not in told.getvalue()
+    assert made.text.split("_", 2)[2][:20] not in result.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["plain", "json"])
 def test_nothing_private_is_in_the_log(app: FastAPI, said: Any, kind: logs.Kind) -> None:
-    told = said(kind)
+    result = said(kind)
     ask_for_secrets(app)
-    lines = told.getvalue().splitlines()
+    lines = result.getvalue().splitlines()
     assert len(lines) == 9
     for private in (*SECRETS, "198.51.100.9", "testclient"):
-        assert private not in told.getvalue()
+        assert private not in result.getvalue()
 
 
 def test_off_leaves_faults_alone(app: FastAPI, shop: FakeShop, said: Any) -> None:
-    told = said("off")
+    result = said("off")
     client(app).get("/healthz")
-    assert told.getvalue() == ""
+    assert result.getvalue() == ""
     shop.detector.fails = ZeroDivisionError("the fault")
     client(app).post("/v1/garments", files={"photo": street()})
-    assert "ZeroDivisionError: the fault" in told.getvalue()
+    assert "ZeroDivisionError: the fault" in result.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["plain", "json"])
@@ -198,15 +198,15 @@ def test_a_fault_has_its_traceback_and_its_id(
     app: FastAPI, shop: FakeShop, said: Any, kind: logs.Kind
 ) -> None:
     shop.detector.fails = ZeroDivisionError("the fault")
-    told = said(kind)
+    result = said(kind)
     answer = client(app, **{"X-Request-ID": "mine"}).post("/v1/garments", files={"photo": street()})
     assert "the fault" not in answer.text and answer.json()["request_id"] == "mine"
     if kind == "plain":
-        first, *rest = told.getvalue().splitlines()
+        first, *rest = result.getvalue().splitlines()
         assert " ERROR " in first and first.endswith("id=mine")
         assert rest[0].startswith("Traceback") and rest[-1].endswith("ms id=mine")
     else:
-        fault, line = (json.loads(each) for each in told.getvalue().splitlines())
+        fault, line = (json.loads(each) for each in result.getvalue().splitlines())
         assert (fault["level"], fault["request_id"]) == ("error", "mine")
         assert "ZeroDivisionError: the fault" in fault["traceback"]
         assert (line["status"], line["request_id"]) == (500, "mine")

@@ -17,8 +17,8 @@ from tests.recommender.fake_shop import bare_shop
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
-    told: dict[str, Any] = create_app(bare_shop(), outfits={}, warm=False).openapi()
-    return told
+    record: dict[str, Any] = create_app(bare_shop(), outfits={}, warm=False).openapi()
+    return record
 
 
 def operations(schema: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -83,13 +83,13 @@ def test_every_error_is_documented_as_a_problem(schema: dict[str, Any]) -> None:
 
 
 def test_whoever_sends_a_body_reads_that_it_may_be_too_slow(schema: dict[str, Any]) -> None:
-    told = {name: "408" in each["responses"] for name, each in operations(schema)}
-    assert told == {name: "requestBody" in each for name, each in operations(schema)}
+    record = {name: "408" in each["responses"] for name, each in operations(schema)}
+    assert record == {name: "requestBody" in each for name, each in operations(schema)}
 
 
 def test_going_back_documents_no_problem_that_it_does_not_have(schema: dict[str, Any]) -> None:
-    told = set(schema["paths"]["/v1/index/rollback"]["post"]["responses"])
-    assert told == {"200", "401", "403", "409", "422", "429", "500", "503"}
+    result = set(schema["paths"]["/v1/index/rollback"]["post"]["responses"])
+    assert result == {"200", "401", "403", "409", "422", "429", "500", "503"}
 
 
 def test_every_reference_resolves(schema: dict[str, Any]) -> None:

@@ -38,8 +38,8 @@ def test_a_stranger_is_an_empty_page(client: TestClient) -> None:
 
 
 def test_tell_undo_and_forget(client: TestClient) -> None:
-    told = client.post(f"{HERE}/feedback", json={"sku": "shoe-1", "verdict": "like"})
-    assert (told.status_code, told.json()["skus"]) == (200, ["shoe-1"])
+    result = client.post(f"{HERE}/feedback", json={"sku": "shoe-1", "verdict": "like"})
+    assert (result.status_code, result.json()["skus"]) == (200, ["shoe-1"])
     client.post(f"{HERE}/feedback", json={"sku": "shoe-2", "verdict": "dislike"})
     client.post(f"{HERE}/looks", json={"skus": ["bag-0", "dress-1"]}).raise_for_status()
     before = person(client)

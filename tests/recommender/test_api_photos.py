@@ -60,15 +60,15 @@ def test_garments_come_with_masks_colours_and_outlines(client: TestClient) -> No
 
 def test_a_garment_says_all_that_the_command_line_says(client: TestClient, shop: FakeShop) -> None:
     found = analyse(shop.decode(street()), shop).garments
-    for told, garment in zip(send(client, "/v1/garments")["garments"], found, strict=True):
+    for entry, garment in zip(send(client, "/v1/garments")["garments"], found, strict=True):
         same = garment_shape(garment)
-        assert {name: told[name] for name in same} == same
+        assert {name: entry[name] for name in same} == same
 
 
 def test_passers_by_are_told_where_asked_for(client: TestClient) -> None:
     answer = send(client, "/v1/garments", everyone="true")
-    told = answer["garments"]
-    assert [garment["category"] for garment in told] == ["shirt", "pants", "hat"]
+    value = answer["garments"]
+    assert [garment["category"] for garment in value] == ["shirt", "pants", "hat"]
     assert answer["wearers"] == [{"garments": [0, 1, 2], "box": [20.0, 0.0, 80.0, 110.0]}]
     hats = send(client, "/v1/similar", everyone="true", garment=2)
     assert hats["garment"]["category"] == "hat"
@@ -216,8 +216,8 @@ def test_photos_stay_off_the_disk(
 
 
 def test_garments_come_with_what_the_encoder_tells(shop: FakeShop) -> None:
-    told = {"temperature": 1.0, "threshold": 0.5, "answers": {"long": ["x"], "short": ["x"]}}
-    sleeve = Family.model_validate_json(json.dumps({**told, "categories": ["shirt"]}))
+    record = {"temperature": 1.0, "threshold": 0.5, "answers": {"long": ["x"], "short": ["x"]}}
+    sleeve = Family.model_validate_json(json.dumps({**record, "categories": ["shirt"]}))
     asked = replace(shop, families={"sleeve": sleeve})
     with TestClient(create_app(asked, outfits={}, warm=False)) as client:
         answer = send(client, "/v1/garments")

@@ -62,12 +62,12 @@ def client(shop: FakeShop) -> Iterator[TestClient]:
 def problem_of(answer: Any, status: int, name: str) -> Problem:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    told = Problem.model_validate(answer.json())
-    assert told.status == status
-    assert told.type == f"urn:complete-the-look:problem:{name}"
-    assert told.title
-    assert told.detail
-    return told
+    result = Problem.model_validate(answer.json())
+    assert result.status == status
+    assert result.type == f"urn:complete-the-look:problem:{name}"
+    assert result.title
+    assert result.detail
+    return result
 
 
 def every_refusal() -> list[type[Refusal]]:
@@ -81,8 +81,13 @@ def test_every_refusal_has_its_row(client: TestClient, shop: FakeShop, refusal: 
     assert "code" in vars(refusal) or refusal in SAME, "or it says whose code it shares"
     shop.detector.fails = refusal("what", got="g", expected="e", next_step="Do x.")
     answer = client.post("/v1/garments", files={"photo": street()})
-    told = problem_of(answer, STATUSES[refusal.__name__], refusal.code)
-    assert (told.what, told.got, told.expected, told.next_step) == ("what", "g", "e", "Do x.")
+    result = problem_of(answer, STATUSES[refusal.__name__], refusal.code)
+    assert (result.what, result.got, result.expected, result.next_step) == (
+        "what",
+        "g",
+        "e",
+        "Do x.",
+    )
     assert ("retry-after" in answer.headers) is (
         refusal.__name__
         in {
@@ -116,8 +121,8 @@ def test_no_code_is_told_of_that_is_not_raised() -> None:
 def test_photos_that_are_refused(
     client: TestClient, path: str, data: bytes, status: int, name: str
 ) -> None:
-    told = problem_of(client.post(path, files={"photo": ("p.jpg", data)}), status, name)
-    assert told.next_step
+    result = problem_of(client.post(path, files={"photo": ("p.jpg", data)}), status, name)
+    assert result.next_step
 
 
 def test_an_endless_upload_is_stopped_early(shop: FakeShop) -> None:
@@ -165,8 +170,8 @@ def test_values_that_are_not_allowed(
     client: TestClient, fields: dict[str, Any], where: str
 ) -> None:
     answer = client.post("/v1/complete", files={"photo": street()}, data=fields)
-    told = problem_of(answer, 422, "invalid")
-    assert where in [each.where for each in told.errors or []]
+    result = problem_of(answer, 422, "invalid")
+    assert where in [each.where for each in result.errors or []]
     if fields.get("k") != ["1", "2"]:  # of a repeated query parameter the last one counts
         problem_of(client.get("/v1/items/bag-0/complete", params=fields), 422, "invalid")
 
@@ -208,8 +213,8 @@ def test_a_photo_and_words_at_once(client: TestClient) -> None:
 
 
 def test_the_photo_is_missing_or_misnamed(client: TestClient) -> None:
-    told = problem_of(client.post("/v1/garments", data={}, files={"x": b"1"}), 422, "invalid")
-    assert (told.errors or [])[0].where == "x"
+    result = problem_of(client.post("/v1/garments", data={}, files={"x": b"1"}), 422, "invalid")
+    assert (result.errors or [])[0].where == "x"
     multipart = {"Content-Type": "multipart/form-data; boundary=b"}
     text = b'--b\r\nContent-Disposition: form-data; name="photo"\r\n\r\nx\r\n--b--\r\n'
     answer = client.post("/v1/garments", content=text, headers=multipart)

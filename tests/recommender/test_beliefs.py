@@ -28,23 +28,27 @@ def believed(*told: tuple[Verdict, str]) -> Style:
 
 
 def test_of_a_stranger_nothing_is_believed() -> None:
-    told = explain(Style())
-    assert (told.told, dict(told.slots), dict(told.colours), told.prices) == (0, {}, {}, ())
+    result = explain(Style())
+    assert (result.told, dict(result.slots), dict(result.colours), result.prices) == (0, {}, {}, ())
 
 
 def test_each_slot_tells_its_items_the_strongest_first() -> None:
-    told = explain(believed((Verdict.SAVE, "s1 b"), (Verdict.LIKE, "s0"), (Verdict.DISLIKE, "s2")))
-    shoes = [(pull.item.sku, pull.weight) for pull in told.slots[Slot.SHOES].pulls]
+    result = explain(
+        believed((Verdict.SAVE, "s1 b"), (Verdict.LIKE, "s0"), (Verdict.DISLIKE, "s2"))
+    )
+    shoes = [(pull.item.sku, pull.weight) for pull in result.slots[Slot.SHOES].pulls]
     assert shoes == [("s0", 1.0), ("s1", 0.5), ("s2", -0.5)]
-    assert [pull.item.sku for pull in told.slots[Slot.BAG].pulls] == ["b"]
-    assert told.slots[Slot.SHOES].sureness > told.slots[Slot.BAG].sureness > 0
-    assert told.told == 3
+    assert [pull.item.sku for pull in result.slots[Slot.BAG].pulls] == ["b"]
+    assert result.slots[Slot.SHOES].sureness > result.slots[Slot.BAG].sureness > 0
+    assert result.told == 3
 
 
 def test_colours_and_kinds_sum_what_is_liked() -> None:
-    told = explain(believed((Verdict.LIKE, "s0"), (Verdict.SAVE, "b s1"), (Verdict.DISLIKE, "s2")))
-    assert list(told.colours.items()) == [("red", 1.5), ("navy", 0.5)]
-    assert list(told.kinds.items()) == [(Category.SHOE, 1.5), (Category.BAG, 0.5)]
+    result = explain(
+        believed((Verdict.LIKE, "s0"), (Verdict.SAVE, "b s1"), (Verdict.DISLIKE, "s2"))
+    )
+    assert list(result.colours.items()) == [("red", 1.5), ("navy", 0.5)]
+    assert list(result.kinds.items()) == [(Category.SHOE, 1.5), (Category.BAG, 0.5)]
 
 
 def test_prices_are_around_what_is_liked_and_only_of_kinds_that_have_some() -> None:

@@ -166,8 +166,8 @@ def test_a_service_that_hangs_is_told_soon_where_nothing_is_computed(
     ):
         begun = time.monotonic()
         assert refused(client.facets).problem.type == transport.UNREACHABLE.type
-        told = refused(lambda: client.tell("p", "bag-1", "like"))
-        assert told.problem.type == transport.UNREACHABLE.type
+        result = refused(lambda: client.tell("p", "bag-1", "like"))
+        assert result.problem.type == transport.UNREACHABLE.type
         assert 0.4 <= time.monotonic() - begun < 5
 
 

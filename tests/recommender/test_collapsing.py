@@ -48,9 +48,9 @@ def shelves(draw: st.DrawFn) -> tuple[Ranking, NDArray[np.float32]]:
 def signs(product: Product) -> set[tuple[str, str]]:
     """Return the groups and pictures of a product."""
     items = [product.hit.item, *product.others]
-    told = {("group", each.group) for each in items}
-    told |= {(each.category.value, each.image) for each in items}
-    return {sign for sign in told if sign[1]}
+    parts = {("group", each.group) for each in items}
+    parts |= {(each.category.value, each.image) for each in items}
+    return {sign for sign in parts if sign[1]}
 
 
 def everything(products: list[Product]) -> list[str]:
@@ -65,8 +65,8 @@ def test_nothing_is_lost_and_no_two_answers_share_a_group_or_a_picture(
     ranking, rows = shelf
     products = collapse(ranking, rows, IDENTICAL)
     assert everything(products) == sorted(hit.item.sku for hit in ranking)
-    told = [sign for product in products for sign in signs(product)]
-    assert len(told) == len(set(told))
+    parts = [sign for product in products for sign in signs(product)]
+    assert len(parts) == len(set(parts))
 
 
 @settings(max_examples=50, deadline=None)

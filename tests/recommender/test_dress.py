@@ -55,13 +55,13 @@ def names_in(value: Any) -> list[str]:
 
 def named() -> list[str]:
     """Return every name of the table."""
-    told = tomllib.loads(SHIPPED.read_text("utf-8"))
-    rules = [rule for part in ("never", "costs", "needs", "bans") for rule in told[part]]
+    record = tomllib.loads(SHIPPED.read_text("utf-8"))
+    rules = [rule for part in ("never", "costs", "needs", "bans") for rule in record[part]]
     sides = [rule[side] for rule in rules for side in ("one", "other", "needs") if side in rule]
-    lists = [*told["groups"].values(), *told["audience"].values()]
-    lists += [occasion["likes"] for occasion in told["occasions"].values()]
+    lists = [*record["groups"].values(), *record["audience"].values()]
+    lists += [occasion["likes"] for occasion in record["occasions"].values()]
     names = [name for each in (*sides, *lists) for name in names_in(each)]
-    return [*names, *told["days"], *told["grades"]]
+    return [*names, *record["days"], *record["grades"]]
 
 
 def test_every_name_of_the_table_means_something() -> None:

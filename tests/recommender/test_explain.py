@@ -119,8 +119,8 @@ def test_nothing_known_is_still_a_reason_and_the_item_is_spoken_of_as_the() -> N
 
 def test_no_figure_and_no_degree_of_a_circle_is_told() -> None:
     for proposed in (thing(Category.BAG, "tote", colour="teal"), thing(Category.SHOE, "trainer")):
-        told = " ".join(texts(reasons(DRESS, JEANS), proposed))
-        assert not any(letter.isdigit() for letter in told) and "hue" not in told
+        text = " ".join(texts(reasons(DRESS, JEANS), proposed))
+        assert not any(letter.isdigit() for letter in text) and "hue" not in text
 
 
 def test_what_the_look_said_already_comes_later() -> None:

@@ -70,52 +70,52 @@ def send(api: TestClient, data: bytes, name: str = "spring.zip", **fields: Any) 
 def ended(api: TestClient, job: str) -> dict[str, Any]:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        told: dict[str, Any] = api.get(f"/v1/imports/{job}").json()
-        if told["state"] in ("done", "failed"):
-            return told
+        record: dict[str, Any] = api.get(f"/v1/imports/{job}").json()
+        if record["state"] in ("done", "failed"):
+            return record
         time.sleep(0.02)
-    raise AssertionError(told)
+    raise AssertionError(record)
 
 
 def test_a_zip_of_a_feed_and_its_pictures_is_imported(shop: FakeShop, api: TestClient) -> None:
     lines = [*rows("n1", "n2", "n3"), {"sku": "bad", "title": "No kind", "image": "bad.png"}]
-    told = send(api, zipped(lines), max_reject_share="0.5")
-    assert (told["state"], told["source"]) == ("done", "spring.zip")
-    report = told["report"]
+    result = send(api, zipped(lines), max_reject_share="0.5")
+    assert (result["state"], result["source"]) == ("done", "spring.zip")
+    report = result["report"]
     assert (report["added"], report["rejected"]) == (3, 1) and report["encoded"] >= 3
-    left_out = api.get(f"/v1/imports/{told['id']}/rejects").json()
+    left_out = api.get(f"/v1/imports/{result['id']}/rejects").json()
     assert left_out["total"] == 1 and left_out["rejects"][0]["sku"] == "bad"
     assert left_out["rejects"][0]["row"] == 4 and left_out["rejects"][0]["reason"]
-    table = api.get(f"/v1/imports/{told['id']}/rejects", params={"format": "csv"})
+    table = api.get(f"/v1/imports/{result['id']}/rejects", params={"format": "csv"})
     assert table.text.startswith("row,sku,reason") and "bad" in table.text
     page = api.get("/v1/items", params={"category": "coat", "k": 100}).json()
     assert {"n1", "n2", "n3"} <= {item["sku"] for item in page["items"]}
-    assert not (shop.settings.home / "imports" / told["id"] / "upload").exists()
+    assert not (shop.settings.home / "imports" / result["id"] / "upload").exists()
 
 
 def test_a_dry_run_changes_nothing_and_lists_its_rejects(api: TestClient) -> None:
     lines = [*rows("n1"), {"sku": "bad", "title": "No kind", "image": "bad.png"}]
-    told = send(api, zipped(lines), dry_run="true", max_reject_share="0.5")
-    assert told["report"]["dry_run"] and told["report"]["added"] == 1
-    assert api.get(f"/v1/imports/{told['id']}/rejects").json()["total"] == 1
+    result = send(api, zipped(lines), dry_run="true", max_reject_share="0.5")
+    assert result["report"]["dry_run"] and result["report"]["added"] == 1
+    assert api.get(f"/v1/imports/{result['id']}/rejects").json()["total"] == 1
     assert api.get("/v1/items/n1").status_code == 404
 
 
 def test_a_feed_with_columns_of_its_own(api: TestClient) -> None:
     table = b"Artikel\tname\tkind\timage\nA1\tCoat\tcoat\tnone.png\n"
-    told = send(
+    result = send(
         api, table, "own.tsv", map=["Artikel=sku", "name=title", "kind=category"], format="csv"
     )
-    assert told["state"] == "failed" and "none.png" in told["problem"]["got"]
+    assert result["state"] == "failed" and "none.png" in result["problem"]["got"]
 
 
 def test_too_many_bad_rows_are_refused_as_a_whole_and_listed(api: TestClient) -> None:
-    told = send(api, zipped([{"sku": f"b{n}", "title": "?", "image": "b.png"} for n in range(5)]))
-    assert told["state"] == "failed" and told["report"] is None
-    assert told["problem"]["type"].endswith(":feed-rejects")
-    assert "5 of 5" in told["problem"]["got"] and told["problem"]["next_step"]
-    assert api.get(f"/v1/imports/{told['id']}/rejects", params={"k": 2, "offset": 4}).json() == {
-        "rejects": [api.get(f"/v1/imports/{told['id']}/rejects").json()["rejects"][4]],
+    result = send(api, zipped([{"sku": f"b{n}", "title": "?", "image": "b.png"} for n in range(5)]))
+    assert result["state"] == "failed" and result["report"] is None
+    assert result["problem"]["type"].endswith(":feed-rejects")
+    assert "5 of 5" in result["problem"]["got"] and result["problem"]["next_step"]
+    assert api.get(f"/v1/imports/{result['id']}/rejects", params={"k": 2, "offset": 4}).json() == {
+        "rejects": [api.get(f"/v1/imports/{result['id']}/rejects").json()["rejects"][4]],
         "total": 5,
         "next_offset": None,
     }
@@ -125,8 +125,8 @@ def test_too_many_bad_rows_are_refused_as_a_whole_and_listed(api: TestClient) ->
 def test_a_zip_that_leads_elsewhere_writes_nothing(
     shop: FakeShop, api: TestClient, name: str
 ) -> None:
-    told = send(api, zipped(rows("n1"), {name: b"out"}))
-    assert told["state"] == "failed" and "out.png" in told["problem"]["got"]
+    result = send(api, zipped(rows("n1"), {name: b"out"}))
+    assert result["state"] == "failed" and "out.png" in result["problem"]["got"]
     assert not list(shop.settings.home.parent.rglob("out.png"))
 
 
@@ -152,8 +152,8 @@ def damaged(how: str) -> bytes:
 
 @pytest.mark.parametrize("how", ["deflate", "lzma", "dot"])
 def test_a_damaged_zip_is_told_as_one(api: TestClient, how: str) -> None:
-    told = send(api, damaged(how))
-    assert told["state"] == "failed" and told["problem"]["what"] == "the zip cannot be used"
+    result = send(api, damaged(how))
+    assert result["state"] == "failed" and result["problem"]["what"] == "the zip cannot be used"
 
 
 def test_what_lies_beside_a_feed_is_no_second_one(api: TestClient) -> None:
@@ -162,16 +162,16 @@ def test_what_lies_beside_a_feed_is_no_second_one(api: TestClient) -> None:
 
 
 def test_a_long_name_is_no_trouble(api: TestClient) -> None:
-    told = send(api, zipped(rows("n1")), "服" * 90 + ".zip")
-    assert told["state"] == "done" and told["source"].startswith("服")
+    result = send(api, zipped(rows("n1")), "服" * 90 + ".zip")
+    assert result["state"] == "done" and result["source"].startswith("服")
 
 
 def test_rejects_keep_their_skus(api: TestClient) -> None:
     lines = [*rows("n1"), {"sku": "-42", "title": "No kind", "image": "bad.png"}]
-    told = send(api, zipped(lines), max_reject_share="0.5")
-    [left_out] = api.get(f"/v1/imports/{told['id']}/rejects").json()["rejects"]
+    result = send(api, zipped(lines), max_reject_share="0.5")
+    [left_out] = api.get(f"/v1/imports/{result['id']}/rejects").json()["rejects"]
     assert left_out["sku"] == "-42"
-    table = api.get(f"/v1/imports/{told['id']}/rejects", params={"format": "csv"}).text
+    table = api.get(f"/v1/imports/{result['id']}/rejects", params={"format": "csv"}).text
     assert "'-42" in table
 
 
@@ -179,14 +179,14 @@ def test_a_bomb_is_not_unpacked(shop: FakeShop, api: TestClient) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("feed.csv", b"\0" * (80 * 2**20))
-    told = send(api, buffer.getvalue())
-    assert told["state"] == "failed" and "bytes out of" in told["problem"]["got"]
+    result = send(api, buffer.getvalue())
+    assert result["state"] == "failed" and "bytes out of" in result["problem"]["got"]
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04 and no more", b"", b"\x00\x01\x02"])
 def test_what_is_no_feed_fails_and_says_why(api: TestClient, data: bytes) -> None:
-    told = send(api, data)
-    assert told["state"] == "failed" and told["problem"]["what"]
+    result = send(api, data)
+    assert result["state"] == "failed" and result["problem"]["what"]
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_a_feed_that_is_too_large_is_not_kept(tmp_path: Path) -> None:
 
 
 def test_a_name_stays_inside_its_folder(shop: FakeShop, api: TestClient) -> None:
-    told = send(api, zipped(rows("n1")), "../../../evil.zip")
-    assert told["source"] == "evil.zip" and told["state"] == "done"
+    result = send(api, zipped(rows("n1")), "../../../evil.zip")
+    assert result["source"] == "evil.zip" and result["state"] == "done"
     assert not list(shop.settings.home.parent.rglob("evil.zip"))
 
 
@@ -269,15 +269,15 @@ def test_progress_is_told_and_jobs_take_turns(slow: tuple[Slow, ImportJobs]) -> 
     work, jobs = slow
     first, second = begin(jobs, "a.csv"), begin(jobs, "b.csv")
     assert work.begun.wait(30)
-    told = jobs.job(first.id)
-    assert (told.state, told.step, told.done, told.total) == (RUNS, "stored", 1, 3)
+    result = jobs.job(first.id)
+    assert (result.state, result.step, result.done, result.total) == (RUNS, "stored", 1, 3)
     assert jobs.job(second.id).state == WAITS
     work.go.release()
     until = time.monotonic() + 30
     while jobs.job(first.id).done < 2 and time.monotonic() < until:
         time.sleep(0.01)
-    told = jobs.job(first.id)
-    assert told.done == 2 and told.rate > 0 and told.eta_s is not None and told.eta_s > 0
+    result = jobs.job(first.id)
+    assert result.done == 2 and result.rate > 0 and result.eta_s is not None and result.eta_s > 0
     for _ in range(5):
         work.go.release()
     assert wait(jobs, second, "done").report is not None
@@ -291,8 +291,8 @@ def test_a_running_job_is_stopped_at_its_next_step(slow: tuple[Slow, ImportJobs]
     assert work.begun.wait(30)
     jobs.stop(job.id)
     work.go.release()
-    told = wait(jobs, job, FAILED)
-    assert told.problem is not None and "stopped" in told.problem["what"] and told.done == 1
+    result = wait(jobs, job, FAILED)
+    assert result.problem is not None and "stopped" in result.problem["what"] and result.done == 1
 
 
 def test_a_waiting_job_is_stopped_at_once(slow: tuple[Slow, ImportJobs]) -> None:
@@ -320,12 +320,12 @@ def test_an_import_that_died_with_its_server_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "imports" / "ab" / "upload").mkdir(parents=True)
     died = Job("ab", "spring.csv", RUNS, "stored", 3, 9, created_at="2026-01-01T00:00:00+00:00")
     write_job(tmp_path / "imports", died)
-    [told] = ImportJobs(tmp_path, lambda _: Slow()).jobs()
-    assert told.state == FAILED and told.problem is not None
-    assert "Send the feed again" in told.problem["next_step"]
+    [value] = ImportJobs(tmp_path, lambda _: Slow()).jobs()
+    assert value.state == FAILED and value.problem is not None
+    assert "Send the feed again" in value.problem["next_step"]
     assert not (tmp_path / "imports" / "ab" / "upload").exists()
     [again] = ImportJobs(tmp_path, lambda _: Slow()).jobs()
-    assert again == told
+    assert again == value
 
 
 def test_the_oldest_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,8 +351,8 @@ def test_a_fault_of_ours_is_no_secret_told(
             raise ZeroDivisionError("secret")
 
     jobs = ImportJobs(tmp_path, lambda _: Broken())
-    told = wait(jobs, begin(jobs), FAILED)
-    assert "secret" not in json.dumps(told.problem) and "secret" in caplog.text
+    result = wait(jobs, begin(jobs), FAILED)
+    assert "secret" not in json.dumps(result.problem) and "secret" in caplog.text
     jobs.close()
 
 

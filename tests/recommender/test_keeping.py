@@ -35,9 +35,9 @@ def asked(*, found: object = DRESSED, searcher: FakeSearcher | None = None, **ho
 
 
 def refused(**how: Any) -> str:
-    with pytest.raises(RequestError) as told:
+    with pytest.raises(RequestError) as refusal:
         asked(**how)
-    return str(told.value)
+    return str(refusal.value)
 
 
 def picks(answer: Completion) -> list[dict[Slot, str]]:
@@ -48,8 +48,8 @@ def test_keeping_the_shoes_replaces_the_dress() -> None:
     answer = asked(keep=(Slot.SHOES,))
     assert {Slot.TOP, Slot.BOTTOM} < set(answer.slots) and Slot.SHOES not in answer.slots
     assert len(answer.garments) == 2  # what the photo shows is told all the same
-    told = " ".join(sentence(c.why) for pool in answer.slots.values() for c in pool)
-    assert "your red shoes" in told and "dress" not in told
+    text = " ".join(sentence(c.why) for pool in answer.slots.values() for c in pool)
+    assert "your red shoes" in text and "dress" not in text
 
 
 def test_keeping_all_is_keeping_nothing_in_particular() -> None:
@@ -75,8 +75,8 @@ def test_what_is_picked_stands_in_every_look_and_is_worn_by_the_others() -> None
     assert len(answer.looks) == 3
     assert all(look[Slot.BAG] == "bag-3" for look in picks(answer))
     assert Slot.BAG not in answer.slots  # nothing else is looked for there
-    told = " ".join(sentence(c.why) for pool in answer.slots.values() for c in pool)
-    assert "green as your bag" in told
+    text = " ".join(sentence(c.why) for pool in answer.slots.values() for c in pool)
+    assert "green as your bag" in text
     own = answer.look.picks[Slot.BAG]
     assert own.score > 0 and "green" in sentence(own.why)
 

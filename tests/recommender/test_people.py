@@ -75,10 +75,10 @@ def test_what_was_told_is_kept_in_order(people: People) -> None:
     people.tell(PERSON, LIKE, ["shoe-1"])
     people.tell(PERSON, SAVE, ["bag-2", "shoe-1", "bag-2", "belt-0"])
     people.tell("other", DISLIKE, ["shoe-1"])
-    told = people.told(PERSON)
-    assert [each.verdict for each in told] == [LIKE, SAVE]
-    assert told[1].skus == ("bag-2", "shoe-1", "belt-0")
-    assert told[1].at - told[0].at == timedelta(days=1)
+    result = people.told(PERSON)
+    assert [each.verdict for each in result] == [LIKE, SAVE]
+    assert result[1].skus == ("bag-2", "shoe-1", "belt-0")
+    assert result[1].at - result[0].at == timedelta(days=1)
     assert people.told("stranger") == ()
 
 

@@ -158,8 +158,8 @@ def test_another_kind_changes_all_that_follows_and_encodes_nothing() -> None:
 
 
 def test_attributes_of_the_old_kind_go() -> None:
-    told = {"temperature": 1.0, "threshold": 0.5, "answers": {"long": ["x"], "short": ["x"]}}
-    sleeve = Family.model_validate_json(json.dumps({**told, "categories": ["dress", "coat"]}))
+    record = {"temperature": 1.0, "threshold": 0.5, "answers": {"long": ["x"], "short": ["x"]}}
+    sleeve = Family.model_validate_json(json.dumps({**record, "categories": ["dress", "coat"]}))
     given = replace(services(DRESS), families={"sleeve": sleeve})
     seen = settled(analyse(photo(), given))
     assert dict(seen.garments[0].attributes) == {"colour": "red", "sleeve": "long"}

@@ -90,10 +90,12 @@ def test_nothing_is_fetched_unless_it_is_switched_on(
     stocked: FakeShop, server: Shop, path: str
 ) -> None:
     with TestClient(create_app(stocked, outfits={}, warm=False)) as client:
-        told = problem(
+        result = problem(
             client.post(path, json={"url": server.url("/a.png")}), 422, "photo-not-fetched"
         )
-    assert "fetches no photos" in told["detail"] and "RECOMMENDER_PHOTO_URLS" in told["next_step"]
+    assert (
+        "fetches no photos" in result["detail"] and "RECOMMENDER_PHOTO_URLS" in result["next_step"]
+    )
     assert server.asked == []
 
 
@@ -120,9 +122,9 @@ def test_inside_is_refused_where_no_test_allows_it(stocked: FakeShop, server: Sh
     with TestClient(create_app(shop, outfits={}, warm=False)) as client:
         for host in ("127.0.0.1", "localhost"):
             answer = client.post("/v1/photos", json={"url": server.url("/a.png", host)})
-            told = problem(answer, 422, "photo-not-fetched")
+            result = problem(answer, 422, "photo-not-fetched")
             assert "not public" not in answer.text  # what there is inside is nobody's business
-            assert told["got"].startswith(f"'http://{host}:")
+            assert result["got"].startswith(f"'http://{host}:")
     assert server.asked == []
     assert fetcher(server).fetch(server.url("/a.png")) == street()  # it was there all along
 
@@ -182,12 +184,12 @@ def test_a_slow_server_is_waited_for_a_short_time_only(
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_server_that_has_no_photo(client: TestClient, server: Shop, status: int) -> None:
     server.answers["/a.png"] = sent(b"", status)
-    told = problem(
+    result = problem(
         client.post("/v1/similar", json={"url": server.url("/a.png?sig=s3cret")}),
         422,
         "photo-not-fetched",
     )
-    assert "s3cret" not in str(told)
+    assert "s3cret" not in str(result)
 
 
 def test_what_is_no_picture_is_refused_as_one_that_was_sent(

@@ -66,9 +66,9 @@ class Desk:
         with pytest.raises(SamplesError) as refusal:
             self.run(path)
         assert files_below(self.home) == before
-        told = refusal.value
-        assert told.expected and told.next_step
-        return f"{told.what}: {told.got}"
+        value = refusal.value
+        assert value.expected and value.next_step
+        return f"{value.what}: {value.got}"
 
 
 @pytest.fixture(autouse=True)
@@ -172,8 +172,8 @@ def test_a_download_that_is_cut_off_is_refused(desk: Desk) -> None:
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.99])
 def test_an_archive_that_is_cut_off_is_refused(desk: Desk, kind: str, share: float) -> None:
     data = PACKERS[kind](entries(desk.pictures))
-    told = desk.refused(data[: int(len(data) * share)])
-    assert "cannot be used" in told or "does not hold" in told
+    result = desk.refused(data[: int(len(data) * share)])
+    assert "cannot be used" in result or "does not hold" in result
 
 
 def test_without_a_network_there_is_a_reason(desk: Desk) -> None:
@@ -202,9 +202,9 @@ def test_other_pictures_are_refused(desk: Desk, change: str) -> None:
         other[f"dress/{name(800)}"] = drawn(800)
     else:
         other[f"hat/{name(801)}"] = other.pop(first)
-    told = desk.refused(tar_gz(entries(other)))
-    assert checksum(collection_sums(other)) in told
-    assert f"{len(other)} pictures" in told
+    result = desk.refused(tar_gz(entries(other)))
+    assert checksum(collection_sums(other)) in result
+    assert f"{len(other)} pictures" in result
 
 
 def collection_sums(pictures: dict[str, bytes]) -> dict[str, str]:
@@ -285,7 +285,7 @@ def test_headers_that_lie_unpack_no_more_than_the_limit(
 def test_more_than_the_limit_is_not_downloaded(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, told = tmp_path / "file", []
+    target, parts = tmp_path / "file", []
     desk.web.answers["/said"] = sent(bytes(100_001))
     desk.web.answers["/unsaid"] = unsaid(bytes(5_000_000))
     for path in ("/said", "/unsaid"):
@@ -294,11 +294,11 @@ def test_more_than_the_limit_is_not_downloaded(
                 desk.web.url(path),
                 target,
                 max_bytes=100_000,
-                report=lambda done, total: told.append((done, total)),
+                report=lambda done, total: parts.append((done, total)),
             )
         assert desk.web.count(path) == 1
     assert target.stat().st_size <= 100_000
-    assert all(total is None for _, total in told)  # the first was refused by its length alone
+    assert all(total is None for _, total in parts)  # the first was refused by its length alone
 
 
 def unsaid(data: bytes) -> Answer:
@@ -314,15 +314,15 @@ def unsaid(data: bytes) -> Answer:
 
 def test_progress_is_told_in_bytes(desk: Desk) -> None:
     data = tar_gz(entries(desk.pictures))
-    told: list[tuple[int, int | None]] = []
+    parts: list[tuple[int, int | None]] = []
     desk.web.answers["/a"], desk.web.answers["/b"] = sent(data), unsaid(data)
-    fetch(desk.collection, desk.home, desk.web.url("/a"), lambda *of: told.append(of))
+    fetch(desk.collection, desk.home, desk.web.url("/a"), lambda *of: parts.append(of))
     whole: tuple[int, int | None] = (len(data), len(data))
-    assert told[-1] == whole
+    assert parts[-1] == whole
     desk.folder.rename(desk.home / "away")
-    fetch(desk.collection, desk.home, desk.web.url("/b"), lambda *of: told.append(of))
+    fetch(desk.collection, desk.home, desk.web.url("/b"), lambda *of: parts.append(of))
     untold: tuple[int, int | None] = (len(data), None)
-    assert told[-1] == untold
+    assert parts[-1] == untold
 
 
 @pytest.mark.parametrize("at", ["download", "unpacking"])

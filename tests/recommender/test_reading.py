@@ -20,9 +20,9 @@ from tests.recommender.fakes import DRESSED, FakeDetector, FakeServices, photo, 
 
 def sure(name: str, answer: str) -> Families:
     """Return a family that gives one answer whatever it sees: of equals, the first is taken."""
-    told = {"temperature": 1.0, "threshold": 0.5, "categories": ["dress", "top"]}
+    record = {"temperature": 1.0, "threshold": 0.5, "categories": ["dress", "top"]}
     answers = {answer: ["x"], "another": ["x"]}
-    return {name: Family.model_validate_json(json.dumps({**told, "answers": answers}))}
+    return {name: Family.model_validate_json(json.dumps({**record, "answers": answers}))}
 
 
 def services(**changes: object) -> FakeServices:
@@ -54,8 +54,8 @@ def test_garments_get_what_the_encoder_tells_and_keep_their_colours() -> None:
 def test_what_the_detector_says_is_not_overruled() -> None:
     given = services(families=sure("pattern", "plain"))
     found = analyse(photo(), given).found
-    told = tuple(replace(g, attributes={**g.attributes, "pattern": "dots"}) for g in found)
-    garments = Garments(found.height, found.width, told)
+    parts = tuple(replace(g, attributes={**g.attributes, "pattern": "dots"}) for g in found)
+    garments = Garments(found.height, found.width, parts)
     described = describe(garments, np.eye(2, 8, dtype=np.float32), given)
     assert described[0].attributes["pattern"] == "dots"
 

@@ -35,8 +35,10 @@ def catalogue() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def outfits() -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = json.loads((BOUTIQUE / "outfits.json").read_text(encoding="utf-8"))
-    return told
+    parts: list[dict[str, Any]] = json.loads(
+        (BOUTIQUE / "outfits.json").read_text(encoding="utf-8")
+    )
+    return parts
 
 
 def test_it_has_enough_garments_in_every_slot(catalogue: list[dict[str, Any]]) -> None:
@@ -63,10 +65,10 @@ def test_every_record_is_whole_and_its_own(catalogue: list[dict[str, Any]]) -> N
 
 
 def test_collections_and_colours_go_together(catalogue: list[dict[str, Any]]) -> None:
-    told = Counter(
+    result = Counter(
         c.name for c in COLLECTIONS for item in catalogue if c.name in item["description"]
     )
-    assert set(told) == {c.name for c in COLLECTIONS} and min(told.values()) >= 12
+    assert set(result) == {c.name for c in COLLECTIONS} and min(result.values()) >= 12
     for item in catalogue:
         colours = {item["colour"], item.get("second_colour", item["colour"])}
         names = [
@@ -168,11 +170,11 @@ def test_drawing_again_gives_the_same_picture(
     for name in ("first.webp", "again.webp"):
         draw_garment(spec, tmp_path / name)
     assert (tmp_path / "first.webp").read_bytes() == (tmp_path / "again.webp").read_bytes()
-    told = draw_outfit(OUTFITS[0], tmp_path, outfit_skus(stock)[0])
-    assert told["skus"] == outfits[0]["skus"]
+    result = draw_outfit(OUTFITS[0], tmp_path, outfit_skus(stock)[0])
+    assert result["skus"] == outfits[0]["skus"]
     pairs = [
         (tmp_path / "first.webp", BOUTIQUE / str(record["image"])),
-        (tmp_path / str(told["file"]), BOUTIQUE / str(told["file"])),
+        (tmp_path / str(result["file"]), BOUTIQUE / str(result["file"])),
     ]
     for drawn, shipped in pairs:
         assert np.abs(pixels(drawn) - pixels(shipped)).mean() < 1.5

@@ -95,8 +95,8 @@ def test_a_persons_style_moves_what_fits_and_nothing_over_the_cut_off() -> None:
     searcher = FakeSearcher(STOCK)
     vectors = {each.sku: searcher.vectors_of([each.sku])[0] for each in STOCK}
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    told = [Feedback(Verdict.LIKE, ("bag-5",), now), Feedback(Verdict.DISLIKE, ("bag-1",), now)]
-    liking = learn(told, {each.sku: each for each in STOCK}, vectors, Usual(), now)
+    parts = [Feedback(Verdict.LIKE, ("bag-5",), now), Feedback(Verdict.DISLIKE, ("bag-1",), now)]
+    liking = learn(parts, {each.sku: each for each in STOCK}, vectors, Usual(), now)
     scorer = Told({f"bag-{n}": 0.8 for n in range(1, 6)} | {"bag-9": 0.69}, least=0.7)
     given = FakeServices(searcher, FakeDetector(DRESSED), scorer=scorer, styles={"p-1": liking})
     asked = CompleteRequest(slots=(Slot.BAG,), k=9)

@@ -135,7 +135,7 @@ def test_saved_looks_are_listed_and_deleted_one_by_one(api: TestClient) -> None:
 
 
 def item(**fields: object) -> CatalogItem:
-    told: dict[str, object] = {
+    record: dict[str, object] = {
         "sku": "s",
         "title": "A coat",
         "category": Category.COAT,
@@ -144,7 +144,7 @@ def item(**fields: object) -> CatalogItem:
         "currency": "EUR",
         **fields,
     }
-    return CatalogItem(**told)  # type: ignore[arg-type]
+    return CatalogItem(**record)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
@@ -155,12 +155,12 @@ def test_no_cell_of_a_table_is_a_formula(title: str) -> None:
 
 
 def test_json_keeps_amounts_exact() -> None:
-    told = json.loads(
+    record = json.loads(
         exporting.as_json(
             [on_the_wire(item()), on_the_wire(item(sku="t", sale_price=Decimal("0.10")))]
         )
     )
-    assert told["totals"] == {"EUR": "129.10"} and told["items"][1]["price"] == "0.10"
+    assert record["totals"] == {"EUR": "129.10"} and record["items"][1]["price"] == "0.10"
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 20])

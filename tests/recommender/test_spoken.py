@@ -68,8 +68,8 @@ def test_a_search_for_an_occasion_finds_what_is_right_for_it() -> None:
 
 
 def test_what_was_understood_is_told() -> None:
-    told = similar_to_text("shoes for a summer wedding", shop())
-    assert told.note == "Understood as: celebration, warm day."
+    result = similar_to_text("shoes for a summer wedding", shop())
+    assert result.note == "Understood as: celebration, warm day."
 
 
 def test_an_occasion_alone_finds_what_it_likes() -> None:

@@ -108,8 +108,8 @@ def test_what_looks_like_a_disliked_item_sinks_unless_it_is_liked() -> None:
     assert 0.0 < sunk[6] < SUNK * 0.6 + 1e-6 < sunk[4]
     known = {each.sku: each for each in [*SHOES, twin]}
     at = {**VECTORS, "twin-1": VECTORS["shoe-1"]}
-    told = [Feedback(Verdict.DISLIKE, ("shoe-1",), NOW), Feedback(Verdict.LIKE, ("twin-1",), NOW)]
-    kept = rerank(scores, [*SHOES, twin], vectors, learn(told, known, at, USUAL, NOW))
+    parts = [Feedback(Verdict.DISLIKE, ("shoe-1",), NOW), Feedback(Verdict.LIKE, ("twin-1",), NOW)]
+    kept = rerank(scores, [*SHOES, twin], vectors, learn(parts, known, at, USUAL, NOW))
     assert kept[6] > SUNK * 0.6 and kept[1] == 0.0
 
 
@@ -121,11 +121,11 @@ def test_sureness_grows_with_likes_and_fades_with_time() -> None:
 
 
 def test_an_old_like_gives_way_to_a_new_one() -> None:
-    told = [
+    parts = [
         Feedback(Verdict.LIKE, ("shoe-4",), NOW - timedelta(days=3 * HALF_LIFE_DAYS)),
         Feedback(Verdict.LIKE, ("shoe-1",), NOW),
     ]
-    style = learn(told, {each.sku: each for each in ALL}, VECTORS, USUAL, NOW)
+    style = learn(parts, {each.sku: each for each in ALL}, VECTORS, USUAL, NOW)
     assert ranked(style)[0] == "shoe-1"
 
 
@@ -137,9 +137,9 @@ def test_the_price_alone_orders_items_that_look_alike() -> None:
 
 
 def test_what_is_no_longer_sold_or_has_no_vector_pulls_nothing() -> None:
-    told = [Feedback(Verdict.LIKE, (sku,), NOW) for sku in ("gone", "shoe-1", "bag-1")]
+    parts = [Feedback(Verdict.LIKE, (sku,), NOW) for sku in ("gone", "shoe-1", "bag-1")]
     style = learn(
-        told, {"shoe-1": SHOES[1], "bag-1": BAGS[1]}, {"shoe-1": VECTORS["shoe-1"]}, USUAL, NOW
+        parts, {"shoe-1": SHOES[1], "bag-1": BAGS[1]}, {"shoe-1": VECTORS["shoe-1"]}, USUAL, NOW
     )
     assert style.missing == ("gone",) and style.told == 3
     assert set(style.vectors) == {Slot.SHOES}

@@ -196,8 +196,8 @@ def test_the_shipped_scorer_is_for_the_shipped_encoder(tmp_path: Path) -> None:
 
 
 def test_kinds_worn_together_come_with_the_model_that_is_set(tmp_path: Path) -> None:
-    told = {"outfits": 9, "kinds": {"bag": 7, "dress": 5}, "pairs": {"bag+dress": 4}}
-    (tmp_path / "kinds.json").write_text(json.dumps(told))
+    record = {"outfits": 9, "kinds": {"bag": 7, "dress": 5}, "pairs": {"bag+dress": 4}}
+    (tmp_path / "kinds.json").write_text(json.dumps(record))
     mine = Wiring(Settings(home=tmp_path, compatibility=tmp_path)).kinds
     assert mine.beside(Category.BAG, Category.DRESS) == (4, 5)
     assert Wiring(Settings(home=tmp_path)).kinds.beside(Category.BAG, Category.DRESS)[1] > 100

@@ -34,10 +34,10 @@ def decoding() -> Iterator[DecodingPool]:
 def peak_bytes(pid: int) -> int:
     """Return the most memory that a process ever held."""
     try:
-        told = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:  # it was replaced just now
         return 0
-    return int(told.split("VmHWM:")[1].split()[0]) * 1024 if "VmHWM:" in told else 0
+    return int(text.split("VmHWM:")[1].split()[0]) * 1024 if "VmHWM:" in text else 0
 
 
 class Run:

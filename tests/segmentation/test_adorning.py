@@ -34,22 +34,22 @@ def product(category: Category) -> Scene:
     [(Category.HAT, 50, 140), (Category.GLASSES, 90, 150), (Category.BELT, 220, 290)],
 )
 def test_an_accessory_comes_where_it_is_worn(category: Category, low: int, high: int) -> None:
-    told = adorned(scene((Category.TOP, TOP)), product(category), np.random.default_rng(0))
-    kind, mask, _ = told.garments[-1]
+    result = adorned(scene((Category.TOP, TOP)), product(category), np.random.default_rng(0))
+    kind, mask, _ = result.garments[-1]
     box = box_of(mask)
     assert kind is category and box is not None
     assert 100 <= (box[0] + box[2]) / 2 <= 200 and low <= (box[1] + box[3]) / 2 <= high
-    assert told.rgb[mask].mean() > 200
-    assert not (told.garments[0][1] & mask).any()
+    assert result.rgb[mask].mean() > 200
+    assert not (result.garments[0][1] & mask).any()
 
 
 def test_another_one_takes_its_place_and_size() -> None:
     shoe = (slice(400, 440), slice(120, 180))
     below = scene((Category.TOP, TOP), (Category.SHOE, shoe))
-    told = adorned(below, product(Category.SHOE), np.random.default_rng(1))
-    box = box_of(told.garments[-1][1])
+    result = adorned(below, product(Category.SHOE), np.random.default_rng(1))
+    box = box_of(result.garments[-1][1])
     assert box is not None and box[2] - box[0] == pytest.approx(60, rel=0.2)
-    assert [kind for kind, _, _ in told.garments] == [Category.TOP, Category.SHOE]
+    assert [kind for kind, _, _ in result.garments] == [Category.TOP, Category.SHOE]
 
 
 def test_where_no_place_is_known_nothing_changes() -> None:
@@ -62,11 +62,11 @@ def test_where_no_place_is_known_nothing_changes() -> None:
 
 def test_a_phone_hides_and_is_no_garment() -> None:
     whole = scene((Category.DRESS, (slice(0, 500), slice(0, 300))))
-    told = behind_a_phone(whole, np.random.default_rng(3))
-    assert [kind for kind, _, _ in told.garments] == [Category.DRESS]
-    hidden = ~told.garments[0][1]
+    result = behind_a_phone(whole, np.random.default_rng(3))
+    assert [kind for kind, _, _ in result.garments] == [Category.DRESS]
+    hidden = ~result.garments[0][1]
     assert 0.01 < hidden.mean() < 0.5
-    assert np.abs(told.rgb[hidden].astype(int) - whole.rgb[hidden]).max() > 20
+    assert np.abs(result.rgb[hidden].astype(int) - whole.rgb[hidden]).max() > 20
 
 
 def test_a_coarse_photo_has_few_pixels_and_its_masks() -> None:

@@ -105,10 +105,10 @@ def random_photo(rng: np.random.Generator) -> tuple[list[Marked], list[Marked]]:
             truth.append(Marked(label, mask, names, crowd=bool(crowd)))
             for _ in range(rng.integers(0, 3)):
                 guess = np.roll(mask, tuple(rng.integers(-8, 9, 2)), (0, 1))
-                told = {name for name in names if rng.random() < 0.8}
-                told |= set(rng.choice(ATTRIBUTES, rng.integers(0, 2)).tolist())
+                parts = {name for name in names if rng.random() < 0.8}
+                parts |= set(rng.choice(ATTRIBUTES, rng.integers(0, 2)).tolist())
                 kind = label if rng.random() < 0.8 else KINDS[rng.integers(len(KINDS))]
-                found.append(Marked(kind, guess, frozenset(told), float(rng.random())))
+                found.append(Marked(kind, guess, frozenset(parts), float(rng.random())))
     return found, truth
 
 
@@ -217,15 +217,15 @@ def test_the_shipped_detector_is_scored_and_submits(tmp_path: Path) -> None:
 
     photos = write_photos(tmp_path / "photos", 2)
     write_fashionpedia(photos, tmp_path / "f")
-    told = CliRunner().invoke(app, ["score", str(tmp_path / "f")])
-    assert told.exit_code == 0, told.output
-    figures = json.loads(told.stdout)
+    result = CliRunner().invoke(app, ["score", str(tmp_path / "f")])
+    assert result.exit_code == 0, result.output
+    figures = json.loads(result.stdout)
     assert 0 <= figures["imaterialist_2019"] <= 1 and "ap_iou_f1" in figures["fashionpedia"]
 
     write_imaterialist(photos, tmp_path / "i")
     (tmp_path / "i" / "test").mkdir()
     Image.open(photos[0].photo_path).save(tmp_path / "i" / "test" / "x.jpg")
     out = tmp_path / "submission.csv"
-    told = CliRunner().invoke(app, ["submit", str(tmp_path / "i"), str(out)])
-    assert told.exit_code == 0, told.output
+    result = CliRunner().invoke(app, ["submit", str(tmp_path / "i"), str(out)])
+    assert result.exit_code == 0, result.output
     assert {row["ImageId"] for row in csv.DictReader(io.StringIO(out.read_text()))} == {"x.jpg"}

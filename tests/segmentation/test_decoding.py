@@ -49,10 +49,10 @@ def faulty() -> Iterator[DecodingPool]:
 
 def lives(pid: int) -> bool:
     try:
-        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
     except OSError:
         return False
-    return told.rsplit(")", 1)[1].split()[0] != "Z"  # nobody's child any more, not reaped yet
+    return text.rsplit(")", 1)[1].split()[0] != "Z"  # nobody's child any more, not reaped yet
 
 
 def gone(pid: int, within_s: float = 5.0) -> bool:
@@ -134,9 +134,9 @@ def test_a_real_picture_meets_the_cap() -> None:
 
 
 def test_a_child_can_write_no_file_and_leaves_no_dump(faulty: DecodingPool) -> None:
-    with pytest.raises(PhotoError) as told:
+    with pytest.raises(PhotoError) as refusal:
         faulty.decode(faults.PEEK)
-    assert told.value.got == "[(0, 0), (0, 0), (16, 16)] torch=False"
+    assert refusal.value.got == "[(0, 0), (0, 0), (16, 16)] torch=False"
 
 
 def test_a_child_that_was_ended_while_idle_costs_no_photo(pool: DecodingPool) -> None:
@@ -214,8 +214,10 @@ def test_children_end_with_a_parent_that_is_killed(
 
 def test_a_child_is_light() -> None:
     code = "import sys, segmentation.decoding.child; print({'torch', 'cv2', 'scipy'} & set(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "set()"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "set()"
 
 
 def test_memory_follows_the_pixels() -> None:

@@ -65,10 +65,10 @@ def test_parts_of_garments_are_not_reported() -> None:
 
 def test_details_become_an_attribute() -> None:
     found = detections(DRESS)
-    told = Detections(
+    result = Detections(
         found.boxes_xyxy, found.scores, found.labels, found.mask_probabilities, (("plain", "long"),)
     )
-    assert paste(told, Photo(np.zeros((420, 300, 3), np.uint8)))[0].attributes == {
+    assert paste(result, Photo(np.zeros((420, 300, 3), np.uint8)))[0].attributes == {
         "details": "plain, long"
     }
     assert paste(found, Photo(np.zeros((420, 300, 3), np.uint8)))[0].attributes == {}

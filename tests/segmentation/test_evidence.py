@@ -28,8 +28,8 @@ def found(*scores: float) -> Detections:
 
 
 def test_what_is_measured() -> None:
-    told = measures(found(0.9, 0.5, 0.1), [0, 1])
-    assert told == pytest.approx({"best": 0.9, "reported": np.log(2), "guesses": np.log(3)})
+    result = measures(found(0.9, 0.5, 0.1), [0, 1])
+    assert result == pytest.approx({"best": 0.9, "reported": np.log(2), "guesses": np.log(3)})
 
 
 def test_one_sure_garment_or_several_speak_for_clothes_and_many_faint_guesses_against() -> None:
@@ -74,5 +74,5 @@ def test_a_regression_tells_the_two_apart() -> None:
     weights = fitted(clothes, none)
     assert list(weights) == ["best", "guesses", "constant"]
     assert weights["best"] > 0 > weights["guesses"]
-    assert all(probability(weights, told) > 0.5 for told in clothes)
-    assert all(probability(weights, told) < 0.5 for told in none)
+    assert all(probability(weights, entry) > 0.5 for entry in clothes)
+    assert all(probability(weights, entry) < 0.5 for entry in none)

@@ -125,8 +125,8 @@ def broken_street(folder: Path) -> Path:
 
 def test_broken_records_are_listed_each_with_its_record(tmp_path: Path) -> None:
     counted = tables(look_at(broken_street(tmp_path / "street"), silent))
-    told = {f"{what}: {where}" for what, where in counted["broken"]}
-    assert len(told) == 6 and counted["splits"] == [("val", 2, 2, 3, 0)]
+    parts = {f"{what}: {where}" for what, where in counted["broken"]}
+    assert len(parts) == 6 and counted["splits"] == [("val", 2, 2, 3, 0)]
     for expected in (
         r"line 1 of photos\.jsonl .*: .*photos/0001\.jpg: FileNotFoundError",
         r"line 2 of photos\.jsonl .*: .*photos/0002\.jpg: UnidentifiedImageError",
@@ -135,7 +135,7 @@ def test_broken_records_are_listed_each_with_its_record(tmp_path: Path) -> None:
         r"line 7 of photos\.jsonl cannot be used: KeyError",
         r"line 8 of photos\.jsonl cannot be used: JSONDecodeError",
     ):
-        assert any(re.search(expected, line) for line in told), expected
+        assert any(re.search(expected, line) for line in parts), expected
 
 
 def test_an_empty_mask_is_noted_and_its_photo_kept(tmp_path: Path) -> None:
@@ -213,9 +213,9 @@ def test_the_command_writes_the_page_and_prints_every_table(tmp_path: Path) -> N
     street, out = broken_street(tmp_path / "street"), tmp_path / "new" / "report.html"
     done = CliRunner().invoke(app, ["explore", str(street), "--out", str(out), "--json"])
     assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    assert told["kind"] == "clothing-co-parsing" and len(told["broken"]) == 6
-    assert told["splits"] == [
+    record = json.loads(done.stdout)
+    assert record["kind"] == "clothing-co-parsing" and len(record["broken"]) == 6
+    assert record["splits"] == [
         {"split": "val", "photos": 2, "photos with masks": 2, "masks": 3, "named without a mask": 0}
     ]
     assert out.read_text().startswith("<!doctype html>")

@@ -70,8 +70,8 @@ def test_rendered_outfits_come_back_with_their_attributes(
     for photo in wanted:
         assert same_masks(photo, found[photo.id])
         masks = photo.read()[1]
-        told = [described(photo, value) for value in photo.labels if masks[value].any()]
-        assert told == attributes(found[photo.id])
+        parts = [described(photo, value) for value in photo.labels if masks[value].any()]
+        assert parts == attributes(found[photo.id])
     assert any(name.startswith("pattern: ") for name in attributes(found[wanted[0].id])[0] or ())
 
 

@@ -157,11 +157,11 @@ BAD_ANNOTATIONS: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("bad", BAD_ANNOTATIONS)
 def test_a_bad_annotation_is_refused_by_its_id(tmp_path: Path, bad: str) -> None:
-    entry, told = BAD_ANNOTATIONS[bad]
+    entry, value = BAD_ANNOTATIONS[bad]
     folder = write_coco(tmp_path, annotation(id=1), entry)
     with pytest.raises(DatasetError, match="annotation 7 of instances") as refusal:
         read_folder(folder, "train")
-    assert told in str(refusal.value)
+    assert value in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ NAN = float("nan")
 def test_background_is_not_punished_for_what_is_worn_but_unmarked() -> None:
     logits = torch.zeros(4, 3)
     labels = [torch.tensor([0, 2]), torch.tensor([0, 1])]
-    told = forgive_unmarked(logits, labels, [{"unmarked": torch.tensor([2])}, {}])
-    assert told[0].tolist() == [0, 0, -1e4]  # background of the first photo
-    assert torch.equal(told[1:], logits[1:])
+    result = forgive_unmarked(logits, labels, [{"unmarked": torch.tensor([2])}, {}])
+    assert result[0].tolist() == [0, 0, -1e4]  # background of the first photo
+    assert torch.equal(result[1:], logits[1:])
 
 
 @pytest.mark.parametrize(

@@ -93,11 +93,11 @@ BAD_LINES = {
 
 @pytest.mark.parametrize("bad", BAD_LINES)
 def test_a_bad_line_is_refused_by_its_number(tmp_path: Path, bad: str) -> None:
-    line, told = BAD_LINES[bad]
+    line, value = BAD_LINES[bad]
     folder = write_kaggle(tmp_path, "b,1 2,4,3,6", line)
     with pytest.raises(DatasetError, match=r"line 3 of train\.csv") as refusal:
         [read_folder(folder, split) for split in ("train", "val")]
-    assert told in str(refusal.value)
+    assert value in str(refusal.value)
 
 
 def test_reading_can_go_on_without_bad_lines(tmp_path: Path) -> None:

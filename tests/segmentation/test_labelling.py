@@ -121,9 +121,9 @@ def test_a_damaged_line_is_told_and_the_others_read(tmp_path: Path) -> None:
         writer.add(tmp_path / "a.png", "train", [(TOP, shirt_on_floor()[1])])
     index = tmp_path / "out" / INDEX
     index.write_text("{}\n" + index.read_text())
-    told: list[DatasetError] = []
-    kind, photos = read_self_labelled(tmp_path / "out", told.append)
-    assert kind == "tags" and len(photos) == 1 and "line 1" in str(told[0])
+    refusal: list[DatasetError] = []
+    kind, photos = read_self_labelled(tmp_path / "out", refusal.append)
+    assert kind == "tags" and len(photos) == 1 and "line 1" in str(refusal[0])
 
 
 @pytest.mark.parametrize(

@@ -122,8 +122,8 @@ def test_a_heic_of_more_than_eight_bits(depth: str) -> None:
     file = io.BytesIO()
     values = np.ascontiguousarray(np.stack(parts, axis=2))
     pillow_heif.encode(depth, (64, 32), values.tobytes(), file, quality=-1)
-    told = decode(file.getvalue()).rgb.astype(float)
-    assert np.abs(told - rise[:, :, None] / 257).max() <= 3
+    result = decode(file.getvalue()).rgb.astype(float)
+    assert np.abs(result - rise[:, :, None] / 257).max() <= 3
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "YCbCr"])

@@ -70,8 +70,8 @@ def test_a_half_written_last_line_is_left_out(tmp_path: Path) -> None:
 def test_the_lines_of_a_log_make_the_same_curve(tmp_path: Path) -> None:
     history = tmp_path / "a.history.jsonl"
     lines = tell(history, 0, 20)
-    told = points_of_log(["../data: clothing-co-parsing, 748 photos", *lines, "done"])
-    for point, same in zip(read_history(history), told, strict=True):
+    result = points_of_log(["../data: clothing-co-parsing, 748 photos", *lines, "done"])
+    for point, same in zip(read_history(history), result, strict=True):
         assert (point.step, point.rate) == (same.step, same.rate)
         assert same.losses["mask"] == pytest.approx(point.losses["mask"], abs=1e-3)
 

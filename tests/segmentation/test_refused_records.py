@@ -79,11 +79,11 @@ def test_a_damaged_picture_is_refused_by_its_line(
 ) -> None:
     photo, mask, record = layout(tmp_path)
     assert read_folder(tmp_path, "train")[1]
-    spoil, told = DAMAGE[damage]
+    spoil, value = DAMAGE[damage]
     spoil(photo if which == "photo" else mask)
     with pytest.raises(DatasetError, match=record) as refusal:
         read_folder(tmp_path, "train")
-    assert told in str(refusal.value)
+    assert value in str(refusal.value)
 
 
 def test_a_label_picture_that_breaks_off_is_refused_by_its_line(tmp_path: Path) -> None:

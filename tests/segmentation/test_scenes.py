@@ -44,10 +44,10 @@ def test_nothing_is_pasted_where_nothing_is_chosen() -> None:
 def test_what_is_covered_by_more_than_half_is_forgotten() -> None:
     cover = rectangle(slice(5, 35), slice(4, 20))
     below = scene(10, (Category.PANTS, LEFT), (Category.BAG, RIGHT))
-    told = pasted(below, scene(200, (Category.COAT, cover)), Always(0.0))  # type: ignore[arg-type]
-    assert [label for label, _, _ in told.garments] == [Category.BAG, Category.COAT]
-    assert not (told.garments[0][1] & cover).any()
-    assert told.rgb[20, 12, 0] == 200 and told.rgb[20, 25, 0] == 10
+    result = pasted(below, scene(200, (Category.COAT, cover)), Always(0.0))  # type: ignore[arg-type]
+    assert [label for label, _, _ in result.garments] == [Category.BAG, Category.COAT]
+    assert not (result.garments[0][1] & cover).any()
+    assert result.rgb[20, 12, 0] == 200 and result.rgb[20, 25, 0] == 10
 
 
 def test_parts_come_with_their_garment_and_never_alone() -> None:
@@ -56,8 +56,8 @@ def test_parts_come_with_their_garment_and_never_alone() -> None:
         np.full((40, 30, 3), 200, dtype=np.uint8),
         ((Category.SHIRT, LEFT, None), (Part.COLLAR, collar, None), (Part.SLEEVE, RIGHT, None)),
     )
-    told = pasted(scene(10), above, Always(0.0))  # type: ignore[arg-type]
-    assert [label for label, _, _ in told.garments] == [Category.SHIRT, Part.COLLAR]
+    result = pasted(scene(10), above, Always(0.0))  # type: ignore[arg-type]
+    assert [label for label, _, _ in result.garments] == [Category.SHIRT, Part.COLLAR]
 
 
 def test_picture_and_masks_move_together() -> None:
@@ -83,13 +83,13 @@ def test_a_large_photo_is_averaged_as_it_shrinks_and_stays_in_place() -> None:
     dark[200:600, 150:450] = True
     rgb[dark] = 0
     still = Jitter((0.8, 0.8), light=0, contrast=0, saturation=0, hue=0, blur=0)
-    told = jittered(
+    result = jittered(
         Scene(rgb, ((Category.BAG, dark, None),)), np.random.default_rng(1), still, (60, 80)
     )
-    mask = told.garments[0][1]
-    assert np.count_nonzero((told.rgb[..., 0] < 50) ^ mask) < 0.1 * np.count_nonzero(mask)
-    striped = told.rgb[..., 0][(told.rgb[..., 0] > 50) & (told.rgb[..., 0] < 120)]
-    assert len(striped) > 800 and 97 <= np.median(striped) <= 103 and told.rgb.max() < 140
+    mask = result.garments[0][1]
+    assert np.count_nonzero((result.rgb[..., 0] < 50) ^ mask) < 0.1 * np.count_nonzero(mask)
+    striped = result.rgb[..., 0][(result.rgb[..., 0] > 50) & (result.rgb[..., 0] < 120)]
+    assert len(striped) > 800 and 97 <= np.median(striped) <= 103 and result.rgb.max() < 140
 
 
 @pytest.mark.parametrize("scale", [0.2, 0.4])

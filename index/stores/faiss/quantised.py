@@ -229,11 +229,11 @@ class QuantisedStore:
         rows = np.empty((len(queries), most), np.int64)
         probes = lists.shape[1]
         parameters: Any = faiss.SearchParametersIVF
-        told = parameters(nprobe=probes, sel=selector) if selector else parameters(nprobe=probes)
+        result = parameters(nprobe=probes, sel=selector) if selector else parameters(nprobe=probes)
         # FAISS's own wrapper takes no parameters here
         self.index.search_preassigned_c(
             len(queries), pointer(queries), most, pointer(lists), pointer(near),
-            pointer(rough), pointer(rows), False, told,
+            pointer(rough), pointer(rows), False, result,
         )  # fmt: skip
         return rows
 

@@ -91,19 +91,19 @@ def evaluate_facts(
     report(f"{len(wanted)} pictures of garments of which a fact is known")
     encoded = encode(wanted, model, cache, report)
     held = encoded.part("val")
-    told = figures(heads, [each for each in pictures if each.split == "fit"], held)
+    result = figures(heads, [each for each in pictures if each.split == "fit"], held)
     if sheets is not None:
         draw_sheets(heads, held, sheets)
     if compared:
-        told["probes"] = probes(encoded, report)
+        result["probes"] = probes(encoded, report)
         plain = _Plain()
         untouched = encode(encoded.pictures, plain, None, report)
         others = fit(untouched, plain.fingerprint, report)
-        told["imagenet"] = _short(
+        result["imagenet"] = _short(
             figures(others, untouched.part("fit").pictures, untouched.part("val"))
         )
-        told["imagenet"]["probes"] = probes(untouched, report)
-    return told
+        result["imagenet"]["probes"] = probes(untouched, report)
+    return result
 
 
 class _Plain(ImageNetFeatures):

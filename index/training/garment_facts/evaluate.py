@@ -44,7 +44,7 @@ def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict
         held: what no training saw.
     """
     logits = heads.logits(held.vectors)
-    told: dict[str, Any] = {"pictures": len(held.pictures)}
+    record: dict[str, Any] = {"pictures": len(held.pictures)}
     for name, family in heads.header.families.items():
         true = targets(held.pictures, name, family.answers)
         may = allowed(held.pictures, name, family.answers)
@@ -54,7 +54,7 @@ def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict
         given = sure >= np.array(family.thresholds)[best]
         known = (true & may).any(axis=1) & judgeable(true, best)
         right = true[np.arange(len(best)), best]
-        told[name] = {
+        record[name] = {
             **_counted(known, given, right),
             "majority": _majority(fitted, held, name, family.answers, known),
             "by_source": {
@@ -74,7 +74,7 @@ def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict
             **_confusions(name, family.answers, true, best, known),
             **(_words_alone(held.pictures, name) if name in STATED else {}),
         }
-    return told
+    return record
 
 
 def _counted(
@@ -176,7 +176,7 @@ def probes(encoded: Encoded, report: Report) -> dict[str, Any]:
     The labels are usage in four classes, gender, and the most frequent article types, as earlier
     figures had them.
     """
-    told = {}
+    record = {}
     for word in PROBES:
         labels = [picture.words.get(word, "") for picture in encoded.pictures]
         names = _names(word, [p.words.get(word, "") for p in encoded.part("fit").pictures])
@@ -195,11 +195,11 @@ def probes(encoded: Encoded, report: Report) -> dict[str, Any]:
         true = targets(held.pictures, "formality", family.answers)
         right = true[np.arange(len(true)), shares.argmax(axis=1)]
         sure = np.argsort(-shares.max(axis=1))[: round(SURE * len(right))]
-        told[word] = {
+        record[word] = {
             "classes": len(names), "pictures": len(right), "accuracy": _share(right),
             f"of_the_surest_{SURE:g}": _share(right[sure]),
         }  # fmt: skip
-    return told
+    return record
 
 
 def _names(word: str, labels: Sequence[str]) -> tuple[str, ...]:

@@ -180,8 +180,8 @@ def attributes_of(fine_kind: str, title: str = "") -> dict[str, str]:
     ({'pattern': 'stripe', 'sleeve': 'short'}, {'sleeve': 'long'})
     """
     words = title.casefold()
-    pattern = next((name for told, name in PATTERN_WORDS if told.search(words)), "")
-    sleeve = next((name for told, name in SLEEVES if told.search(words)), "")
+    pattern = next((name for entry, name in PATTERN_WORDS if entry.search(words)), "")
+    sleeve = next((name for entry, name in SLEEVES if entry.search(words)), "")
     sleeve = sleeve or SLEEVE_OF.get(fine_kind, "")
     return {k: v for k, v in (("pattern", pattern), ("sleeve", sleeve)) if v}
 

@@ -150,12 +150,12 @@ def write_attributes(
     vectors = encoder.encode_images([garment.served() for garment in garments])
     families = {}
     for name, answers in attribute_words().items():
-        told = answered(name, garments, vectors, encoder)
-        if len(told.cosines) < FEWEST:
-            report(f"{name}: {len(told.cosines)} garments are too few to calibrate on; left out")
+        result = answered(name, garments, vectors, encoder)
+        if len(result.cosines) < FEWEST:
+            report(f"{name}: {len(result.cosines)} garments are too few to calibrate on; left out")
             continue
-        fitted = calibrated(*told)
-        report(f"{name}: {fitted}, {fitted.figures(*told)}")
+        fitted = calibrated(*result)
+        report(f"{name}: {fitted}, {fitted.figures(*result)}")
         if fitted.threshold == NEVER:
             continue
         families[name] = {

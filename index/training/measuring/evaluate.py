@@ -112,7 +112,7 @@ def _word_figures(held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, A
     kept_cloth = kept + Encoded.of(wardrobe(kept.examples), encoder)
     colours, patterns = colour_kind_queries(held.examples), pattern_kind_queries(cloth.examples)
     articles = colour_article_queries(held.examples)
-    told = {family: _answers(family, held, kept, encoder) for family in ("sleeve", "length")}
+    record = {family: _answers(family, held, kept, encoder) for family in ("sleeve", "length")}
     return {
         "text_p10": precision(colours, held.vectors, encoder),
         "text_queries": len(colours),
@@ -125,7 +125,7 @@ def _word_figures(held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, A
         "zero_shot": {
             **{family: _names(family, held, kept, encoder) for family in (KIND, COLOUR)},
             "pattern": _answers("pattern", cloth, kept_cloth, encoder),
-            **told,
+            **record,
         },
         "chance": {
             "text_p10": chance_of(colours),

@@ -127,13 +127,13 @@ def guessing(
     (encoder / FILE).write_text(calibration.model_dump_json(indent=1) + "\n", "utf-8")
     held = Encoded.of(read_all(data, "val"), model)
     rows = model.encode_texts([text for each in calibration.words.values() for text in each])
-    told = {
+    record = {
         "temperature": calibration.temperature,
         "least": calibration.least,
         "kept": figures(kept.examples, kept.vectors @ rows.T, calibration),
         "held_out": figures(held.examples, held.vectors @ rows.T, calibration),
     }
-    typer.echo(json.dumps(told))
+    typer.echo(json.dumps(record))
 
 
 if __name__ == "__main__":

@@ -177,25 +177,25 @@ def calibrate(
     pictures = picture_questions(train, reserved=True)
     texts = text_questions(train, painted, encoder, reserved=True)
     identical = threshold(_alone(train))
-    told = Relevance(
+    result = Relevance(
         fingerprint=encoder.fingerprint,
         picture=fitted(pictures),
         words=fitted(texts),
         identical=identical,
     )
-    report(f"fitted: {told}")
+    report(f"fitted: {result}")
     held, dressed = gathered(folders, "val", encoder)
     report(f"{len(held.examples)} held-out garments, {len(dressed.examples)} repainted")
     merged = {
         name: share(_alone(one) >= identical) for name, one in (("train", train), ("val", held))
     }
     copies = copies_found(originals(folders, "val"), encoder, identical)
-    return told, {
+    return result, {
         "picture": [
-            measured(asked, told.picture) for asked in picture_questions(held, reserved=False)
+            measured(asked, result.picture) for asked in picture_questions(held, reserved=False)
         ],
         "words": [
-            measured(asked, told.words)
+            measured(asked, result.words)
             for asked in text_questions(held, dressed, encoder, reserved=False)
         ],
         "identical": {"different_merged": merged, "copies_found": copies},
@@ -223,10 +223,10 @@ def relevance(
 ) -> None:
     """Calibrate an encoder's relevance, and print what it is worth on the held-out halves."""
     model = OpenClipEncoder.load(encoder)
-    told, figures = calibrate(data, model, lambda line: typer.echo(line, err=True))
+    value, figures = calibrate(data, model, lambda line: typer.echo(line, err=True))
     if write:
-        (encoder / FILE).write_text(told.model_dump_json(indent=2) + "\n")
-    typer.echo(json.dumps({"calibration": told.model_dump(), **figures}, indent=2))
+        (encoder / FILE).write_text(value.model_dump_json(indent=2) + "\n")
+    typer.echo(json.dumps({"calibration": value.model_dump(), **figures}, indent=2))
 
 
 if __name__ == "__main__":

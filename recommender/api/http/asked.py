@@ -61,10 +61,10 @@ def asked_now() -> Asked | None:
 @contextmanager
 def asking(scope: Scope) -> Iterator[Asked]:
     """Make a request the one that is being answered, until the block is over."""
-    told = Headers(scope=scope).get(HEADER, "")
+    result = Headers(scope=scope).get(HEADER, "")
     method = str(scope["method"]).upper()
     asked = Asked(
-        id=told if _WELL_FORMED.fullmatch(told) else secrets.token_hex(8),
+        id=result if _WELL_FORMED.fullmatch(result) else secrets.token_hex(8),
         method=method if method in METHODS else OTHER,
         route=template(get_route_name(HTTPConnection(scope), should_include_root_path=False)),
     )

@@ -84,8 +84,8 @@ def documented(model: type[BaseModel], about: Sequence[str]) -> dict[str, Any]:
         URLENCODED: {"schema": rest},
         JSON: {"schema": rest, "examples": examples},
     }
-    told = f"Give exactly one of {', '.join(about[:-1])} and {about[-1]}."
-    return {"requestBody": {"required": True, "description": told, "content": content}}
+    text = f"Give exactly one of {', '.join(about[:-1])} and {about[-1]}."
+    return {"requestBody": {"required": True, "description": text, "content": content}}
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:

@@ -144,14 +144,14 @@ class TooManyRequests(ApiRefusal):
     @classmethod
     def of(cls, limit: int, retry_after_s: int) -> TooManyRequests:
         """Return the refusal of a request beyond `limit`."""
-        told = cls(
+        result = cls(
             "there are too many requests",
             got=f"more than {limit} in the time they are counted for",
             expected=f"at most {limit}",
             next_step=f"Try again in {retry_after_s} seconds.",
         )
-        told.retry_after_s = retry_after_s
-        return told
+        result.retry_after_s = retry_after_s
+        return result
 
 
 class BodyTooSlow(ApiRefusal):

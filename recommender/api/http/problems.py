@@ -164,8 +164,8 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
         {"where": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
         for each in error.errors()
     ]
-    told = "; ".join(f"{each['where'] or 'body'}: {each['message']}" for each in wrong)
-    return respond(problem(INVALID, told, errors=wrong))
+    text = "; ".join(f"{each['where'] or 'body'}: {each['message']}" for each in wrong)
+    return respond(problem(INVALID, text, errors=wrong))
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:

@@ -36,8 +36,8 @@ def check_one(body: WithPhoto, names: Sequence[str]) -> None:
         return
     if not given and set(names) <= {*SENT, HELD}:
         raise no_photo()
-    told = f"Give exactly one of {', '.join(names[:-1])} and {names[-1]}, not {len(given)}"
-    raise invalid([{"type": "one_of", "loc": ("body",), "msg": told}])
+    text = f"Give exactly one of {', '.join(names[:-1])} and {names[-1]}, not {len(given)}"
+    raise invalid([{"type": "one_of", "loc": ("body",), "msg": text}])
 
 
 async def photo_of(body: WithPhoto, backend: Backend) -> bytes:

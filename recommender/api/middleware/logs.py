@@ -35,10 +35,10 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as text."""
-        told, id = _request(record)
+        value, id = _request(record)
         marks = f" id={id}" if id else ""
-        if told:
-            key = f" key={told['key']}" if told["key"] else ""
+        if value:
+            key = f" key={value['key']}" if value["key"] else ""
             return f"{_time(record)} {record.getMessage()}{marks}{key}"
         line = f"{_time(record)} {record.levelname} {record.name}: {record.getMessage()}{marks}"
         return f"{line}\n{_traceback(self, record)}" if record.exc_info else line
@@ -49,10 +49,10 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as JSON."""
-        told, id = _request(record)
+        value, id = _request(record)
         line: dict[str, Any] = {"time": _time(record), "level": record.levelname.lower()}
-        if told:
-            line |= told
+        if value:
+            line |= value
         else:
             line |= {"logger": record.name, "message": record.getMessage()}
             line |= {"request_id": id} if id else {}
@@ -63,9 +63,9 @@ class Json(logging.Formatter):
 
 def _request(record: logging.LogRecord) -> tuple[dict[str, Any], str]:
     """Return a request's figures where the record is its line, and the id of the one it is of."""
-    told: dict[str, Any] = getattr(record, "request", {})
+    fields: dict[str, Any] = getattr(record, "request", {})
     asked = asked_now()
-    return told, told.get("request_id", asked.id if asked else "")
+    return fields, fields.get("request_id", asked.id if asked else "")
 
 
 def _time(record: logging.LogRecord) -> str:

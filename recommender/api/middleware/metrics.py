@@ -94,12 +94,12 @@ class _Fullness(Collector):
     def collect(self) -> Iterator[Metric]:
         """Return the gauges; that of the index is left out where there is none."""
         gate = self._backend.gate
-        for name, told, value in (
+        for name, entry, value in (
             ("photos_waiting", "Photos that wait for their turn.", gate.inside - gate.running),
             ("photos_at_work", "Photos that are worked on.", gate.running),
             ("photos_held", "Photos that are held in memory for a visit.", len(self._backend.held)),
         ):
-            yield GaugeMetricFamily(f"{NAMESPACE}_{name}", told, value=value)
+            yield GaugeMetricFamily(f"{NAMESPACE}_{name}", entry, value=value)
         try:
             number = self._backend.shop.upkeep.generations.current().number
         except Refusal:

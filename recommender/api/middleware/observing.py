@@ -66,7 +66,7 @@ def _dress(headers: MutableHeaders, asked: Asked) -> None:
 
 
 def _write_down(asked: Asked, status: int, ms: float) -> None:
-    told = {
+    record = {
         "method": asked.method,
         "route": asked.route,
         "status": status,
@@ -74,4 +74,4 @@ def _write_down(asked: Asked, status: int, ms: float) -> None:
         "request_id": asked.id,
         "key": asked.key,
     }
-    REQUESTS.info("%(method)s %(route)s %(status)d %(ms).1f ms", told, extra={"request": told})
+    REQUESTS.info("%(method)s %(route)s %(status)d %(ms).1f ms", record, extra={"request": record})

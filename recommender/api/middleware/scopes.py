@@ -105,7 +105,7 @@ def tell(schema: dict[str, Any], *, required: bool) -> None:
             operation["x-scope"] = scope.value if scope else "none"
             operation["security"] = (keys if required else [{}, *keys]) if scope else []
             if scope:
-                refused = {str(status): told for status, told in problems(401, 403, 429).items()}
+                refused = {str(status): entry for status, entry in problems(401, 403, 429).items()}
                 operation["responses"] = refused | operation["responses"]
 
 

@@ -66,8 +66,8 @@ def examine() -> list[Check]:
         wiring = open_wiring()
     except Refusal as refusal:
         return [*checks, Check("settings", False, refusal.got, refusal.next_step)]
-    told = f"home {wiring.settings.home}, catalogue {wiring.settings.catalogue}"
-    checks.append(Check("settings", True, told))
+    text = f"home {wiring.settings.home}, catalogue {wiring.settings.catalogue}"
+    checks.append(Check("settings", True, text))
     looks: dict[str, Callable[[Wiring], str]] = {
         "detector": _detector,
         "refiner": _refiner,
@@ -95,14 +95,14 @@ def _told(name: str, look: Callable[[], str]) -> Check:
 def _versions() -> Check:
     found = {name: _version(name) for name in PACKAGES}
     missing = [name for name, number in found.items() if not number]
-    told = ", ".join(f"{name} {number or 'missing'}" for name, number in found.items())
-    told += "".join(
+    text = ", ".join(f"{name} {number or 'missing'}" for name, number in found.items())
+    text += "".join(
         f", {name} {_version(name) or f'not installed (extra `{extra}`)'}"
         for name, extra in EXTRA.items()
     )
-    told += f", Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    text += f", Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     mend = f"Run `pip install {' '.join(missing)}`." if missing else ""
-    return Check("versions", not missing, told, mend)
+    return Check("versions", not missing, text, mend)
 
 
 def _one_faiss() -> Check:
@@ -144,9 +144,9 @@ def _refiner(wiring: Wiring) -> str:
 
 
 def _encoder(wiring: Wiring) -> str:
-    told = f"{wiring.encoder.fingerprint}, {wiring.encoder.dim} numbers"
+    text = f"{wiring.encoder.fingerprint}, {wiring.encoder.dim} numbers"
     families = ", ".join(wiring.attributes.families) or "colours alone"
-    return f"{told}; attributes: {families}"
+    return f"{text}; attributes: {families}"
 
 
 def _database(wiring: Wiring) -> str:

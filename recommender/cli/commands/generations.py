@@ -144,8 +144,8 @@ def verify(
         "compared": found.compared, "pictures": found.pictures,
         "pictures_missing": len(found.lost), "pictures_changed": len(found.changed),
     }  # fmt: skip
-    told = {"intact": trouble is None, "trouble": trouble.what if trouble else None}
-    _tell({**_shape(found.generation), **counts, **told}, json)
+    record = {"intact": trouble is None, "trouble": trouble.what if trouble else None}
+    _tell({**_shape(found.generation), **counts, **record}, json)
     if trouble is not None:
         raise trouble
     if not found.current:

@@ -93,18 +93,18 @@ def show(person: Person, json: JsonFlag = False) -> None:
 def export(person: Person) -> None:
     """Print all that is kept of a person, and what follows from it, as one JSON object."""
     found = open_wiring().people.export(person)
-    told = [_told(each) for each in found.told]
-    emit({"person": person, "told": told, "style": believed_shape(found)})
+    parts = [_told(each) for each in found.told]
+    emit({"person": person, "told": parts, "style": believed_shape(found)})
 
 
 @app.command("forget")
 def forget(person: Person, json: JsonFlag = False) -> None:
     """Delete all that a person told, for good."""
-    told = open_wiring().people.forget(person)
+    result = open_wiring().people.forget(person)
     if json:
-        emit({"forgotten": told})
+        emit({"forgotten": result})
     else:
-        typer.echo(f"forgotten: {told} things that {person} told")
+        typer.echo(f"forgotten: {result} things that {person} told")
 
 
 def purge(
@@ -153,11 +153,11 @@ def believed_shape(export: Export) -> dict[str, Any]:
 
 
 def _tell(person: str, verdict: Verdict, skus: list[str], json: bool) -> None:
-    told = open_wiring().people.tell(person, verdict, skus)
+    result = open_wiring().people.tell(person, verdict, skus)
     if json:
-        emit({"person": person, **_told(told)})
+        emit({"person": person, **_told(result)})
     else:
-        typer.echo(f"noted: {_sentence(told)}")
+        typer.echo(f"noted: {_sentence(result)}")
 
 
 def _told(told: Feedback) -> dict[str, Any]:

@@ -141,9 +141,9 @@ def _question(items: dict[str, _Item], file: str, numbered: tuple[int, Any]) -> 
             for key in ("question", "answers")
         )
     except (ValueError, KeyError, TypeError) as error:
-        told = f"{type(error).__name__}: {error}"
+        text = f"{type(error).__name__}: {error}"
         expected = "question and answers of signature, x, y, w, h and label"
-        raise cannot_use(record, told, expected) from error
+        raise cannot_use(record, text, expected) from error
     if not answers:
         raise cannot_use(record, "no answers", "the right answer and others")
     for name in (*asked, *answers):

@@ -126,8 +126,8 @@ def _outfits(folder: Path, split: str, refused: Refused) -> list[_Outfit]:
             ids = {int(each["index"]): str(each["item_id"]) for each in entry["items"]}
             set_id = str(entry["set_id"])
         except (ValueError, KeyError, TypeError) as error:
-            told = f"{type(error).__name__}: {error}"
-            raise cannot_use(record, told, "set_id, and items of item_id and index") from error
+            text = f"{type(error).__name__}: {error}"
+            raise cannot_use(record, text, "set_id, and items of item_id and index") from error
         return _Outfit(set_id, {index: item(name, record) for index, name in ids.items()})
 
     return usable(enumerate(read_json(path, list), start=1), outfit, refused)
@@ -148,8 +148,8 @@ def _question(items: Mapping[str, _Item], file: str, numbered: tuple[int, Any]) 
     try:
         asked, answers = ([str(ref) for ref in numbered[1][key]] for key in ("question", "answers"))
     except (KeyError, TypeError) as error:
-        told = f"{type(error).__name__}: {error}"
-        raise cannot_use(record, told, "question and answers, lists of <set_id>_<index>") from error
+        text = f"{type(error).__name__}: {error}"
+        raise cannot_use(record, text, "question and answers, lists of <set_id>_<index>") from error
     for ref in (*asked, *answers):
         if ref not in items:
             raise cannot_use(record, f"item {ref}", "items of outfits that could be read")

@@ -103,8 +103,8 @@ def _product(
         scene, product = str(entry["scene"]), str(entry["product"])
         corners = [float(side) for side in entry["bbox"]]
     except (ValueError, KeyError, TypeError) as error:
-        told = f"{type(error).__name__}: {error}"
-        raise cannot_use(record, told, "product, scene and a bbox of four numbers") from error
+        text = f"{type(error).__name__}: {error}"
+        raise cannot_use(record, text, "product, scene and a bbox of four numbers") from error
     if split != ("val" if held_out(scene.encode()) else "train"):
         return None
     if product not in kinds:

@@ -46,14 +46,14 @@ def control(
     about, answers = choices(seen, 1, ROUNDS, rng)
     asking = asked_about(seen, about, answers, rng)
     outfit = seen.outfit[about]
-    told: dict[str, Any] = {}
+    record: dict[str, Any] = {}
     right: dict[str, np.ndarray] = {}
 
     def tell(name: str, which: np.ndarray, kept: np.ndarray | None = None) -> None:
         marks = Marks()
         kept = np.ones(len(which), dtype=bool) if kept is None else kept
         marks.add("binary_accuracy", outfit[kept], which[kept])
-        told[name] = marks.figures() | {"questions": int(kept.sum())}
+        record[name] = marks.figures() | {"questions": int(kept.sum())}
 
     for name, of in SEES.items():
         for suffix, change in (("", _as_it_is), ("_undisturbed", _undisturbed)):
@@ -67,7 +67,7 @@ def control(
                 tell("masks_without_border", without)
     for word, where in (("right", right["around"] > 0), ("wrong", right["around"] == 0)):
         tell(f"masks_where_around_is_{word}", right["masks"], where)
-    return told
+    return record
 
 
 def _as_it_is(rows: np.ndarray) -> np.ndarray:

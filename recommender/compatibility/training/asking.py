@@ -144,15 +144,15 @@ def published(
     for row, each in enumerate(known):
         beside = [number[name] for name in each.worn][:MOST_WORN]
         worn[row, : len(beside)] = beside
-    told = np.array(answers, dtype=np.int64)
+    result = np.array(answers, dtype=np.int64)
     draws = len(seen.rows)
     return Asking(
-        told[:, 0],
-        told,
-        rng.integers(1, draws, told.shape),
+        result[:, 0],
+        result,
+        rng.integers(1, draws, result.shape),
         worn,
         rng.integers(1, draws, worn.shape),
-        rng.integers(1, draws, len(told)),
+        rng.integers(1, draws, len(result)),
     )
 
 

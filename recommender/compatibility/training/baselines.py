@@ -57,8 +57,8 @@ class Counted:
     def scores(self, asking: Asking) -> Scores:
         """See `Ranker`."""
         counts = Counter(self._key(self.trained, 0, piece) for piece in range(len(self.trained)))
-        told = np.vectorize(lambda draw, piece: counts[self._key(self.seen, draw, piece)])
-        popular = np.log1p(told(asking.answer_draws, asking.answers)).astype(np.float32)
+        result = np.vectorize(lambda draw, piece: counts[self._key(self.seen, draw, piece)])
+        popular = np.log1p(result(asking.answer_draws, asking.answers)).astype(np.float32)
         return np.asarray(popular + TIE * Chance(self.seed).scores(asking), dtype=np.float32)
 
     def _key(self, seen: EncodedOutfits, draw: int, piece: int) -> tuple[object, ...]:
@@ -101,13 +101,13 @@ class Cosine:
 
     def scores(self, asking: Asking) -> Scores:
         """See `Ranker`."""
-        told = []
+        parts = []
         for one in range(len(asking)):
             worn = asking.worn[one] >= 0
             beside = _unit(self.vectors[asking.worn_draws[one, worn], asking.worn[one, worn]])
             answers = _unit(self.vectors[asking.answer_draws[one], asking.answers[one]])
-            told.append(answers @ beside.mean(axis=0))
-        return np.stack(told)
+            parts.append(answers @ beside.mean(axis=0))
+        return np.stack(parts)
 
 
 @dataclass

@@ -116,13 +116,13 @@ class Marks:
 
     def figures(self) -> dict[str, float | Interval]:
         """Return each figure and its 95 % interval."""
-        told: dict[str, float | Interval] = {}
+        record: dict[str, float | Interval] = {}
         for figure in self.right:
             mean, interval = interval_of(self, figure)
-            told |= {figure: mean, f"{figure}_ci": interval}
+            record |= {figure: mean, f"{figure}_ci": interval}
         if self.auc:
-            told["outfit_auc"] = round(float(np.mean(self.auc)), 4)
-        return told
+            record["outfit_auc"] = round(float(np.mean(self.auc)), 4)
+        return record
 
 
 def interval_of(marks: Marks, figure: str, below: Marks | None = None) -> tuple[float, Interval]:

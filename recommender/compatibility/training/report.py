@@ -96,8 +96,8 @@ def plot(figures: Mapping[str, Any]) -> str:
         axes.set_yticks(range(len(names)), names)
         axes.set_xlabel("which of two garments of one kind was worn: share right (0.5 is chance)")
 
-    told = "; ".join(f"{n} {figures['models'][n]['binary_accuracy']:.3f}" for n in names[::-1])
-    return svg(draw, name="compatibility", told=told)
+    text = "; ".join(f"{n} {figures['models'][n]['binary_accuracy']:.3f}" for n in names[::-1])
+    return svg(draw, name="compatibility", told=text)
 
 
 def written(page: str, figures: Mapping[str, Any]) -> str:

@@ -38,11 +38,11 @@ def draw_boutique(folder: Path) -> None:
         draw_garment(spec, folder / str(record["image"]))
     lines = [json.dumps(record, ensure_ascii=False) + "\n" for _, record in stock]
     (folder / "catalog.jsonl").write_text("".join(lines), encoding="utf-8")
-    told = [
+    parts = [
         draw_outfit(outfit, folder, skus)
         for outfit, skus in zip(OUTFITS, outfit_skus(stock), strict=True)
     ]
-    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(parts, ensure_ascii=False, indent=1) + "\n"
     (folder / "outfits.json").write_text(text, encoding="utf-8")
 
 

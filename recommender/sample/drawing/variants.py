@@ -60,8 +60,8 @@ def _recoloured(record: Record, base: GarmentSpec, spec: GarmentSpec, number: in
 
 def _title(title: str, base: GarmentSpec, spec: GarmentSpec) -> str:
     old, new = ("mid-blue" if s.colour == "denim blue" else s.colour for s in (base, spec))
-    told = (title[0].lower() + title[1:]).replace(old, new, 1)
-    return told[0].upper() + told[1:]
+    result = (title[0].lower() + title[1:]).replace(old, new, 1)
+    return result[0].upper() + result[1:]
 
 
 def _description(description: str, base: GarmentSpec, spec: GarmentSpec) -> str:

@@ -218,9 +218,9 @@ def describe(spec: GarmentSpec, material: str, audience: str, rng: np.random.Gen
         neck.get(spec.neckline, ""),
         f"{spec.length} length" if spec.length not in ("", "full") else "",
     ]
-    told = ", ".join(detail for detail in details if detail)
+    text = ", ".join(detail for detail in details if detail)
     lines = _WEAR_WITH.get(spec.category, ("The small thing that finishes an outfit.",))
     who = " for kids" if audience == "kids" else ""
     material = material[0].upper() + material[1:]
-    first = f"{material}{pattern} in {colour}{who}{'; ' + told if told else ''}."
+    first = f"{material}{pattern} in {colour}{who}{'; ' + text if text else ''}."
     return f"{first} {lines[int(rng.integers(len(lines)))]}"

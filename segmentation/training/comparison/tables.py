@@ -91,5 +91,5 @@ def commands(results: Sequence[Result]) -> str:
     """Return the commands that measured, each once, and the machine."""
     lines = dict.fromkeys(result.command for result in results)
     machine = results[0].machine
-    told = f"{machine['processor']}, {machine['threads']} threads, {machine['dtype']}"
-    return "\n".join(["```sh", *lines, "```", "", f"Machine: {told}, torch {machine['torch']}."])
+    text = f"{machine['processor']}, {machine['threads']} threads, {machine['dtype']}"
+    return "\n".join(["```sh", *lines, "```", "", f"Machine: {text}, torch {machine['torch']}."])

@@ -78,11 +78,11 @@ def _classes(survey: Survey) -> Section:
 
 def _sizes(survey: Survey) -> Section:
     sizes = Counter(photo.size_wh for photo in survey.photos)
-    told = "No photos."
+    text = "No photos."
     if sizes:
         sides = np.array([photo.size_wh for photo in survey.photos])
         low, middle, high = (np.percentile(sides, q, axis=0).astype(int) for q in (0, 50, 100))
-        told = (
+        text = (
             f"{len(sizes)} sizes. Width {low[0]} to {high[0]}, median {middle[0]}; "
             f"height {low[1]} to {high[1]}, median {middle[1]} pixels."
         )
@@ -90,7 +90,7 @@ def _sizes(survey: Survey) -> Section:
     return Section(
         "sizes",
         "Photo sizes",
-        told,
+        text,
         ("width, px", "height, px", "photos"),
         tuple((width, height, count) for (width, height), count in ordered),
     )

@@ -66,7 +66,7 @@ def _table(section: Section) -> str:
         return ""
     shown = section.rows[:MOST_ROWS]
     left = len(section.rows) - len(shown)
-    told = f"The first {len(shown)} of {len(section.rows)}; --json has all." if left else ""
+    text = f"The first {len(shown)} of {len(section.rows)}; --json has all." if left else ""
     numeric = [not isinstance(cell, str) for cell in shown[0]]
     head = "".join(
         _cell("th", word, number, ' scope="col"')
@@ -78,7 +78,7 @@ def _table(section: Section) -> str:
         + "</tr>\n"
         for row in shown
     )
-    caption = f"<caption>{told}</caption>" if told else ""
+    caption = f"<caption>{text}</caption>" if text else ""
     return (
         f'<div class="rows" tabindex="0" role="region" aria-label="{escape(section.title)}, table">'
         f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n"

@@ -54,7 +54,7 @@ def fitted(
         none: in others, at least one.
     """
     names = list(clothes[0])
-    rows = torch.tensor([[told[name] for name in names] + [1.0] for told in (*clothes, *none)])
+    rows = torch.tensor([[entry[name] for name in names] + [1.0] for entry in (*clothes, *none)])
     truth = torch.tensor([1.0] * len(clothes) + [0.0] * len(none))
     share = torch.where(truth > 0, 0.5 / len(clothes), 0.5 / len(none))
     weights = torch.zeros(rows.shape[1], requires_grad=True)
@@ -92,24 +92,24 @@ def main(
 ) -> None:
     """Fit what tells pictures of clothes from others, and write it into a weights file."""
     detector = maskrcnn.Detector.load(weights)
-    told: dict[bool, list[dict[str, float]]] = {True: [], False: []}
+    record: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     counts: Counter[str] = Counter()
     for source, worn, rgb in _pictures(street, flat, shop):
         measured = told_of(detector, rgb)
         counts[source] += measured is not None
         if measured:
-            told[worn].append(measured)
-    if not all(told.values()):
+            record[worn].append(measured)
+    if not all(record.values()):
         raise DatasetError(
             "there are no pictures of clothes",
             got="no folder",
             expected="--street, --flat or --shop",
             next_step="Give at least one of the folders.",
         )
-    found = fitted(told[True], told[False])
+    found = fitted(record[True], record[False])
     for worn, name in ((True, "with clothes"), (False, "without")):
-        kept = sum(probability(found, each) >= LEAST for each in told[worn])
-        typer.echo(f"{name}: {kept} of {len(told[worn])} reported", err=True)
+        kept = sum(probability(found, each) >= LEAST for each in record[worn])
+        typer.echo(f"{name}: {kept} of {len(record[worn])} reported", err=True)
     typer.echo(f"{found} from {dict(counts)}", err=True)
     spec, state = maskrcnn.read_weights(weights)
     maskrcnn.write_weights(weights, state, replace(spec, evidence=found))

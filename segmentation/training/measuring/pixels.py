@@ -38,7 +38,7 @@ class PixelAccuracy:
     def add(self, found: Garments, record: LabelledPhoto, masks: Mapping[int, Mask]) -> None:
         """Count one photo; `masks` are those of the record, by label value."""
         shape = found.height, found.width
-        told = painted(((g.category.id + 1, g.mask) for g in found), shape)
+        result = painted(((g.category.id + 1, g.mask) for g in found), shape)
         true = painted(
             (
                 (label.id + 1, masks[value])
@@ -47,7 +47,7 @@ class PixelAccuracy:
             ),
             shape,
         )
-        self._right += int(np.count_nonzero(told == true))
+        self._right += int(np.count_nonzero(result == true))
         self._background += int(np.count_nonzero(true == 0))
         self._pixels += true.size
 

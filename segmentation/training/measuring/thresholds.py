@@ -101,9 +101,9 @@ def cross_validated(
         others = [number for number in range(len(worn)) if number % FOLDS != fold]
         best = way([strengths[n] for n in others], [worn[n] for n in others])
         for number in range(fold, len(worn), FOLDS):
-            told = {c for c, value in strengths[number].items() if value >= best[c]}
-            hits.update(told & worn[number])
-            total.update(told)
+            parts = {c for c, value in strengths[number].items() if value >= best[c]}
+            hits.update(parts & worn[number])
+            total.update(parts)
             total.update(worn[number])
     occurring = {category for each in worn for category in each}
     return float(np.mean([2 * hits[c] / total[c] for c in occurring])) if occurring else 0.0
@@ -111,8 +111,8 @@ def cross_validated(
 
 def _counts(category: Category, strengths: Strengths, worn: Worn) -> ScoreCounts:
     truth = np.array([category in each for each in worn], dtype=np.bool_)
-    told = np.array([each.get(category, 0.0) for each in strengths])
-    reported = told[None] >= GRID[:, None]
+    result = np.array([each.get(category, 0.0) for each in strengths])
+    reported = result[None] >= GRID[:, None]
     return ScoreCounts(
         hits=(reported & truth).sum(axis=1).astype(np.float64),
         alarms=(reported & ~truth).sum(axis=1).astype(np.float64),

@@ -101,12 +101,12 @@ def test_further_pictures_come_back_to_their_places(
 
 
 def test_a_fleet_tells_how_far_it_is(shop: Shop) -> None:
-    told: list[tuple[int, int | None]] = []
+    parts: list[tuple[int, int | None]] = []
     stocked(shop, 5)
     fleet = OneByOne(shop.indexer().images, workbench)
-    shop.indexer(lambda event: told.append((event.done, event.total)), fleet=fleet).rebuild()
-    assert (1, 5) in told
-    assert (5, 5) in told
+    shop.indexer(lambda event: parts.append((event.done, event.total)), fleet=fleet).rebuild()
+    assert (1, 5) in parts
+    assert (5, 5) in parts
 
 
 def test_models_that_cannot_be_loaded_are_told(shop: Shop) -> None:

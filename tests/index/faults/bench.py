@@ -57,8 +57,8 @@ class Indexes:
             {p.name: p.stat().st_size for p in (index / "generations" / "2").iterdir()}
             for index in (self.whole, self.other)
         ]
-        for told in sizes:
-            del told["facts.json"], told[MANIFEST_NAME]
+        for entry in sizes:
+            del entry["facts.json"], entry[MANIFEST_NAME]
         assert sizes[0] == sizes[1]
 
 
@@ -197,7 +197,7 @@ def damage_many(
     Every tenth is opened whole first, so that whoever refuses everything is found out.
     """
     sound = [Home.records(each.whole / "generations" / "2") for each in indexes.values()]
-    digests = frozenset(record["sha256"] for told in sound for record in told.values())
+    digests = frozenset(record["sha256"] for entry in sound for record in entry.values())
     spy, refused, passed = Spy(Counter(), digests), Counter[tuple[str, str]](), 0
     with pytest.MonkeyPatch.context() as patch:
         spy.install(patch)

@@ -142,10 +142,10 @@ def served(server: Server, number: int) -> dict[str, Any]:
     """Wait until a generation is served, and return what is told then."""
     until = time.monotonic() + 60
     while True:  # while one thread loads it, the others answer from the one before
-        told: dict[str, Any] = server.ask("/told")
-        if told["generation"] == number:
-            return told
-        assert told["generation"] == number - 1
+        record: dict[str, Any] = server.ask("/told")
+        if record["generation"] == number:
+            return record
+        assert record["generation"] == number - 1
         assert time.monotonic() < until, "a new generation is picked up"
         time.sleep(0.005)
 
@@ -155,14 +155,14 @@ def swap_under_load(server: Server, shop: Shop, swaps: int) -> int:
 
     None may fail or be wrong, and the server may not hold more at the end than early on.
     """
-    told: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
     between: list[int] = []
     with Load(server, shop) as load:
         load.wait(1)
         for _ in range(swaps):
             before = sum(load.answers)
             swap(load)
-            told.append(served(server, load.turn + 1))
+            parts.append(served(server, load.turn + 1))
             load.wait(2)  # the answers under way may be of the generation before
             between.append(sum(load.answers) - before)
             if load.turn % (swaps // 4) == 0:
@@ -171,10 +171,10 @@ def swap_under_load(server: Server, shop: Shop, swaps: int) -> int:
                 assert all(1 <= each <= 2 for each in held.values()), "what was served is let go"
     assert load.failures == []
     assert min(between) >= CLIENTS, "each swap had answers from every client"
-    assert [each["generation"] for each in told] == list(range(2, swaps + 2)), "each was served"
-    assert all(each["trouble"] == "" for each in told)
+    assert [each["generation"] for each in parts] == list(range(2, swaps + 2)), "each was served"
+    assert all(each["trouble"] == "" for each in parts)
     assert len(load.seen) == swaps, "each generation's own item was found by somebody"
-    require_flat(told[swaps // 5 :])
+    require_flat(parts[swaps // 5 :])
     return sum(load.answers)
 
 

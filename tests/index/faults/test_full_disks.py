@@ -114,13 +114,17 @@ class Disk:
 def require_told(error: CatalogError, disk: Disk) -> None:
     """Check that a refusal says what, got, expected and the next step."""
     assert disk.landed == 1, "the fault landed"
-    told = {"full": "Free some room", "not be written to": "permissions", "cannot": "system's log"}
+    record = {
+        "full": "Free some room",
+        "not be written to": "permissions",
+        "cannot": "system's log",
+    }
     words = {
         errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "not be written to",
         errno.EIO: "cannot",
     }[disk.error.errno or 0]  # fmt: skip
     assert words in error.what
-    assert told[words] in error.next_step
+    assert record[words] in error.next_step
     assert str(disk.error.strerror) in error.got
     assert str(disk.root) in error.got
     assert "run this again" in error.next_step

@@ -116,8 +116,8 @@ def agree(
         got = keys[keys >= 0].tolist()
         assert len(got) == len(set(got)) == len(wanted)
         assert allowed is None or set(got) <= set(allowed.tolist())
-        told = np.asarray([kept.rows[key][1] @ query for key in got], np.float32)
-        np.testing.assert_allclose(scores[: len(got)], told, atol=1e-5)
+        result = np.asarray([kept.rows[key][1] @ query for key in got], np.float32)
+        np.testing.assert_allclose(scores[: len(got)], result, atol=1e-5)
         best = [kept.rows[key][1] @ query for key in wanted]
         np.testing.assert_allclose(scores[: len(got)], best, atol=1e-5)
         assert np.isneginf(scores[len(got) :]).all()

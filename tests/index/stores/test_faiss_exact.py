@@ -102,10 +102,10 @@ def test_a_manifest_that_does_not_fit_is_refused(
 
 def test_bytes_that_are_no_index_but_match_their_checksum_are_refused(tmp_path: Path) -> None:
     store = FaissStore.build(np.arange(50), unit(3, 50))
-    told = manifest(store, tmp_path)
-    name = next(iter(told.files))
+    result = manifest(store, tmp_path)
+    name = next(iter(result.files))
     (tmp_path / name).write_bytes(b"IxM2" + b"\xff" * 100)
-    record = type(told.files[name]).of(tmp_path / name)
+    record = type(result.files[name]).of(tmp_path / name)
     with pytest.raises(IndexDamaged):
         FaissStore.load(tmp_path, manifest(store, tmp_path / "other", files={name: record}))
 

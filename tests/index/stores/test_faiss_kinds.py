@@ -144,8 +144,8 @@ def test_facts_that_match_their_checksum_but_cannot_be(
 ) -> None:
     published = Published(FaissEngine(0), tmp_path)
     published.publish(rows(400))
-    told = json.loads((tmp_path / "1" / FACTS_FILE).read_bytes()) | facts
-    (tmp_path / "1" / FACTS_FILE).write_text(json.dumps(told))
+    record = json.loads((tmp_path / "1" / FACTS_FILE).read_bytes()) | facts
+    (tmp_path / "1" / FACTS_FILE).write_text(json.dumps(record))
     with pytest.raises(IndexDamaged):
         reopen_with_new_sums(published)
 
@@ -183,9 +183,9 @@ def test_a_kind_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
     published = Published(FaissEngine(0), tmp_path)
     published.publish(rows(400))
     assert published.previous is not None
-    told = replace(published.previous.manifest, store="milvus")
+    result = replace(published.previous.manifest, store="milvus")
     with pytest.raises(IndexDamaged):
-        published.engine.open(published.previous.folder, told)
+        published.engine.open(published.previous.folder, result)
 
 
 def test_reach_grows_with_depth_and_past_what_was_measured_in_proportion() -> None:

@@ -86,13 +86,13 @@ def test_what_vectors_show_is_answered_and_the_rest_is_not(
     known: Encoded, heads: FactHeads
 ) -> None:
     held = known.part("val")
-    told = figures(heads, known.part("fit").pictures, held)
+    result = figures(heads, known.part("fit").pictures, held)
     for name in ("fine_kind", "audience"):
-        assert told[name]["right_where_answered"] >= 0.9
-        assert told[name]["answered"] >= 0.8
-        assert told[name]["accuracy"] > told[name]["majority"] + 0.3
-    assert told["formality"]["answered"] < 0.2, "chance is no knowledge"
-    assert set(told["audience"]["confusion"]) == {"women", "men", "kids"}
+        assert result[name]["right_where_answered"] >= 0.9
+        assert result[name]["answered"] >= 0.8
+        assert result[name]["accuracy"] > result[name]["majority"] + 0.3
+    assert result["formality"]["answered"] < 0.2, "chance is no knowledge"
+    assert set(result["audience"]["confusion"]) == {"women", "men", "kids"}
     [facts] = FactsReader(heads).read(held.vectors[:1], [Category.JACKET])
     assert facts.fine_kind in KINDS
     assert sum(facts.shares["audience"].values()) == pytest.approx(1, abs=0.03)
@@ -116,11 +116,11 @@ def test_an_answer_that_nobody_can_check_is_never_given(known: Encoded) -> None:
 
 
 def test_probes_ask_for_the_shops_own_labels(known: Encoded) -> None:
-    told = probes(known, silent)
-    assert told["gender"]["classes"] == 3
-    assert told["gender"]["accuracy"] > 0.9
-    assert told["gender"]["of_the_surest_0.8"] >= told["gender"]["accuracy"]
-    assert "usage" not in told, "nothing is known of it"
+    result = probes(known, silent)
+    assert result["gender"]["classes"] == 3
+    assert result["gender"]["accuracy"] > 0.9
+    assert result["gender"]["of_the_surest_0.8"] >= result["gender"]["accuracy"]
+    assert "usage" not in result, "nothing is known of it"
 
 
 def test_sheets_show_what_is_answered(known: Encoded, heads: FactHeads, tmp_path: Path) -> None:
@@ -220,15 +220,15 @@ def product_folder(folder: Path) -> Path:
 
 def test_products_say_facts_by_their_words(tmp_path: Path) -> None:
     found = read_labelled([product_folder(tmp_path / "shop")])
-    told = {each.id.split("/")[1]: dict(each.answers) for each in found}
-    assert told["1"] == {
+    record = {each.id.split("/")[1]: dict(each.answers) for each in found}
+    assert record["1"] == {
         "fine_kind": "dress shirt", "formality": "formal", "warmth": "mild", "audience": "men",
     }  # fmt: skip
-    assert told["2"] == {
+    assert record["2"] == {
         "fine_kind": "pump", "formality": "smart", "warmth": "any", "audience": "women",
     }  # fmt: skip
-    assert told["3"]["audience"] == "kids", "a title says more than the table's gender"
-    assert "audience" not in told["4"]
+    assert record["3"]["audience"] == "kids", "a title says more than the table's gender"
+    assert "audience" not in record["4"]
     assert found[0].read().shape == (8, 6, 3)
 
 

@@ -132,10 +132,10 @@ def test_refining_takes_the_new_attribute_and_keeps_the_kind() -> None:
 
 def test_a_known_answer_is_told_and_an_unknown_one_is_not_asked() -> None:
     garments = [*shop(1), replace(square_garment(), facts=Facts(Category.SHIRT, "shirt", ("red",)))]
-    told = answered("pattern", garments, Reader().knows(garments), Reader())
+    result = answered("pattern", garments, Reader().knows(garments), Reader())
     answers = list(attribute_words()["pattern"])
-    assert len(told.cosines) == len(garments) - 1
-    assert told.true.argmax(axis=1).tolist() == [answers.index("plain")] * len(told.true)
+    assert len(result.cosines) == len(garments) - 1
+    assert result.true.argmax(axis=1).tolist() == [answers.index("plain")] * len(result.true)
     words = vocabulary_of(garment.facts for garment in garments)[COLOUR]
     colours = named(garments, Reader().knows(garments), words, Reader())
     assert len(colours.cosines) == len(garments)

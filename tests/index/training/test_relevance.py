@@ -202,8 +202,8 @@ def test_what_is_written_is_what_serving_reads(
     monkeypatch.setattr(OpenClipEncoder, "load", lambda _folder: Sayer())
     (tmp_path / "encoder").mkdir()
     command.relevance([tmp_path], encoder=tmp_path / "encoder")
-    told = relevance_in(tmp_path / "encoder", Sayer().fingerprint)
-    assert isinstance(told, Relevance) and told.identical is not None
+    result = relevance_in(tmp_path / "encoder", Sayer().fingerprint)
+    assert isinstance(result, Relevance) and result.identical is not None
     assert (tmp_path / "encoder" / FILE).read_text().endswith("}\n")
 
 

@@ -12,8 +12,12 @@ from tests.recommender.cli.conftest import ROWS, Shell, picture
 
 def family(*answers: str, **changes: object) -> Family:
     """Return a family that gives its first answer whatever it sees."""
-    told = {"temperature": 1.0, "threshold": 0.4, "answers": {answer: ["x"] for answer in answers}}
-    return Family.model_validate_json(json.dumps({**told, **changes}))
+    record = {
+        "temperature": 1.0,
+        "threshold": 0.4,
+        "answers": {answer: ["x"] for answer in answers},
+    }
+    return Family.model_validate_json(json.dumps({**record, **changes}))
 
 
 @pytest.fixture
@@ -62,8 +66,8 @@ def test_similar_and_complete_by_attributes(dressed: Shell) -> None:
 def test_a_build_reads_attributes_anew(dressed: Shell) -> None:
     dressed.families = {"pattern": family("plain", "stripe")}
     seen = dressed.encoder.pictures
-    [told] = dressed.ok("index", "build")
-    assert (told["encoded"], told["reread"]) == (0, len(ROWS))
+    [value] = dressed.ok("index", "build")
+    assert (value["encoded"], value["reread"]) == (0, len(ROWS))
     assert dressed.encoder.pictures == seen
     [gown] = dressed.ok("catalog", "show", "gown")
     assert (gown["pattern"], gown["sleeve"]) == ("plain", "")

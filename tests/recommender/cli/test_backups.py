@@ -51,9 +51,9 @@ def test_in_an_empty_home_the_same_questions_have_the_same_answers(
     full.ok("catalog", "import", full.feed(ROWS[:3]))
     monkeypatch.delenv("RECOMMENDER_CATALOGUE")
     before, file = answers(full), full.folder / "shop.zip"
-    told = full.ok("backup", file)[0]
-    assert (told["items"], told["vectors"], told["pictures"]) == (11, 11, 8)
-    assert told["bytes"] == file.stat().st_size
+    value = full.ok("backup", file)[0]
+    assert (value["items"], value["vectors"], value["pictures"]) == (11, 11, 8)
+    assert value["bytes"] == file.stat().st_size
     assert file.stat().st_mode & 0o077 == 0, "what people told is for nobody else"
     assert [path.name for path in full.folder.glob(".*")] == [], "nothing is left beside it"
     move(full, monkeypatch, "another")
@@ -93,9 +93,9 @@ def test_a_full_home_is_not_replaced_unasked(full: Shell, monkeypatch: pytest.Mo
     full.ok("backup", file, "--yes")
     move(full, monkeypatch, "another")
     full.ok("catalog", "import", full.feed(ROWS[:2]))
-    told = full.refused("restore", file)
-    assert "2 items" in told
-    assert "--yes" in told
+    result = full.refused("restore", file)
+    assert "2 items" in result
+    assert "--yes" in result
     assert len(full.skus()) == 2
     full.ok("restore", file, "--yes")
     assert full.skus() == SKUS
@@ -149,17 +149,17 @@ def test_what_has_no_place_in_a_backup(full: Shell, monkeypatch: pytest.MonkeyPa
     file = full.folder / "shop.zip"
     full.ok("backup", file)
     with zipfile.ZipFile(file) as packed:
-        told = json.loads(packed.read("backup.json"))
+        record = json.loads(packed.read("backup.json"))
         image = next(name for name in packed.namelist() if name.startswith("images/"))
     move(full, monkeypatch, "another")
-    outside = {**told, "files": {**told["files"], "../outside": "0" * 64}}
+    outside = {**record, "files": {**record["files"], "../outside": "0" * 64}}
     bad = [
         rewritten(file, {"../outside": b"x"}),
         rewritten(file, {"../outside": b"x", "backup.json": json.dumps(outside).encode()}),
         rewritten(file, {image: b"another picture"}),
         rewritten(file, {"backup.json": b"[]"}),
-        rewritten(file, {"backup.json": json.dumps({**told, "format": 2}).encode()}),
-        rewritten(file, {"backup.json": json.dumps({**told, "pictures": 1}).encode()}),
+        rewritten(file, {"backup.json": json.dumps({**record, "format": 2}).encode()}),
+        rewritten(file, {"backup.json": json.dumps({**record, "pictures": 1}).encode()}),
         rewritten(file, {"images/extra": b"x"}),
     ]
     for each in bad:
@@ -200,20 +200,20 @@ def test_killed_anywhere_it_is_run_again(
 
 def test_while_others_write(full: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Feedback goes on; what is in the backup is one moment of it."""
-    stop, told = threading.Event(), threading.Event()
+    stop, result = threading.Event(), threading.Event()
     people = Wiring(read_settings()).people
 
     def like() -> None:
         for number in itertools.count(2):
             people.tell(f"p-{number}", Verdict.LIKE, ["boots"])
-            told.set()
+            result.set()
             if stop.is_set():
                 return
 
     thread = threading.Thread(target=like)
     thread.start()
     try:
-        assert told.wait(60)
+        assert result.wait(60)
         full.ok("backup", full.folder / "shop.zip")
     finally:
         stop.set()

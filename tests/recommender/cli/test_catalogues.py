@@ -34,8 +34,8 @@ def both(stocked: Shell, choose: Choose) -> Shell:
 
 
 def checks(shell: Shell) -> dict[str, Any]:
-    told = json.loads(shell.run("doctor", "--json").stdout)["checks"]
-    return {each["name"]: each for each in told}
+    value = json.loads(shell.run("doctor", "--json").stdout)["checks"]
+    return {each["name"]: each for each in value}
 
 
 def test_each_command_answers_from_the_one_that_is_set(both: Shell, choose: Choose) -> None:

@@ -283,10 +283,10 @@ def test_the_compatibility_model_trains_and_is_measured(
     ask = ("evaluate", "compatibility", "--shipped", "--data", street, "--seeds", "1")
     assert "trained for another encoder" in shell.refused(*ask)
     monkeypatch.setenv("RECOMMENDER_COMPATIBILITY", "mine")
-    [told] = shell.ok(*ask, "--split", "train")
-    assert told["outfits"] == {"asked": 30} and told["questions"]["fitb"] > 0
-    assert {"random", "cosine, encoder", "shipped"} <= told["models"].keys()
-    assert 0 <= told["models"]["shipped"]["fitb"] <= 1
+    [value] = shell.ok(*ask, "--split", "train")
+    assert value["outfits"] == {"asked": 30} and value["questions"]["fitb"] > 0
+    assert {"random", "cosine, encoder", "shipped"} <= value["models"].keys()
+    assert 0 <= value["models"]["shipped"]["fitb"] <= 1
     assert "no outfits of the split 'nowhere'" in shell.refused(*ask, "--split", "nowhere")
 
 

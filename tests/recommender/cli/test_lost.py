@@ -170,11 +170,11 @@ def test_every_command_tells_the_cause_and_the_advice_brings_all_back(
 
 def test_an_older_state_beside_newer_pictures(full: Full) -> None:
     older(full)
-    told = "older state than the index was made from"
+    text = "older state than the index was made from"
     for command in (("index", "build"), ("similar", "--item", "s1"), ("index", "status")):
-        assert told in full.shell.refused(*command)
-    assert told in doctor(full)
-    assert told in readyz(full.shell)[1]
+        assert text in full.shell.refused(*command)
+    assert text in doctor(full)
+    assert text in readyz(full.shell)[1]
     full.shell.ok("index", "build", "--yes")
     full.require_back()
     full.shell.ok("catalog", "import", full.shell.folder / "feed" / "feed.jsonl")
@@ -200,8 +200,8 @@ def test_a_new_empty_server(
 
 def test_a_demo_moves_nobody_elses_index(full: Full) -> None:
     emptied(full)
-    told = full.shell.refused("demo")
-    assert EMPTY in told
+    result = full.shell.refused("demo")
+    assert EMPTY in result
     assert len(full.pictures()) == MANY
 
 
@@ -214,12 +214,12 @@ def locked(full: Full, monkeypatch: pytest.MonkeyPatch) -> Iterator[Full]:
 
 
 def test_one_that_another_process_holds(locked: Full) -> None:
-    told = "locked by another process"
+    sentence = "locked by another process"
     for command in (*COMMANDS, ("restore", locked.backup)):
-        assert told in locked.shell.refused(*command), command
-    assert told in doctor(locked)
+        assert sentence in locked.shell.refused(*command), command
+    assert sentence in doctor(locked)
     status, text = readyz(locked.shell)
-    assert (status, told in text) == (503, True)
+    assert (status, sentence in text) == (503, True)
 
 
 def test_one_of_an_older_version_is_migrated_by_the_command_that_is_named(full: Full) -> None:

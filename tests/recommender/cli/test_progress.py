@@ -55,9 +55,9 @@ def test_a_batch_is_one_job_whatever_it_says_between(capsys: pytest.CaptureFixtu
         for step in (Step.ENCODED, Step.SETTLED, Step.COMMITTING):
             lines(Event(step, done, 320))
         lines(Event(Step.STORED, done + 32, 320))
-    told = capsys.readouterr().err
-    assert "noted" not in told and "committing" not in told
-    assert told.splitlines()[-1].startswith("importing 96 of 320, 6.0/s, 37 s left")
+    err = capsys.readouterr().err
+    assert "noted" not in err and "committing" not in err
+    assert err.splitlines()[-1].startswith("importing 96 of 320, 6.0/s, 37 s left")
 
 
 def test_a_terminal_gets_a_bar_with_both(

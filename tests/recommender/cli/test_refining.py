@@ -25,8 +25,8 @@ def test_the_option_goes_before_the_setting(shell: Shell, monkeypatch: pytest.Mo
 
 def test_a_checkpoint_that_is_none_is_refused(shell: Shell) -> None:
     [one] = folders(shell, "one")
-    told = shell.refused("evaluate", "segmentation", "--data", one, "--sam", one / "no.pth")
-    assert "checkpoint cannot be used" in told and "no.pth" in told
+    result = shell.refused("evaluate", "segmentation", "--data", one, "--sam", one / "no.pth")
+    assert "checkpoint cannot be used" in result and "no.pth" in result
 
 
 def test_the_doctor_looks_at_the_checkpoint(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

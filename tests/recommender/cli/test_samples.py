@@ -47,12 +47,12 @@ def there(shell: Shell, web: Shop, monkeypatch: pytest.MonkeyPatch) -> Shell:
 
 
 def test_the_garments_become_a_catalogue(shell: Shell, web: Shop) -> None:
-    [told] = shell.ok("samples", "fetch")
+    [value] = shell.ok("samples", "fetch")
     number = len(garments())
-    assert (told["fetched"], told["added"], told["rejected"]) == (True, number, 0)
-    assert told["catalogue"] == NAME and told["licence"].startswith("CC0")
-    assert Path(told["folder"]) == shell.home / "samples" / NAME
-    assert told["next"] == f"RECOMMENDER_CATALOGUE={NAME} recommender demo"
+    assert (value["fetched"], value["added"], value["rejected"]) == (True, number, 0)
+    assert value["catalogue"] == NAME and value["licence"].startswith("CC0")
+    assert Path(value["folder"]) == shell.home / "samples" / NAME
+    assert value["next"] == f"RECOMMENDER_CATALOGUE={NAME} recommender demo"
     assert shell.skus() == []  # the catalogue that everybody begins with is as it was
     assert not (shell.folder / "rejects.csv").exists()
 
@@ -67,9 +67,9 @@ def test_folders_names_become_kinds(there: Shell) -> None:
 
 def test_a_second_run_does_nothing(there: Shell, web: Shop) -> None:
     seen = there.encoder.pictures
-    [told] = there.ok("samples", "fetch")
-    assert (told["fetched"], told["added"], told["unchanged"]) == (False, 0, len(garments()))
-    assert (told["generation"], web.count("/a.tar.gz")) == (1, 1)
+    [value] = there.ok("samples", "fetch")
+    assert (value["fetched"], value["added"], value["unchanged"]) == (False, 0, len(garments()))
+    assert (value["generation"], web.count("/a.tar.gz")) == (1, 1)
     assert there.encoder.pictures == seen
 
 
@@ -103,8 +103,8 @@ def test_another_address_may_be_named(shell: Shell, web: Shop) -> None:
 def test_wrong_pictures_are_refused_and_nothing_is_kept(shell: Shell, web: Shop) -> None:
     some = dict(list(garments().items())[1:])
     web.answers["/a.tar.gz"] = sent(tar_gz(entries(some)))
-    told = shell.refused("samples", "fetch")
-    assert "checksum" in told and "RECOMMENDER_SAMPLES_URL" in told
+    result = shell.refused("samples", "fetch")
+    assert "checksum" in result and "RECOMMENDER_SAMPLES_URL" in result
     assert files_below(shell.home) == set()
 
 
@@ -130,8 +130,8 @@ def test_the_boutique_is_for_the_default_catalogue_alone(
     assert "recommender samples fetch" in refusal.value.next_step
     assert "recommender catalog import" in refusal.value.next_step
     assert shell.skus() == []
-    told = shell.refused("demo")
-    assert "this catalogue is empty" in told
+    result = shell.refused("demo")
+    assert "this catalogue is empty" in result
 
 
 def test_lines_tell_rate_and_time_left(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,15 +17,15 @@ from tests.recommender.cli.conftest import Shell
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """Return what uvicorn is told, `app` among it; it does not run."""
-    told: dict[str, Any] = {}
+    record: dict[str, Any] = {}
 
     def run(app: Any, **options: Any) -> None:
-        told.update(options, app=app)
+        record.update(options, app=app)
 
     monkeypatch.setattr(uvicorn, "run", run)
     root, level = logging.getLogger(), REQUESTS.level
     before = list(root.handlers)
-    yield told
+    yield record
     root.handlers[:] = before
     REQUESTS.setLevel(level)
 

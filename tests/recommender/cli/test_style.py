@@ -57,5 +57,5 @@ def test_purge_deletes_what_has_expired(shell: Shell, monkeypatch: pytest.Monkey
     shell.ok("catalog", "import", shell.feed())
     assert shell.ok("purge") == [{"purged": 0, "pictures": 0}]
     monkeypatch.setattr("recommender.people.shares.Shares.purge", lambda _: 3)
-    told = "purged: 3 shared looks that had expired, 0 pictures set aside\n"
-    assert shell.run("purge").stdout == told
+    text = "purged: 3 shared looks that had expired, 0 pictures set aside\n"
+    assert shell.run("purge").stdout == text

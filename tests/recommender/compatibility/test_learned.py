@@ -92,11 +92,11 @@ def test_a_kind_that_nobody_wore_is_scored_all_the_same(folder: Path) -> None:
 
 
 def test_kinds_are_counted_by_outfit(folder: Path) -> None:
-    told = kinds_together(made_up(7))
-    assert told["outfits"] == 7 and told["kinds"] == dict.fromkeys(
+    result = kinds_together(made_up(7))
+    assert result["outfits"] == 7 and result["kinds"] == dict.fromkeys(
         ("bag", "pants", "shirt", "shoe"), 7
     )
-    pairs = told["pairs"]
+    pairs = result["pairs"]
     assert isinstance(pairs, dict) and set(pairs.values()) == {7} and "bag+shoe" in pairs
     assert (folder / "kinds.json").is_file()
 

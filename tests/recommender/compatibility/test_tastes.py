@@ -88,10 +88,10 @@ def means(telling: bool) -> dict[str, float]:
 
 
 def test_vectors_that_show_the_taste_find_it_out_and_others_do_not() -> None:
-    told, blind = means(telling=True), means(telling=False)
-    assert told["0"] == told["none"] == blind["0"]
-    assert told["none"] + 0.05 < told["1"] < told["10"]
-    assert blind["10"] < (told["none"] + told["10"]) / 2
+    result, blind = means(telling=True), means(telling=False)
+    assert result["0"] == result["none"] == blind["0"]
+    assert result["none"] + 0.05 < result["1"] < result["10"]
+    assert blind["10"] < (result["none"] + result["10"]) / 2
 
 
 def test_the_same_seed_gives_the_same_figures_and_intervals_hold_their_mean() -> None:

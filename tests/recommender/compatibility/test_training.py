@@ -76,14 +76,14 @@ def test_a_fake_outfit_has_every_piece_exchanged_for_one_of_its_kind() -> None:
 
 def test_published_questions_are_asked_as_published() -> None:
     seen, rng = made_up(3), np.random.default_rng(0)
-    told = [
+    parts = [
         Question(("piece 0", "piece 1"), ("piece 6", "piece 2"), 1),
         Question(("piece 0",), ("piece 6", "a piece without a picture"), 0),
     ]
-    asking = published(seen, told, rng)
+    asking = published(seen, parts, rng)
     assert asking is not None and asking.answers.tolist() == [[2, 6]]
     assert asking.worn[0].tolist() == [0, 1, *[-1] * 8] and asking.about.tolist() == [2]
-    assert published(seen, told[1:], rng) is None
+    assert published(seen, parts[1:], rng) is None
 
 
 def test_simple_judges_score_as_their_names_say() -> None:
@@ -110,33 +110,33 @@ def test_an_interval_is_over_outfits_and_of_the_difference_where_asked() -> None
 
 
 def test_the_control_finds_traces_where_there_are_some() -> None:
-    told = control(
+    result = control(
         made_up(80, 1, style=0.0, traces=3.0), made_up(40, 2, style=0.0, traces=3.0), steps=60
     )
-    assert told["around"]["binary_accuracy"] > 0.8
-    assert told["border"]["binary_accuracy"] < 0.65
-    where = [told[f"masks_where_around_is_{word}"]["questions"] for word in ("right", "wrong")]
-    assert sum(where) == told["masks"]["questions"]
+    assert result["around"]["binary_accuracy"] > 0.8
+    assert result["border"]["binary_accuracy"] < 0.65
+    where = [result[f"masks_where_around_is_{word}"]["questions"] for word in ("right", "wrong")]
+    assert sum(where) == result["masks"]["questions"]
 
 
 def test_the_table_holds_every_judge_with_its_interval() -> None:
     seen = made_up(200, 3)
     number = np.arange(200)
     split = split_of(seen, number < 30, (number >= 30) & (number < 110))
-    told = evaluate_compatibility(split, report=lambda _line: None, seeds=1, steps=40)
-    assert set(told["models"]) >= {
+    result = evaluate_compatibility(split, report=lambda _line: None, seeds=1, steps=40)
+    assert set(result["models"]) >= {
         "random",
         "popularity",
         "(a) rectangle, 7 x 7",
         "(b) masks",
         "(c) both",
     }
-    for name, figures in told["models"].items():
+    for name, figures in result["models"].items():
         low, high = figures["binary_accuracy_ci"]
         assert 0 <= low <= figures["binary_accuracy"] <= high <= 1, name
         assert ("outfit_auc" in figures) == (name[:3] not in ("(a)", "(c)"))
-    assert told["models"]["(b) masks"]["fitb"] > told["models"]["random"]["fitb"] + 0.2
-    assert told["outfits"] == {"trained": 90, "asked": 30}
+    assert result["models"]["(b) masks"]["fitb"] > result["models"]["random"]["fitb"] + 0.2
+    assert result["outfits"] == {"trained": 90, "asked": 30}
 
 
 def test_outfits_that_are_too_few_to_ask_about_are_refused() -> None:

@@ -131,9 +131,9 @@ def _rests(ensemble: Ensemble) -> list[Rgb]:
 
 def _around(ensemble: Ensemble, rng: np.random.Generator) -> NDArray[np.float32]:
     """Return what is left of each piece's surroundings when all pieces' boxes are taken out, blurred."""
-    told = np.zeros((1 + DRAWS, len(ensemble.pieces), STATISTICS), dtype=np.float32)
+    result = np.zeros((1 + DRAWS, len(ensemble.pieces), STATISTICS), dtype=np.float32)
     if ensemble.scene is None:
-        return told
+        return result
     scene = np.asarray(cv2.GaussianBlur(ensemble.scene, (0, 0), 5), dtype=np.uint8)
     free = np.ones(scene.shape[:2], dtype=bool)
     boxes = [tuple(map(int, piece.box_xyxy or (0, 0, 0, 0))) for piece in ensemble.pieces]
@@ -144,10 +144,10 @@ def _around(ensemble: Ensemble, rng: np.random.Generator) -> NDArray[np.float32]
         rows = slice(max(0, top - pad), bottom + pad)
         columns = slice(max(0, left - pad), right + pad)
         pixels = scene[rows, columns][free[rows, columns]][::7]
-        told[0, number] = statistics(pixels)
+        result[0, number] = statistics(pixels)
         for draw in range(DRAWS):
-            told[1 + draw, number] = statistics(_relit(pixels, rng))
-    return told
+            result[1 + draw, number] = statistics(_relit(pixels, rng))
+    return result
 
 
 def _relit(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

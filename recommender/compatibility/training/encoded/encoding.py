@@ -96,9 +96,9 @@ def _encoded(ensemble: Ensemble, crops: Crops, eyes: _Eyes) -> _Part:
     count, draws = len(ensemble.pieces), 1 + DRAWS
     categories = [piece.category for piece in ensemble.pieces] * (draws + 1)
     vectors = eyes.encoder.encode_images([*crops.pieces, *crops.shrunk])
-    told = eyes.reader.read([None] * len(vectors), vectors, categories)
+    result = eyes.reader.read([None] * len(vectors), vectors, categories)
     colours = [*crops.colours, *crops.colours[count : 2 * count]]
-    rows = rows_of(vectors, colours, [each.pattern for each in told]).astype(np.float16)
+    rows = rows_of(vectors, colours, [each.pattern for each in result]).astype(np.float16)
     maps = None
     if eyes.regions is not None and crops.scenes:
         seen = eyes.regions.encode(crops.scenes)

@@ -63,23 +63,23 @@ class EncodedOutfits:
             if isinstance(table, np.ndarray) and name not in ("colours", "others", "askable")
         }
         colours = [[list(names) for names in draw] for draw in self.colours]
-        told = {"key": key, "names": self.names, "colours": colours}
+        record = {"key": key, "names": self.names, "colours": colours}
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
-            np.savez(opened, allow_pickle=False, told=np.array(json.dumps(told)), **tables)
+            np.savez(opened, allow_pickle=False, told=np.array(json.dumps(record)), **tables)
 
     @classmethod
     def load(cls, file: Path, key: str) -> EncodedOutfits | None:
         """Return what was written under a key; None where the file holds something else."""
         with np.load(file, allow_pickle=False) as opened:
-            told = json.loads(str(opened["told"]))
-            if told["key"] != key:
+            record = json.loads(str(opened["told"]))
+            if record["key"] != key:
                 return None
-            colours = np.empty((len(told["colours"]), len(opened["outfit"])), dtype=object)
+            colours = np.empty((len(record["colours"]), len(opened["outfit"])), dtype=object)
             for place in np.ndindex(*colours.shape):
-                colours[place] = tuple(told["colours"][place[0]][place[1]])
+                colours[place] = tuple(record["colours"][place[0]][place[1]])
             tables = {name: opened[name] for name in opened.files if name != "told"}
-            return cls(names=tuple(told["names"]), colours=colours, **tables)
+            return cls(names=tuple(record["names"]), colours=colours, **tables)
 
     @cached_property
     def others(self) -> Places:

@@ -76,8 +76,8 @@ def seen_of(
         report: receives progress lines.
         kept: a file; what it holds of these outfits and this encoder is taken, else it is written.
     """
-    told = "\n".join([encoder.fingerprint, str(compared), *(file.id for file in files)])
-    key = hashlib.sha256(told.encode()).hexdigest()
+    text = "\n".join([encoder.fingerprint, str(compared), *(file.id for file in files)])
+    key = hashlib.sha256(text.encode()).hexdigest()
     if kept is not None and kept.is_file():
         before = EncodedOutfits.load(kept, key)
         if before is not None:

@@ -116,10 +116,10 @@ def _after(
 
 
 def _style(shop: Shop, usual: Usual, liked: NDArray[np.int64]) -> style.Style:
-    told = [Feedback(Verdict.LIKE, (shop.items[row].sku,), NOW) for row in liked]
+    parts = [Feedback(Verdict.LIKE, (shop.items[row].sku,), NOW) for row in liked]
     items = {shop.items[row].sku: shop.items[row] for row in liked}
     vectors = {shop.items[row].sku: shop.vectors_unit[row] for row in liked}
-    return style.learn(told, items, vectors, usual, NOW)
+    return style.learn(parts, items, vectors, usual, NOW)
 
 
 def _fits(shop: Shop, worn: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -153,8 +153,8 @@ def _ndcgs(
 
 
 def _ndcg(scores: NDArray[Any], taste: Numbers) -> float:
-    told = torch.as_tensor(np.asarray(scores, np.float64))
-    return float(retrieval_normalized_dcg(told, torch.as_tensor(relevance(taste)), top_k=K))
+    result = torch.as_tensor(np.asarray(scores, np.float64))
+    return float(retrieval_normalized_dcg(result, torch.as_tensor(relevance(taste)), top_k=K))
 
 
 def _interval(values: NDArray[np.float64]) -> dict[str, float]:

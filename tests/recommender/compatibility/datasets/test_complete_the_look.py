@@ -35,8 +35,8 @@ BOOTS, COAT, EARRING = (TWO, LEFT, "Shoes"), (TWO, RIGHT, "Coats & Jackets"), (T
 def write(folder: Path, rows: Sequence[Row], name: str = "raw_train.tsv") -> Path:
     """A table of these items, and collages that are red on the left and green on the right."""
     (folder / "datasets").mkdir(parents=True, exist_ok=True)
-    told = ["\t".join((outfit, *box, label)) for outfit, box, label in rows]
-    (folder / "datasets" / name).write_text(HEADER + "\n".join(told) + "\n")
+    parts = ["\t".join((outfit, *box, label)) for outfit, box, label in rows]
+    (folder / "datasets" / name).write_text(HEADER + "\n".join(parts) + "\n")
     rgb = np.full((HEIGHT, WIDTH, 3), RED, dtype=np.uint8)
     rgb[:, WIDTH // 2 :] = GREEN
     rgb[: HEIGHT // 2, WIDTH // 2 :] = BLUE
@@ -160,13 +160,13 @@ REFUSED: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_line_that_cannot_be_used_is_refused_by_its_number(tmp_path: Path, what: str) -> None:
-    line, told = REFUSED[what]
+    line, value = REFUSED[what]
     folder = write(tmp_path, [SHOES])
     with (folder / "datasets" / "raw_train.tsv").open("a") as file:
         file.write(line + "\n")
     with pytest.raises(DatasetError, match=r"line 3 of raw_train\.tsv") as caught:
         read_outfits(folder, "train", find=unasked)
-    assert told in str(caught.value)
+    assert value in str(caught.value)
 
 
 def test_a_split_whose_file_is_missing_is_refused(tmp_path: Path) -> None:

@@ -170,11 +170,11 @@ def test_what_is_refused_can_be_left_out_together_with_its_questions(tmp_path: P
     folder = write(tmp_path, TWO)
     ask(folder, ["900_1"], ["900_3", "901_1"])
     (tmp_path / "images" / f"{BELT}.jpg").unlink()
-    told: list[DatasetError] = []
-    files = read_outfits(folder, "train", find=unasked, refused=told.append)
-    assert ([file.id for file in files], len(told)) == (["900"], 1)
-    assert read_questions(folder, "train", refused=told.append) == []
-    assert "901_1" in str(told[-1])
+    refusal: list[DatasetError] = []
+    files = read_outfits(folder, "train", find=unasked, refused=refusal.append)
+    assert ([file.id for file in files], len(refusal)) == (["900"], 1)
+    assert read_questions(folder, "train", refused=refusal.append) == []
+    assert "901_1" in str(refusal[-1])
 
 
 @pytest.mark.parametrize(

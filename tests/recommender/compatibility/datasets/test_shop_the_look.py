@@ -172,21 +172,21 @@ REFUSED: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_line_that_cannot_be_used_is_refused_by_its_number(tmp_path: Path, what: str) -> None:
-    line, told = REFUSED[what]
+    line, value = REFUSED[what]
     folder = write(tmp_path, [record(SCENE, SHOE)])
     with (folder / "fashion.json").open("a") as file:
         file.write(line + "\n")
     with pytest.raises(DatasetError, match=r"line 2 of fashion\.json") as caught:
         read_outfits(folder, "train", find=nothing)
-    assert told in str(caught.value)
+    assert value in str(caught.value)
 
 
 def test_refused_lines_can_be_left_out(tmp_path: Path) -> None:
     folder = write(tmp_path, [record(SCENE, SHOE), record(SCENE, BAG)], missing=BAG)
-    told: list[DatasetError] = []
-    (file,) = read_outfits(folder, "train", find=nothing, refused=told.append)
+    refusal: list[DatasetError] = []
+    (file,) = read_outfits(folder, "train", find=nothing, refused=refusal.append)
     assert [piece.id for piece in file.read().pieces] == [SHOE]
-    assert [BAG in str(error) for error in told] == [True]
+    assert [BAG in str(error) for error in refusal] == [True]
 
 
 def test_a_category_that_is_not_mapped_is_named(tmp_path: Path) -> None:
