@@ -15,7 +15,6 @@ from typer.core import TyperGroup
 from recommender.cli.commands import (
     catalog,
     doctor,
-    exploring,
     generations,
     keys,
     looks,
@@ -26,6 +25,7 @@ from recommender.cli.commands import (
     serving,
     training,
 )
+from recommender.cli.learning import exploring
 from recommender.cli.terminal.output import note, refuse
 from segmentation.common.errors import Refusal
 

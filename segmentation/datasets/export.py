@@ -27,8 +27,8 @@ from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.datasets import fashionpedia, imaterialist, read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.labelled import LabelledPhoto
+from segmentation.datasets.outlines.run_lengths import write_runs
 from segmentation.datasets.photos import photo_size_hw
-from segmentation.datasets.run_lengths import write_runs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Data sets in other layouts.")
 

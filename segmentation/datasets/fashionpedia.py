@@ -18,9 +18,9 @@ from typing import Any, Final
 
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Label
-from segmentation.datasets.coco_masks import packed
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
+from segmentation.datasets.outlines.coco_masks import packed
 from segmentation.datasets.photos import photo_size_hw
 
 FILES: Final = {

@@ -25,8 +25,8 @@ from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Label
 from segmentation.datasets.descriptions import Descriptions, descriptions_in, read_json
 from segmentation.datasets.labelled import LabelledPhoto, Refused, RunLengths, insist
+from segmentation.datasets.outlines.run_lengths import read_runs
 from segmentation.datasets.photos import photo_size_hw
-from segmentation.datasets.run_lengths import read_runs
 from segmentation.datasets.splits import held_out
 
 INDEX: Final = "train.csv"

@@ -20,15 +20,16 @@ from segmentation.common.weight_files import write_tensors
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.detector import maskrcnn
-from segmentation.training.baselines import compare, loading, unet, yolact
+from segmentation.training.baselines import compare, loading, unet
 from segmentation.training.baselines.unet import UnetSegmenter
 from segmentation.training.baselines.unet_training import (
     class_numbers,
     train_unet,
     unet_losses,
 )
-from segmentation.training.baselines.yolact_segmenter import YolactSegmenter
-from segmentation.training.baselines.yolact_training import train_yolact
+from segmentation.training.baselines.yolact import network
+from segmentation.training.baselines.yolact.segmenter import YolactSegmenter
+from segmentation.training.baselines.yolact.training import train_yolact
 from segmentation.training.measuring.evaluate import Measurement, measure
 from segmentation.training.runs import loop
 from segmentation.training.runs.progress import read_history
@@ -36,7 +37,7 @@ from segmentation.training.samples.mixture import Sample
 from tests.street import write_street
 
 UNET = unet.Spec(short_side=64, long_side=96, decoder=(32, 32, 24, 16, 16))
-YOLACT = yolact.Spec(short_side=64, long_side=96, channels=32, prototypes=8)
+YOLACT = network.Spec(short_side=64, long_side=96, channels=32, prototypes=8)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def test_models_refuse_foreign_and_missing_weights(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", loading.LOADERS)
 def test_models_refuse_specs_and_tensors_that_do_not_fit(tmp_path: Path, kind: str) -> None:
-    module: Any = {"maskrcnn": maskrcnn, "unet": unet, "yolact": yolact}[kind]
+    module: Any = {"maskrcnn": maskrcnn, "unet": unet, "yolact": network}[kind]
     spec, path = asdict(module.Spec()), tmp_path / "a.safetensors"
     faults: list[dict[str, Any]] = [
         spec,  # of which no tensor is there
@@ -120,7 +121,7 @@ def test_a_segmenter_that_finds_nothing_and_one_that_finds_a_photo_of_no_garment
         head = nothing.get_submodule("segmentation_head.0")
         head.get_parameter("bias")[0] = 1e4  # everything is background
     assert len(UnetSegmenter(nothing, UNET).segment(photo)) == 0
-    found = YolactSegmenter(yolact.Yolact(YOLACT, pretrained=False), YOLACT).segment(photo)
+    found = YolactSegmenter(network.Yolact(YOLACT, pretrained=False), YOLACT).segment(photo)
     assert (found.height, found.width) == (40, 30) and len(found) == 0
 
 

@@ -15,7 +15,7 @@ from segmentation.datasets import read_folder
 from segmentation.datasets.descriptions import official_name
 from segmentation.datasets.export import LABELS
 from segmentation.datasets.imaterialist import split_of
-from segmentation.datasets.run_lengths import read_runs, write_runs
+from segmentation.datasets.outlines.run_lengths import read_runs, write_runs
 
 HEADER = "ImageId,EncodedPixels,Height,Width,ClassId"
 HIGH, WIDE = 4, 3

@@ -8,16 +8,11 @@ from torch import Tensor
 from torchvision.ops import batched_nms
 
 from segmentation.detector import maskrcnn
-from segmentation.training.baselines.fast_nms import fast_nms
-from segmentation.training.baselines.prototypes import assemble, inside
-from segmentation.training.baselines.yolact import BOXES, Output, Spec, Yolact
-from segmentation.training.baselines.yolact_loss import (
-    class_loss,
-    mask_loss,
-    matched,
-    yolact_loss,
-)
-from segmentation.training.baselines.yolact_segmenter import chosen
+from segmentation.training.baselines.yolact.fast_nms import fast_nms
+from segmentation.training.baselines.yolact.loss import class_loss, mask_loss, matched, yolact_loss
+from segmentation.training.baselines.yolact.network import BOXES, Output, Spec, Yolact
+from segmentation.training.baselines.yolact.prototypes import assemble, inside
+from segmentation.training.baselines.yolact.segmenter import chosen
 from segmentation.training.runs.beginning import begin_from
 
 A, NEAR_A, FAR = [0.0, 0.0, 10.0, 10.0], [1.0, 0.0, 11.0, 10.0], [50.0, 50.0, 70.0, 90.0]

@@ -48,7 +48,7 @@ def trainer_of(
 
         return partial(train_unet, schedule=Schedule.short(steps, rate), from_scratch=from_scratch)
     if model is Network.YOLACT:
-        from segmentation.training.baselines.yolact_training import train_yolact
+        from segmentation.training.baselines.yolact.training import train_yolact
 
         return partial(train_yolact, schedule=Schedule.short(steps, rate), start_from=start_from)
     from segmentation.training.train import train_detector

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from segmentation.detector.maskrcnn import Detector
 from segmentation.training.baselines.unet import UnetSegmenter
-from segmentation.training.baselines.yolact_segmenter import YolactSegmenter
+from segmentation.training.baselines.yolact.segmenter import YolactSegmenter
 from segmentation.training.measuring.segmenter import Segmenter
 
 Size: TypeAlias = tuple[int, int]

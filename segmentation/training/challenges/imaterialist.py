@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from segmentation.common.masks import encode
 from segmentation.common.taxonomy import Category
-from segmentation.datasets.run_lengths import write_runs
+from segmentation.datasets.outlines.run_lengths import write_runs
 from segmentation.training.challenges.marked import Marked, apart
 
 THRESHOLDS: Final = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))

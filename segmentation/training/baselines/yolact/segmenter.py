@@ -20,10 +20,10 @@ from segmentation.common.taxonomy import Category
 from segmentation.common.weight_files import unfit_refused
 from segmentation.detector.detections import Detections, of_main_person, reported
 from segmentation.detector.inputs import as_images, fit
-from segmentation.training.baselines.fast_nms import fast_nms
-from segmentation.training.baselines.prototypes import assemble, inside
-from segmentation.training.baselines.yolact import BOXES, Output, Spec, Yolact, read_weights
-from segmentation.training.baselines.yolact_loss import STRIDE
+from segmentation.training.baselines.yolact.fast_nms import fast_nms
+from segmentation.training.baselines.yolact.loss import STRIDE
+from segmentation.training.baselines.yolact.network import BOXES, Output, Spec, Yolact, read_weights
+from segmentation.training.baselines.yolact.prototypes import assemble, inside
 
 LEAST_SCORE: Final = 0.05
 CANDIDATES: Final = 200

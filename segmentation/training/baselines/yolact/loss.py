@@ -14,8 +14,8 @@ from torchvision.models.detection._utils import Matcher
 from torchvision.ops import box_iou
 
 from segmentation.detector.heads import Target, forgive_unmarked
-from segmentation.training.baselines.prototypes import assemble, inside
-from segmentation.training.baselines.yolact import BOXES, Output
+from segmentation.training.baselines.yolact.network import BOXES, Output
+from segmentation.training.baselines.yolact.prototypes import assemble, inside
 
 BOX_WEIGHT, MASK_WEIGHT = 1.5, 6.125
 NEGATIVES = 3

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pycocotools import mask as coco
 
-from segmentation.datasets.run_lengths import unpacked
+from segmentation.datasets.outlines.run_lengths import unpacked
 
 STICKS_OUT: Final = 0.5
 """Share of the image's side by which a polygon may reach beyond it."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from segmentation.training.baselines import yolact
 from segmentation.training.baselines.batch import normalised
-from segmentation.training.baselines.yolact_loss import yolact_loss
+from segmentation.training.baselines.yolact import network
+from segmentation.training.baselines.yolact.loss import yolact_loss
 from segmentation.training.runs import loop
 from segmentation.training.runs.beginning import begin_from, freeze_first_stages
 from segmentation.training.runs.devices import autocast
@@ -24,12 +24,12 @@ def train_yolact(
     out: Path,
     *,
     schedule: loop.Schedule,
-    spec: yolact.Spec = yolact.Spec(),  # noqa: B008  # frozen
+    spec: network.Spec = network.Spec(),  # noqa: B008  # frozen
     start_from: Path | None = None,
     batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
-) -> yolact.Spec:
+) -> network.Spec:
     """Train on every folder's `train` split and write the averaged weights to `out`.
 
     Args:
@@ -45,7 +45,7 @@ def train_yolact(
     """
     sources = sources_of(folders, report)
     spec = replace(spec, photos=count(sources))
-    model = yolact.Yolact(spec, pretrained=start_from is None)
+    model = network.Yolact(spec, pretrained=start_from is None)
     if start_from is not None:
         begin_from(model, start_from)
     freeze_first_stages(model)
@@ -56,12 +56,12 @@ def train_yolact(
         out,
         optimiser=optimiser_for(model),
         schedule=schedule,
-        recipe=recipe_for(yolact.ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
+        recipe=recipe_for(network.ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
         batch=batch,
         resume=resume,
         report=report,
     )
-    yolact.write_weights(out, trained, spec)
+    network.write_weights(out, trained, spec)
     return spec
 
 
@@ -69,5 +69,5 @@ def yolact_losses(model: nn.Module, batch: Sequence[Sample]) -> dict[str, Tensor
     """Return the four losses of one batch; all but the network itself is float32."""
     pixels = normalised(batch)
     with autocast(pixels.device):
-        output: yolact.Output = model(pixels)
+        output: network.Output = model(pixels)
     return yolact_loss(output, [target for _, target in batch])

@@ -1,0 +1,1 @@
+"""Outlines as data sets write them -> masks."""

@@ -1,0 +1,1 @@
+"""YOLACT, as the paper compares it."""
