@@ -145,7 +145,7 @@ def _hold_to_the_letter(visitor: Visitor) -> None:
     visitor.press(like)
     bar = page.get_by_role("status").filter(has_text="You like")
     expect(bar).to_have_text(f"You like {title}.")
-    visitor.push(f"Similar items to {title}", exact=True)
+    visitor.choose(title, f"Similar items to {title}")
     _reads(page.get_by_role("heading", name="Similar to "), f"Similar to {title}")
     visitor.settle()
 

@@ -26,9 +26,15 @@ def test_looks_are_worked_on(visitor: Visitor) -> None:
     assert _costs(pieces) == _total(look)
 
     kept, swapped = _title(pieces.first), _title(pieces.last)
-    visitor.push(f"Keep {kept} in new looks")
-    expect(visitor.button(f"Keep {kept} in new looks")).to_have_attribute("aria-pressed", "true")
-    visitor.push(f"Swap {swapped} for another")
+    visitor.choose(kept, f"Keep {kept} in new looks")
+    expect(visitor.button("New looks with what you keep")).to_be_visible()
+    visitor.push(f"More about {kept}", exact=True)
+    visitor.hold_accessible()
+    keep = visitor.button(f"Keep {kept} in new looks")
+    expect(keep).to_have_attribute("aria-pressed", "true")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.button(f"More about {kept}", exact=True)).to_be_focused()
+    visitor.choose(swapped, f"Swap {swapped} for another")
     visitor.reads(f"{swapped} is swapped for another.")
     expect(pieces.filter(has_text=swapped)).to_have_count(0)
     expect(pieces.filter(has_text=kept)).to_have_count(1)
@@ -58,6 +64,33 @@ def _of_several(visitor: Visitor) -> Locator:
     raise AssertionError("no look has two pieces")
 
 
+def test_a_look_can_be_bought(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    page, pieces = visitor.page, visitor.pieces()
+    titles = [_title(piece) for piece in pieces.all()]
+    for piece in pieces.all():
+        expect(piece.get_by_role("button")).to_have_count(3)
+    total = _total(visitor.looks().first)
+    visitor.push("Shop this look")
+    shop = page.get_by_role("dialog").filter(has_text="Total")
+    for title in titles:
+        expect(shop).to_contain_text(title)
+    assert _amount(shop.get_by_text("Total").inner_text()) == total
+    links = shop.get_by_role("link", name="Buy").all()
+    assert len(links) == len(titles)
+    assert all((link.get_attribute("href") or "").startswith("http") for link in links)
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    page.keyboard.press("Escape")
+
+    visitor.push(f"View {titles[0]}", exact=True)
+    expect(page.get_by_role("heading", name=titles[0])).to_be_visible()
+    expect(page.get_by_role("link", name="Buy in the shop")).to_be_visible()
+    visitor.reads("In stock")
+    visitor.press(page.get_by_role("link", name="Back to your looks"))
+    expect(pieces).to_have_count(len(titles))
+
+
 def test_a_look_takes_what_is_put_into_it(visitor: Visitor) -> None:
     visitor.begin(OUTFIT)
     pieces, page = visitor.pieces(), visitor.page
@@ -66,7 +99,7 @@ def test_a_look_takes_what_is_put_into_it(visitor: Visitor) -> None:
     visitor.press(put)
     visitor.reads(f"{title} is added to the look.")
     expect(pieces.filter(has_text=title)).to_have_count(1)
-    visitor.push(f"Leave {title} out")
+    visitor.choose(title, f"Remove {title} from the look")
     visitor.reads(f"{title} is removed.")
     expect(pieces.filter(has_text=title)).to_have_count(0)
     visitor.press(page.get_by_role("button", name=re.compile("^add Bring back|^Bring back")))
@@ -83,7 +116,7 @@ def test_no_look_costs_more_than_the_budget(visitor: Visitor) -> None:
     for look in looks.all():
         expect(look).to_contain_text("of the budget left")
         assert _total(look) <= BUDGET
-    visitor.push(f"Swap {_title(pieces.first)} for another")
+    visitor.choose(_title(pieces.first), f"Swap {_title(pieces.first)} for another")
     visitor.reads("is swapped for another.")
     visitor.settle()
     assert _costs(pieces) == _total(looks.first) <= BUDGET

@@ -38,7 +38,7 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
     visitor.reads(f"You like {title}.")
 
     disliked = _titles(pieces)[-1]
-    visitor.push(f"I dislike {disliked}")
+    visitor.choose(disliked, f"I dislike {disliked}")
     visitor.reads(f"{disliked} does not come back.")
     expect(pieces.filter(has_text=disliked)).to_have_count(0)
     visitor.push("Undo", exact=True)

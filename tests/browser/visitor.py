@@ -155,6 +155,11 @@ class Visitor:
         """Press the button of that name."""
         self.press(self.button(name, exact=exact))
 
+    def choose(self, piece: str, act: str) -> None:
+        """Choose from the menu on a piece's card; its card comes first where there are several."""
+        self.push(f"More about {piece}", exact=True)
+        self.press(self.page.get_by_role("dialog").get_by_role("button", name=act, exact=True))
+
     def reads(self, text: str) -> None:
         """Wait until a text is on the screen."""
         expect(self.page.get_by_text(text).first).to_be_visible()

@@ -34,7 +34,7 @@ def undo(page: AppTest) -> None:
 
 
 def pressed(entry: dict[str, Any], name: str) -> bool:
-    buttons = [*entry["marks"], *entry["acts"]]
+    buttons = [*entry["marks"], *entry["menu"]]
     return next(bool(each["pressed"]) for each in buttons if each["act"] == name)
 
 
@@ -78,7 +78,7 @@ def test_an_alternative_is_put_into_the_look_by_one_tap_and_taken_back(parts: Pr
     others = parts.ids("alternatives")
     assert now not in others and len(others) == 2  # the fourth is for kids
     total = parts.given["looks"]["looks"][0]["total"]
-    parts.press(page, "alternatives", "chosen", others[0])
+    act(parts, page, others[0], "put", "alternatives")
     assert others[0] in parts.ids("pieces") and now not in parts.ids("pieces")
     assert now in parts.ids("alternatives")
     assert parts.given["looks"]["looks"][0]["total"] != total
@@ -261,3 +261,41 @@ def test_what_is_taken_back_on_another_page_is_known_here(parts: Presses) -> Non
     page.run()
     assert not pressed(one(parts, sku), "like")
     assert not [each for each in page.button if each.key == "undo-step"]
+
+
+def test_a_card_offers_three_things_at_most(parts: Presses) -> None:
+    page = begin(parts)
+    act(parts, page, parts.ids("pieces")[0], "similar")
+    for row in ("pieces", "alternatives", "hits"):
+        for each in parts.given[row]:
+            menu = bool(each["menu"])
+            assert 1 + len(each.get("marks", ())) + len(each.get("acts", ())) + menu <= 3
+
+
+def test_all_of_a_look_is_bought_from_one_list(
+    parts: Presses, shop: FakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.searcher.items = [
+        replace(item, link=f"https://shop.example/{item.sku}", sizes=("S", "M"))
+        if item.slot is Slot.BAG
+        else item
+        for item in shop.searcher.items
+    ]
+    page = begin(parts)
+    links = [each.proto.url for each in page.get("link_button")]
+    (bag,) = [sku for sku in parts.ids("pieces") if sku.startswith("bag-")]
+    assert links == [f"https://shop.example/{bag}"]
+    told = texts(page)
+    assert "Sizes S, M · In stock" in told
+    assert f"**Total: {parts.given['looks']['looks'][0]['total']}**" in told
+
+
+def test_a_piece_opens_its_page_and_leads_back(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = begin(parts)
+    sku = parts.ids("alternatives")[0]
+    parts.press(page, "alternatives", "chosen", sku)
+    assert page.query_params["item"] == sku
+    page.button(key="into-the-look").click().run()
+    assert not page.exception and sku in parts.ids("pieces")

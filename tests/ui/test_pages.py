@@ -141,7 +141,7 @@ def test_an_item_with_a_link_and_sizes(
     linked = {"link": "https://shop.example/bag", "sizes": ["S", "M"], "description": "*Soft*."}
     monkeypatch.setattr(Client, "item", lambda *_: known.model_copy(update=linked))
     page = open_page("catalogue", item="bag-1")
-    assert "<dt>Sizes</dt><dd>S, M</dd>" in texts(page) and "*Soft*." in [
+    assert "Sizes S, M · In stock" in texts(page) and "*Soft*." in [
         each.value for each in page.text
     ]
     assert [each.proto.url for each in page.get("link_button")] == ["https://shop.example/bag"]

@@ -25,7 +25,7 @@ def test_a_selected_garment_shows_similar_items(parts: Presses) -> None:
 def test_a_chosen_item_shows_similar_items(parts: Presses) -> None:
     page = run(Visit(photo=street()))
     bag = next(each for each in parts.given["pieces"] if each["badge"] == "Bag")
-    parts.press(page, "pieces", "chosen", bag["id"])
+    parts.press(page, "pieces", "acted", bag["id"], "similar")
     assert f"Similar to {bag['title']}" in texts(page)
     assert bag["id"] not in parts.ids("hits")
     assert [each["on"] for each in parts.given["pieces"] if each["id"] == bag["id"]] == [True]
@@ -61,7 +61,7 @@ def test_refinements_are_suggested_by_what_is_selected(parts: Presses) -> None:
 def test_another_selection_begins_with_an_empty_box(parts: Presses) -> None:
     page = run(Visit(photo=street(), garment=1))
     page.text_input[0].set_value("red").run()
-    parts.press(page, "pieces", "chosen", parts.ids("pieces")[0])
+    parts.press(page, "pieces", "acted", parts.ids("pieces")[0], "similar")
     assert page.text_input[0].value == "" and visit_of(page).but == ""
 
 
@@ -78,7 +78,7 @@ def test_more_pages_follow_without_repeats(parts: Presses, monkeypatch: pytest.M
 def test_a_similar_item_is_put_into_the_look(parts: Presses) -> None:
     page = run(Visit(photo=street()))
     bag = next(each["id"] for each in parts.given["pieces"] if each["badge"] == "Bag")
-    parts.press(page, "pieces", "chosen", bag)
+    parts.press(page, "pieces", "acted", bag, "similar")
     other = next(sku for sku in parts.ids("hits") if sku.startswith("bag-"))
     parts.press(page, "hits", "acted", other, "put")
     assert other in parts.ids("pieces") and bag not in parts.ids("pieces")

@@ -75,11 +75,11 @@ def cards(
 
     Args:
         label: what the row is, for those who do not see it.
-        entries: each with `id`, `image`, `action`, `actionLabel`, and where there are some
-            `alt`, `brand`, `title`, `price`, `was`, `facts`, `why` with `details` folded away,
-            `badge`, `on`, and further actions: `acts` below it and `marks`, `like` or `dislike`,
-            on its picture, each with `act`, `label`, and `pressed` where it is a toggle, the
-            former with `words` too.
+        entries: each with `id`, `image`, `actionLabel`, and where there are some `alt`, `brand`,
+            `title` (of a sample `action`), `price`, `was`, `why` or else `facts`, `badge`, `on`,
+            and further actions: `acts` below it, `marks`, such as `like`, on its picture, and
+            those of its `menu`, which `menuLabel` names and which tells `details` too; each with
+            `act`, `label`, and `pressed` where it is a toggle, all but the marks with `words`.
         key: of the widget.
         chosen: called with the id of the card whose action was chosen.
         acted: called with a card's id and which of its further actions was chosen.

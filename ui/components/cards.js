@@ -1,8 +1,9 @@
-// A row of cards: picture, what it is, what it costs, why; one action fills the card, others lie on it.
+// A row of cards: picture, what it is, what it costs, one reason. The title opens it, and the card with it;
+// at most two more things can be pressed, of which one opens a menu with the rest.
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
   like: "M12 20.5C5.6 15.6 3 12.4 3 8.9 3 6.2 5.1 4.2 7.6 4.2c1.8 0 3.4 1 4.4 2.7 1-1.7 2.6-2.7 4.4-2.7C18.9 4.2 21 6.2 21 8.9c0 3.5-2.6 6.7-9 11.6Z",
-  dislike: "M7 4v10M7 14H4V4h3m0 10 4.2 6.4c1.5 0 2.4-1.2 2.1-2.6L12.6 14h5.2c1.4 0 2.4-1.3 2-2.7l-1.6-5.6C17.9 4.7 17 4 16 4H7",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
 };
 
 const text = (tag, kind, words) => {
@@ -23,15 +24,58 @@ function price({ price: now = "", was }, { before, after }) {
   return line;
 }
 
-function reason({ why = "", details = [] }, { more }) {
-  const cell = text("div", "why", why);
-  if (!details.length) return cell;
-  const folded = text("details", "", "");
-  const list = text("ul", "", "");
-  list.append(...details.map((each) => text("li", "", each)));
-  folded.append(text("summary", "", more), list);
-  cell.append(folded);
-  return cell;
+const GAP = 8;
+// a menu whose button was scrolled away so far closes
+const FAR = 80;
+const isNarrow = () => matchMedia("(max-width: 640px)").matches;
+
+// beside the button that opened it, within the window; on a phone a sheet at its foot
+function placed(menu, by) {
+  if (isNarrow()) {
+    menu.style.left = menu.style.top = "";
+    return;
+  }
+  const { left, right, top, bottom } = by.getBoundingClientRect();
+  const { offsetWidth: wide, offsetHeight: high } = menu;
+  const below = bottom + GAP + high <= innerHeight ? bottom + GAP : Math.max(GAP, top - GAP - high);
+  menu.style.top = `${below}px`;
+  menu.style.left = `${Math.max(GAP, Math.min(left, right, innerWidth - wide - GAP))}px`;
+}
+
+function openMenu(menu, by, data, { more }, tell) {
+  const lines = (data.menu ?? []).map((each) => {
+    const line = button("line", each, data.id, () => {
+      menu.hidePopover();
+      tell("acted", { id: data.id, act: each.act });
+    });
+    return line;
+  });
+  const parts = [text("p", "of", data.title ?? ""), ...lines];
+  if (data.details?.length) {
+    const list = text("ul", "", "");
+    list.append(...data.details.map((each) => text("li", "", each)));
+    parts.push(text("p", "of", more), list);
+  }
+  menu.replaceChildren(...parts);
+  menu.setAttribute("aria-label", by.getAttribute("aria-label"));
+  menu.ontoggle = ({ newState }) => {
+    by.setAttribute("aria-expanded", newState === "open" ? "true" : "false");
+    menu.heard?.abort();
+    if (newState !== "open") {
+      // drawn anew meanwhile, the button that had the focus is gone: this one took its place
+      const at = menu.getRootNode().activeElement;
+      if (!at || menu.contains(at)) by.focus({ preventScroll: true });
+      return;
+    }
+    menu.heard = new AbortController();
+    const { top } = by.getBoundingClientRect();
+    const scrolled = () => Math.abs(by.getBoundingClientRect().top - top) > FAR && menu.hidePopover();
+    addEventListener("scroll", scrolled, { capture: true, signal: menu.heard.signal });
+  };
+  menu.dataset.id = data.id;
+  if (!menu.matches(":popover-open")) menu.showPopover();
+  placed(menu, by);
+  lines[0]?.focus();
 }
 
 function icon(name) {
@@ -46,18 +90,18 @@ function icon(name) {
 
 // `pressed` makes it a toggle, which turns only once the service heard and the card is drawn anew
 function button(kind, { act, label, words = "", pressed }, id, tell) {
-  const made = text("button", kind, words);
+  const made = text("button", kind, kind.startsWith("mark") ? "" : words);
   made.type = "button";
   made.dataset.id = id;
   made.dataset.act = act;
   made.setAttribute("aria-label", label);
-  if (!words) made.title = label;
+  if (!made.textContent) made.title = label;
   if (pressed !== undefined && pressed !== null) made.setAttribute("aria-pressed", pressed ? "true" : "false");
   made.onclick = tell;
   return made;
 }
 
-function card(data, small, words, tell) {
+function card(data, small, words, tell, menu) {
   const item = document.createElement("li");
   item.className = "card";
   const picture = text("div", "picture", "");
@@ -68,18 +112,28 @@ function card(data, small, words, tell) {
   picture.append(image);
   if (data.badge) picture.append(text("span", "badge", data.badge));
   item.append(picture);
-  if (!small) {
-    item.append(text("p", "brand", data.brand ?? ""), text("p", "title", data.title ?? ""));
-    item.append(price(data, words), text("p", "facts", data.facts ?? ""), reason(data, words));
+  const main = { act: "", label: data.actionLabel, words: small ? data.action : data.title };
+  const open = button("act", main, data.id, () => tell("chosen", data.id));
+  if (small) item.append(open);
+  else {
+    const title = text("p", "title", "");
+    title.append(open);
+    item.append(text("p", "brand", data.brand ?? ""), title, price(data, words));
+    item.append(text("p", "why", data.why || data.facts || ""));
   }
-  const main = { act: "", label: data.actionLabel, words: data.action };
-  item.append(button("act", main, data.id, () => tell("chosen", data.id)));
   const acted = (act) => () => tell("acted", { id: data.id, act });
   const marks = text("div", "marks", "");
   for (const mark of data.marks ?? []) {
     const made = button(`mark ${mark.act}`, mark, data.id, acted(mark.act));
     made.append(icon(mark.act));
     marks.append(made);
+  }
+  if (data.menu?.length || data.details?.length) {
+    const more = button("mark more", { act: "more", label: data.menuLabel }, data.id, () => openMenu(menu, more, data, words, tell));
+    more.setAttribute("aria-haspopup", "dialog");
+    more.setAttribute("aria-expanded", "false");
+    more.append(icon("more"));
+    marks.append(more);
   }
   const acts = text("div", "acts", "");
   acts.append(...(data.acts ?? []).map((each) => button("pill", each, data.id, acted(each.act))));
@@ -108,18 +162,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const active = parentElement.activeElement;
   const place = active ? [...list.children].findIndex((each) => each.contains(active)) : -1;
   const focused = place >= 0 && active.dataset.id !== undefined ? { ...active.dataset, place } : null;
-  const unfolded = new Set([...list.querySelectorAll("details[open]")].map((each) => each.closest(".card").dataset.card));
-  const cards = data.cards.map((each) => card(each, small, data.words ?? {}, setTriggerValue));
-  cards.forEach((each, i) => {
-    each.dataset.card = data.cards[i].id;
-    if (unfolded.has(data.cards[i].id)) each.querySelector("details")?.setAttribute("open", "");
-  });
-  list.replaceChildren(...cards);
+  const menu = root.querySelector(".menu");
+  list.replaceChildren(...data.cards.map((each) => card(each, small, data.words ?? {}, setTriggerValue, menu)));
   // what was asked for may come up out of sight; it is brought into sight once
   if (data.reveal && root.dataset.revealed !== data.reveal) {
     root.dataset.revealed = data.reveal;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     setTimeout(() => root.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" }), 150);
+  }
+  if (menu.matches(":popover-open")) {
+    const shown = data.cards.find(({ id }) => id === menu.dataset.id);
+    const by = [...list.querySelectorAll(".more")].find((each) => each.dataset.id === menu.dataset.id);
+    if (by) openMenu(menu, by, shown, data.words ?? {}, setTriggerValue);
+    else menu.hidePopover();
+    return;
   }
   refocus(list, focused);
 }

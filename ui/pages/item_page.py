@@ -8,12 +8,13 @@ import streamlit as st
 
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from recommender.wire.shapes import Item, SimilarAnswer
-from ui.parts import frame, shelf
+from ui.parts import frame, shelf, shopping
 from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import say
-from ui.visit import person, service
+from ui.visit import person, service, steps
 from ui.visit.pipeline import tell
+from ui.visit.state import visit
 
 LIKE = 10
 WITH = 6
@@ -21,10 +22,14 @@ WITH = 6
 
 def show(sku: str) -> None:
     """Show it, or say why it is not there."""
-    st.button(
-        say("Back to the catalogue"), icon=":material/arrow_back:", type="tertiary",
-        on_click=_leave, key="whole-catalogue",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if visit().photo is not None:
+            back = say("Back to your looks")
+            st.page_link(frame.page(frame.LOOKS), label=back, icon=":material/arrow_back:")
+        st.button(
+            say("Back to the catalogue"), icon=":material/arrow_back:", type="tertiary",
+            on_click=_leave, key="whole-catalogue",
+        )  # fmt: skip
     try:
         item = service.api().item(sku)
     except ApiProblem as refused:
@@ -68,14 +73,16 @@ def _facts(item: Item) -> None:
     if item.brand:
         st.caption(plain(item.brand))
     st.markdown(_priced(item))
+    st.text(" · ".join(filter(None, shopping.available(item))))
+    with st.container(horizontal=True):
+        shopping.to_the_shop(item, key="to-the-shop", strong=True)
+        _to_the_look(item)
     if item.description:
         st.text(item.description)
     told = {
         say("Colour and cut"): words.item_facts(item),
         say("Read from the picture"): words.begun(words.seen_facts(item)),
         say("Material"): words.begun(item.material),
-        say("Sizes"): ", ".join(item.sizes),
-        words.facet("availability"): words.spoken("availability", item.availability.value),
         words.facet("audience"): words.spoken("audience", item.audience.value),
         words.facet("formality"): words.begun(words.spoken("formality", item.formality or "")),
         words.facet("warmth"): words.begun(words.spoken("warmth", item.warmth or "")),
@@ -87,8 +94,17 @@ def _facts(item: Item) -> None:
         if text
     )
     st.html(f"<dl class='about'>{''.join(rows)}</dl>")
-    if item.link.startswith(("https://", "http://")):
-        st.link_button(say("To the shop"), item.link, icon=":material/open_in_new:")
+
+
+def _to_the_look(item: Item) -> None:
+    """Offer to put it into the open look, where it came from the looks and is not in it."""
+    held = visit()
+    known = held.find(item.sku) is not None and bool(held.fitting.looks)
+    if not known or held.fitting.slot_of(held.look, item.sku) is not None:
+        return
+    if st.button(say("Add to look"), icon=":material/add:", key="into-the-look"):
+        steps.act(item.sku, steps.PUT)
+        st.switch_page(frame.page(frame.LOOKS))
 
 
 def _priced(item: Item) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.parts import filters, looks, photo_column, similar
+from ui.parts import filters, frame, looks, photo_column, similar
 from ui.text.speech import say
 from ui.visit import person, pipeline, undoing, verdicts
 from ui.visit.state import Visit, leave, visit
@@ -43,7 +43,7 @@ def _around(held: Visit) -> tuple[object, ...]:
 def _right(around: tuple[object, ...]) -> None:
     """Show what is similar, and the looks: on its own, so that a step there is quick."""
     held = visit()
-    if _around(held) != around:
+    if _around(held) != around or frame.is_leaving():
         st.rerun()
     undoing.announce()
     verdicts.speak()

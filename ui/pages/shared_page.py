@@ -7,7 +7,7 @@ import streamlit as st
 from recommender.client import ApiProblem
 from recommender.wire.look_shapes import SharedLook
 from ui import components
-from ui.parts import frame, shelf
+from ui.parts import frame, shelf, shopping
 from ui.parts.sharing import TOKEN, missing
 from ui.text import words
 from ui.text.speech import say
@@ -50,4 +50,5 @@ def _look(look: SharedLook) -> None:
         data = {"key": "shared", "label": say("The look"), "open": -1, "looks": [panel]}
         components.looks(data, key="shared-look", opened=lambda _: None)
     with right:
+        shopping.look(look.items, look.totals, key="shared")
         shelf.row(say("The pieces"), look.items, key="shared-pieces", chosen=frame.open_item)

@@ -12,7 +12,7 @@ from recommender.wire.look_shapes import SavedLook
 from recommender.wire.people_shapes import PersonAnswer
 from recommender.wire.shapes import Item
 from ui import components
-from ui.parts import beliefs, frame, shelf
+from ui.parts import beliefs, frame, shelf, shopping
 from ui.parts.confirming import confirmed
 from ui.parts.sharing import address, missing
 from ui.text import plain, words
@@ -104,6 +104,8 @@ def _open(number: int) -> None:
 
 def _one(who: str, look: SavedLook) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="saved-acts"):
+        if look.items:
+            shopping.look(look.items, look.totals, key="saved")
         st.button(
             say("Share"), icon=":material/ios_share:", key=f"share-{look.id}",
             on_click=_share, args=(look,),

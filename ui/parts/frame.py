@@ -63,6 +63,11 @@ def open_item(sku: str) -> None:
     st.session_state[_OPENED] = sku
 
 
+def is_leaving() -> bool:
+    """Return whether a card was opened: the whole page has to run for it to be followed."""
+    return _OPENED in st.session_state
+
+
 def entitle(title: str) -> None:
     """Have the browser's tab tell what is shown."""
     app = say("Complete the look")

@@ -11,7 +11,7 @@ from recommender.wire.shapes import CompletionAnswer, LookAnswer
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import filters, nothing, pieces, taking
+from ui.parts import filters, nothing, pieces, shopping, taking
 from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import N_, say
@@ -160,6 +160,7 @@ def _opened(held: Visit, wished: Wishes) -> None:
         st.text(" · ".join(filter(None, (words.total(totals(picks)), note))), width="content")
         st.space("stretch")
         if picks:
+            shopping.look([each.item for each in picks.values()], totals(picks), key="open")
             taking.show([pick.sku for pick in picks.values()])
     look = _look(held, held.look)
     if look is not None and look.change is not None:

@@ -10,7 +10,7 @@ import streamlit as st
 from recommender.wire.shapes import Item, Suggestion
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import nothing
+from ui.parts import frame, nothing, shelf
 from ui.text import words
 from ui.text.speech import say
 from ui.visit import service, steps, verdicts
@@ -25,16 +25,16 @@ def of_the_look(held: Visit, picks: Picks) -> None:
     pictures = service.cards(pick.item.image for pick in picks.values())
     said = verdicts.known()
     entries = [
-        card(pick.item, pictures, said, pick=pick, badge=say(words.ONE_OF[slot]))
-        | {"acts": _acts(pick, held), "on": held.item is not None and held.item.sku == pick.sku}
+        card(pick.item, pictures, pick=pick, badge=say(words.ONE_OF[slot]))
+        | {
+            "marks": [_like(pick.item, said)],
+            "menu": [*_acts(pick, held), similar_act(pick.item), _dislike(pick.item, said)],
+            "on": held.item is not None and held.item.sku == pick.sku,
+        }
         for slot, pick in picks.items()
     ]
     label = say("The pieces of look {number}").format(number=held.look + 1)
-    components.cards(label, entries, key="pieces", chosen=_choose, acted=steps.act)
-
-
-def _choose(sku: str) -> None:
-    steps.act(sku, steps.LIKE_IT)
+    components.cards(label, entries, key="pieces", chosen=frame.open_item, acted=steps.act)
 
 
 def _acts(pick: Suggestion, held: Visit) -> list[dict[str, Any]]:
@@ -42,19 +42,19 @@ def _acts(pick: Suggestion, held: Visit) -> list[dict[str, Any]]:
     return [
         {
             "act": steps.SWAP,
-            "words": say("Swap"),
+            "words": say("Swap for another"),
             "label": say("Swap {piece} for another").format(**told),
         },
         {
             "act": steps.KEEP,
-            "words": say("Keep"),
+            "words": say("Keep in new looks"),
             "label": say("Keep {piece} in new looks").format(**told),
             "pressed": pick.sku in held.fitting.kept,
         },
         {
             "act": steps.OUT,
-            "words": say("Leave out"),
-            "label": say("Leave {piece} out").format(**told),
+            "words": say("Remove from look"),
+            "label": say("Remove {piece} from the look").format(**told),
         },
     ]
 
@@ -90,66 +90,58 @@ def _rail(slot: Slot, pool: Sequence[Suggestion]) -> None:
     pictures = service.cards(each.item.image for each in pool)
     said = verdicts.known()
     entries = [
-        card(each.item, pictures, said, pick=each)
+        card(each.item, pictures, pick=each)
         | {
-            "action": say("Add to look"),
-            "actionLabel": say("Add {piece} to the look").format(piece=each.item.title),
-            "acts": [similar_act(each.item)],
+            "acts": [add_act(each.item)],
+            "menu": [similar_act(each.item), *verdict_acts(each.item, said)],
         }
         for each in pool
     ]
-    components.cards(_named(slot), entries, key="alternatives", chosen=steps.put, acted=steps.act)
+    components.cards(
+        _named(slot), entries, key="alternatives", chosen=frame.open_item, acted=steps.act
+    )
+
+
+def add_act(item: Item) -> dict[str, Any]:
+    """Return the action that puts an item into the open look."""
+    label = say("Add {piece} to the look").format(piece=item.title)
+    return {"act": steps.PUT, "words": say("Add to look"), "label": label}
 
 
 def similar_act(item: Item) -> dict[str, Any]:
     """Return the action that shows what is like an item."""
     label = say("Similar items to {piece}").format(piece=item.title)
-    return {"act": steps.LIKE_IT, "words": say("Similar"), "label": label}
+    return {"act": steps.LIKE_IT, "words": say("Show similar items"), "label": label}
+
+
+def verdict_acts(item: Item, said: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the actions that tell what one thinks of an item."""
+    return [_like(item, said), _dislike(item, said)]
+
+
+def _like(item: Item, said: Mapping[str, str]) -> dict[str, Any]:
+    label = say("I like {piece}").format(piece=item.title)
+    pressed = said.get(item.sku) == steps.LIKE
+    return {"act": steps.LIKE, "words": say("I like it"), "label": label, "pressed": pressed}
+
+
+def _dislike(item: Item, said: Mapping[str, str]) -> dict[str, Any]:
+    label = say("I dislike {piece}").format(piece=item.title)
+    pressed = said.get(item.sku) == steps.DISLIKE
+    return {"act": steps.DISLIKE, "words": say("Not for me"), "label": label, "pressed": pressed}
 
 
 def card(
-    item: Item,
-    pictures: Mapping[str, str],
-    said: Mapping[str, str],
-    *,
-    pick: Suggestion | None = None,
-    badge: str = "",
+    item: Item, pictures: Mapping[str, str], *, pick: Suggestion | None = None, badge: str = ""
 ) -> dict[str, Any]:
-    """Return an item as a card that shows what is like it, with a like and a dislike.
+    """Return an item as a card that opens it.
 
     Args:
         item: what is shown.
         pictures: address -> data URL.
-        said: sku -> verdict.
         pick: why it is suggested, where it is.
         badge: what stands on the picture.
     """
-    reduced = item.sale_price is not None and item.sale_price != item.price
-    first, *others = words.reasons(pick) if pick is not None else [""]
-    return {
-        "id": item.sku,
-        "image": pictures[item.image],
-        "alt": "",
-        "badge": badge or words.not_in_stock(item),
-        "brand": item.brand,
-        "title": item.title,
-        "price": words.money(item.sale_price if reduced else item.price, item.currency),
-        "was": words.money(item.price, item.currency) if reduced else "",
-        "facts": words.item_facts(item),
-        "why": first,
-        "details": others,
-        "marks": _marks(item, said.get(item.sku, "")),
-        "action": say("Similar items"),
-        "actionLabel": say("Similar items to {piece}").format(piece=item.title),
-    }
-
-
-def _marks(item: Item, verdict: str) -> list[dict[str, Any]]:
-    named = {
-        steps.DISLIKE: say("I dislike {piece}"),
-        steps.LIKE: say("I like {piece}"),
-    }
-    return [
-        {"act": act, "label": label.format(piece=item.title), "pressed": verdict == act}
-        for act, label in named.items()
-    ]
+    whys = words.reasons(pick) if pick is not None else ()
+    made: dict[str, Any] = shelf.card(item, pictures, whys=whys, badge=badge)
+    return made

@@ -30,7 +30,7 @@ def card(
         "facts": words.item_facts(item),
         "why": "".join(whys[:1]),
         "details": list(whys[1:]),
-        "action": say("View"),
+        "menuLabel": say("More about {piece}").format(piece=item.title),
         "actionLabel": say("View {title}").format(title=item.title),
     }
 

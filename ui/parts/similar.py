@@ -10,7 +10,7 @@ from recommender.client import ApiProblem, SimilarQuery
 from recommender.wire.shapes import SimilarAnswer
 from segmentation.common.taxonomy import Category, Slot
 from ui import components
-from ui.parts import filters, pieces
+from ui.parts import filters, frame, pieces
 from ui.text import words
 from ui.text.english import english
 from ui.text.plain import plain
@@ -154,14 +154,18 @@ def _hits(held: Visit, chosen: str) -> None:
     pictures = service.cards(item.image for item in shown)
     entries = []
     for item in shown:
-        entry = pieces.card(item, pictures, said)
-        if held.fitting.looks:
-            label = say("Add {piece} to the look").format(piece=item.title)
-            entry["acts"] = [{"act": steps.PUT, "words": say("Add to look"), "label": label}]
+        entry = pieces.card(item, pictures)
+        entry["acts"] = [pieces.add_act(item)] if held.fitting.looks else []
+        entry["menu"] = [pieces.similar_act(item), *pieces.verdict_acts(item, said)]
         entries.append(entry)
     told = say("Items like {thing}").format(thing=chosen)
     components.cards(
-        told, entries, key="hits", chosen=_choose, acted=steps.act, reveal=f"{chosen}{held.garment}"
+        told,
+        entries,
+        key="hits",
+        chosen=frame.open_item,
+        acted=steps.act,
+        reveal=f"{chosen}{held.garment}",
     )
     if answer.next_offset is not None and answer.next_offset <= _MOST:
         st.button(
@@ -177,7 +181,3 @@ def _more(offset: int) -> None:
         held.similar = _joined(held.similar, _page(held, filters.wishes(held), offset))
     except ApiProblem as refused:
         verdicts.refuse(refused)
-
-
-def _choose(sku: str) -> None:
-    steps.act(sku, steps.LIKE_IT)

@@ -33,11 +33,6 @@ def act(sku: str, name: str) -> None:
         steps[name](visit(), sku)
 
 
-def put(sku: str) -> None:
-    """Put an item into the open look."""
-    _put(visit(), sku)
-
-
 def bring_back(slot: Slot) -> None:
     """Want something for a slot of the open look again."""
     held = visit()
