@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -19,25 +18,13 @@ from index.build import Indexer
 from index.catalogue.records import Picture
 from index.catalogue.writing import CatalogWriter, Entry
 from index.database.database import Database, open_database
-from index.encoders.attribute_prompts import Families
-from index.encoders.attributes import AttributeReader
-from index.encoders.relevance import Relevance
-from index.errors import ItemNotFound
-from index.facts.reader import FactsReader
 from index.files.images import ImageStore
 from index.generations.generations import Generations
-from index.model.filters import Filters
-from index.model.items import Audience, CatalogItem, Hit, Ranking
-from index.model.patterns import allowed_by, pattern_key
+from index.model.items import Audience, CatalogItem
 from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine
 from recommender.access.keys import Keys
-from recommender.compatibility import kinds
-from recommender.compatibility.kinds import PairCounts
-from recommender.compatibility.model import Scorer, SimilarityAndColour
 from recommender.jobs.imports import ImportJobs
-from recommender.outfits.dress.stylist import Stylist
-from recommender.outfits.dress.table import shipped
 from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.people.style import Style
@@ -47,10 +34,10 @@ from recommender.settings import Settings
 from recommender.similarity.browsing import Browsing
 from segmentation.common import photo
 from segmentation.common.errors import Refusal
-from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.garments import Garments, Photo
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
-from segmentation.detector.by_hand import filled
-from tests.fakes import EVERYTHING, FakeCutter, FakeEncoder
+from tests.fakes import FakeCutter, FakeEncoder
+from tests.recommender.fakes import FakeDetector, FakeSearcher, FakeServices, Found
 
 Colour = tuple[int, int, int]
 NAMES = "testserver, shop, t"
@@ -78,127 +65,48 @@ def street(kind: str = "PNG") -> bytes:
 
 
 @dataclass
-class FakeDetector:
+class StreetDetector(FakeDetector):
     """Sees a shirt in the upper part of a photo, pants below, and a passer-by's hat in a corner.
 
     In a picture of one colour it sees nothing.
     """
 
-    fails: Exception | None = None
-    calls: int = field(default=0, init=False)
-    outlined: int = field(default=0, init=False)
+    found: Sequence[Found] = (
+        (Category.SHIRT, 0.9, (20 / 80, 20 / 120, 60 / 80, 60 / 120)),
+        (Category.PANTS, 0.8, (25 / 80, 60 / 120, 55 / 80, 110 / 120)),
+    )
+    passers_by: Sequence[Found] = ((Category.HAT, 0.7, (70 / 80, 0.0, 1.0, 10 / 120)),)
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return two garments, or none."""
-        self.calls += 1
-        if self.fails is not None:
-            raise self.fails
-        if int(photo.rgb.max()) - int(photo.rgb.min()) == 0 or len(np.unique(photo.rgb)) < 4:
-            return Garments.empty(photo)
-        high, wide = photo.height, photo.width
-        found: tuple[tuple[Category, float, tuple[float, ...]], ...] = (
-            (Category.SHIRT, 0.9, (20 / 80, 20 / 120, 60 / 80, 60 / 120)),
-            (Category.PANTS, 0.8, (25 / 80, 60 / 120, 55 / 80, 110 / 120)),
-        )
-        if everyone:
-            found = (*found, (Category.HAT, 0.7, (70 / 80, 0.0, 1.0, 10 / 120)))
-        garments = []
-        for category, score, (left, top, right, bottom) in found:
-            x1, y1, x2, y2 = (
-                round(left * wide),
-                round(top * high),
-                round(right * wide),
-                round(bottom * high),
-            )
-            mask = np.zeros((high, wide), dtype=bool)
-            mask[y1:y2, x1:x2] = True
-            garments.append(Garment(category, score, (x1, y1, x2, y2), mask))
-        return Garments(high, wide, tuple(garments))
-
-    def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
-        """Return a garment that fills the box."""
-        self.outlined += 1
-        return filled(photo, box_xyxy, category)
+        garments = super().segment(photo, everyone=everyone)
+        return Garments.empty(photo) if len(np.unique(photo.rgb)) < 4 else garments
 
 
 @dataclass
-class FakeSearcher:
-    """Ranks all items that pass by cosine."""
+class StockedSearcher(FakeSearcher):
+    """Ranks items by the vectors of their pictures."""
 
-    items: Sequence[CatalogItem]
-    vectors_unit: NDArray[np.float32]
+    vectors_unit: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 8), np.float32))
     fails: Refusal | None = None
 
-    def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
-        """Return the nearest items."""
-        self._check()
-        scores = self.vectors_unit @ vector_unit
-        pairs = zip(self.items, scores.tolist(), strict=True)
-        return Ranking(tuple(Hit(item, s) for item, s in pairs if passes(item, filters))).top(k)
-
-    def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
-        """Return the items' rows."""
-        self._check()
-        numbers = {item.sku: number for number, item in enumerate(self.items)}
-        for sku in skus:
-            if sku not in numbers:
-                raise ItemNotFound.of(sku)
-        return self.vectors_unit[[numbers[sku] for sku in skus]]
-
-    def kinds(self) -> Counter[Category]:
-        """Count."""
-        return Counter(item.category for item in self.items)
-
-    def of_groups(self, groups: Collection[str]) -> list[CatalogItem]:
-        """Return the items of some groups."""
-        return [item for item in self.items if item.group and item.group in groups]
-
-    def _check(self) -> None:
+    def _vectors(self, items: Sequence[CatalogItem]) -> NDArray[np.float32]:
         if self.fails is not None:
             raise self.fails
+        numbers = {item.sku: number for number, item in enumerate(self.items)}
+        return self.vectors_unit[[numbers[item.sku] for item in items]]
 
 
-def passes(item: CatalogItem, filters: Filters) -> bool:
-    """Return whether an item may answer."""
-    price = item.asking_price
-    audiences = filters.audiences | ({Audience.UNISEX} if filters.audiences else set())
-    return (
-        item.sku not in filters.exclude
-        and (not filters.categories or item.category in filters.categories)
-        and (not filters.audiences or item.audience in audiences)
-        and (not filters.availability or item.availability in filters.availability)
-        and (not filters.brands or item.brand.lower() in {b.lower() for b in filters.brands})
-        and (not filters.colours or item.colour.lower() in {c.lower() for c in filters.colours})
-        and (not filters.patterns or pattern_key(item.pattern) in allowed_by(filters.patterns))
-        and (not filters.sleeves or item.sleeve in filters.sleeves)
-        and (not filters.lengths or item.length in filters.lengths)
-        and (filters.max_price is None or (price is not None and price <= filters.max_price))
-        and (filters.min_price is None or (price is not None and price >= filters.min_price))
-    )
-
-
-@dataclass
-class FakeShop:
+@dataclass(kw_only=True)
+class FakeShop(FakeServices):
     """All that the API uses."""
 
     settings: Settings
     images: ImageStore
-    searcher: FakeSearcher
-    detector: FakeDetector = field(default_factory=FakeDetector)
-    encoder: FakeEncoder = field(default_factory=FakeEncoder)
-    scorer: Scorer = field(default_factory=SimilarityAndColour)
-    families: Families = field(default_factory=dict)
-    relevance: Relevance = EVERYTHING
-    facts: FactsReader = field(default_factory=FactsReader)
-    kinds: PairCounts = field(default_factory=lambda: kinds.shipped())
-    stylist: Stylist = field(default_factory=lambda: Stylist(shipped()))
+    searcher: StockedSearcher
+    detector: FakeDetector = field(default_factory=StreetDetector)
     closed: bool = False
     photo_fetcher: PhotoFetcher | None = None
-
-    @property
-    def attributes(self) -> AttributeReader:
-        """Return what reads the families' answers."""
-        return AttributeReader(self.encoder, self.families)
 
     @cached_property
     def database(self) -> Database:
@@ -259,13 +167,6 @@ class FakeShop:
             generations=Generations(home / "index"),
         )
 
-    def item(self, sku: str) -> CatalogItem:
-        """Return an item."""
-        for item in self.searcher.items:
-            if item.sku == sku:
-                return item
-        raise ItemNotFound.of(sku)
-
     def decode(self, data: bytes) -> Photo:
         """Return a photo."""
         return photo.decode(
@@ -304,7 +205,8 @@ def open_shop(home: Path, **changes: object) -> FakeShop:
             items.append(_item(category, number, name, images.store(data, photo.decode(data))))
             colours.append(colour)
     vectors = encoder.encode_images([np.full((2, 2, 3), colour, np.uint8) for colour in colours])
-    return FakeShop(settings, images, FakeSearcher(items, vectors), encoder=encoder)
+    searcher = StockedSearcher(items, vectors_unit=vectors)
+    return FakeShop(settings=settings, images=images, searcher=searcher, encoder=encoder)
 
 
 def _item(category: Category, number: int, colour: str, image: str) -> CatalogItem:

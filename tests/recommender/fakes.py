@@ -16,8 +16,9 @@ from index.encoders.attributes import AttributeReader
 from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
 from index.facts.reader import FactsReader
-from index.model.filters import Filters
+from index.model.filters import Filter, Filters, Matching, declared
 from index.model.items import Audience, CatalogItem, Hit, Ranking
+from index.model.patterns import allowed_by, pattern_key
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
@@ -54,18 +55,22 @@ class FakeDetector:
 
     Attributes:
         found: what.
+        fails: is raised instead.
         calls: how many photos it was given so far.
         outlined: how many boxes.
     """
 
     found: Sequence[Found] = ()
     passers_by: Sequence[Found] = ()
+    fails: Exception | None = None
     calls: int = field(default=0, init=False)
     outlined: int = field(default=0, init=False)
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
         """Return garments whose masks fill their boxes."""
         self.calls += 1
+        if self.fails is not None:
+            raise self.fails
         garments = []
         for category, score, shares in (*self.found, *(self.passers_by if everyone else ())):
             sides = (photo.width, photo.height) * 2
@@ -130,21 +135,32 @@ class FakeSearcher:
 
 def passes(item: CatalogItem, filters: Filters) -> bool:
     """Return whether an item passes; the same rules as the real catalogue's."""
-    price = item.asking_price
-    adult = bool(filters.audiences & {Audience.WOMEN, Audience.MEN})
-    return (
-        item.sku not in filters.exclude
-        and (not filters.categories or item.category in filters.categories)
-        and (not filters.availability or item.availability in filters.availability)
-        and (not filters.brands or item.brand in filters.brands)
-        and (
-            not filters.audiences
-            or item.audience in filters.audiences
-            or (adult and item.audience in (Audience.UNISEX, Audience.UNKNOWN))
-        )
-        and (filters.min_price is None or (price is not None and price >= filters.min_price))
-        and (filters.max_price is None or (price is not None and price <= filters.max_price))
+    asked = ((each, getattr(filters, each.field)) for each in declared().values())
+    return item.sku not in filters.exclude and all(
+        _passes(item, each, value) for each, value in asked if value
     )
+
+
+def _passes(item: CatalogItem, declaration: Filter, asked: Any) -> bool:
+    match declaration.matching:
+        case Matching.AT_LEAST:
+            return item.asking_price is not None and item.asking_price >= asked
+        case Matching.AT_MOST:
+            return item.asking_price is not None and item.asking_price <= asked
+        case Matching.SIZES:
+            return bool({size.casefold() for size in item.sizes} & {s.casefold() for s in asked})
+        case Matching.PATTERN:
+            return pattern_key(item.pattern) in allowed_by(asked)
+        case Matching.AUDIENCE:
+            open_to = {Audience.UNISEX, Audience.UNKNOWN} if asked - {Audience.KIDS} else set()
+            return item.audience in asked | open_to
+    facts = {
+        "fine_kind": item.facts.fine_kind,
+        "formality": item.facts.formality or "",
+        "warmth": item.facts.warmth or "",
+    }
+    value = facts.get(declaration.name) or getattr(item, declaration.name, "")
+    return str(value).casefold() in {str(word).casefold() for word in asked}
 
 
 @dataclass

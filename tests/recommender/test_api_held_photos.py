@@ -21,7 +21,14 @@ from recommender.photos.photo_cache import HeldPhotos
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import CompletionAnswer, SimilarAnswer
 from tests.fakes import FakeEncoder
-from tests.recommender.fake_shop import SAYS_RED, FakeDetector, FakeShop, open_shop, picture, street
+from tests.recommender.fake_shop import (
+    SAYS_RED,
+    FakeShop,
+    StreetDetector,
+    open_shop,
+    picture,
+    street,
+)
 
 HAT_BOX = [20, 2, 60, 18]
 
@@ -33,7 +40,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 
 @pytest.fixture
 def shop(stocked: FakeShop) -> FakeShop:
-    return replace(stocked, detector=FakeDetector(), encoder=FakeEncoder(said=SAYS_RED))
+    return replace(stocked, detector=StreetDetector(), encoder=FakeEncoder(said=SAYS_RED))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from recommender.api.app import create_app
 from recommender.api.middleware.scopes import SCOPES
 from recommender.wire.shapes import CompletionAnswer, Item, SimilarAnswer
 from segmentation.common.errors import WeightsError
-from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture
+from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop, picture
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 
 @pytest.fixture
 def shop(stocked: FakeShop) -> FakeShop:
-    return replace(stocked, detector=FakeDetector(), searcher=replace(stocked.searcher))
+    return replace(stocked, detector=StreetDetector(), searcher=replace(stocked.searcher))
 
 
 @pytest.fixture

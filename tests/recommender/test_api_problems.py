@@ -22,7 +22,7 @@ from recommender.api.http.problems import TABLE
 from recommender.wire.state_shapes import Problem
 from segmentation.common import errors as segmentation_errors
 from segmentation.common.errors import Refusal
-from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop, picture, street
+from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop, picture, street
 
 STATUSES = {
     "PhotoError": 422, "WeightsError": 503, "DatasetError": 422, "Refusal": 422,
@@ -49,7 +49,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 
 @pytest.fixture
 def shop(stocked: FakeShop) -> FakeShop:
-    return replace(stocked, detector=FakeDetector())
+    return replace(stocked, detector=StreetDetector())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.client import Client
-from tests.recommender.fake_shop import FakeDetector, FakeShop, open_shop
+from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop
 from tests.ui.fake_api import api_over
 from tests.ui.screens import Presses
 from ui.visit import service
@@ -21,7 +21,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 
 @pytest.fixture
 def shop(stocked: FakeShop) -> FakeShop:
-    return replace(stocked, detector=FakeDetector(), searcher=replace(stocked.searcher))
+    return replace(stocked, detector=StreetDetector(), searcher=replace(stocked.searcher))
 
 
 @pytest.fixture

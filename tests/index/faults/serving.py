@@ -29,7 +29,7 @@ from tests.index.faults.goods import Home
 from tests.recommender.fake_shop import FakeShop
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ServedShop(FakeShop):
     """A shop whose items come from the catalogue."""
 
@@ -44,7 +44,11 @@ class ServedShop(FakeShop):
 def application(home: Home) -> FastAPI:
     """Return the API, and a route that says how the process is."""
     searcher: Searcher = home.searcher()
-    shop = ServedShop(Settings(home=home.path), ImageStore(home.path / "images"), searcher)
+    shop = ServedShop(
+        settings=Settings(home=home.path),
+        images=ImageStore(home.path / "images"),
+        searcher=searcher,
+    )
     app = create_app(shop, outfits={}, warm=False)
 
     @app.get("/told")
