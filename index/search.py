@@ -187,10 +187,6 @@ class Searcher:
                     return rankings
                 wide *= 2  # an item with several pictures took several places
 
-    def vector_of(self, sku: str) -> NDArray[np.float32]:
-        """Return the (dim,) float32 unit vector of an item; see `vectors_of`."""
-        return np.asarray(self.vectors_of([sku])[0], np.float32)
-
     def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each sku, in order.
 

@@ -56,6 +56,19 @@ def test_every_folder_has_its_door_sign_and_its_line_in_the_architecture() -> No
     assert folders - named == set()
 
 
+MOST = 12
+"""Modules flat at the top of a folder."""
+
+
+def test_no_folder_is_a_corridor() -> None:
+    flat = {path.parent: 0 for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    for folder in flat:
+        flat[folder] = len([path for path in folder.glob("*.py") if path.stem != "__init__"])
+    assert {
+        str(folder.relative_to(ROOT)) for folder, count in flat.items() if count > MOST
+    } == set()
+
+
 def names_of(path: Path) -> set[str]:
     """Return the names that a module gives to something, its classes' members included."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

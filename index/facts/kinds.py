@@ -80,8 +80,3 @@ def fine_kinds() -> Mapping[str, FineKind]:
             expected="a table for each kind, as the head of the file describes",
             next_step="Mend the line, or install the package again.",
         ) from error
-
-
-def of_category(category: Category) -> Mapping[str, FineKind]:
-    """Return the fine kinds that a garment of a category may be."""
-    return {name: kind for name, kind in fine_kinds().items() if category in kind.categories}

@@ -26,7 +26,6 @@ class Compatibility:
     """The shipped model behind the `Scorer` protocol; safe to share between threads."""
 
     name = "compatibility model (garments by their masks, trained on street outfits)"
-    is_percentile = True
 
     def __init__(self, saved: Saved) -> None:
         self._network, self._references = saved.network, saved.references

@@ -32,10 +32,6 @@ class Scorer(Protocol):
     def least(self) -> float:
         """The score below which an item does not fit, 0 to 1; 0 where nothing calibrated one."""
 
-    @property
-    def is_percentile(self) -> bool:
-        """Whether a score is a share: of the garments of its kind, those that would fit worse."""
-
     def score(
         self,
         outfit: Outfit,
@@ -71,7 +67,6 @@ class SimilarityAndColour:
 
     name = "similarity and colour rule (heuristic, not trained)"
     least = 0.0  # calibrated by nothing
-    is_percentile = False
 
     def score(
         self,

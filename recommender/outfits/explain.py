@@ -6,7 +6,7 @@ prices. Nothing is said that is not known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -259,11 +259,6 @@ def sentence(whys: Sequence[Why]) -> str:
     """
     text = "; ".join(why.text for why in whys)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
-
-
-def first_texts(whys: Iterable[Sequence[Why]]) -> list[str]:
-    """Return the first reason of each."""
-    return [each[0].text for each in whys if each]
 
 
 def _price(item: CatalogItem) -> str:

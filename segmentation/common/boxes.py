@@ -64,15 +64,6 @@ def begins_below_middle(box_xyxy: Sequence[float], other_xyxy: Sequence[float]) 
     return beneath and right - left >= 0.5 * narrower
 
 
-def areas(boxes_xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return (N,) areas in square pixels.
-
-    >>> areas(np.array([[0, 0, 2, 3]], dtype=np.float32)).tolist()
-    [6.0]
-    """
-    return (boxes_xyxy[:, 2] - boxes_xyxy[:, 0]) * (boxes_xyxy[:, 3] - boxes_xyxy[:, 1])
-
-
 def main_one(boxes_xyxy: NDArray[np.float64], width: int) -> int:
     """Return the box of the most, at least one given; at the picture's side it counts half as much.
 

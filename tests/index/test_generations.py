@@ -46,7 +46,7 @@ def files_of(shop: Shop) -> tuple[Path, Path, Path]:
 
 def test_without_an_index_the_next_step_is_said(shop: Shop) -> None:
     searcher = shop.searcher()
-    for ask in (lambda: searcher.nearest(shop.query(1), 1), lambda: searcher.vector_of("s1")):
+    for ask in (lambda: searcher.nearest(shop.query(1), 1), lambda: searcher.vectors_of(["s1"])[0]):
         with pytest.raises(IndexMissing, match="recommender catalog import"):
             ask()
     with pytest.raises(IndexMissing):

@@ -175,7 +175,7 @@ def test_removal_really_removes(shop: Shop) -> None:
     assert found == {"s0", "s1", "s3", "s5"}
     assert searcher.generation().manifest.count == 4
     with pytest.raises(ItemNotFound):
-        searcher.vector_of("s2")
+        searcher.vectors_of(["s2"])[0]
     if not shop.database.on_server:
         text = (shop.home / "catalog.sqlite3").read_bytes()
         assert b"Thing 2" not in text, "no trace in the database file"

@@ -210,9 +210,9 @@ def test_what_is_stored_but_not_yet_published_has_its_vector(shop: Shop) -> None
     with shop.database.writing() as session:
         CatalogWriter(session).upsert([Entry(late, picture, Vector(shop.query(5), "fake-1"))])
         CatalogWriter(session).upsert([Entry(CatalogItem("raw", "Raw", Category.HAT, ""), picture)])
-    np.testing.assert_allclose(searcher.vector_of("late"), shop.query(5), atol=1e-3)
+    np.testing.assert_allclose(searcher.vectors_of(["late"])[0], shop.query(5), atol=1e-3)
     with pytest.raises(ItemNotFound):
-        searcher.vector_of("raw")
+        searcher.vectors_of(["raw"])[0]
 
 
 def test_serving_goes_on_while_the_catalogue_changes(shop: Shop) -> None:
@@ -331,4 +331,4 @@ def test_none_of_the_pictures_of_an_excluded_item_answers(several: Shop) -> None
 
 
 def test_the_vector_of_an_item_is_its_main_pictures(several: Shop) -> None:
-    np.testing.assert_allclose(several.searcher().vector_of("many"), angled(60), atol=1e-3)
+    np.testing.assert_allclose(several.searcher().vectors_of(["many"])[0], angled(60), atol=1e-3)

@@ -148,7 +148,7 @@ def test_a_walk_over_the_catalogue_is_followed(shop: Shop, name: str) -> None:
             ]
     assert np.mean(shares) >= recall
     sku, gone = walk.some(1)[0], walk.some(1)[0]
-    np.testing.assert_allclose(searcher.vector_of(sku), walk.vectors[sku][0], atol=2e-3)
+    np.testing.assert_allclose(searcher.vectors_of([sku])[0], walk.vectors[sku][0], atol=2e-3)
     walk.remove([gone])
     with pytest.raises(ItemNotFound):
-        searcher.vector_of(gone)
+        searcher.vectors_of([gone])[0]

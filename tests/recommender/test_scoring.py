@@ -32,7 +32,6 @@ class Told(SimilarityAndColour):
 
     scores: dict[str, float]
     least: float = 0.0
-    is_percentile: bool = True
 
     def score(
         self, outfit: Outfit, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]

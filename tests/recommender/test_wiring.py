@@ -192,7 +192,7 @@ def test_an_encoders_folder_tells_what_can_be_asked_of_it(
 
 def test_the_shipped_scorer_is_for_the_shipped_encoder(tmp_path: Path) -> None:
     shipped = Wiring(Settings(home=tmp_path)).scorer
-    assert isinstance(shipped, Compatibility) and shipped.is_percentile and 0 < shipped.least < 1
+    assert isinstance(shipped, Compatibility) and 0 < shipped.least < 1
 
 
 def test_kinds_worn_together_come_with_the_model_that_is_set(tmp_path: Path) -> None:
