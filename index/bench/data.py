@@ -53,7 +53,7 @@ class Catalogue:
 
     @classmethod
     def of(cls, size: int) -> Catalogue:
-        """Return the products of a catalogue of so many items."""
+        """Return the products of a catalogue with a number of items."""
         chance = np.random.default_rng(2026)
         turned = np.linalg.qr(chance.normal(size=(DIM, DIM)))[0].astype(np.float32)
         often = 1 / np.arange(1, KINDS + 1)
@@ -66,7 +66,7 @@ class Catalogue:
         return cls(products, kind_of[style_of], turned)
 
     def draw(self, count: int, seed: int) -> GarmentVectors:
-        """Return so many items of the catalogue's products, or as many new pictures of them."""
+        """Return a number of items of the catalogue's products, or new pictures of them."""
         chance = np.random.default_rng(seed)
         which = chance.integers(len(self.products), size=count)
         vectors = np.empty((count, DIM), np.float32)

@@ -32,7 +32,7 @@ _ENOUGH: Final = 5
 
 @contextmanager
 def threads(number: int) -> Iterator[None]:
-    """Let FAISS and BLAS take so many threads; the graphs are told at each call."""
+    """Set the number of threads of FAISS and BLAS; the graphs take it at each call."""
     token = THREADS.set(number)
     faiss.omp_set_num_threads(number)
     try:
@@ -139,7 +139,7 @@ def filtered(
 
 
 def _rate(search: Any, asked: Sequence[NDArray[np.float32]], clients: int = 1) -> float:
-    """Return questions a second; `asked` again and again, by so many clients at once."""
+    """Return questions a second of a number of concurrent clients that repeat `asked`."""
 
     def client(_: int) -> tuple[int, float]:
         with threads(1) if clients > 1 else _as_it_is():

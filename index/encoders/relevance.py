@@ -29,7 +29,7 @@ from segmentation.common.taxonomy import Category
 FILE: Final = "relevance.json"
 """Lies beside an encoder's weights."""
 NEIGHBOURS: Final = 10
-"""So many of the catalogue's nearest items tell what a question is about."""
+"""Number of the catalogue's nearest items that decide what a question is about."""
 COMMAND: Final = "python -m index.training.measuring.relevance DATA"
 
 

@@ -115,7 +115,7 @@ class Engine(Protocol):
     """
 
     def kind(self, count: int, held: str | None = None) -> str:
-        """Return the kind of store that is right for so many vectors, `Manifest.store`.
+        """Return the kind of store that is right for a number of vectors, `Manifest.store`.
 
         Args:
             count: number of vectors.

@@ -28,7 +28,7 @@ KIND: Final = "milvus-hnsw"
 _BATCH: Final = 1000
 """Rows written at once: 2 MB of 512-d vectors; servers take 64 MB."""
 _LARGE: Final = 10_000
-"""From so many new rows on the server is told to seal and index them now."""
+"""Number of new rows from which the server is asked to seal and index them now."""
 
 
 @dataclass(frozen=True)

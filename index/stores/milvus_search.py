@@ -17,12 +17,12 @@ from index.stores import Neighbours, check_rows
 from index.stores.milvus_server import LIMIT, MilvusServer
 
 FEW: Final = 2000
-"""Up to so many allowed keys are sent with the question, some 20 kB."""
+"""Maximum number of allowed keys that are sent with the question, some 20 kB."""
 _EF: Final = 128
 """How far the graph looks around, at least."""
 _EF_LIMIT: Final = 32_768
 _MARGIN: Final = 8
-"""So many more are asked for, so that equal scores are put in order of key here."""
+"""Extra answers that are asked for, so that ties are ordered by key here."""
 _WIDER: Final = 4
 _FETCHED: Final = 5000
 """Vectors fetched at once."""

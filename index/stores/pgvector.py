@@ -31,7 +31,7 @@ from index.stores.servers import Published
 EXACT: Final = "pgvector-exact"
 HNSW: Final = "pgvector-hnsw"
 HNSW_FROM: Final = 10_000
-"""From so many vectors on an HNSW index pays; below, reading them all takes some milliseconds."""
+"""Number of vectors from which an HNSW index pays; below, a full scan takes some milliseconds."""
 _OPTIONS: Final = "m = 16, ef_construction = 100"
 _VERSIONS: Final = """
     SELECT current_setting('server_version') AS server,
@@ -48,8 +48,8 @@ class PgvectorEngine:
     Attributes:
         database: PostgreSQL, the catalogue's own.
         catalogue: which one.
-        hnsw_from: from so many vectors on there is an HNSW index.
-        few: up to so many allowed vectors are all compared.
+        hnsw_from: number of vectors from which an HNSW index is built.
+        few: maximum number of allowed vectors that are compared exhaustively.
     """
 
     database: Database
@@ -70,7 +70,7 @@ class PgvectorEngine:
         return found.count if found else 0
 
     def kind(self, count: int, held: str | None = None) -> str:
-        """Return whether so many vectors are read all or through an HNSW index, once there is one."""
+        """Return whether a number of vectors is scanned in full or searched through an HNSW index."""
         least = self.hnsw_from // 2 if held == HNSW else self.hnsw_from
         return EXACT if count < least else HNSW
 

@@ -25,15 +25,15 @@ from index.stores import Neighbours, check_rows
 from index.stores.pgvector_tables import SCHEMA
 
 FEW: Final = 2000
-"""Up to so many allowed vectors are all compared; the index would not find them sooner."""
+"""Maximum number of allowed vectors that are compared exhaustively; the index is no faster."""
 _EF: Final = 120
 """How far the index looks around, at least; recall@10 is above 0.95 from about 80 on."""
 _EF_LIMIT: Final = 1000
 _MARGIN: Final = 8
-"""So many more than asked for are compared again, because the server rounds to fp16."""
+"""Extra candidates that are compared again, because the server rounds to fp16."""
 _NARROWEST: Final = 64
 _WIDER: Final = 4
-"""The index is asked for so many times more where too few of its answers are allowed."""
+"""Factor by which the search widens where too few of its answers are allowed."""
 _KEYS: Final = 10_000
 
 
@@ -46,7 +46,7 @@ class PgvectorStore:
         name: the table's, without its schema.
         dim: length of a vector.
         count: number of vectors when it was opened.
-        few: up to so many allowed vectors are all compared.
+        few: maximum number of allowed vectors that are compared exhaustively.
     """
 
     database: Database

@@ -49,7 +49,7 @@ from recommender.jobs.unpacking import MAX_BYTES, unpack
 from segmentation.common.errors import Refusal
 
 KEPT: Final = 20
-"""So many of the latest jobs are told of."""
+"""Number of the latest jobs that are listed."""
 WAITING: Final = 8
 _ZIP: Final = b"PK\x03\x04"
 log = logging.getLogger(__name__)

@@ -30,7 +30,7 @@ _DAMAGED: Final = (
     FileExistsError,
 )
 _LEAST: Final = 50 * 2**20
-"""Up to so many bytes unpacked no ratio is looked at: a small feed may be very regular."""
+"""Unpacked bytes up to which no ratio is checked: a small feed may be very regular."""
 
 
 def unpack(

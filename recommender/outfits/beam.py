@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 HARMONY: Final = 0.25
 """Weight of how well a look's items go with one another, against their own scores."""
 WIDTH: Final = 16
-"""So many unfinished looks are kept from one slot to the next."""
+"""Beam width: unfinished looks that are kept from one slot to the next."""
 
 Rows: TypeAlias = NDArray[np.intp]
 Floats: TypeAlias = NDArray[np.float64]
@@ -31,7 +31,7 @@ class Board:
     """What is known of m candidates, aligned.
 
     Attributes:
-        picked: so many of them, from the first, stand in every look.
+        picked: number of them, from the first, that stand in every look.
         scores: (m,) 0 to 1.
         beside: (m, m) at most 1, symmetric: how well each two go together.
         prices: (m,) Decimals; zero for what has none.

@@ -27,7 +27,7 @@ from segmentation.common.taxonomy import Slot
 ALIKE: Final = 0.35
 """Grades of formality within which two pieces are as dressy as each other."""
 MOST: Final = 4
-"""So many reasons are told at most, with the price."""
+"""Maximum number of reasons, with the price."""
 
 _SOFT: Final = frozenset({"light blue", "mint", "lilac"})
 """Colours that shout at nobody."""

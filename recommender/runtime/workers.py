@@ -35,7 +35,7 @@ class WorkerRecipe:
 
         Args:
             settings: of the machine that builds.
-            cpus: processors of a worker; so many threads it uses where the settings do not say.
+            cpus: processors of a worker, and its number of threads where the settings do not say.
 
         Raises:
             ClusterError: weights that the settings name are not here.

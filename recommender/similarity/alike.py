@@ -25,10 +25,10 @@ from segmentation.common.taxonomy import Category
 Suits: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.bool_]]
 """m items -> (m,) which of them are right for what was said they are for."""
 _VARIANTS: Final = 4
-"""So many variants of a product are expected when its neighbours are asked for."""
+"""Variants of a product that are expected when its neighbours are asked for."""
 _WIDER: Final = 4
 MOST: Final = 5_000
-"""So many items are looked at for one answer: a thousand rows of one product may hide the others, and
+"""Maximum number of items that are looked at for one answer: a thousand rows of one product may hide the others, and
 what comes behind is answered in part rather than after seconds."""
 
 
@@ -95,7 +95,7 @@ class Wanted:
     """What answers are wanted.
 
     Attributes:
-        k: so many at most.
+        k: maximum number of answers.
         filters: what may answer.
         identical: as in `index.encoders.relevance.Relevance`.
         every_variant: each variant is an answer of its own.
@@ -134,7 +134,7 @@ class Alike:
 def alike(
     vector_unit: NDArray[np.float32], about: About, wanted: Wanted, searcher: Searcher
 ) -> Alike:
-    """Return the products that are like a question: `k` where there are so many.
+    """Return the products that are like a question: `k` of them at most.
 
     Raises:
         index.errors.IndexRefusal: there is no index to answer from.

@@ -17,7 +17,7 @@ from recommender.ports import Searcher
 from segmentation.common.taxonomy import Category, Slot
 
 CANDIDATES: Final = 200
-"""So many items of a slot are scored; a slot that has fewer is scored whole."""
+"""Maximum number of items of a slot that are scored."""
 BUYABLE: Final = frozenset(Availability) - {Availability.OUT_OF_STOCK}
 ADULT: Final = frozenset(Audience) - {Audience.KIDS}
 

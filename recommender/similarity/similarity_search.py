@@ -53,7 +53,7 @@ class SimilarRequest:
         but: what is to be otherwise, such as "red": 1 to `MAX_TEXT` characters; None if nothing
             is. It moves what is searched for and filters nothing.
         every_variant: each variant of a product, and each copy of a picture, is an answer of its own.
-        offset: so many answers are passed over, 0 to 1000: for the next page.
+        offset: number of answers that are skipped, 0 to 1000: for the next page.
     """
 
     k: int = 10

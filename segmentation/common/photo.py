@@ -76,7 +76,7 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIX
 
 
 def too_small(width: int, height: int) -> bool:
-    """Whether a photo of so many pixels is too small to tell clothes apart.
+    """Whether a photo of this size in pixels is too small to tell clothes apart.
 
     >>> too_small(60, 80), too_small(60, 160)
     (True, False)

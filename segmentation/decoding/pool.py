@@ -32,7 +32,7 @@ _ROOT: Final = Path(__file__).parents[2]
 
 
 def memory_for(max_pixels: int) -> int:
-    """Return the bytes that one picture of so many pixels may take.
+    """Return the memory limit in bytes for a picture of a number of pixels.
 
     Measured for 50 million pixels, in MiB: WebP 1,640 with transparency and 1,040 without, AVIF
     1,380 and 760, PNG 1,190 and 650, JPEG 190.

@@ -54,7 +54,7 @@ class Detections:
         )
 
     def moved(self, right: float, down: float) -> Detections:
-        """Return the detections elsewhere, by so many pixels."""
+        """Return the detections, shifted in pixels."""
         return replace(self, boxes_xyxy=self.boxes_xyxy + torch.tensor([right, down] * 2))
 
     def joined(self, others: Detections) -> Detections:

@@ -49,7 +49,7 @@ than half in 0.7 %; the first colour is the same name in 89 %. 352 x 540 takes 6
 91 %), 256 x 393 takes 41 % (0.91, 0.7 %, 89 %).
 """
 Wanted: TypeAlias = Callable[[Detections, int], list[int]]
-"""Chooses, by number, among the detections of a photo that is so many pixels wide."""
+"""Chooses, by number, among the detections of a photo of a width in pixels."""
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
 
 

@@ -12,7 +12,8 @@ from recommender.wire.look_shapes import SavedLook
 from recommender.wire.people_shapes import PersonAnswer
 from recommender.wire.shapes import Item
 from ui import components
-from ui.parts import beliefs, frame, shelf, shopping
+from ui.pages import beliefs
+from ui.parts import frame, shelf, shopping
 from ui.parts.confirming import confirmed
 from ui.parts.sharing import address, missing
 from ui.text import plain, words

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from index.stores import Neighbours
 
 _SPARSE: Final = 4
-"""Up to so many times more numbers than keys, a table of all of them is worth its memory."""
+"""Maximum ratio of numbers to keys at which a table of all of them is worth its memory."""
 _BLOCK: Final = 512
 _ONE_THREAD: Final = 200_000
-"""Up to so many comparisons one thread is best: they take 3 ms, and to wait for a second thread on
+"""Maximum number of comparisons at which one thread is best: they take 3 ms, and to wait for a second thread on
 a busy processor cost 8 ms here, whatever there was to do."""
 _ALL_THREADS: Final[int] = faiss.omp_get_max_threads()
 THREADS: Final = ContextVar("threads", default=_ALL_THREADS)
@@ -82,7 +82,7 @@ class Keys:
 
 
 def use_threads(comparisons: int) -> None:
-    """Let FAISS take as many threads as so many comparisons of vectors are worth, on this thread."""
+    """Set the number of FAISS threads that a number of comparisons is worth, on this thread."""
     faiss.omp_set_num_threads(1 if comparisons <= _ONE_THREAD else THREADS.get())
 
 

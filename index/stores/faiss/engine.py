@@ -63,7 +63,7 @@ class FaissEngine:
     compared_up_to: int = COMPARED
 
     def kind(self, count: int, held: str | None = None) -> str:
-        """Return the kind of index that is right for so many vectors; see `Engine.kind`."""
+        """Return the kind of index that is right for a number of vectors; see `Engine.kind`."""
         limits = self._limits()
         right = sum(count > limit for limit in limits)
         if held in KINDS:

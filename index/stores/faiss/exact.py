@@ -26,7 +26,7 @@ from index.stores.faiss.remembered import Remembered
 KIND: Final = "faiss-flat"
 _FILE: Final = "vectors.faiss"
 _FEW: Final = 20_000
-"""Up to so many allowed vectors, one matrix product over just them beats asking FAISS to skip."""
+"""Maximum number of allowed vectors for which one matrix product over just them beats FAISS."""
 _COPY_COST: Final = 8
 """How many rows are multiplied while one is copied: 4,550 of 5,000 take 0.1 ms, copied 0.5 ms."""
 

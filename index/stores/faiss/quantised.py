@@ -21,7 +21,7 @@ from index.stores.faiss.files import HalfRows
 from index.stores.faiss.remembered import Remembered
 
 COMPARED: Final = 2_000
-"""Up to so many allowed vectors are all compared exactly: 1 ms at 256 numbers."""
+"""Maximum number of allowed vectors that are compared exactly: 1 ms at 256 numbers."""
 _DOUBT: Final = 2
 """How many times k must have been met before a filtered answer's depth is believed: a first list may
 by chance hold many, and what lies behind it be missed."""
@@ -87,7 +87,7 @@ class QuantisedStore:
         list_of: (n,) int32, the list of each row.
         reach: how many lists to read.
         width: how many times k candidates are compared exactly.
-        few: up to so many allowed vectors, all are compared exactly.
+        few: maximum number of allowed vectors that are compared exactly.
         remembered: what was made of filters.
     """
 

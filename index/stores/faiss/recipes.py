@@ -57,7 +57,7 @@ class Recipe:
 
 
 def lists_for(count: int) -> int:
-    """Return how many lists so many vectors are kept in.
+    """Return the number of inverted lists for a number of vectors.
 
     >>> lists_for(300), lists_for(100_000), lists_for(1_000_000)
     (9, 1265, 4000)

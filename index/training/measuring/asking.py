@@ -21,7 +21,7 @@ Scores: TypeAlias = NDArray[np.float64]
 Shown: TypeAlias = NDArray[np.bool_]
 """(questions, items): which items a filter leaves in which answer."""
 LEFT: Final = (1, 3, 10)
-"""So many items of a brand are left by a filter."""
+"""Items of a brand that a filter leaves."""
 
 
 @dataclass(frozen=True, eq=False)

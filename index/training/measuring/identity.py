@@ -24,7 +24,7 @@ from segmentation.datasets.clothing_dataset import is_clothing_dataset, read_clo
 MERGED: Final = 0.001
 """At most this share of items may be taken for another item of their kind."""
 COPIED: Final = 300
-"""So many items are copied."""
+"""Number of items that are copied."""
 
 
 def jpeg(rgb: Rgb, quality: int) -> Rgb:

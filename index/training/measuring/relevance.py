@@ -33,7 +33,7 @@ KEPT: Final = 0.95
 """The share of relevant answers that the cut-off must leave: of those among the first ten of all, and of
 those that a filter leaves alone."""
 MOST: Final = 3000
-"""So many garments of a split stand in a catalogue at most."""
+"""Maximum number of garments of a split in a catalogue."""
 SMALL: Final = 300
 """Garments of a small catalogue: what is ten nearest depends on the size."""
 BATCH: Final = 64

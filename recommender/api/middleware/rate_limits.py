@@ -18,7 +18,7 @@ from limits.strategies import MovingWindowRateLimiter
 from recommender.api.http.errors import TooManyRequests
 
 MOST_CALLERS: Final = 100_000
-"""Once so many callers were met, all of them begin anew, so that memory stays bounded."""
+"""Maximum number of callers that are counted; then all begin anew, so that memory stays bounded."""
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def few_pixels(
 
 
 def _scaled(rgb: Rgb, masks: Mapping[int, Mask], side: int) -> tuple[Rgb, Masks]:
-    """Return picture and masks with at most so many pixels on the longer side, as photos are served."""
+    """Return picture and masks with the longer side capped in pixels, as photos are served."""
     height, width = rgb.shape[:2]
     scale = min(1.0, side / max(height, width))
     size_wh = max(1, round(width * scale)), max(1, round(height * scale))
