@@ -35,6 +35,7 @@ from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.people.style import Style
 from recommender.runtime.engines import engine_of
+from recommender.runtime.importing import ImportsApart
 from recommender.runtime.models import Models
 from recommender.runtime.safekeeping import Safekeeper
 from recommender.runtime.upkeep import Upkeep
@@ -137,10 +138,10 @@ class Wiring(Models):
 
     @property
     def imports(self) -> ImportJobs:
-        """Imports into the catalogue as jobs."""
+        """Imports into the catalogue as jobs, each in a process of its own."""
         folder = folder_of(self.settings.home, self.settings.catalogue)
         room = int(10 * self.settings.max_feed_mb * 2**20)
-        make = partial(ImportJobs, folder, self.indexer, self.fetching, room)
+        make = partial(ImportJobs, folder, partial(ImportsApart, self.settings), max_bytes=room)
         return self._once("imports", make, aside=True)
 
     @property
