@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from index.encoders.attributes import AttributeReader
+from index.encoders.clothes import ClothesGate
 from index.encoders.relevance import Relevance
 from index.facts.reader import FactsReader
 from index.model.items import CatalogItem
@@ -36,6 +37,10 @@ class Services(Protocol):
     @property
     def facts(self) -> FactsReader:
         """What reads facts off the encoder's vectors."""
+
+    @property
+    def clothes(self) -> ClothesGate:
+        """What tells pictures of clothes from others, for the encoder."""
 
     @property
     def relevance(self) -> Relevance:

@@ -29,6 +29,8 @@ READ: Final = (*ANSWERED, *FACTS)
 """Attributes that follow from a garment's kind and vector."""
 MAX_GARMENTS: Final = 40
 """Garments of a photo that is held for a visit."""
+SURE: Final = (3, 0.9)
+"""So many garments, the best of at least this score, are not found where there are none."""
 MIN_SIDE: Final = 4
 """Pixels of the photo that a drawn box has to hold, across and down."""
 
@@ -120,7 +122,22 @@ def analyse(
     with watch.stage("segment"):
         found = services.detector.segment(photo, everyone=everyone)
         measured = tuple(measure(photo, garment) for garment in found)
-    return PhotoAnalysis(photo, replace(found, items=measured), services, watch, {}, everyone)
+    found = replace(found, items=measured)
+    analysis = PhotoAnalysis(photo, found, services, watch, {}, everyone)
+    return (
+        analysis
+        if _shows_clothes(analysis)
+        else replace(analysis, found=found.where([False] * len(found)))
+    )
+
+
+def _shows_clothes(analysis: PhotoAnalysis) -> bool:
+    """Whether what was found is believed: few or faint garments only where the whole picture shows clothes."""
+    found, gate = analysis.found, analysis.services.clothes
+    count, score = SURE
+    if not gate.weights or not found or (len(found) >= count and found.items[0].score >= score):
+        return True
+    return gate.shows_clothes(analysis.vectors([None])[0])
 
 
 def settled(analysis: PhotoAnalysis) -> PhotoAnalysis:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.encoders.attribute_prompts import Families, families_of
 from index.encoders.attributes import AttributeReader
+from index.encoders.clothes import ClothesGate, gate_of
 from index.encoders.relevance import Relevance, relevance_of
 from index.encoders.zero_shot_classifier import CategoryGuesser, calibration_of
 from index.facts.heads import heads_of
@@ -86,6 +87,15 @@ class Models:
         return self._once("facts", self._facts)
 
     @property
+    def clothes(self) -> ClothesGate:
+        """What tells pictures of clothes from others; it lets all pass where none was fitted.
+
+        Raises:
+            WeightsError: the encoder's `clothes.json` is damaged, or of another encoder.
+        """
+        return self._once("clothes", self._clothes)
+
+    @property
     def relevance(self) -> Relevance:
         """What says when an answer is relevant: as the encoder was calibrated, or a rule.
 
@@ -151,6 +161,9 @@ class Models:
     def _facts(self) -> FactsReader:
         name = loading.encoder_name(self.settings)
         return FactsReader(heads_of(name, lambda: self.encoder.fingerprint))
+
+    def _clothes(self) -> ClothesGate:
+        return gate_of(loading.encoder_name(self.settings), self.encoder.fingerprint)
 
     def _relevance(self) -> Relevance:
         return relevance_of(loading.encoder_name(self.settings), self.encoder.fingerprint)

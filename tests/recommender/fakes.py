@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.encoders.attribute_prompts import Families
 from index.encoders.attributes import AttributeReader
+from index.encoders.clothes import OPEN, ClothesGate
 from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
 from index.facts.reader import FactsReader
@@ -173,6 +174,7 @@ class FakeServices:
     scorer: Scorer = field(default_factory=SimilarityAndColour)
     families: Families = field(default_factory=dict)
     relevance: Relevance = EVERYTHING
+    clothes: ClothesGate = OPEN
     facts: FactsReader = field(default_factory=FactsReader)
     kinds: PairCounts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)

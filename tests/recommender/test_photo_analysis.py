@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index.encoders.attribute_prompts import Family
+from index.encoders.clothes import ClothesGate
 from recommender.completion.complete import NO_GARMENT, CompleteRequest, complete
 from recommender.errors import RequestError
 from recommender.photos.photo_analysis import (
@@ -55,6 +56,20 @@ def test_what_is_asked_later_needs_no_model() -> None:
     assert similar_to_photo(seen, given).ranking and complete(seen, given).slots
     similar_to_photo(seen, given, garment=1)
     assert counted(given) == asked
+
+
+def test_few_garments_are_believed_where_the_whole_picture_shows_clothes() -> None:
+    given = services(*DRESSED)
+    nothing = ClothesGate(weights=(0.0,) * given.encoder.dim, intercept=-1.0, least=0.5)
+    given.clothes = nothing
+    found = analyse(photo(), given)
+    assert not found.found and counted(given) == (1, 0, 1, 1)
+    assert not complete(found, given).look.picks
+    given.clothes = nothing.model_copy(update={"intercept": 1.0})
+    assert kinds(analyse(photo(), given)) == [Category.DRESS, Category.SHOE]
+    sure = services(*DRESSED, *DRESSED)
+    sure.clothes = nothing
+    assert len(analyse(photo(), sure).found) > 2 and sure.encoder.calls == 0
 
 
 def test_the_answers_are_those_of_the_photo_itself() -> None:

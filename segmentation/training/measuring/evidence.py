@@ -2,8 +2,8 @@
 
     python -m segmentation.training.measuring.evidence WEIGHTS --street DIR --flat DIR --shop DIR
 
-Clothes are in the held-out tagged photos of Clothing Co-Parsing, in single garments and in a shop's
-photos that no detector was trained on; none are in drawn pictures, empty corners of training photos
+Clothes are in the held-out tagged photos of Clothing Co-Parsing, whole and cropped to the torso that the detector
+finds, in single garments and in a shop's photos that no detector was trained on; none are in drawn pictures, empty corners of training photos
 and jewellery. A logistic regression weighs what `segmentation.detector.evidence` measures; both kinds
 count alike. Only the header of the weights file changes.
 """
@@ -19,6 +19,7 @@ from typing import Annotated, Final
 import numpy as np
 import torch
 import typer
+from torch import Tensor
 from torch.nn import functional
 
 from segmentation.common.commands import run
@@ -32,16 +33,41 @@ from segmentation.datasets.products.clothing_full import read_clothing_full
 from segmentation.datasets.products.product_photos import read_product_photos
 from segmentation.datasets.splits import is_held_out
 from segmentation.detector import maskrcnn
-from segmentation.detector.detections import of_main_person, reported
+from segmentation.detector.detections import of_main_person, paste, reported
 from segmentation.detector.evidence import LEAST, measures, probability
 from segmentation.rendering.nothing import draw_nothing
 from segmentation.training.labelling.nothing import empty_corner
 from segmentation.training.labelling.white import white_mask
+from segmentation.training.robustness.harder import torso
 
 PENALTY: Final = 0.0003
-"""On the squares of the weights, so that few pictures do not make them extreme."""
 EACH: Final = 100
 """Pictures of each source."""
+
+
+def logistic(rows: Tensor, worn: Tensor, penalty: float = PENALTY) -> Tensor:
+    """Return (d + 1,) weights of a logistic regression, the constant last; both kinds count alike.
+
+    Args:
+        rows: (n, d) float32.
+        worn: (n,) bool, some true and some false.
+        penalty: on the squares of the weights, so that few rows do not make them extreme.
+    """
+    rows = torch.cat([rows, torch.ones(len(rows), 1)], dim=1)
+    truth = worn.float()
+    share = torch.where(worn, 0.5 / truth.sum(), 0.5 / (1 - truth).sum())
+    weights = torch.zeros(rows.shape[1], requires_grad=True)
+    optimiser = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
+
+    def loss() -> float:
+        optimiser.zero_grad()
+        each = functional.binary_cross_entropy_with_logits(rows @ weights, truth, reduction="none")
+        total = (each * share).sum() + penalty * (weights[:-1] ** 2).sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return float(total.detach())
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    return weights.detach()
 
 
 def fitted(
@@ -54,23 +80,12 @@ def fitted(
         none: in others, at least one.
     """
     names = list(clothes[0])
-    rows = torch.tensor([[entry[name] for name in names] + [1.0] for entry in (*clothes, *none)])
-    truth = torch.tensor([1.0] * len(clothes) + [0.0] * len(none))
-    share = torch.where(truth > 0, 0.5 / len(clothes), 0.5 / len(none))
-    weights = torch.zeros(rows.shape[1], requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=300, line_search_fn="strong_wolfe")
-
-    def loss() -> float:
-        optimiser.zero_grad()
-        each = functional.binary_cross_entropy_with_logits(rows @ weights, truth, reduction="none")
-        total = (each * share).sum() + PENALTY * (weights[:-1] ** 2).sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return float(total.detach())
-
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    rows = torch.tensor([[measured[name] for name in names] for measured in (*clothes, *none)])
+    worn = torch.arange(len(rows)) < len(clothes)
+    weights = logistic(rows, worn)
     return {
         name: round(float(value), 4)
-        for name, value in zip([*names, "constant"], weights.detach(), strict=True)
+        for name, value in zip([*names, "constant"], weights, strict=True)
     }
 
 
@@ -94,7 +109,7 @@ def main(
     detector = maskrcnn.Detector.load(weights)
     record: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     counts: Counter[str] = Counter()
-    for source, worn, rgb in _pictures(street, flat, shop):
+    for source, worn, rgb in _pictures(detector, street, flat, shop):
         measured = told_of(detector, rgb)
         counts[source] += measured is not None
         if measured:
@@ -116,12 +131,12 @@ def main(
 
 
 def _pictures(
-    street: Path | None, flat: Path | None, shop: Path | None
+    detector: maskrcnn.Detector, street: Path | None, flat: Path | None, shop: Path | None
 ) -> Iterator[tuple[str, bool, Rgb]]:
     for number in range(EACH):
         yield "drawn", False, draw_nothing(np.random.default_rng((77, number)), number)
     if street:
-        yield from _street(street)
+        yield from _street(detector, street)
     if flat:
         garments = [each for each in read_clothing_full(flat) if each.split == "train"]
         for garment in garments[:: max(1, len(garments) // EACH)]:
@@ -139,10 +154,25 @@ def _pictures(
                 yield "jewellery", False, rgb
 
 
-def _street(folder: Path) -> Iterator[tuple[str, bool, Rgb]]:
+def _torso_of(detector: maskrcnn.Detector, rgb: Rgb) -> Rgb | None:
+    """Return a crop of a photo to what the detector finds above the waist; None where it finds nothing there."""
+    photo = Photo(rgb)
+    found = detector.detect(photo)
+    numbers = of_main_person(found, reported(found, detector.spec.threshold), photo.width)
+    garments = paste(found.take(numbers), photo) if numbers else ()
+    masks = {number: garment.mask for number, garment in enumerate(garments)}
+    crop, _ = torso(rgb, masks, {n: garment.category for n, garment in enumerate(garments)})
+    return crop if crop.shape != rgb.shape else None
+
+
+def _street(detector: maskrcnn.Detector, folder: Path) -> Iterator[tuple[str, bool, Rgb]]:
     for path, _ in read_tagged(folder):
         if is_held_out(path, folder):
-            yield "tagged", True, decode(path.read_bytes()).rgb
+            rgb = decode(path.read_bytes()).rgb
+            yield "tagged", True, rgb
+            crop = _torso_of(detector, rgb)
+            if crop is not None:
+                yield "torso", True, crop
     for number, photo in enumerate(read_clothing_co_parsing(folder, "train")[::6]):
         assert isinstance(photo.regions, LabelPicture)
         rgb, _ = photo.read()
