@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.encoders.clothes import FILE, OPEN, ClothesGate, gate_in, gate_of
 from index.training.clothes import PASSING, fitted
@@ -14,10 +15,10 @@ from segmentation.common.errors import WeightsError
 RNG = np.random.default_rng(0)
 
 
-def unit(count: int, towards: int) -> np.ndarray:
+def unit(count: int, towards: int) -> NDArray[np.float32]:
     rows = RNG.normal(0, 0.2, (count, 8)).astype(np.float32)
     rows[:, towards] += 1
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def test_what_was_never_fitted_lets_everything_pass(tmp_path: Path) -> None:
