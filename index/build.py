@@ -105,12 +105,15 @@ class Indexer:
         feed, guard = open_feed(source, chosen.feed), self._guard(confirmed=chosen.confirmed)
         if chosen.dry_run:
             guard.check_database()
-            with closing(self._checked_plan(feed, chosen)) as plan:
+            with closing(self._checked_plan(feed, chosen, source)) as plan:
                 missing, _ = self._going(plan, chosen, guard)
-                return foretold(plan, missing, time.monotonic() - started)
+                report = foretold(plan, missing, time.monotonic() - started)
+            if chosen.rejects_to:
+                list_rejects(chosen.rejects_to, report)
+            return report
         with lock.writer(self.home, self.database):
             self._begin(guard)
-            with closing(self._checked_plan(feed, chosen)) as plan:
+            with closing(self._checked_plan(feed, chosen, source)) as plan:
                 tally = Tally(total=len(plan.pending))
                 missing, gone = self._going(plan, chosen, guard)
                 self._write(feed, plan, tally, chosen)
@@ -185,7 +188,7 @@ class Indexer:
         self._journal().mend()
         settle(self.images, self.database)
 
-    def _planner(self, *, later: bool = False) -> Planner:
+    def _planner(self, *, later: bool = False, sample: bool = False) -> Planner:
         return Planner(
             self.database,
             self.images,
@@ -193,6 +196,7 @@ class Indexer:
             self.catalogue,
             guesses=self.guesser is not None,
             later=later,
+            sample=sample,
         )
 
     def _journal(self) -> Journal:
@@ -219,9 +223,10 @@ class Indexer:
             planner, journal = self._planner(later=later), self._journal()
             yield BatchWriter(planner, maker, intake, journal, self.progress, tally)
 
-    def _checked_plan(self, feed: Feed, options: ImportOptions) -> Plan:
-        plan = self._planner(later=options.later).plan(feed, self.progress)
-        require_good(plan, options)
+    def _checked_plan(self, feed: Feed, options: ImportOptions, source: Path) -> Plan:
+        planner = self._planner(later=options.later, sample=options.dry_run)
+        plan = planner.plan(feed, self.progress)
+        require_good(plan, options, source)
         return plan
 
     def _write(self, feed: Feed, plan: Plan, tally: Tally, options: ImportOptions) -> None:

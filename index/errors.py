@@ -4,7 +4,8 @@ segmentation.common.errors.Refusal
 └── CatalogError            anything about the catalogue
     ├── CatalogBusy         another process is writing to it
     ├── FeedError           a feed cannot be read
-    │   └── TooManyRejects  too many of its rows are bad
+    │   ├── TooManyRejects  too many of its rows are bad
+    │   └── PicturesElsewhere  its pictures lie at addresses that nothing is fetched from
     ├── OutOfMemory         there is too little memory for it
     ├── ItemNotFound        no item has this sku
     ├── DatabaseError       the database cannot be used as it is
@@ -24,7 +25,7 @@ segmentation.common.errors.Refusal
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from segmentation.common.errors import Refusal
@@ -56,6 +57,15 @@ class TooManyRejects(FeedError):  # noqa: N818  # a refusal, as its whole family
     """More of a feed's rows are bad than may be left out; none was taken."""
 
     code = "feed-rejects"
+
+
+class PicturesElsewhere(FeedError):  # noqa: N818  # a refusal, as its whole family
+    """A feed's pictures lie at addresses that nothing may be fetched from."""
+
+    code = "feed-addresses"
+
+    hosts: Mapping[str, int] = {}
+    """Where, and how many."""
 
 
 class OutOfMemory(CatalogError):  # noqa: N818  # a refusal, as its whole family

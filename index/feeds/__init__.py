@@ -1,12 +1,14 @@
 """Merchants' formats -> `CatalogItem`, one row at a time. A bad row never stops or shifts others.
 
-detect.py    which format it is, by content; `open_feed`
-rows.py      what a feed yields: `FeedRow` or `Reject`; its options
-folder.py jsonl.py tables.py shopify.py xml_feed.py parquet.py   one module a format
-columns.py   what feeds call their columns -> our fields
-fields.py reading.py   a record of named values, whatever the format -> an item, a row
-money.py vocabulary.py categories*.py options.py html_text.py   words -> values
-texts.py delimited.py   bytes -> lines -> records of a table; products.py: Shopify's rows -> variants
-pictures.py  a name in a feed -> a file inside the feed's root, or an address; fetching/ opens those
-rejects.py   rejects -> a CSV file
+detect.py        which format it is, by content; `open_feed`
+rows.py          what a feed yields: `FeedRow` or `Reject`; its options
+unpacking.py     zip and gzip -> the feed inside
+formats/         tables, JSON lines, Parquet, folders -> records
+documents/       JSON documents, XML, workbooks -> records
+systems/         shop systems: which records are variants, what is for sale
+vocabularies/    what exports call their columns
+fields/          a record of named values -> an item: money, pictures, words, sizes, colours
+categories/      a shop's words -> our kinds
+fetching/        pictures at an address
+rejects.py       rejects -> a CSV file
 """

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from index.errors import FeedError
+from index.feeds.documents import json_document, workbook, xml_document
 from index.feeds.fields.columns import FIELDS
 from index.feeds.fields.money import is_currency
-from index.feeds.formats import folder, jsonl, parquet, shopify, tables, xml_feed
+from index.feeds.formats import folder, jsonl, parquet, tables
 from index.feeds.formats.folder import FolderFeed
 from index.feeds.formats.jsonl import JsonlFeed
 from index.feeds.formats.parquet import ParquetFeed
 from index.feeds.formats.reading import columns_of
-from index.feeds.formats.shopify import ShopifyFeed
+from index.feeds.formats.table_cells import table_cells
 from index.feeds.formats.tables import TableFeed, header_of
 from index.feeds.formats.texts import decoded
-from index.feeds.formats.xml_feed import XmlFeed
 from index.feeds.rows import Feed, FeedOptions
+from index.feeds.systems import choosing, shopify
+from index.feeds.systems.named import SystemFeed, by_names, each_by_names, good
+from index.feeds.systems.shopify import ShopifyFeed
+from index.feeds.unpacking import GZIP, ZIP, PackedFeed, unpack, unpack_gzip
 
 LOOKED_FOR: Final = {
     folder.FORMAT: "a folder of pictures",
     jsonl.FORMAT: "lines that begin with {",
+    json_document.FORMAT: "a list of products, or an object with one",
     parquet.FORMAT: f"a file that begins with {parquet.MAGIC.decode()}",
+    workbook.FORMAT: "a workbook of Excel",
     tables.GOOGLE: "RSS or Atom, or a tab-separated table with id, title, image_link",
     tables.META: "a comma-separated table with id, title, image_link or image[0].url",
-    shopify.FORMAT: "a table with Handle, Title, Image Src",
-    tables.OWN: "a table with sku, title, image",
+    xml_document.FORMAT: "elements called product, item, offer or entry",
+    shopify.FORMAT: "a table with Handle, Title, Image Src, or its products as JSON",
+    **dict.fromkeys(choosing.SYSTEMS, "its export of products"),
+    tables.OWN: "a table with columns for sku, title and image in one of five languages",
 }
 """What tells each format."""
 FORMATS: Final = tuple(LOOKED_FOR)
 _START: Final = 1 << 16
 _DEFAULTS: Final = FeedOptions()
+_TABLES: Final = (tables.GOOGLE, tables.META, tables.OWN, shopify.FORMAT)
+_XML: Final = (tables.GOOGLE, tables.META, xml_document.FORMAT)
+_JSON: Final = (json_document.FORMAT, shopify.FORMAT, "woocommerce")
+_DEEPEST: Final = 2
+"""Archives inside one another."""
 
 
 def open_feed(source: Path, options: FeedOptions = _DEFAULTS) -> Feed:
-    """Return the feed at a path.
+    """Return the feed at a path; what is packed by gzip or zip is unpacked for as long as it is read.
 
     Raises:
         FeedError: there is nothing there, its format is not known, or an option is wrong.
@@ -71,30 +90,111 @@ def detect(source: Path, options: FeedOptions = _DEFAULTS) -> str:
     return open_feed(source, options).format
 
 
-def _open_file(source: Path, options: FeedOptions) -> Feed:
+def _open_file(source: Path, options: FeedOptions, depth: int = 0) -> Feed:
     start = _start_of(source)
-    text = decoded(start)
-    chosen = options.format
+    if (zipped := start.startswith(ZIP)) or start.startswith(GZIP):
+        if zipped and workbook.is_workbook(source):
+            return _open_workbook(source, options)
+        if depth < _DEEPEST:
+            return _open_packed(source, options, depth, zipped=zipped)
+    return _open_document(source, options, start) or _open_table(source, options, decoded(start))
+
+
+def _open_document(source: Path, options: FeedOptions, start: bytes) -> Feed | None:
+    """Return a feed that is no table; None where it seems to be one."""
+    chosen, text = options.format, decoded(start)
     if chosen == parquet.FORMAT or (not chosen and start.startswith(parquet.MAGIC)):
         return ParquetFeed(source, options)
-    if text.lstrip().startswith("<") and chosen in ("", tables.GOOGLE, tables.META):
-        if chosen or xml_feed.root_of(source) in xml_feed.ROOTS:
-            return XmlFeed(source, options, chosen or tables.GOOGLE)
-        raise _unknown(source, text)
+    if text.lstrip().startswith("<") and chosen in ("", *_XML):
+        return _open_xml(source, options, text)
+    if chosen in ("", *_JSON) and json_document.looks_like(text):
+        found = _open_json(source, options)
+        if found is not None:
+            return found
     if chosen == jsonl.FORMAT or (not chosen and jsonl.looks_like(text)):
         return JsonlFeed(source, options)
-    return _open_table(source, options, text)
+    return None
+
+
+def _open_packed(source: Path, options: FeedOptions, depth: int, *, zipped: bool) -> Feed:
+    folder_ = Path(tempfile.mkdtemp(prefix="feed-"))
+    try:
+        return PackedFeed(_unpacked(source, folder_, options, depth, zipped=zipped), folder_)
+    except BaseException:
+        shutil.rmtree(folder_, ignore_errors=True)
+        raise
+
+
+def _unpacked(
+    source: Path, folder_: Path, options: FeedOptions, depth: int, *, zipped: bool
+) -> Feed:
+    if not zipped:  # its pictures lie beside it, not where it is unpacked
+        beside = replace(options, root=options.root or source.parent)
+        return _open_file(unpack_gzip(source, folder_), beside, depth + 1)
+    found = unpack(source, folder_ / "unpacked")
+    return FolderFeed(found) if found.is_dir() else _open_file(found, options, depth + 1)
+
+
+def _open_xml(source: Path, options: FeedOptions, text: str) -> Feed:
+    chosen = options.format
+    root = xml_document.root_of(source)
+    if (root in xml_document.ROOTS and chosen != xml_document.FORMAT) or chosen in (
+        tables.GOOGLE,
+        tables.META,
+    ):
+        cells = partial(xml_document.google_cells, source)
+        return SystemFeed(source, chosen or tables.GOOGLE, cells, each_by_names, options)
+    if not root or (not chosen and not xml_document.has_items(source)):
+        raise _unknown(source, text)
+    cells = partial(xml_document.cells, source)
+    return SystemFeed(source, xml_document.FORMAT, cells, each_by_names, options)
+
+
+def _open_json(source: Path, options: FeedOptions) -> Feed | None:
+    """Return a document of JSON; None where it holds no list of objects, as JSON lines do."""
+    if json_document.is_lines(source) or json_document.prefix_of(source) is None:
+        return None
+    first = next(iter(json_document.raw_cells(source)), None)
+    system = choosing.of_objects(first.names) if first is not None else None
+    if system is not None:
+        name, reader = system
+        return SystemFeed(source, name, partial(json_document.raw_cells, source), reader, options)
+    cells = partial(json_document.cells, source)
+    return SystemFeed(source, json_document.FORMAT, cells, by_names, options)
+
+
+def _open_workbook(source: Path, options: FeedOptions) -> Feed:
+    ours = _known(options)
+    cells = partial(workbook.cells, source, ours)
+    first = next(good(islice(cells(), 1)), None)
+    system = choosing.of_table(first.names, source.parent) if first is not None else None
+    reader = by_names if system is None else system[1]
+    return SystemFeed(source, workbook.FORMAT, cells, reader, options)
+
+
+def _known(options: FeedOptions):  # type: ignore[no-untyped-def]
+    ours = tables.known_names(options)
+
+    def count(names: Sequence[str]) -> int:
+        return max(ours(names), shopify.known(names), choosing.known(names))
+
+    return count
 
 
 def _open_table(source: Path, options: FeedOptions, text: str) -> Feed:
-    ours = tables.known_names(options)
-    header = header_of(text, lambda names: max(ours(names), shopify.known(names)))
+    header = header_of(text, _known(options))
     if header is None:
         raise _unknown(source, text)
-    format_ = options.format or (
+    chosen = options.format
+    if chosen in ("", *choosing.SYSTEMS):
+        system = choosing.of_table(header.names, options.root or source.parent)
+        if system is not None and chosen in ("", system[0]):
+            cells = partial(table_cells, source, header)
+            return SystemFeed(source, system[0], cells, system[1], options)
+    format_ = chosen or (
         shopify.FORMAT if shopify.looks_like(header) else tables.kind_of(header, options)
     )
-    if not format_:
+    if format_ not in _TABLES:
         if options.columns:  # a mapping that does not fit is told of, rather than the format
             columns_of(header.names, options, source.name)
         raise _unknown(source, text)
@@ -130,7 +230,8 @@ def _unknown(source: Path, text: str) -> FeedError:
         "the feed's format is not known",
         got=f"{source.name}, which begins with {text[:60]!r}",
         expected=f"one of these ({looked_for})",
-        next_step="Name its columns with --map column=field, or its format with --format.",
+        next_step="See what its columns may mean with --suggest-map, then name them with "
+        "--map column=field.",
     )
 
 

@@ -6,26 +6,37 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from index.feeds.rows import Reject
 from index.files import durable
 
+REJECTED: Final = "rejected"
+PASSED_OVER: Final = "passed over"
+WARNED: Final = "warning"
 
-def write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
-    """Write row, sku and reason of each reject."""
+
+def write_rejects(path: Path, rejects: Iterable[Reject], warnings: Iterable[Reject] = ()) -> None:
+    """Write row, sku, reason and kind of each reject, then of each warning."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(("row", "sku", "reason"))
+    writer.writerow(("row", "sku", "reason", "kind"))
     for reject in rejects:
-        writer.writerow((reject.number, safe(reject.sku), safe(reject.reason)))
+        kind = PASSED_OVER if reject.passed_over else REJECTED
+        writer.writerow((reject.number, safe(reject.sku), safe(reject.reason), kind))
+    for warning in warnings:
+        writer.writerow((warning.number, safe(warning.sku), safe(warning.reason), WARNED))
     durable.write(path, buffer.getvalue().encode(errors="backslashreplace"))
 
 
-def read_rejects(path: Path) -> Iterator[Reject]:
-    """Yield what was written, cells as they were before they were made safe."""
+def read_rejects(path: Path, *, warnings: bool = False) -> Iterator[Reject]:
+    """Yield the rejects that were written, or the warnings, cells as they were before."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield Reject(int(row["row"]), _raw(row["sku"]), _raw(row["reason"]))
+            kind = row.get("kind")
+            if (kind == WARNED) is warnings:
+                told = _raw(row["sku"]), _raw(row["reason"])
+                yield Reject(int(row["row"]), *told, passed_over=kind == PASSED_OVER)
 
 
 def _raw(cell: str) -> str:

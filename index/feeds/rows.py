@@ -140,12 +140,14 @@ class FeedOptions:
         columns: the feed's column -> our field, where they differ.
         currency: ISO 4217 for prices that come without.
         fetcher: opens pictures that are addresses; without one they are `Elsewhere`.
+        root: the folder that pictures lie in, where it is not the feed's own.
     """
 
     format: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     currency: str = ""
     fetcher: Fetcher | None = None
+    root: Path | None = None
 
 
 class Feed(Protocol):

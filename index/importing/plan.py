@@ -14,12 +14,16 @@ from index.catalogue.embeddings import Embeddings, Key
 from index.database.database import Database
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.files.images import ImageStore
+from index.importing.addresses import Hosts, Sample
+from index.importing.findings import Findings
 from index.importing.intake import CheckedRow, Intake
 from index.importing.ledger import Names, Numbers
 from index.model.items import CatalogItem, Unplaced
 from index.model.progress import Event, Progress, Step
 
 T = TypeVar("T")
+MAX_WARNINGS = 10_000
+"""Warnings that are listed one by one; the others are counted."""
 _LOOKED_UP_AT_ONCE = 256
 
 
@@ -45,6 +49,9 @@ class Plan:
         seen: every sku in the feed, rejected rows included, but not those passed over.
         rejects: rows that cannot be taken, in order.
         notes: further pictures that cannot be taken; their rows can.
+        warnings: what of good rows was left out or read otherwise than written, the first of them.
+        warned: all of it, by reason.
+        hosts: where pictures lie that nothing is fetched from.
     """
 
     counts: Counter[Change] = field(default_factory=Counter)
@@ -53,6 +60,17 @@ class Plan:
     seen: Names = field(default_factory=Names)
     rejects: list[Reject] = field(default_factory=list)
     notes: list[Reject] = field(default_factory=list)
+    warnings: list[Reject] = field(default_factory=list)
+    warned: Findings = field(default_factory=Findings)
+    hosts: Hosts = field(default_factory=Hosts)
+
+    def warn(self, row: FeedRow) -> None:
+        """Keep what is told of a good row."""
+        for warning in row.warnings:
+            told = Reject(row.number, row.item.sku, warning)
+            self.warned.add(told)
+            if len(self.warnings) < MAX_WARNINGS:
+                self.warnings.append(told)
 
     def close(self) -> None:
         """Give back what it holds; counts and rejects stay."""
@@ -83,6 +101,7 @@ class Planner:
         fingerprint: the encoder's.
         guesses: rows that name no kind can be placed by their picture.
         later: pictures are stored, not encoded.
+        sample: only looks at some of the pictures at addresses, as a dry run does.
     """
 
     database: Database
@@ -91,10 +110,12 @@ class Planner:
     catalogue: str
     guesses: bool = False
     later: bool = False
+    sample: bool = False
 
     def plan(self, feed: Feed, progress: Progress) -> Plan:
         """Return what importing a feed would do. Every new picture is read to its end to be sure."""
         plan, done, fresh, intake = Plan(), 0, Names(), Intake()
+        trusts = Sample().trusts if self.sample else None
         try:
             for rows in batched(feed.rows(), _LOOKED_UP_AT_ONCE):
                 good = self._good(rows, plan)
@@ -103,7 +124,7 @@ class Planner:
                 def known(sku: str, held: Mapping[str, StoredItem] = held) -> frozenset[str]:
                     return frozenset(held[sku].hashes) if sku in held else frozenset()
 
-                taken = list(intake.take(good, known))
+                taken = list(intake.take(good, known, trusts))
                 self._count(taken, held, plan, fresh)
                 done += len(rows)
                 progress(Event(Step.CHECKED, done))
@@ -124,7 +145,8 @@ class Planner:
         if isinstance(item, CatalogItem) or held is None:
             return item
         confidence = held.item.category_confidence
-        same = held.picture.image_hash == taken.shots[0].image_hash
+        first = taken.shots[0]
+        same = first.promised or held.picture.image_hash == first.image_hash
         words = item.fields.get("merchant_category", "") == held.item.merchant_category
         if confidence is None or not (same and words):
             return item
@@ -136,7 +158,8 @@ class Planner:
         An item that is held keeps the pictures it has while one of the feed's cannot be taken: a
         server that is away for an hour takes nothing from the catalogue.
         """
-        if taken.notes and held is not None:
+        unread = any(shot.promised for shot in taken.shots)
+        if (taken.notes or unread) and held is not None:
             return held.hashes
         return tuple(shot.image_hash for shot in taken.shots)
 
@@ -174,6 +197,8 @@ class Planner:
             elif reason := self._refused(row, plan):
                 plan.rejects.append(Reject(row.number, row.item.sku, reason))
             else:
+                plan.warn(row)
+                plan.hosts.count(row.pictures)
                 good.append(row)
         return good
 

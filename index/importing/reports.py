@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from index.feeds.rows import FeedOptions, Reject
 from index.generations.generations import Generation
+from index.importing.findings import Finding, summary
 from index.model.items import Pictures
 
 DEFAULT_OPTIONS: Final = FeedOptions()
@@ -52,6 +54,9 @@ class ImportReport:
             row without a sku may be theirs.
         generation: the number of the generation served afterwards; 0 in a dry run.
         seconds: how long it took.
+        warnings: what of rows that were taken was left out or read otherwise than written.
+        warned: the same, by reason.
+        hosts: where pictures lie that nothing may be fetched from, and how many.
     """
 
     added: int
@@ -65,6 +70,19 @@ class ImportReport:
     dry_run: bool = False
     notes: tuple[Reject, ...] = ()
     withheld: int = 0
+    warnings: tuple[Reject, ...] = ()
+    warned: tuple[Finding, ...] = ()
+    hosts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was left out, by reason, the most frequent first."""
+        return summary((*self.rejects, *self.notes))
+
+    @property
+    def warning_count(self) -> int:
+        """How much was warned of in all; `warnings` lists the first."""
+        return sum(each.count for each in self.warned)
 
     @property
     def rejected(self) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from index.database import lock
 from index.files import durable
+from index.importing.findings import Finding
 from index.importing.reports import ImportReport
 from recommender.errors import ImportFailed
 from segmentation.common.errors import Refusal
@@ -36,6 +37,7 @@ class Job:
         created_at, started_at, ended_at: when; ISO 8601.
         report: numbers of what it did.
         problem: code, what, got, expected and next_step of why it failed.
+        hosts: where pictures lie that nothing may be fetched from, and how many.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Job:
     ended_at: str | None = None
     report: dict[str, Any] | None = None
     problem: dict[str, str] | None = None
+    hosts: dict[str, int] = field(default_factory=dict)
 
     @property
     def ended(self) -> bool:
@@ -116,11 +119,19 @@ def numbers_of(report: ImportReport) -> dict[str, Any]:
         "rejected": report.rejected,
         "withheld": report.withheld,
         "pictures_left_out": len(report.notes),
+        "warnings": report.warning_count,
+        "findings": [_found(each) for each in (*report.findings, *report.warned)],
         "encoded": report.encoded,
         "generation": report.generation,
         "seconds": round(report.seconds, 2),
         "dry_run": report.dry_run,
     }
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    examples = [{"row": e.number, "sku": e.sku, "reason": e.reason} for e in finding.examples]
+    numbers = {"reason": finding.reason, "count": finding.count, "mend": finding.mend}
+    return {**numbers, "examples": examples}
 
 
 def told(refusal: Refusal) -> dict[str, str]:

@@ -24,8 +24,10 @@ from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from index.database import lock
-from index.feeds.rejects import write_rejects
+from index.errors import PicturesElsewhere
+from index.feeds.documents.workbook import is_workbook
 from index.feeds.rows import Fetcher
+from index.feeds.unpacking import MAX_BYTES, unpack
 from index.files import durable
 from index.importing.reports import ImportOptions, ImportReport
 from index.model.progress import Event, Progress
@@ -45,7 +47,6 @@ from recommender.jobs.import_job import (
     told,
     write_job,
 )
-from recommender.jobs.unpacking import MAX_BYTES, unpack
 from segmentation.common.errors import Refusal
 
 KEPT: Final = 20
@@ -63,6 +64,10 @@ class Imports(Protocol):
         ...
 
 
+def _no_fetcher(fetch: str) -> AbstractContextManager[Fetcher | None]:  # noqa: ARG001
+    return nullcontext()
+
+
 class _StoppedError(Exception):
     """A job was told to stop."""
 
@@ -74,6 +79,7 @@ class _Work:
     upload: Path
     options: ImportOptions
     held: IO[bytes]
+    fetch: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -84,7 +90,7 @@ class ImportJobs:
         self,
         home: Path,
         indexer: Callable[[Progress], Imports],
-        fetching: Callable[[], AbstractContextManager[Fetcher | None]] = nullcontext,
+        fetching: Callable[[str], AbstractContextManager[Fetcher | None]] = _no_fetcher,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         """Read what is told of earlier jobs; those that died with their server have failed.
@@ -92,7 +98,8 @@ class ImportJobs:
         Args:
             home: where `imports` lies.
             indexer: gives what imports, telling its progress.
-            fetching: gives what fetches a feed's pictures, for one import; None fetches none.
+            fetching: gives what fetches a feed's pictures, for one import, beside what is allowed
+                anyway from the hosts named; None fetches none.
             max_bytes: the most that a zip may hold unpacked.
         """
         self._folder, self._indexer, self._fetching = home / "imports", indexer, fetching
@@ -128,7 +135,9 @@ class ImportJobs:
             self._taken[name] = held
         return name, upload
 
-    def start(self, name: str, source: str, upload: Path, options: ImportOptions) -> Job:
+    def start(
+        self, name: str, source: str, upload: Path, options: ImportOptions, *, fetch: str = ""
+    ) -> Job:
         """Have an upload imported when its turn comes.
 
         Args:
@@ -136,11 +145,12 @@ class ImportJobs:
             source: the feed's name as it was sent.
             upload: the file, inside the folder of `place`: a feed, or a zip of one.
             options: how to import; where rejects go is the job's own affair.
+            fetch: hosts that its pictures may be fetched from too, parted by commas.
         """
         job = Job(name, source, created_at=now())
         with self._lock:
             self._keep(job)  # first: a disk that is full leaves no job that never runs
-            self._work[name] = _Work(upload, options, self._taken.pop(name))
+            self._work[name] = _Work(upload, options, self._taken.pop(name), fetch)
             self._forget_oldest()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
@@ -236,12 +246,14 @@ class ImportJobs:
         except _StoppedError:
             self._end(self.job(name), problem=stopped())
         except Refusal as refusal:
-            self._end(self.job(name), problem=told(refusal))
+            hosts = dict(refusal.hosts) if isinstance(refusal, PicturesElsewhere) else {}
+            self._end(replace(self.job(name), hosts=hosts), problem=told(refusal))
         except Exception:
             log.exception("an import failed")
             self._end(self.job(name), problem=fault())
         else:
-            self._end(self.job(name), report=numbers_of(report))
+            ended = replace(self.job(name), hosts=dict(report.hosts))
+            self._end(ended, report=numbers_of(report))
 
     def _import(self, job: Job, work: _Work) -> ImportReport:
         rejects = self._folder / job.id / "rejects.csv"
@@ -253,12 +265,10 @@ class ImportJobs:
                 max_bytes=self._max_bytes,
                 on_entry=lambda: _heed(work.stop),
             )
-        with self._fetching() as fetcher:
+        with self._fetching(work.fetch) as fetcher:
             feed = replace(work.options.feed, fetcher=fetcher)
             options = replace(work.options, feed=feed, rejects_to=rejects)
             report = self._indexer(_Telling(self, job.id, work.stop)).import_feed(source, options)
-        if report.dry_run and (report.rejects or report.notes):
-            write_rejects(rejects, (*report.rejects, *report.notes))
         return report
 
     def _tell(self, name: str, event: Event, rate: float) -> None:
@@ -320,4 +330,5 @@ def _heed(stop: threading.Event) -> None:
 
 def _is_zip(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(4) == _ZIP
+        zipped = file.read(4) == _ZIP
+    return zipped and not is_workbook(path)

@@ -67,19 +67,22 @@ class Wiring(Models):
         self._closing = ExitStack()
 
     @contextmanager
-    def fetching(self) -> Iterator[RemoteFetcher | None]:
+    def fetching(self, also: str = "") -> Iterator[RemoteFetcher | None]:
         """Yield what fetches a feed's pictures for one import; None where that is not switched on.
 
         What it fetched is deleted afterwards, and what it knows of hosts forgotten.
 
+        Args:
+            also: may be read beside what is set, in the same words.
+
         Raises:
-            FeedError: the setting cannot be read.
+            FeedError: the setting, or what is asked beside it, cannot be read.
         """
         from index.feeds.fetching import spool
         from index.feeds.fetching.fetcher import RemoteFetcher  # loads the web's libraries
         from index.feeds.fetching.rules import Rules
 
-        rules = Rules.of(self.settings.fetch.split(","))
+        rules = Rules.of([*self.settings.fetch.split(","), *also.split(",")])
         if not rules.rules:
             spool.sweep(self.settings.home)
             yield None

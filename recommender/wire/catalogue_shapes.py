@@ -19,6 +19,21 @@ REPORT_EXAMPLE: Final[dict[str, Any]] = {
     "rejected": 1,
     "withheld": 0,
     "pictures_left_out": 0,
+    "warnings": 1,
+    "findings": [
+        {
+            "reason": "availability: got …; expected a word such as in_stock, out_of_stock; it was left out",
+            "count": 1,
+            "examples": [
+                {
+                    "row": 12,
+                    "sku": "B-0031",
+                    "reason": "availability: got 'maybe'; expected a word such as in_stock, out_of_stock; it was left out",
+                }
+            ],
+            "mend": "Write in stock, out of stock, preorder or backorder, or a number of pieces.",
+        }
+    ],
     "encoded": 118,
     "generation": 7,
     "seconds": 12.4,
@@ -80,6 +95,24 @@ class LookupAnswer(BaseModel):
     answers: list[Looked]
 
 
+class Rejected(BaseModel):
+    """A row of a feed, or a further picture of one, that was left out."""
+
+    model_config = example(REJECT_EXAMPLE)
+    row: Annotated[int, Field(description="Its place in the feed.")]
+    sku: Annotated[str, Field(description="As far as it could be read.")]
+    reason: Annotated[str, Field(description="What was got and expected.")]
+
+
+class Found(BaseModel):
+    """One thing that is wrong with rows of a feed, with what mends it."""
+
+    reason: Annotated[str, Field(description="What is said of them all; `…` is what differs.")]
+    count: int
+    examples: Annotated[list[Rejected], Field(description="The first three.")]
+    mend: str
+
+
 class Report(BaseModel):
     """What an import did, or would do."""
 
@@ -91,19 +124,14 @@ class Report(BaseModel):
     rejected: int
     withheld: int
     pictures_left_out: int
+    warnings: Annotated[int, Field(description="Of rows that were taken.")] = 0
+    findings: Annotated[
+        list[Found], Field(description="What was left out or warned of, by reason.")
+    ] = []
     encoded: int
     generation: int
     seconds: float
     dry_run: bool
-
-
-class Rejected(BaseModel):
-    """A row of a feed, or a further picture of one, that was left out."""
-
-    model_config = example(REJECT_EXAMPLE)
-    row: Annotated[int, Field(description="Its place in the feed.")]
-    sku: Annotated[str, Field(description="As far as it could be read.")]
-    reason: Annotated[str, Field(description="What was got and expected.")]
 
 
 class ImportJob(BaseModel):
@@ -122,6 +150,12 @@ class ImportJob(BaseModel):
     ended_at: datetime | None = None
     report: Report | None = None
     problem: Annotated[Problem | None, Field(description="Why it failed.")] = None
+    hosts: Annotated[
+        dict[str, int],
+        Field(
+            description="Hosts that pictures lie at and that nothing may be fetched from; name them in `fetch`."
+        ),
+    ] = {}
 
 
 class ImportsAnswer(BaseModel):

@@ -153,7 +153,7 @@ def damaged(how: str) -> bytes:
 @pytest.mark.parametrize("how", ["deflate", "lzma", "dot"])
 def test_a_damaged_zip_is_told_as_one(api: TestClient, how: str) -> None:
     result = send(api, damaged(how))
-    assert result["state"] == "failed" and result["problem"]["what"] == "the zip cannot be used"
+    assert result["state"] == "failed" and result["problem"]["what"] == "the archive cannot be used"
 
 
 def test_what_lies_beside_a_feed_is_no_second_one(api: TestClient) -> None:
@@ -448,7 +448,7 @@ def test_each_import_fetches_anew(tmp_path: Path) -> None:
     made: list[str] = []
 
     @contextmanager
-    def fetching() -> Iterator[None]:
+    def fetching(also: str) -> Iterator[None]:
         made.append("opened")
         yield None
         made.append("closed")

@@ -17,7 +17,10 @@ from ui.visit.pipeline import tell
 
 FEED_MB: Final = 200
 """As much as the service takes by default; where it takes less, it says so."""
-FORMATS: Final = ("google", "meta", "shopify", "csv", "jsonl", "parquet", "folder")
+FORMATS: Final = (
+    "google", "meta", "shopify", "woocommerce", "wix", "magento", "bigcommerce", "prestashop", "csv", "xlsx", "xml",
+    "json", "jsonl", "parquet", "folder",
+)  # fmt: skip
 PICTURES: Final = {
     "auto": N_("Find out by itself"),
     "cut-out": N_("Single garments, cut out"),
@@ -32,6 +35,8 @@ STATES: Final = {
 _EVERY_S: Final = 1.0
 _HINT: Final = "[data-testid=stFileUploaderDropzoneInstructions]"
 _JOB: Final = "import-job"
+_FEED: Final = "import-feed"
+"""The last feed that was sent, with its job and options: it is sent once more if hosts are allowed."""
 _SENT: Final = "imports-sent"
 
 
@@ -86,6 +91,7 @@ def _form() -> None:
     except ApiProblem as refused:
         tell(refused)
         return
+    st.session_state[_FEED] = job.id, feed.name, feed.getvalue(), _given(options)
     st.session_state[_JOB] = job.id
     st.session_state[_SENT] = st.session_state.get(_SENT, 0) + 1
     st.rerun()
@@ -138,6 +144,41 @@ def _one(name: str, *, live: bool) -> None:
             _going(job)
         else:
             import_report.show(job)
+            _hosts(job)
+
+
+def _hosts(job: ImportJob) -> None:
+    """Offer to take the feed once more with the hosts that its pictures lie at."""
+    sent = st.session_state.get(_FEED)
+    if not job.hosts:
+        return
+    hosts = ", ".join(sorted(job.hosts, key=lambda host: (-job.hosts[host], host)))
+    st.info(
+        say("{count} pictures lie at {hosts}, and nothing is fetched from there.").format(
+            count=words.count(sum(job.hosts.values())), hosts=plain.plain(hosts)
+        ),
+        icon=":material/cloud_download:",
+    )
+    if sent is not None and sent[0] == job.id:
+        st.button(
+            say("Import it and fetch the pictures from there"),
+            type="primary",
+            on_click=_again,
+            args=(hosts,),
+            key="fetch-hosts",
+        )
+
+
+def _again(hosts: str) -> None:
+    _, name, data, given = st.session_state[_FEED]
+    asked = {key: value for key, value in given.items() if key != "dry_run"}
+    try:
+        job = service.api().start_import(name, data, **asked, fetch=hosts)
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    st.session_state[_JOB] = job.id
+    st.session_state[_FEED] = None
 
 
 def _going(job: ImportJob) -> None:

@@ -24,7 +24,7 @@ from index.feeds.categories.tables import (
     departments,
     tokens,
 )
-from index.feeds.categories.titles import language_of, told_by
+from index.feeds.categories.titles import language_of, shows_none, told_by
 from segmentation.common.taxonomy import Category, parse_category
 
 _READ: Final = 500
@@ -65,9 +65,10 @@ def is_foreign(*texts: str) -> bool:
 
 def _together(texts: Iterable[str]) -> Told:
     """Return what several texts say together; a later one never contradicts an earlier."""
-    so_far = NEUTRAL
-    for text in texts:
-        told = _told(text[:_READ])
+    so_far, read = NEUTRAL, [text[:_READ] for text in texts]
+    joint = language_of(" ".join(read)[:_READ])
+    for text in read:
+        told = _told(text, joint)
         if told == FOREIGN and so_far.likeliest is None:
             return FOREIGN
         kinds = so_far.kinds & told.kinds if told else frozenset[Category]()
@@ -78,8 +79,13 @@ def _together(texts: Iterable[str]) -> Told:
     return so_far
 
 
-def _told(text: str) -> Told | None:
-    """Return what one text says; None for nothing."""
+def _told(text: str, joint: str) -> Told | None:
+    """Return what one text says; None for nothing.
+
+    Args:
+        text: the text.
+        joint: the language of all the texts, for one that shows none: `Robes` beside `Robe longue`.
+    """
     numbered = _NUMBER.fullmatch(text)
     if numbered is not None:
         return by_number().get(int(numbered[1]))
@@ -87,7 +93,7 @@ def _told(text: str) -> Told | None:
     exact = coarse().get(tokens(text)) or (Told(frozenset((named,)), named) if named else None)
     if exact is not None:
         return exact
-    language = language_of(text)
+    language = joint if shows_none(text) else language_of(text)
     steps = [step for step in _STEP.split(text) if step]
     for depth in reversed(range(len(steps))):
         told = coarse().get(tokens(steps[depth])) or told_by(steps[depth], language)

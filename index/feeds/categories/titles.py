@@ -55,6 +55,18 @@ def language_of(text: str) -> str:
     return best if count > hints["english"] else "english"
 
 
+def shows_none(text: str) -> bool:
+    """Return whether nothing in a text hints at its language.
+
+    >>> shows_none("Robes"), shows_none("Robe longue"), shows_none("Mens")
+    (True, False, False)
+    """
+    found = tokens(text)
+    letters = set(text.casefold()).intersection("".join(words.LETTERS.values()))
+    hinted = any(token in _telling(language) for language in TABLES for token in found)
+    return not (letters or hinted or any(_compound(token) for token in found))
+
+
 @cache
 def _telling(language: str) -> frozenset[str]:
     """Return small words of a language, and words for garments that no other language has."""

@@ -136,6 +136,8 @@ def _amount(digits: str, currency: str, text: str, mark: Callable[[str], str]) -
     if not (whole.isdigit() or (grouped and grouped[1] != point) or (not whole and tail)):
         raise MoneyRefused(f"got {text!r}; expected one amount such as 49.90")
     plain = re.sub("[^0-9]", "", whole) or "0"
+    if len(tail) > 3 and not tail[2:].strip("0"):  # databases write 99.0000
+        tail = tail[:2]
     if len(plain) > _DIGITS or len(tail) > max(2, decimals):
         raise MoneyRefused(f"got {text!r}; expected {_DIGITS} digits and two decimals at most")
     return Decimal(f"{plain}.{tail}" if tail else plain)

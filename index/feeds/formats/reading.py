@@ -41,7 +41,7 @@ def row_from(  # noqa: PLR0917  # as a record is read, in order
             if isinstance(item, CatalogItem)
             else (item.fields["image"], item.fields["more_images"])
         )
-        pictures = sources(root, (image, *more), options.fetcher)
+        pictures = sources(options.root or root, (image, *more), options.fetcher)
         told = tuple(f"{warning}{where}" for warning in warnings)
         return FeedRow(number, item, pictures, told)
     except (FieldRefused, PathRefused) as error:

@@ -61,6 +61,13 @@ class ImportQuery(BaseModel):
         default=False, description="More than half of what is there may be taken away."
     )
 
+    fetch: str = Field(
+        default="",
+        max_length=2000,
+        description="Hosts that pictures may be fetched from beside those that are set, parted by "
+        "commas: `cdn.shop.example`, `s3://pictures`.",
+    )
+
     def options(self) -> ImportOptions:
         """Return what is asked of the import."""
         columns = dict(each.split("=", 1) for each in self.map)
@@ -127,7 +134,7 @@ async def start(request: Request, response: Response, backend: BackendOf) -> sha
         source = _plain(upload.filename)
         path = folder / f"feed{FilePath(source).suffix[:12].lower()}"
         await to_thread.run_sync(_keep, upload, path)
-        job = jobs.start(name, source, path, query.options())
+        job = jobs.start(name, source, path, query.options(), fetch=query.fetch)
     except BaseException:
         jobs.drop(name)
         raise
@@ -167,7 +174,7 @@ def rejects(
     if query.format == "csv":
         if path.is_file():
             return FileResponse(path, media_type="text/csv", filename="rejects.csv")
-        return Response("row,sku,reason\r\n", media_type="text/csv")
+        return Response("row,sku,reason,kind\r\n", media_type="text/csv")
     left_out = list(read_rejects(path)) if path.is_file() else []
     end = query.offset + query.k
     return shapes.RejectsAnswer(

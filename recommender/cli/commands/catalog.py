@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -16,8 +17,10 @@ from recommender.cli.terminal.options import (
     filtering,
     open_wiring,
 )
-from recommender.cli.terminal.output import emit, note, table
+from recommender.cli.terminal.output import emit, table
 
+_REJECTS: Final = Path("rejects.csv")
+_LONG: Final = ("findings", "hosts", "allow")
 app = typer.Typer(help="Import, list and remove what the shop sells.", no_args_is_help=True)
 
 
@@ -42,7 +45,7 @@ def import_(
         typer.Option(
             "--format",
             metavar="F",
-            help="folder, jsonl, parquet, google, meta, shopify or csv; told by content if left out.",
+            help="A format of docs/merchants.md, such as google, shopify or csv; told by content if left out.",
         ),
     ] = "",
     columns: Annotated[
@@ -65,8 +68,12 @@ def import_(
         typer.Option("--max-reject-share", min=0, max=1, help="More bad rows refuse the feed."),
     ] = 0.25,
     rejects: Annotated[
-        Path, typer.Option("--rejects", help="Where bad rows are listed, if there are any.")
-    ] = Path("rejects.csv"),
+        Path | None,
+        typer.Option("--rejects", help="Where bad rows and warnings are listed (rejects.csv)."),
+    ] = None,
+    suggest_map: Annotated[
+        bool, typer.Option("--suggest-map", help="Only say what the columns may mean.")
+    ] = False,
     pictures: Annotated[
         Pictures, typer.Option("--pictures", help="What the pictures show.")
     ] = Pictures.AUTO,
@@ -78,8 +85,23 @@ def import_(
 ) -> None:
     """Bring the catalogue and its index to what a feed says; unchanged pictures cost nothing."""
     from index.feeds.rows import FeedOptions
+    from index.feeds.suggesting import suggest
     from index.importing.reports import ImportOptions
+    from recommender.cli.terminal.import_report import propose, record_of, tell
     from recommender.cli.terminal.progress import bar
+
+    if suggest_map:
+        proposal = suggest(source)
+        if json:
+            emit(
+                {
+                    "columns": [asdict(each) for each in proposal.suggestions],
+                    "missing": list(proposal.missing),
+                }
+            )
+        else:
+            propose(proposal, source)
+        return
 
     wiring = open_wiring(**({"fetch": ",".join(fetch)} if fetch else {}))
     mapped = dict(map(parse_column, columns or []))
@@ -89,43 +111,21 @@ def import_(
             max_reject_share=max_reject_share,
             remove_missing=remove_missing,
             dry_run=dry_run,
-            rejects_to=rejects,
+            rejects_to=rejects or (None if dry_run else _REJECTS),
             pictures=pictures,
             later=later,
             confirmed=yes,
         )
         report = wiring.indexer(progress).import_feed(source, options)
-    listed = bool(report.rejects or report.notes) and not dry_run
-    record = {
-        "added": report.added,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "withheld": report.withheld,
-        "encoded": report.encoded,
-        "rejected": report.rejected,
-        "pictures_left_out": len(report.notes),
-        "rejects": str(rejects) if listed else None,
-        "generation": report.generation,
-        "seconds": round(report.seconds, 2),
-        "dry_run": report.dry_run,
-    }
-    for reject in (*report.rejects[:5], *report.notes[:5]):
-        note(f"row {reject.number} ({reject.sku or 'no sku'}): {reject.reason}")
-    if report.withheld:
-        note(
-            f"{report.withheld} items that the feed lacks were kept: bad rows without a sku may be "
-            "theirs. Mend those rows, then import again."
-        )
-    if listed:
-        note(
-            f"{report.rejected} rows and {len(report.notes)} further pictures were left out; "
-            f"they are listed in {rejects}."
-        )
+    left_out = report.rejects or report.notes or report.warnings
+    listed = (rejects or _REJECTS) if left_out and (rejects or not dry_run) else None
+    tell(report, source, listed)
+    record = record_of(report, source, listed)
     if json:
         emit(record)
     else:
-        typer.echo(", ".join(f"{name} {value}" for name, value in record.items()))
+        numbers = {name: value for name, value in record.items() if name not in _LONG}
+        typer.echo(", ".join(f"{name} {value}" for name, value in numbers.items()))
 
 
 @app.command("list")

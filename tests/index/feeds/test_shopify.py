@@ -159,13 +159,13 @@ def test_compare_at_is_the_price(
     assert told == tuple(None if each is None else Decimal(each) for each in expected)
 
 
-@pytest.mark.parametrize("price", ["Variant Price", "Variant Compare At Price"])
-def test_a_price_without_a_currency_refuses_the_feed(root: Path, price: str) -> None:
-    path = export(root, FIRST | {"Variant Price": ""}, NEXT | {price: "12"})
-    with pytest.raises(FeedError, match="--currency EUR"):
-        read(path)
-    free = read(export(root, FIRST | {"Variant Price": ""}))
-    assert isinstance(free[0], FeedRow)
+def test_a_price_without_a_currency_is_left_out_with_a_warning(root: Path) -> None:
+    free, priced = read(export(root, FIRST | {"Variant Price": ""}, NEXT | {"Variant Price": "12"}))
+    assert isinstance(free, FeedRow) and isinstance(priced, FeedRow)
+    assert free.warnings == ()
+    (warning,) = priced.warnings
+    assert "--currency" in warning
+    assert isinstance(priced.item, CatalogItem) and priced.item.price is None
 
 
 @pytest.mark.parametrize(

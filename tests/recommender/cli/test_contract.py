@@ -153,7 +153,8 @@ def test_catalog_import_is_idempotent(shell: Shell) -> None:
     assert (second["unchanged"], second["encoded"]) == (len(ROWS), 0)
     assert set(first) == {
         "added", "changed", "unchanged", "removed", "withheld", "encoded", "rejected",
-        "pictures_left_out", "rejects", "generation", "seconds", "dry_run",
+        "pictures_left_out", "warnings", "findings", "hosts", "allow", "rejects", "generation",
+        "seconds", "dry_run",
     }  # fmt: skip
 
 

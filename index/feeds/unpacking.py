@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import shutil
 import stat
+import weakref
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from index.errors import FeedError
+from index.feeds.rows import Feed, FeedRow, Reject
 from index.files import durable
 
-FEEDS: Final = frozenset({".csv", ".tsv", ".txt", ".xml", ".rss", ".atom", ".jsonl", ".parquet"})
+FEEDS: Final = frozenset(
+    {
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xml",
+        ".rss",
+        ".atom",
+        ".yml",
+        ".jsonl",
+        ".ndjson",
+        ".json",
+        ".parquet",
+        ".xlsx",
+        ".gz",
+    }
+)
+GZIP: Final = b"\x1f\x8b"
+ZIP: Final = b"PK\x03\x04"
 MAX_ENTRIES: Final = 200_000
 MAX_RATIO: Final = 200
 """Text of a feed packs to a twentieth; what packs to less than a two-hundredth is a bomb."""
@@ -62,6 +83,49 @@ def unpack(
     except _DAMAGED as error:
         raise _refused(str(error) or type(error).__name__) from error
     return feed_in(folder)
+
+
+class PackedFeed:
+    """The feed inside an archive, unpacked for as long as this lives."""
+
+    def __init__(self, feed: Feed, folder: Path) -> None:
+        """Take the feed, and the folder that is deleted when nobody holds this any more."""
+        self.feed = feed
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+
+    @property
+    def format(self) -> str:
+        """The format of the feed inside."""
+        return self.feed.format
+
+    def rows(self) -> Iterator[FeedRow | Reject]:
+        """Yield the rows of the feed inside."""
+        yield from self.feed.rows()
+
+
+def unpack_gzip(packed: Path, folder: Path, *, max_bytes: int = MAX_BYTES) -> Path:
+    """Unpack a gzip into a folder and return the file in it.
+
+    Args:
+        packed: the gzip.
+        folder: nothing is written elsewhere.
+        max_bytes: the most that it may hold unpacked.
+
+    Raises:
+        FeedError: it is damaged or cut off, or there is too much in it.
+        CatalogError: the disk takes no more.
+    """
+    target = folder / (packed.name.removesuffix(".gz")[-100:] or "feed")
+    most = min(max_bytes, max(_LEAST, MAX_RATIO * packed.stat().st_size))
+    try:
+        with durable.told(folder), gzip.open(packed) as source, target.open("xb") as file:
+            while data := source.read(1 << 20):
+                if file.tell() + len(data) > most:
+                    raise _refused(f"more than {most} bytes out of {packed.stat().st_size}")
+                file.write(data)
+    except (gzip.BadGzipFile, *_DAMAGED) as error:
+        raise _refused(str(error) or type(error).__name__) from error
+    return target
 
 
 def feed_in(folder: Path) -> Path:
@@ -114,8 +178,8 @@ def _write(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> Non
 
 def _refused(got: str) -> FeedError:
     return FeedError(
-        "the zip cannot be used",
+        "the archive cannot be used",
         got=got,
-        expected="a whole zip of a feed and its pictures, without links",
-        next_step="Make it anew with an ordinary zip program.",
+        expected="a whole zip of a feed and its pictures, without links, or a whole gzip of a feed",
+        next_step="Make it anew with an ordinary program.",
     )

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from index.feeds.fields.html_text import text_of_html
-from index.feeds.fields.money import MoneyRefused, NoCurrency, money
+from index.feeds.fields.money import MoneyRefused, money
 from index.feeds.fields.options import NOTHING, field_of
 from index.feeds.rows import FeedOptions
 from index.model.items import Availability
@@ -19,6 +19,8 @@ from index.model.items import Availability
 _OPTIONS: Final = ("option1", "option2", "option3")
 _NO: Final = ("false", "no", "0")
 _SKU: Final = 200
+_ANY: Final = "EUR"
+"""Stands for the currency where two amounts of one are compared."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,7 @@ class Product:
             yield line, sku
 
     def record(self, line: Line, sku: str, options: FeedOptions) -> dict[str, object]:
-        """Return one variant by the names in `columns.FIELDS`.
-
-        Raises:
-            NoCurrency: it has a price, and the options name no currency.
-        """
+        """Return one variant by the names in `columns.FIELDS`."""
         first = self.lines[0]
         record: dict[str, object] = {
             "sku": sku,
@@ -141,10 +139,8 @@ def _prices(line: Line, currency: str) -> dict[str, object]:
     """Return price and sale price: what was asked before, where it is more, is the price."""
     price, before = line["price"], line["compare"]
     try:
-        now = money(price, currency)[0] if price else None
-        then = money(before, currency)[0] if before else None
-    except NoCurrency:
-        raise
+        now = money(price, currency or _ANY)[0] if price else None
+        then = money(before, currency or _ANY)[0] if before else None
     except MoneyRefused:  # told when the record is read
         return {"price": price, "sale_price": before}
     reduced = now is not None and then is not None and then > now

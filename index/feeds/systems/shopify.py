@@ -11,11 +11,10 @@ from typing import Final
 
 from index.errors import FeedError
 from index.feeds.fields.columns import plain
-from index.feeds.fields.money import NoCurrency
-from index.feeds.formats.products import Line, Product
 from index.feeds.formats.reading import listed, row_from
 from index.feeds.formats.tables import Header, line_of, table_records
 from index.feeds.rows import FeedOptions, FeedRow, Reject
+from index.feeds.systems.products import Line, Product
 
 FORMAT: Final = "shopify"
 MAX_ROWS: Final = 5000
@@ -72,7 +71,7 @@ class ShopifyFeed:
         """Yield a row a variant, in the feed's order; its number is its own row's.
 
         Raises:
-            FeedError: a price is met and no currency was given, or a column is missing.
+            FeedError: a column is missing.
         """
         columns = _columns(self.header, self.options)
         product, faults = Product(), list[Reject]()
@@ -102,15 +101,7 @@ class ShopifyFeed:
                 reason = f"passed over: the product is {hidden}{line.where}"
                 yield Reject(line.number, sku[:200], reason, passed_over=True)
                 continue
-            try:
-                record = product.record(line, sku, self.options)
-            except NoCurrency as error:
-                raise FeedError(
-                    "the feed has prices but no currency",
-                    got=f"{error} in row {line.number}",
-                    expected="the shop's currency: Shopify's export does not name it",
-                    next_step="Name it with --currency, such as --currency EUR.",
-                ) from error
+            record = product.record(line, sku, self.options)
             yield row_from(line.number, record, self.path.parent, self.options, line.where)
 
 

@@ -1,0 +1,1 @@
+"""Documents of records inside one another: JSON, XML, workbooks."""

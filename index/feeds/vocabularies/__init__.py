@@ -1,0 +1,1 @@
+"""What shops, in their languages, call columns."""
