@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from index.feeds.rows import FeedRow, PictureSource, Reject
-from index.importing.addresses import promised
+from index.importing.findings.addresses import promised
 from segmentation.common import photo
 from segmentation.common.errors import PhotoError
 

@@ -14,8 +14,8 @@ from index.catalogue.embeddings import Embeddings, Key
 from index.database.database import Database
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.files.images import ImageStore
-from index.importing.addresses import Hosts, Sample
-from index.importing.findings import Findings
+from index.importing.findings.addresses import Hosts, Sample
+from index.importing.findings.reasons import Findings
 from index.importing.intake import CheckedRow, Intake
 from index.importing.ledger import Names, Numbers
 from index.model.items import CatalogItem, Unplaced

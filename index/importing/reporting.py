@@ -9,9 +9,9 @@ from typing import Final
 from index.errors import FeedError, TooManyRejects
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import Reject
-from index.importing.addresses import closed_off
 from index.importing.batches import Tally
-from index.importing.findings import EXAMPLES, summary
+from index.importing.findings.addresses import closed_off
+from index.importing.findings.reasons import EXAMPLES, summary
 from index.importing.plan import Change, Plan
 from index.importing.reports import ImportOptions, ImportReport
 

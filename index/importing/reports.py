@@ -9,7 +9,7 @@ from typing import Final
 
 from index.feeds.rows import FeedOptions, Reject
 from index.generations.generations import Generation
-from index.importing.findings import Finding, summary
+from index.importing.findings.reasons import Finding, summary
 from index.model.items import Pictures
 
 DEFAULT_OPTIONS: Final = FeedOptions()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from index.database import lock
 from index.files import durable
-from index.importing.findings import Finding
+from index.importing.findings.reasons import Finding
 from index.importing.reports import ImportReport
 from recommender.errors import ImportFailed
 from segmentation.common.errors import Refusal

@@ -10,8 +10,8 @@ import pytest
 from index.errors import FeedError, PicturesElsewhere
 from index.feeds.rejects import read_rejects
 from index.feeds.rows import FeedOptions, PictureSource, Reject
-from index.importing.addresses import SAMPLED
-from index.importing.findings import EXAMPLES, summary
+from index.importing.findings.addresses import SAMPLED
+from index.importing.findings.reasons import EXAMPLES, summary
 from tests.index.conftest import Shop, colour_of, picture
 
 HOSTS = ("cdn.shop.example", "img.shop.example")

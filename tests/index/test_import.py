@@ -123,7 +123,7 @@ def test_too_many_rejects_refuse_everything(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(FeedError, match="2 of 4"):
         shop.run(rejects_to=rejects)
     assert (shop.skus(), shop.pictures(), shop.encoder.calls) == ([], [], 0)
-    assert rejects.read_text().splitlines()[0] == "row,sku,reason"
+    assert rejects.read_text().splitlines()[0] == "row,sku,reason,kind"
     assert shop.run(max_reject_share=0.5).added == 2
 
 

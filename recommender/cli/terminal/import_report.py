@@ -9,8 +9,8 @@ from typing import Any
 import typer
 
 from index.feeds.suggesting import Proposal
-from index.importing.addresses import allowing, told_hosts
-from index.importing.findings import Finding
+from index.importing.findings.addresses import allowing, told_hosts
+from index.importing.findings.reasons import Finding
 from index.importing.reports import ImportReport
 from recommender.cli.terminal.output import note, table
 
