@@ -33,7 +33,7 @@ COMPLETE: Final = N_("Your outfit is complete. Here is what would change it.")
 OPEN: Final = N_(
     "Nothing tells whether women's or men's items are wanted: both are proposed, never mixed."
 )
-POOL: Final = 32
+POOL: Final = 48
 """So many diverse candidates of a slot are open to the looks; `k` of them are shown."""
 
 

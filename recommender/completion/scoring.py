@@ -33,8 +33,10 @@ TABLE: Final = 0.5
 were kept out of training: see docs/complete-the-look.md."""
 LEAN: Final = 0.12
 """How much an item gains that serves a look's idea of colour."""
-TURN: Final = 0.3
+TURN: Final = 0.7
 """By so much at most items that fit alike take turns, from one outfit to the next."""
+PRUDENCE: Final = 0.4
+"""How much what the table holds against an item counts more where items take turns."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Judge:
         order = np.argsort(-scores, kind="stable")
         open_rows = order[(learned[order] >= self.scorer.least) & ~refused[order]]
         fitting = np.array(sorted(one_of_each(pool.items, open_rows.tolist())), dtype=np.intp)
-        rows = self._diverse(pool, scores, fitting, count)
+        rows = self._diverse(pool, scores, cost, fitting, count)
         if cheap:
             rest = set(fitting.tolist()).difference(rows)
             rows += sorted(rest, key=lambda row: (_price(pool.items[row]), pool.items[row].sku))[
@@ -99,12 +101,18 @@ class Judge:
         )
 
     def _diverse(
-        self, pool: Pool, scores: NDArray[np.float32], fitting: NDArray[np.intp], count: int
+        self,
+        pool: Pool,
+        scores: NDArray[np.float32],
+        cost: NDArray[np.float64],
+        fitting: NDArray[np.intp],
+        count: int,
     ) -> list[int]:
         """Return rows for every idea of colour in turn, and for none."""
         if not len(fitting):
             return []
         moved = scores[fitting] + self.turns([pool.items[row] for row in fitting])
+        moved -= (PRUDENCE * cost[fitting]).astype(np.float32)
         vectors = pool.vectors_unit[fitting]
         worn = main_colours(self.worn.outfit)
         chosen: dict[int, None] = {}
@@ -163,12 +171,12 @@ class Judge:
 
     def lean(self, idea: Idea | None, candidates: Iterable[Candidate]) -> dict[str, float]:
         """Return sku -> what a candidate gains in a look of an idea, and for its turn."""
-        items = [candidate.item for candidate in candidates]
+        found = list(candidates)
         worn = main_colours(self.worn.outfit)
-        turns = self.turns(items).tolist()
+        turns = self.turns([each.item for each in found]).tolist()
         return {
-            item.sku: _lean(idea, item, worn) + turn
-            for item, turn in zip(items, turns, strict=True)
+            each.item.sku: _lean(idea, each.item, worn) + turn - PRUDENCE * each.cost
+            for each, turn in zip(found, turns, strict=True)
         }
 
     def keeping(self) -> Keeping:
