@@ -365,3 +365,11 @@ def test_a_table_that_says_what_it_may_not_is_refused(tmp_path: Path, text: str,
         table_of(own)
     with pytest.raises(StylistError, match="No such file"):
         table_of(tmp_path / "none.toml")
+
+
+def test_a_bag_or_a_doubtful_piece_says_nothing_of_whom_it_is_for() -> None:
+    assert context_of([piece("jeans"), piece("handbag")], [{}, {}], shipped()).audience is None
+    doubtful = seen(Category.SHOE, {"pump": 0.5})
+    assert context_of([piece("jeans"), doubtful], [{}, {}], shipped()).audience is None
+    sure = seen(Category.SHOE, {"pump": 0.9})
+    assert context_of([piece("jeans"), sure], [{}, {}], shipped()).audience is Audience.WOMEN

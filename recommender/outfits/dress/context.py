@@ -14,13 +14,15 @@ from recommender.outfits.dress.pieces import Piece, names_of
 from recommender.outfits.dress.table import Table
 from recommender.outfits.speech import N_, say
 from recommender.wire.terms import Occasion, Season
-from segmentation.common.taxonomy import Slot
+from segmentation.common.taxonomy import Category, Slot
 
 MILD_C: Final = 17.0
 """The day where nothing that is worn says otherwise, °C."""
 _CUT: Final = frozenset({Audience.WOMEN, Audience.MEN})
 _TELLING: Final = frozenset({Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE, Slot.OUTER, Slot.SHOES})
 """Accessories are alike for all."""
+DOUBTED: Final = 0.4
+"""What is worn says nothing of the audience where its kind is likelier another by so much."""
 WEATHER: Final[dict[Warmth, str]] = {
     Warmth.HOT: N_("warm day"),
     Warmth.MILD: N_("mild day"),
@@ -179,7 +181,7 @@ def likely_audience(
     the mean of their likeness to a catalogue's women's and men's items. One garment alone is too little.
     The lean is that mean, 0 for men's to 1 for women's. Nothing of the person is looked at.
     """
-    said = {piece.audience or _worn_by(piece, table) for piece in pieces} & _CUT
+    said = {piece.audience or _worn_by(piece, table) for piece in pieces if _tells(piece)} & _CUT
     if len(said) == 1:
         [one] = said
         return one, 1.0 if one is Audience.WOMEN else 0.0
@@ -192,6 +194,11 @@ def likely_audience(
     if len(like) < 2 or table.limits.likeness[0] <= mean <= table.limits.likeness[1]:
         return None, mean
     return (Audience.WOMEN if mean > 0.5 else Audience.MEN), mean
+
+
+def _tells(piece: Piece) -> bool:
+    """Return whether a piece says for whom it is cut: a garment or a tie that is surely one; no bag."""
+    return (piece.slot in _TELLING or piece.category is Category.TIE) and piece.doubt <= DOUBTED
 
 
 def _worn_by(piece: Piece, table: Table) -> Audience | None:

@@ -42,7 +42,7 @@ AT_EASE: Final = 0.24
 """So many grades outside of it, a piece that is searched for is still right for an occasion."""
 LIKED: Final = 0.08
 """What a piece gains that the occasion likes."""
-OPEN: Final = 0.15
+OPEN: Final = 0.35
 """What a kind costs that one audience alone wears, as a skirt, where it is open whom the look is for."""
 CHILDLIKE, MOST_CHILDLIKE = 5.0, 0.5
 """What a piece costs for each share by which it looks like a child's, and at most."""

@@ -16,7 +16,7 @@ SPREAD: Final = 0.35
 """What a grade of formality between the least and the most dressy piece costs, beyond what is free."""
 PATTERN: Final = 0.12
 """What a second patterned piece costs, and each one more."""
-HUE: Final = 0.2
+HUE: Final = 0.45
 """What a second new strong colour costs, and each one more: one accent is enough."""
 
 Rows = NDArray[np.intp]
