@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from recommender.wire.terms import Occasion
 from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import FakeShop, picture, street
 from tests.ui.fake_api import deaf_api
 from tests.ui.screens import Presses, run, texts, visit_of
+from ui.parts import context_chips
 from ui.visit import service
 from ui.visit.state import Visit, Wishes
 
@@ -91,15 +93,16 @@ def test_swapping_away_does_not_come_back(parts: Presses) -> None:
     page = begin(parts)
     seen = [next(sku for sku in parts.ids("pieces") if sku.startswith("bag-"))]
     others = [sku for sku in parts.ids("pieces") if not sku.startswith("bag-")]
-    for _ in range(2):
-        act(parts, page, seen[-1], "swap")
-        seen.append(next(sku for sku in parts.ids("pieces") if sku.startswith("bag-")))
-        assert [sku for sku in parts.ids("pieces") if not sku.startswith("bag-")] == others
-    assert len(set(seen)) == 3
-    act(parts, page, seen[-1], "swap")  # the fourth is for kids: there is no other
-    assert seen[-1] in parts.ids("pieces") and page.toast
+    act(parts, page, seen[0], "swap")
+    seen.append(next(sku for sku in parts.ids("pieces") if sku.startswith("bag-")))
+    assert [sku for sku in parts.ids("pieces") if not sku.startswith("bag-")] == others
+    assert seen[0] != seen[1]
+    act(
+        parts, page, seen[1], "swap"
+    )  # others are for kids, or for women beside men's: none is left
+    assert seen[1] in parts.ids("pieces") and page.toast
     undo(page)
-    assert seen[1] in parts.ids("pieces")
+    assert seen[0] in parts.ids("pieces")
 
 
 def test_what_is_kept_stands_in_new_looks(parts: Presses) -> None:
@@ -299,3 +302,22 @@ def test_a_piece_opens_its_page_and_leads_back(
     assert page.query_params["item"] == sku
     page.button(key="into-the-look").click().run()
     assert not page.exception and sku in parts.ids("pieces")
+
+
+def test_what_was_read_is_chosen_already_and_another_occasion_can_be_said(parts: Presses) -> None:
+    page = begin(parts)
+    occasion, weather = (page.button_group(key=f"{name}-0") for name in ("occasion", "weather"))
+    read = visit_of(page).completion
+    assert read is not None and read.context is not None and read.context.occasion is None
+    known = context_chips.occasion_of(read.context)
+    assert occasion.value == known and weather.value == "mild"
+    occasion.set_value(Occasion.CELEBRATION).run()
+    page.button_group(key="weather-0").set_value("cold").run()
+    assert not page.exception
+    asked = visit_of(page).completed_for
+    assert asked == Wishes(occasion=Occasion.CELEBRATION, weather="cold")
+    told = asked.fields(whole_looks=True)
+    assert (told["occasion"], told["temperature_c"]) == ("celebration", 3.0)
+    page.button_group(key="occasion-0").set_value(None).run()  # taken back: as it was read
+    assert page.button_group(key="occasion-0").value == known
+    assert visit_of(page).completed_for == Wishes(weather="cold")

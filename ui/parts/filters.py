@@ -63,6 +63,8 @@ def wishes(held: Visit) -> Wishes:
         facets=facets,
         min_price=least,
         keep=keep if len(keep) < len(worn) else (),
+        occasion=held.occasion,
+        weather=held.weather,
         picked=tuple(sorted(fitting.kept)),
         exclude=fitting.away,
         person=person.known(),

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from recommender.wire.shapes import CompletionAnswer, LookAnswer
+from recommender.wire.shapes import LookAnswer
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import filters, nothing, pieces, shopping, taking
+from ui.parts import context_chips, filters, nothing, pieces, shopping, taking
 from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import N_, say
@@ -50,23 +50,18 @@ def show(held: Visit, wished: Wishes) -> None:
         _budget()
         _keeping(held)
     if not fitting.looks:
+        if done.garments:
+            context_chips.show(held, done.context)
         nothing.looks(held, wished, done.looks[0].reason)
         return
-    _told(done)
+    context_chips.show(held, done.context)
+    if done.told:
+        st.caption(plain(done.told))
     panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
     key = repr([(each["label"], each["note"]) for each in panels])
     data = {"key": key, "label": say("Looks"), "open": held.look, "looks": panels}
     components.looks(data, key="looks", opened=_open)
     _opened(held, wished)
-
-
-def _told(done: CompletionAnswer) -> None:
-    """Say what the outfit was read as being for, and what to know of the looks."""
-    about = done.context.text if done.context is not None else ""
-    read = say("Your outfit, as read: {what}.").format(what=about) if about else ""
-    text = " ".join(filter(None, (read, done.told)))
-    if text:
-        st.caption(plain(text))
 
 
 def _look(held: Visit, number: int) -> LookAnswer | None:

@@ -14,6 +14,7 @@ from recommender.client import ApiProblem
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import CompletionAnswer, FacetsAnswer, Item, SimilarAnswer
 from recommender.wire.state_shapes import Problem
+from recommender.wire.terms import Occasion
 from segmentation.common.taxonomy import Slot
 from ui.visit import service
 from ui.visit.corrections import Correction
@@ -24,6 +25,8 @@ EVERYONE: Final = "Everyone"
 AUDIENCES: Final = (EVERYONE, "Women", "Men", "Kids")
 FACETS: Final = ("brand", "colour", "pattern", "sleeve", "length", "size", "availability")
 """What is offered to filter by as far as the shop's items differ in it; the API's own names."""
+WEATHER: Final = {"cold": 3.0, "mild": 17.0, "hot": 28.0}
+"""What is said of the day -> degrees Celsius."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Wishes:
         facets: filter -> the values that a piece may have, of `FACETS`.
         min_price: the least that a piece may cost, or None.
         keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        occasion: what the outfit is for; read off the photo where there is none.
+        weather: a key of `WEATHER`; as `occasion`.
         picked: skus that every look is to have. Changed later, the looks made before still hold.
         exclude: skus that are not to be proposed; as `picked`.
         person: whose style moves the order, empty for nobody's; as `picked`.
@@ -48,6 +53,8 @@ class Wishes:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     min_price: float | None = None
     keep: tuple[Slot, ...] = ()
+    occasion: Occasion | None = None
+    weather: str | None = None
     picked: tuple[str, ...] = field(default=(), compare=False)
     exclude: tuple[str, ...] = field(default=(), compare=False)
     person: str = field(default="", compare=False)
@@ -75,6 +82,8 @@ class Wishes:
         told: dict[str, Any] = {
             "budget": None if self.budget is None else f"{self.budget:.2f}",
             "keep": list(self.keep),
+            "occasion": self.occasion,
+            "temperature_c": None if self.weather is None else WEATHER[self.weather],
             "picked": list(self.picked),
             "exclude": list(self.exclude),
             "person": self.person,
@@ -109,6 +118,8 @@ class Visit:
         fitting: the looks as the visitor made them of `completion`.
         fitted: the completion that `fitting` took up last.
         keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        occasion: what the visitor says that the outfit is for, or None.
+        weather: of the day, as the visitor says: a key of `WEATHER`, or None.
     """
 
     photo: bytes | None = None
@@ -132,6 +143,8 @@ class Visit:
     fitting: Fitting = field(default_factory=Fitting)
     fitted: CompletionAnswer | None = None
     keep: tuple[Slot, ...] = ()
+    occasion: Occasion | None = None
+    weather: str | None = None
 
     @property
     def photo_key(self) -> str:
