@@ -19,7 +19,7 @@ from tests.ui.fake_api import api_over, deaf_api
 from tests.ui.screens import again, choose, open_page, options
 from ui import components
 from ui.pages import models_page
-from ui.parts import shelf
+from ui.parts.items import shelf
 from ui.visit import person, service
 
 APP = str(Path(ui.__file__).parent / "app.py")

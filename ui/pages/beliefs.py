@@ -13,7 +13,8 @@ from recommender.wire.people_shapes import BelievedSlot, StyleAnswer
 from recommender.wire.shapes import Item
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Slot
-from ui.parts import frame, shelf
+from ui.parts import frame
+from ui.parts.items import shelf
 from ui.text import words
 from ui.text.speech import say
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from recommender.client import ApiProblem, Filtering, ItemsQuery
 from recommender.wire.catalogue_shapes import ItemsAnswer
-from ui.parts import filters, frame, shelf
+from ui.parts import filters, frame
+from ui.parts.items import shelf
 from ui.text import words
 from ui.text.english import english
 from ui.text.plain import plain

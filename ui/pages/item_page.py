@@ -8,7 +8,8 @@ import streamlit as st
 
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from recommender.wire.shapes import Item, SimilarAnswer
-from ui.parts import frame, shelf, shopping
+from ui.parts import frame
+from ui.parts.items import shelf, shopping
 from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import say

@@ -7,7 +7,8 @@ import streamlit as st
 from recommender.client import ApiProblem
 from recommender.wire.look_shapes import SharedLook
 from ui import components
-from ui.parts import frame, shelf, shopping
+from ui.parts import frame
+from ui.parts.items import shelf, shopping
 from ui.parts.sharing import TOKEN, missing
 from ui.text import words
 from ui.text.speech import say

@@ -13,8 +13,9 @@ from recommender.wire.people_shapes import PersonAnswer
 from recommender.wire.shapes import Item
 from ui import components
 from ui.pages import beliefs
-from ui.parts import frame, shelf, shopping
+from ui.parts import frame
 from ui.parts.confirming import confirmed
+from ui.parts.items import shelf, shopping
 from ui.parts.sharing import address, missing
 from ui.text import plain, words
 from ui.text.speech import say, say_many

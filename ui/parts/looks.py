@@ -11,7 +11,8 @@ from recommender.wire.shapes import LookAnswer
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import context_chips, filters, nothing, pieces, shopping, taking
+from ui.parts import context_chips, filters, nothing, taking
+from ui.parts.items import pieces, shopping
 from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import N_, say

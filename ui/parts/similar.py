@@ -10,7 +10,8 @@ from recommender.client import ApiProblem, SimilarQuery
 from recommender.wire.shapes import SimilarAnswer
 from segmentation.common.taxonomy import Category, Slot
 from ui import components
-from ui.parts import filters, frame, pieces
+from ui.parts import filters, frame
+from ui.parts.items import pieces
 from ui.text import words
 from ui.text.english import english
 from ui.text.plain import plain

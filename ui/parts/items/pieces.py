@@ -10,7 +10,8 @@ import streamlit as st
 from recommender.wire.shapes import Item, Suggestion
 from segmentation.common.taxonomy import Slot
 from ui import components
-from ui.parts import frame, nothing, shelf
+from ui.parts import frame, nothing
+from ui.parts.items import shelf
 from ui.text import words
 from ui.text.speech import say
 from ui.visit import service, steps, verdicts

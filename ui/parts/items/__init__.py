@@ -1,0 +1,1 @@
+"""Items as cards, and the way to buy them."""
