@@ -125,19 +125,20 @@ def _looks(
     """Return whole looks of what an outfit lacks."""
     request, judge = asking.request, asking.judge
     pools = ranked if request.slots else earning(ranked, lacking.essential)
-    return tuple(
-        replace(look, worn=asking.there.numbers)
-        for look in looks(
-            pools,
-            request.looks,
-            beside=judge.beside(found.values()),
-            picked=judge.picked(),
-            budget=request.budget,
-            keeping=judge.keeping(),
-            plans=_plans(asking, lacking, pools),
-            worn=main_colours(asking.there.outfit),
-        )
+    made = looks(
+        pools,
+        request.looks,
+        beside=judge.beside(found.values()),
+        picked=judge.picked(),
+        budget=request.budget,
+        keeping=judge.keeping(),
+        plans=_plans(asking, lacking, pools),
+        worn=main_colours(asking.there.outfit),
     )
+    # nobody calls two pieces an outfit, unless that is what was asked for
+    least = 0 if request.slots else LEAST - len(asking.there.numbers)
+    full = [look for look in made if len(look.picks) >= least]
+    return tuple(replace(look, worn=asking.there.numbers) for look in full)
 
 
 def _plans(asking: Asking, lacking: Lacks, pools: Mapping[Slot, Sequence[Candidate]]) -> list[Plan]:

@@ -244,3 +244,13 @@ def test_an_unknown_item_is_refused() -> None:
 def test_requests_are_validated_at_birth(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         CompleteRequest(**wrong)  # type: ignore[arg-type]
+
+
+def test_two_pieces_are_no_look_unless_they_are_what_was_asked_for() -> None:
+    dress = (DRESSED[0],)
+    shoes = FakeSearcher([item(f"s{n}", Category.SHOE) for n in range(4)])
+    given = FakeServices(shoes, FakeDetector(dress))
+    answer = complete(analyse(photo(), given), given)
+    assert not answer.look.picks and answer.look.reason
+    asked = complete(analyse(photo(), given), given, CompleteRequest(slots=(Slot.SHOES,)))
+    assert set(asked.look.picks) == {Slot.SHOES}

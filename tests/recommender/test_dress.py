@@ -373,3 +373,9 @@ def test_a_bag_or_a_doubtful_piece_says_nothing_of_whom_it_is_for() -> None:
     assert context_of([piece("jeans"), doubtful], [{}, {}], shipped()).audience is None
     sure = seen(Category.SHOE, {"pump": 0.9})
     assert context_of([piece("jeans"), sure], [{}, {}], shipped()).audience is Audience.WOMEN
+
+
+def test_a_skirt_over_trousers_says_nothing_of_whom_it_is_for() -> None:
+    assert context_of([piece("midi skirt")], [{}], shipped()).audience is Audience.WOMEN
+    both = [piece("midi skirt"), piece("trousers")]
+    assert context_of(both, [{}, {}], shipped()).audience is None

@@ -181,7 +181,9 @@ def likely_audience(
     the mean of their likeness to a catalogue's women's and men's items. One garment alone is too little.
     The lean is that mean, 0 for men's to 1 for women's. Nothing of the person is looked at.
     """
-    said = {piece.audience or _worn_by(piece, table) for piece in pieces if _tells(piece)} & _CUT
+    has_trousers = any(piece.category is Category.PANTS for piece in pieces)
+    telling = [piece for piece in pieces if _tells(piece, has_trousers=has_trousers)]
+    said = {piece.audience or _worn_by(piece, table) for piece in telling} & _CUT
     if len(said) == 1:
         [one] = said
         return one, 1.0 if one is Audience.WOMEN else 0.0
@@ -196,8 +198,13 @@ def likely_audience(
     return (Audience.WOMEN if mean > 0.5 else Audience.MEN), mean
 
 
-def _tells(piece: Piece) -> bool:
-    """Return whether a piece says for whom it is cut: a garment or a tie that is surely one; no bag."""
+def _tells(piece: Piece, *, has_trousers: bool) -> bool:
+    """Return whether a piece says for whom it is cut: a garment or a tie that is surely one; no bag.
+
+    What is called a skirt over trousers is rather a jacket's hem, or the same trousers named twice.
+    """
+    if has_trousers and piece.category is Category.SKIRT:
+        return False
     return (piece.slot in _TELLING or piece.category is Category.TIE) and piece.doubt <= DOUBTED
 
 
