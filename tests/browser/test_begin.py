@@ -55,6 +55,7 @@ def test_a_newcomer_has_looks_within_thirty_seconds(arrive: Arrive) -> None:
     expect(visitor.looks().first).to_contain_text("€")
     expect(visitor.looks().first).to_be_in_viewport(ratio=0.3)  # on a phone too, without scrolling
     expect(visitor.page.get_by_role("radio", name="Everyday")).to_be_visible()
+    assert visitor.looks().first.locator("svg").count() >= 1  # what is worn, cut out of the photo
     assert visitor.garments().count() >= 3
     visitor.hold_accessible()
     visitor.hold_narrow()

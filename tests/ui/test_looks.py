@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from recommender.client import Client
+from recommender.wire.shapes import Change, CompletionAnswer
 from recommender.wire.terms import Occasion
 from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import FakeShop, picture, street
@@ -321,3 +323,32 @@ def test_what_was_read_is_chosen_already_and_another_occasion_can_be_said(parts:
     page.button_group(key="occasion-0").set_value(None).run()  # taken back: as it was read
     assert page.button_group(key="occasion-0").value == known
     assert visit_of(page).completed_for == Wishes(weather="cold")
+
+
+def test_a_look_is_drawn_with_what_is_worn_and_stays(parts: Presses) -> None:
+    begin(parts)
+    data = parts.given["looks"]
+    assert data["photo"]["image"].startswith("data:image/") and data["photo"]["width"] == 80
+    for look in data["looks"]:
+        assert [each["place"] for each in look["worn"]] == ["top", "bottom"]
+        assert all(each["outline"] and len(each["box"]) == 4 for each in look["worn"])
+        assert look["instead"] == [] and {"shoes", "bag"} & {p["place"] for p in look["pieces"]}
+
+
+def test_a_change_is_drawn_with_what_was_before(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Client.complete
+
+    def changed(client: Client, photo: Any, query: Any) -> CompletionAnswer:
+        answer = ask(client, photo, query)
+        told = {"gain": "warmer", "replaced": [1], "replaced_skus": [], "by": [], "text": "T"}
+        update = {"worn": [0], "change": Change.model_validate(told)}
+        looks = [look.model_copy(update=update) for look in answer.looks]
+        return answer.model_copy(update={"looks": looks})
+
+    monkeypatch.setattr(Client, "complete", changed)
+    begin(parts)
+    look = parts.given["looks"]["looks"][0]
+    assert [each["place"] for each in look["worn"]] == ["top"]
+    assert [each["place"] for each in look["instead"]] == ["bottom"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from recommender.wire.shapes import LookAnswer
+from recommender.wire.shapes import Garment, LookAnswer
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components
@@ -59,8 +59,14 @@ def show(held: Visit, wished: Wishes) -> None:
     if done.told:
         st.caption(plain(done.told))
     panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
-    key = repr([(each["label"], each["note"]) for each in panels])
-    data = {"key": key, "label": say("Looks"), "open": held.look, "looks": panels}
+    known = f"{held.photo_key}-{held.changes}"
+    key = repr(
+        [known, *((each["label"], each["note"], len(each.get("worn", ()))) for each in panels)]
+    )
+    data = {
+        "key": key, "label": say("Looks"), "open": held.look, "looks": panels,
+        "photo": _photo(held),
+    }  # fmt: skip
     components.looks(data, key="looks", opened=_open)
     _opened(held, wished)
 
@@ -131,10 +137,46 @@ def _panel(held: Visit, number: int, wished: Wishes) -> dict[str, Any]:
         "note": note,
         "over": over,
         "pieces": [
-            {"image": pictures[pick.item.image], "slot": say(words.ONE_OF[slot])}
+            {
+                "image": pictures[pick.item.image],
+                "slot": say(words.ONE_OF[slot]),
+                "place": slot.value,
+            }
             for slot, pick in picks.items()
         ],
+        **_worn(held, number, picks),
     }
+
+
+def _photo(held: Visit) -> dict[str, Any] | None:
+    """Return the photo that worn garments are cut from; it is in the page already."""
+    if held.garments is None or not held.preview:
+        return None
+    size = {"width": held.garments.width, "height": held.garments.height}
+    return {"image": held.preview, **size, "fresh": say("New"), "before": say("Before")}
+
+
+def _worn(held: Visit, number: int, picks: Picks) -> dict[str, list[dict[str, Any]]]:
+    """Return what of the outfit stays on in a look, and what the look replaces."""
+    look, garments = _look(held, number), held.garments.garments if held.garments else []
+    if look is None:
+        return {}
+    there = range(len(garments))
+    stay = [at for at in look.worn if at in there]
+    gone = look.change.replaced if look.change is not None else []
+    single = {Slot.ACCESSORIES, Slot.HOSIERY}  # of these there may be several
+    return {
+        "worn": [
+            _cut(garments[at])
+            for at in stay
+            if garments[at].slot in single or garments[at].slot not in picks
+        ],
+        "instead": [_cut(garments[at]) for at in gone if at in there],
+    }
+
+
+def _cut(garment: Garment) -> dict[str, Any]:
+    return {"outline": garment.outline, "box": garment.box, "place": garment.slot.value}
 
 
 def _left(picks: Picks, budget: float | None) -> tuple[str, bool]:

@@ -72,6 +72,11 @@ def collage(
         "total": total,
         "label": f"{name}, {total}: {names}",
         "pieces": [
-            {"image": pictures[item.image], "slot": say(words.ONE_OF[item.slot])} for item in shown
+            {
+                "image": pictures[item.image],
+                "slot": say(words.ONE_OF[item.slot]),
+                "place": item.slot.value,
+            }
+            for item in shown
         ],
     }
