@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,18 +72,26 @@ def test_no_folder_is_a_corridor() -> None:
 
 def names_of(path: Path) -> set[str]:
     """Return the names that a module gives to something, its classes' members included."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    defined = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in ast.walk(tree) if isinstance(node, defined)} | {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
 
 
-MODULES = {path: names_of(path) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+@cache  # reading all modules takes seconds: not while tests are collected
+def modules() -> dict[Path, set[str]]:
+    return {path: names_of(path) for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+
+
+@cache
+def defined() -> set[str]:
+    return set[str]().union(*modules().values())
+
+
 FILES = {path.name for room in ROOMS for path in (ROOT / room).rglob("*.*")}
-DEFINED = set[str]().union(*MODULES.values())
 
 
 def exists(word: str, page: Path) -> bool:
@@ -95,12 +104,12 @@ def exists(word: str, page: Path) -> bool:
         places = [ROOT.joinpath(*name.split(".")) for name in (word, module)]
         if any(place.is_dir() or place.with_suffix(".py").exists() for place in places[:1]):
             return True
-        return symbol in MODULES.get(places[1].with_suffix(".py"), set())
+        return symbol in modules().get(places[1].with_suffix(".py"), set())
     if found := re.fullmatch(r"([a-z_]+)\.(\w+)(\(.*\))?", word):
-        named = [names for path, names in MODULES.items() if path.stem == found[1]]
+        named = [names for path, names in modules().items() if path.stem == found[1]]
         return any(found[2] in names for names in named)
     if re.fullmatch(r"[A-Z][a-z]+\w*|[A-Z]{4,}", word):
-        return word in DEFINED
+        return word in defined()
     return True
 
 
