@@ -50,7 +50,9 @@ def scaled() -> EncodedOutfits:
 @pytest.fixture(scope="module")
 def folder(scaled: EncodedOutfits, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("model")
-    train_compatibility(scaled, "an encoder", out, steps=150, report=silent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recommender.compatibility.training.fit.EACH", 32)
+        train_compatibility(scaled, "an encoder", out, steps=80, report=silent)
     return out
 
 

@@ -22,11 +22,16 @@ from segmentation.common.errors import DatasetError
 from tests.recommender.compatibility.pieces import DIM, KINDS, made_up
 
 
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommender.compatibility.training.fit.EACH", 16)
+
+
 def test_the_network_learns_what_is_worn_together_and_nothing_where_there_is_nothing() -> None:
     shares = {}
     for style in (1.0, 0.0):
         trained, seen = made_up(150, 1, style=style), made_up(60, 2, style=style)
-        network = fit(trained, Sight(), seed=0, steps=120)
+        network = fit(trained, Sight(), seed=0, steps=40)
         rng = np.random.default_rng(0)
         asking = asked_about(seen, *choices(seen, 1, 2, rng), rng)
         shares[style] = float(right_first(Network(network, Tables(seen)), asking).mean())
@@ -111,7 +116,7 @@ def test_an_interval_is_over_outfits_and_of_the_difference_where_asked() -> None
 
 def test_the_control_finds_traces_where_there_are_some() -> None:
     result = control(
-        made_up(80, 1, style=0.0, traces=3.0), made_up(40, 2, style=0.0, traces=3.0), steps=60
+        made_up(80, 1, style=0.0, traces=3.0), made_up(40, 2, style=0.0, traces=3.0), steps=30
     )
     assert result["around"]["binary_accuracy"] > 0.8
     assert result["border"]["binary_accuracy"] < 0.65
