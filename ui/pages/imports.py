@@ -18,7 +18,7 @@ from ui.visit.pipeline import tell
 FEED_MB: Final = 200
 """As much as the service takes by default; where it takes less, it says so."""
 FORMATS: Final = (
-    "google", "meta", "shopify", "woocommerce", "wix", "magento", "bigcommerce", "prestashop", "csv", "xlsx", "xml",
+    "google", "meta", "shopify", "woocommerce", "wix", "magento", "bigcommerce", "prestashop", "squarespace", "csv", "xlsx", "xml",
     "json", "jsonl", "parquet", "folder",
 )  # fmt: skip
 PICTURES: Final = {

@@ -15,7 +15,7 @@ _IDS: Final = ("sku", "id", "article_id", "product_id", "code")
 _AMOUNTS: Final = ("amount", "value", "price", "current", "#text")
 _CURRENCIES: Final = ("currency", "currency_code", "currencyCode", "currencyId")
 _NAMES: Final = ("name", "title", "label", "value", "#text", "text")
-_PICTURES: Final = ("src", "url", "href", "image_url")
+_PICTURES: Final = ("src", "url", "href", "image_url", "hi_res", "large")
 _DEPTH: Final = 4
 
 

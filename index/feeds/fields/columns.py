@@ -32,7 +32,8 @@ _RANKS: Final = {
 _FLATTENED: Final = re.compile(
     r"(.+?)(?:\[([0-9]{1,3})\](?:[._](?:url|src))?|_?(?<![0-9])([0-9]{1,2}))"
 )
-_HINT: Final = re.compile(r"_?\(.*?\)|_?\[[^\]0-9][^\]]*\]|[*#:?.!]+$")
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HINT: Final = re.compile(r"^[*#]+|_?\(.*?\)|_?\[[^\]0-9][^\]]*\]|[*#:?.!]+$")
 _IN_MONEY: Final = re.compile(r"(.+?)_?[(\[]?(?:in_)?([a-z]{2,3})[)\]]?")
 
 
@@ -163,7 +164,7 @@ def _meaning(name: str, given: Mapping[str, str]) -> tuple[str, int, int]:
     told = given.get(name) or given.get(plain(name))
     if told:
         return told, 0, 0
-    for known in (plain(name), folded(name)):
+    for known in (plain(name), folded(name), folded(_HUMP.sub("_", name))):
         if known in _RANKS:
             return *_RANKS[known], -1
         if (flattened := _FLATTENED.fullmatch(known)) is None:

@@ -28,6 +28,9 @@ def prices(record: Mapping[str, object], reading: Reading) -> dict[str, Any]:
     sale = left_out(lambda: _price(record, "sale_price", reading, asked.currency), Price(), reading)
     old = left_out(lambda: _price(record, "old_price", reading, asked.currency), Price(), reading)
     if asked.amount is None:
+        before = old.amount if old.currency == sale.currency else None
+        if sale.amount is not None and before is not None and before > sale.amount > 0:
+            return {"price": before, "currency": sale.currency, "sale_price": sale.amount}
         if sale.amount is None:
             return {"price": None, "currency": "", "sale_price": None}
         reading.warn("sale_price: got one without a price; it was taken for the price")

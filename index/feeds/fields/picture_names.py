@@ -12,10 +12,12 @@ from index.feeds.fields.field_texts import FieldRefused, text_of
 from index.feeds.fields.pictures import MAX_PICTURES
 
 _JSON: Final = ("[", "{")
-_BETWEEN_ADDRESSES: Final = re.compile(r"[,|;\s]+(?=(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)")
+_BETWEEN_ADDRESSES: Final = re.compile(r"[,|;~\s]+(?=(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)")
 _BETWEEN_FILES: Final = re.compile(r"\s*[,|;]\s*")
 _PICTURE: Final = re.compile(r".+\.(?:jpe?g|png|webp|gif|avif|heic|bmp|tiff?)", re.IGNORECASE)
-_KEYS: Final = ("url", "src", "href", "image_url", "link", "full", "original", "large")
+_KEYS: Final = (
+    "url", "src", "href", "image_url", "hi_res", "large", "full", "original", "link", "thumb",
+)  # fmt: skip
 _LONGEST: Final = 2000
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -130,7 +132,9 @@ def _colours(record: Mapping[str, object], reading: Reading) -> tuple[str, str]:
 
 def _words(record: Mapping[str, object], name: str) -> list[str]:
     value = record.get(name)
-    words = value if isinstance(value, list) else [value]
+    words = [
+        part for each in (value if isinstance(value, list) else [value]) for part in _listed(each)
+    ]
     if len(words) > 100:
         raise FieldRefused(f"{name}: got {len(words)}; expected 100 at most")
     return [as_read(text) for word in words if (text := text_of({name: word}, name, 1000))]
@@ -139,6 +143,20 @@ def _words(record: Mapping[str, object], name: str) -> list[str]:
 _LETTERS: Final = re.compile(
     r"(?:(?:[2-6]?X{0,4}[SL]|M)/){2,}(?:[2-6]?X{0,4}[SL]|M)", re.IGNORECASE
 )
+
+
+def _listed(value: object) -> list[object]:
+    """Return the parts of a list that was written as a text: `["Clothing >> Skirts"]`."""
+    if not (isinstance(value, str) and value.lstrip().startswith("[")):
+        return [value]
+    with suppress(ValueError, RecursionError):
+        parts = json.loads(value)
+        return (
+            [part for part in parts if isinstance(part, str)]
+            if isinstance(parts, list)
+            else [value]
+        )
+    return [value]
 
 
 def _sizes(value: object) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _TABLES: Final[tuple[tuple[str, Callable[[frozenset[str]], bool], Reader], ...]]
     (magento.FORMAT, magento.fits, magento.read),
     (bigcommerce.FORMAT, bigcommerce.fits, bigcommerce.read),
     (tables.PRESTASHOP, tables.is_prestashop, tables.prestashop),
+    (tables.SQUARESPACE, tables.is_squarespace, tables.squarespace),
 )
 SYSTEMS: Final = tuple(name for name, _, _ in _TABLES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Final
 
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
+from index.feeds.systems.attributes import paths_of, told_by
 from index.feeds.systems.named import Named, Reader, named
 
 PRESTASHOP: Final = "prestashop"
+SQUARESPACE: Final = "squarespace"
 
 
 def is_prestashop(names: frozenset[str]) -> bool:
@@ -61,6 +64,60 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() and abs(number) < 10**10 else None
+
+
+def is_squarespace(names: frozenset[str]) -> bool:
+    """Return whether folded names are those of Squarespace's product CSV."""
+    return {"hosted_image_urls", "title"} <= names and bool(
+        {"option_name_1", "product_page"} & names
+    )
+
+
+def squarespace(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
+    """Yield an item a variant; rows below a product's first say only what differs."""
+    first: Cells | None = None
+    for cells in source():
+        if isinstance(cells, Reject):
+            yield cells
+            continue
+        first = cells if cells.text("title") or first is None else first
+        told = named(cells, options)
+        if isinstance(told, Named):
+            told = _of_squarespace(first, cells, told)
+        yield told
+
+
+def _of_squarespace(first: Cells, cells: Cells, told: Named) -> Named:
+    shared = {
+        name: first.by_name.get(name) for name in ("title", "description", "categories", "visible")
+    }
+    pairs = [
+        (
+            cells.text(f"option_name_{n}") or first.text(f"option_name_{n}"),
+            cells.text(f"option_value_{n}"),
+        )
+        for n in range(1, 7)
+    ]
+    stock = cells.text("stock")
+    record: dict[str, object] = {
+        **told.record,
+        "sku": cells.text("sku") or cells.text("variant_id") or cells.text("product_id"),
+        "group": first.text("product_id", "product_url"),
+        "title": shared["title"],
+        "description": shared["description"],
+        "category": paths_of(str(shared["categories"] or "")),
+        "published": shared["visible"],
+        "link": "",  # the end of an address alone
+        "availability": "in stock" if stock.lower() == "unlimited" else stock,
+        "sale_price": cells.text("sale_price")
+        if cells.text("on_sale").lower() in ("yes", "true")
+        else "",
+        "image": re.split(
+            r"\s+", cells.text("hosted_image_urls") or first.text("hosted_image_urls")
+        ),
+        **told_by(pairs),
+    }
+    return Named(told.number, told.where, record)
 
 
 def is_numbered(names: frozenset[str]) -> bool:

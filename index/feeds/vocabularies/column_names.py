@@ -19,10 +19,12 @@ _NAMES: Final[Mapping[str, str]] = {
         "id_producto codigo_producto codice codice_prodotto codice_articolo riferimento id_prodotto sifra "
         "indeks kod thirdpartyid vendorcode uniq_id style_code styleid asin handle mpn gtin ean upc "
         "barcode slug"
+        " sku_id aid artikelnummer_im_shop ordernumber customlabel custom_label pid_code part_number "
     ),
     "group": (
         "item_group_id itemgroup_id itemgroupid group_id parent_sku parentsku parent_id parent product_group "
         "variant_group parent_reference elternartikel vaterartikel groupe gruppo id_parent master_sku"
+        " mainnumber parent_asin parent_product product_group_id"
     ),
     "title": (
         "name product_name productname product_title item_name prod_name productdisplayname "
@@ -42,6 +44,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "brand_name brandname productbrand product_brand manufacturer manufacturername manufacturer_name vendor "
         "producer designer label marke hersteller marque fabricant marca fabricante produttore merk "
         "znacka vyrobce individual_brand"
+        " store maker hersteller_marke"
     ),
     "category": (
         "google_product_category fb_product_category google_product_category_name articletype "
@@ -52,6 +55,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "product_group_name department department_name kategorie kategorien produktkategorie warengruppe "
         "categorie rubrique categoria categorias categoria_principale reparto product_category_tree collection "
         "advertisercategory cat breadcrumbs"
+        " primary_category secondary_category shop_cat merchantcategory merchantsubcategory item_category clothing_type categories_names"
     ),
     "product_type": "producttype merchant_category custom_product_type produktart produkttyp tipo_de_producto "
     "type_de_produit tipo type typeprefix",
@@ -62,10 +66,12 @@ _NAMES: Final[Mapping[str, str]] = {
         "bruttopreis preis_brutto verkaufspreis_brutto vk_preis einzelpreis endpreis prix prix_ttc "
         "prix_de_vente prix_unitaire precio precio_venta precio_de_venta pvp prezzo prezzo_vendita "
         "prezzo_di_vendita cena prijs display_price formatted_price min_price"
+        " standard_price startprice start_price regularer_preis normalpreis buy_it_now_price price_amount current"
     ),
     "currency": (
         "currency_code currencyid currency_id price_currency pricecurrency wahrung waehrung devise monnaie "
         "moneda divisa valuta"
+        " currencycode"
     ),
     "sale_price": (
         "saleprice special_price specialprice discount_price discountprice discounted_price discountedprice "
@@ -80,17 +86,20 @@ _NAMES: Final[Mapping[str, str]] = {
         "price_before strikethroughprice strikethrough_price strike_price actual_price full_price "
         "streichpreis statt_preis alter_preis listenpreis prix_barre ancien_prix prix_avant precio_anterior "
         "precio_antes precio_original precio_tachado prezzo_listino prezzo_precedente prezzo_originale"
+        " marked_price before_price"
     ),
     "sale_dates": "sale_price_effective_date",
     "availability": (
         "in_stock instock stock_status stockstatus is_in_stock is_available available availability_status "
         "stock_availability verfugbarkeit verfugbar lagerstatus lieferbarkeit lieferstatus disponibilite "
         "disponible disponibilidad disponibilita disponibile en_stock en_existencia inventory_status"
+        " availabilitystatus"
     ),
     "stock": (
         "stock_quantity quantity qty stock_level current_stock_level current_stock inventory inventory_quantity "
         "variant_inventory_qty quantity_to_sell_on_facebook quantity_available bestand lagerbestand lagermenge menge "
         "quantite quantite_en_stock stock_disponible cantidad existencias inventario giacenza quantita"
+        " stockquantity available_quantity"
     ),
     "published": (
         "active enabled visible is_active is_visible product_online product_visible published_on_online_store "
@@ -130,6 +139,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "url_image url_de_l_image url_de_l'image lien_image photo_principale imagen url_imagen url_de_imagen "
         "imagen_principal enlace_imagen foto foto_url immagine url_immagine immagine_principale link_immagine obrazek "
         "zdjecie afbeelding thumbnail thumbnail_url small_image picture_link filename"
+        " picurl pic_url bigimage big_image image_primary front_image image_urls_large imageurlhighres cover cover_image product_img primaryimage"
     ),
     "more_images": (
         "additional_image_link additional_image_links additional_image_url additional_image_urls images image_urls "
@@ -137,11 +147,13 @@ _NAMES: Final[Mapping[str, str]] = {
         "media other_images alternate_image alternate_images imgurl_alternative extra_images image_gallery pictures "
         "photos product_images weitere_bilder zusatzbilder zusatzliche_bilder bilder images_supplementaires autres_images "
         "imagenes imagenes_adicionales otras_imagenes immagini immagini_aggiuntive altre_immagini fotos"
+        " other_image_url other_image hosted_image_urls image_links_all product_photos additionalimages imageurls imagelinks image_gallery_urls"
     ),
     "link": (
         "url product_url producturl product_link productlink buyurl buy_url deeplink deep_link merchant_deep_link "
         "aw_deep_link permalink canonical_url page_url link_url href produktlink produkt_url lien lien_produit "
         "url_produit enlace url_producto collegamento url_prodotto"
+        " website product_page_url item_url"
     ),
 }  # fmt: skip
 ALSO: Final[Mapping[str, tuple[str, ...]]] = {

@@ -122,6 +122,22 @@ PLAIN_XML = f"""<catalog><products><product sku="x1"><title>Denim jacket &amp;am
 <images><image>{A}</image><image>{B}</image></images><brand/><gender>Damen</gender>
 <variants><variant><sku>x1-S</sku><size>S</size><stock>2</stock></variant><variant><sku>x1-M</sku><size>M</size><stock>0</stock></variant></variants>
 </product></products></catalog>"""
+SQUARE = f"""Product ID [Non Editable],Variant ID [Non Editable],Product Type [Non Editable],Product Page,Product URL,Title,Description,SKU,Option Name 1,Option Value 1,Price,Sale Price,On Sale,Stock,Categories,Tags,Visible,Hosted Image URLs
+p1,v1,PHYSICAL,shop,wrap-skirt,Wrap skirt,<p>Flowing</p>,WS-S,Size,S,49.00,39.00,Yes,3,/skirts,,Yes,{A} {B}
+,v2,,,,,,WS-M,Size,M,49.00,0.00,No,0,,,,
+p2,v3,PHYSICAL,shop,old,Old skirt,,OS,,,49.00,0.00,No,Unlimited,/skirts,,No,{A}
+"""
+FLIPKART = f"""uniq_id,product_url,product_name,product_category_tree,pid,retail_price,discounted_price,image,description,brand
+u1,https://shop.example/u1,Ada Women's Cycling Shorts,"[""Clothing >> Women's Clothing >> Shorts""]",P1,999,379,"[""{A}"", ""{B}""]",Soft,Ada
+"""
+EBAY = f"""*Action,CustomLabel,*Title,*Category,*StartPrice,*Quantity,PicURL,*C:Brand,Currency
+Add,E-1,Leather ankle boots,Shoes,89.00,2,{A}|{B},Norda,USD
+"""
+CAMEL = json.dumps([{"productId": "c1", "productName": "Silk blouse", "mainImage": A, "additionalImages": [B], "listPrice": 90.0,
+                     "salePrice": 70, "currencyCode": "EUR", "stockQuantity": 3, "isActive": True, "itemGroupId": "cg"}])  # fmt: skip
+ADIDAS = f"""url,name,sku,selling_price,original_price,currency,availability,color,category,breadcrumbs,description,brand,images
+https://shop.example/a1,Beach Shorts,FJ1,40,50,USD,InStock,Black,Clothing,Women/Clothing,Splash,Norda,{A}~{B}
+"""
 SHOPIFY_JSON: dict[str, Any] = {
     "products": [
         {
@@ -211,6 +227,19 @@ TEXTS: Final[dict[str, tuple[str, str, Expected, int]]] = {
     "cj": (CJ, "meta", {"c1": {"price": "89.00", "sale_price": "69.00", "colour": "grey", "category": "cardigan"}}, 0),
     "cj, old": (CJ_OLD, "csv", {"B-9": {"price": "29.00", "sale_price": "20.00", "category": "belt"}}, 0),
     "myntra": (MYNTRA, "csv", {"m1": {"colour": "black", "category": "top", "price": "1499"}}, 0),
+    "squarespace": (SQUARE, "squarespace", {
+        "WS-S": {"title": "Wrap skirt", "price": "49.00", "sale_price": "39.00", "sizes": ("S",), "group": "p1",
+                 "category": "skirt", "pictures": 2},
+        "WS-M": {"title": "Wrap skirt", "sale_price": None, "availability": "out_of_stock", "group": "p1", "pictures": 2},
+    }, 1),
+    "flipkart": (FLIPKART, "csv", {
+        "P1": {"price": "999", "sale_price": "379", "category": "shorts", "pictures": 2, "brand": "Ada"},
+    }, 0),
+    "ebay": (EBAY, "csv", {"E-1": {"price": "89.00", "currency": "USD", "category": "shoe", "pictures": 2}}, 0),
+    "humps": (CAMEL, "json", {
+        "c1": {"price": "90", "sale_price": "70", "currency": "EUR", "group": "cg", "pictures": 2, "category": "shirt"},
+    }, 0),
+    "adidas": (ADIDAS, "csv", {"FJ1": {"price": "50", "sale_price": "40", "colour": "black", "pictures": 2}}, 0),
     "german": (GERMAN, "csv", {
         "D-1": {"price": "59.90", "sale_price": "49.90", "colour": "navy", "audience": "women", "category": "dress"},
         "D-2": {"price": "1299.00", "availability": "out_of_stock", "category": "cardigan", "audience": "men"},
