@@ -6,13 +6,15 @@ All of them may be killed at any moment and run again; what was served before is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.embeddings import Embeddings
+from index.catalogue.entries import Entry
+from index.catalogue.records import Picture
 from index.catalogue.writing import CatalogWriter, Removed
 from index.database import lock
 from index.database.database import Database
@@ -28,6 +30,7 @@ from index.generations.generations import Generations
 from index.generations.guards import Guard
 from index.generations.publishing import Publisher
 from index.importing.batches import BatchWriter, Tally
+from index.importing.changing import ChangedItem, changed
 from index.importing.encoding import Cutter, Guesser, ImageEncoder, Workbench
 from index.importing.intake import Intake
 from index.importing.journal import Journal
@@ -178,6 +181,46 @@ class Indexer:
             removed = self._take_out(skus)
             self._publisher().publish_if_due()  # a killed run may have taken them out before
         return removed
+
+    def change(
+        self, changes: Mapping[str, Mapping[str, object]], *, dry_run: bool = False
+    ) -> dict[str, ChangedItem]:
+        """Change single fields of items, such as price and stock; nothing is encoded or published.
+
+        Args:
+            changes: by sku; see `index.importing.changing`.
+            dry_run: only say what they would be.
+
+        Returns:
+            The items by sku; those that are not there are left out.
+
+        Raises:
+            FieldRefused: a value is not understood; nothing was changed.
+            IndexForeign: this is not the database that the index was made from.
+            CatalogBusy: another process is writing.
+        """
+        if dry_run:
+            return {sku: told for sku, (told, _) in self._changed(changes).items()}
+        with lock.writer(self.home, self.database):
+            self._begin(self._guard())
+            found = self._changed(changes)
+            entries = [
+                Entry(told.item, picture) for told, picture in found.values() if told.differs
+            ]
+            if entries:
+                with self.database.writing() as session:
+                    CatalogWriter(session, self.catalogue).upsert(entries)
+        return {sku: told for sku, (told, _) in found.items()}
+
+    def _changed(
+        self, changes: Mapping[str, Mapping[str, object]]
+    ) -> dict[str, tuple[ChangedItem, Picture]]:
+        with self.database.reading() as session:
+            held = Catalog(session, self.catalogue).held(changes)
+        return {
+            sku: (changed(stored.item, changes[sku]), stored.picture)
+            for sku, stored in held.items()
+        }
 
     def _guard(self, *, confirmed: bool = False) -> Guard:
         return Guard(self.database, self.generations, self.catalogue, confirmed)

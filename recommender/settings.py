@@ -161,6 +161,12 @@ class Settings(BaseSettings):
         description="Names under which an API without keys that listens on this machine alone is "
         "asked, besides localhost and its addresses; commas between them.",
     )
+    cors_origins: str = Field(
+        default="",
+        pattern=r"^(https?://[A-Za-z0-9.:-]+( *, *https?://[A-Za-z0-9.:-]+)*)?$",
+        description="Origins of shop pages that may ask the API from a browser, such as "
+        "https://shop.example; commas between them. Empty lets none.",
+    )
     max_upload_mb: float = Field(
         default=15.0,
         gt=0,

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from fastapi import FastAPI
 from PIL import Image
+from starlette.middleware.cors import CORSMiddleware
 
 from recommender.access.keys import KeyRing
 from recommender.api.http import problems
@@ -32,6 +33,7 @@ from recommender.api.routes import (
     health,
     held_photos,
     imports,
+    item_writes,
     items,
     looks,
     lookup,
@@ -100,6 +102,7 @@ def create_app(
         samples,
         health,
         imports,
+        item_writes,
         shopkeeping,
         metrics,
     ):
@@ -121,10 +124,28 @@ def _surround(app: FastAPI, backend: Backend) -> None:
         host=settings.host,
         names=settings.names,
         routes=routes_of(app),
+        origins=frozenset(
+            each.strip() for each in settings.cors_origins.split(",") if each.strip()
+        ),
     )
     app.add_middleware(Places)
     app.add_middleware(Languages)
     app.add_middleware(Door, rules=rules)
+    if rules.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(rules.origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "X-API-Key",
+                "Content-Type",
+                "If-None-Match",
+                "Idempotency-Key",
+            ],
+            expose_headers=["ETag", "Retry-After", "Content-Language", "Location", "X-Request-ID"],
+            max_age=600,
+        )
     app.add_middleware(metrics.Counted, figures=app.state.figures)
     app.add_middleware(Observed)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeAlias
 from urllib.parse import quote
@@ -12,6 +13,7 @@ import httpx
 from recommender.client.transport import Transport, fields_of
 from recommender.wire import catalogue_shapes as catalogue
 from recommender.wire import look_shapes, people_shapes, photo_shapes
+from recommender.wire import write_shapes as writes
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
 from recommender.wire.shapes import (
@@ -234,6 +236,53 @@ class Client:
         """
         files = {"feed": (name, feed, "application/octet-stream")}
         return self._to.ask("POST", "/v1/imports", catalogue.ImportJob, files=files, data=options)
+
+    def put_item(
+        self, sku: str, picture: bytes | None = None, *, dry_run: bool = False, **fields: Any
+    ) -> writes.Written:
+        """Write a whole item, new or there already.
+
+        Args:
+            sku: its own.
+            picture: its picture; without it `image` names its address, or it keeps what it has.
+            dry_run: only say what would become of it.
+            fields: as of `PUT /v1/items/{sku}`.
+        """
+        parts: dict[str, Any] = {"params": {"dry_run": dry_run}}
+        parts |= (
+            {"json": fields}
+            if picture is None
+            else {"data": fields, "files": {"photo": ("item", picture)}}
+        )
+        return self._to.ask("PUT", _item(sku), writes.Written, **parts)
+
+    def change_item(self, sku: str, *, dry_run: bool = False, **fields: Any) -> writes.Written:
+        """Change price, stock and other fields of an item; nothing is encoded."""
+        params = {"dry_run": dry_run}
+        return self._to.ask("PATCH", _item(sku), writes.Written, json=fields, params=params)
+
+    def remove_item(self, sku: str, *, dry_run: bool = False) -> list[str]:
+        """Take an item out; return the skus that went."""
+        params = {"dry_run": dry_run}
+        return self._to.ask("DELETE", _item(sku), writes.RemovedAnswer, params=params).removed
+
+    def write_items(
+        self, lines: Sequence[Mapping[str, Any]], *, key: str = "", dry_run: bool = False
+    ) -> list[writes.Written]:
+        """Write many items at once, and return what became of each, in order.
+
+        Args:
+            lines: fields with a `sku`; `delete` takes an item out, `image` writes a whole one.
+            key: the same twice is done once.
+            dry_run: only say what would become of them.
+        """
+        body = "\n".join(json.dumps(dict(line)) for line in lines)
+        headers = {"Idempotency-Key": key} if key else {}
+        path, params = "/v1/items/bulk", {"dry_run": dry_run}
+        answer = self._to.ask(
+            "POST", path, writes.BulkAnswer, content=body.encode(), params=params, headers=headers
+        )
+        return answer.results
 
     def imports(self) -> list[catalogue.ImportJob]:
         """Return the latest imports, the newest first."""

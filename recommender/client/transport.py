@@ -83,7 +83,7 @@ class Transport:
             ApiProblem: it was not, or there is no answer.
         """
         wanted = self.language()
-        headers = {"Accept-Language": wanted} if wanted else {}
+        headers = {**({"Accept-Language": wanted} if wanted else {}), **parts.pop("headers", {})}
         try:
             answer = self.http.request(method, path, headers=headers, **parts)
         except httpx.HTTPError as error:

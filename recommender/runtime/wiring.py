@@ -30,6 +30,7 @@ from index.stores import Engine
 from recommender.access.keys import Keys
 from recommender.errors import CatalogMissing
 from recommender.jobs.imports import ImportJobs
+from recommender.jobs.item_writes import ItemWrites
 from recommender.people import forgetting
 from recommender.people.people import People
 from recommender.people.shares import Shares
@@ -146,6 +147,15 @@ class Wiring(Models):
         room = int(10 * self.settings.max_feed_mb * 2**20)
         make = partial(ImportJobs, folder, partial(ImportsApart, self.settings), max_bytes=room)
         return self._once("imports", make, aside=True)
+
+    @property
+    def writes(self) -> ItemWrites:
+        """Items written one by one."""
+        return ItemWrites(self.indexer, self.fetching, self._has)
+
+    def _has(self, sku: str) -> bool:
+        with self.migrate().reading() as session:
+            return bool(self.catalog(session).held([sku]))
 
     @property
     def shares(self) -> Shares:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +16,7 @@ from PIL import Image
 
 import migrations
 from index.build import Indexer
+from index.catalogue.catalog import Catalog
 from index.catalogue.records import Picture
 from index.catalogue.writing import CatalogWriter, Entry
 from index.database.database import Database, open_database
@@ -25,6 +27,7 @@ from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine
 from recommender.access.keys import Keys
 from recommender.jobs.imports import ImportJobs
+from recommender.jobs.item_writes import ItemWrites
 from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.people.style import Style
@@ -131,6 +134,15 @@ class FakeShop(FakeServices):
     def imports(self) -> ImportJobs:
         """Return the real thing, over an indexer whose encoder is a fake."""
         return ImportJobs(self.settings.home, self.indexer)
+
+    @property
+    def writes(self) -> ItemWrites:
+        """Return the real thing, over the same."""
+        return ItemWrites(self.indexer, lambda _: nullcontext(), self._has)
+
+    def _has(self, sku: str) -> bool:
+        with self.database.reading() as session:
+            return bool(Catalog(session).held([sku]))
 
     def indexer(self, progress: Progress = silent) -> Indexer:
         """Return the real thing over fakes."""

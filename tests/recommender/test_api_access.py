@@ -104,10 +104,10 @@ def test_what_is_no_key(shop: FakeShop, text: str) -> None:
 
 def test_pictures_that_a_key_opened_are_kept_by_its_holder_alone(shop: FakeShop) -> None:
     asks = client(app_of(shop), **{"X-API-Key": key(shop, Scope.READ)})
-    item = asks.get("/v1/items/bag-0").json()
+    item = asks.get("/v1/items/bag-1").json()
     for path, kept in (
         (item["image"], "private, max-age=31536000, immutable"),
-        ("/v1/items/bag-0/image", "private, max-age=300"),
+        ("/v1/items/bag-1/image", "private, max-age=300"),
     ):
         answer = asks.get(path)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, kept)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -145,12 +147,52 @@ def test_several_questions_are_answered_in_order(api: TestClient) -> None:
     [
         [],
         [{"item": "a"}] * 51,
-        [{"item": "a", "text": "b"}],
-        [{}],
-        [{"url": "https://shop.example/a.jpg"}],
-        [{"text": "a", "but": "b"}],
         "item",
     ],
 )
-def test_questions_that_are_none_refuse_all(api: TestClient, queries: object) -> None:
+def test_lists_that_are_none_refuse_all(api: TestClient, queries: object) -> None:
     assert api.post("/v1/lookup", json={"queries": queries}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"item": "a", "text": "b"}, {}, {"url": "https://shop.example/a.jpg"}, {"text": "a", "but": "b"}, "item", 7,
+     {"text": "a", "k": 0}, {"zorblax": 1}],
+)  # fmt: skip
+def test_a_malformed_question_is_answered_by_itself(api: TestClient, query: object) -> None:
+    answer = api.post("/v1/lookup", json={"queries": [{"item": "dress-0"}, query, {"text": "red"}]})
+    assert answer.status_code == 200
+    one, bad, words = answer.json()["answers"]
+    assert one["problem"] is None and words["problem"] is None
+    assert bad["answer"] is None and bad["problem"]["status"] == 422
+
+
+def test_all_words_of_a_lookup_are_encoded_in_one_batch(
+    shop: FakeShop, api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[list[str]] = []
+    real = shop.encoder.encode_texts
+
+    def counted(texts: Sequence[str]) -> Any:
+        batches.append(list(texts))
+        return real(texts)
+
+    monkeypatch.setattr(shop.encoder, "encode_texts", counted)
+    queries = [{"text": word} for word in ("red", "navy coat", "red", " bag ")]
+    answers = api.post("/v1/lookup", json={"queries": queries}).json()["answers"]
+    assert batches == [["red", "navy coat", "bag"]]
+    alone = [api.post("/v1/similar", json=query).json()["hits"] for query in queries]
+    assert [[hit["sku"] for hit in each["answer"]["hits"]] for each in answers] == [
+        [hit["sku"] for hit in hits] for hits in alone
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/items", "/v1/items?category=dress", "/v1/items?text=red", "/v1/facets"]
+)
+def test_lists_have_an_etag(api: TestClient, path: str) -> None:
+    first = api.get(path)
+    again = api.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert api.get(path, headers={"If-None-Match": '"other"'}).json() == first.json()

@@ -102,6 +102,12 @@ def everything(api: Client) -> None:
     assert undone is not None and undone.skus == ["bag-1"] and api.undo("p") is None
     assert api.person("p").told == [] and api.forget("p") == 0
 
+    assert api.change_item("bag-1", price="5 EUR", dry_run=True).result == "changed"
+    assert api.put_item("bag-1", title="Bag", category="bag", dry_run=True).result == "changed"
+    assert api.remove_item("bag-1", dry_run=True) == ["bag-1"]
+    lines = [{"sku": "bag-1", "price": "5 EUR"}, {"sku": "nothing", "delete": True}]
+    done = api.write_items(lines, key="once", dry_run=True)
+    assert [each.result for each in done] == ["changed", "refused"]
     job = api.start_import("none.jsonl", b"", dry_run="true")
     assert api.import_job(job.id).source == "none.jsonl" and api.imports()
     assert api.rejects(job.id).total == 0 and api.stop_import(job.id).id == job.id

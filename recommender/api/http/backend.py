@@ -14,6 +14,7 @@ from index.files.images import ImageStore
 from recommender.access.keys import Keys
 from recommender.api.http.admission_queue import Gate
 from recommender.jobs.imports import ImportJobs
+from recommender.jobs.item_writes import ItemWrites
 from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.photos.photo_cache import HeldPhotos
@@ -43,6 +44,10 @@ class Shop(Services, Protocol):
     @property
     def imports(self) -> ImportJobs:
         """Imports as jobs."""
+
+    @property
+    def writes(self) -> ItemWrites:
+        """Items written one by one."""
 
     @property
     def shares(self) -> Shares:

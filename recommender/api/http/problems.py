@@ -160,12 +160,17 @@ def _refused(_: Request, error: Exception) -> JSONResponse:
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    return respond(of_invalid(error))
+
+
+def of_invalid(error: RequestValidationError) -> dict[str, Any]:
+    """Return fields that are missing, unknown or not allowed as a problem's JSON object."""
     wrong = [
         {"where": ".".join(str(part) for part in each["loc"][1:]), "message": each["msg"]}
         for each in error.errors()
     ]
     text = "; ".join(f"{each['where'] or 'body'}: {each['message']}" for each in wrong)
-    return respond(problem(INVALID, text, errors=wrong))
+    return problem(INVALID, text, errors=wrong)
 
 
 def _http(_: Request, error: Exception) -> JSONResponse:

@@ -44,6 +44,7 @@ class Rules:
         host: what the server listens on.
         names: what it may be called besides localhost and its addresses, where no keys are required.
         routes: the names of all that there are.
+        origins: pages of other websites that may ask.
     """
 
     ring: KeyRing | None
@@ -51,6 +52,7 @@ class Rules:
     host: str
     names: frozenset[str]
     routes: frozenset[str]
+    origins: frozenset[str] = frozenset()
 
 
 class Door:
@@ -99,7 +101,7 @@ class Door:
         if rules.ring is None and is_loopback(rules.host):
             check_name(Headers(scope=scope), rules.names)
         if asked.method not in READING:
-            check_site(Headers(scope=scope), rules.names)
+            check_site(Headers(scope=scope), rules.names, rules.origins)
         if needs and rules.ring:
             check_key(needs, asked.holder, presented=presented)
         elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
@@ -185,7 +187,9 @@ def check_name(headers: Headers, names: frozenset[str]) -> None:
     )
 
 
-def check_site(headers: Headers, names: frozenset[str]) -> None:
+def check_site(
+    headers: Headers, names: frozenset[str], origins: frozenset[str] = frozenset()
+) -> None:
     """Let whoever is no page of another website pass; programs tell neither header.
 
     A browser's own word on where a request comes from decides; one too old to give it tells the
@@ -195,6 +199,8 @@ def check_site(headers: Headers, names: frozenset[str]) -> None:
         CrossSite: a page of another website asks.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if origin is not None and origin in origins:
+        return
     if site is not None and site not in ("same-origin", "none"):
         raise CrossSite.of(f"Sec-Fetch-Site: {site[:20]}")
     if site is None and origin is not None and not _is_own(origin, headers, names):

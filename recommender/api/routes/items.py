@@ -29,12 +29,21 @@ router = APIRouter(prefix="/v1/items", tags=["items"])
 Sku = Annotated[str, Path(min_length=1, max_length=200, pattern=TEXT, examples=["B-0042"])]
 
 
-@router.get("", summary="A page of the catalogue", responses=problems(422, 503))
-async def browse(query: Annotated[ItemsQuery, Query()], backend: BackendOf) -> ItemsAnswer:
+@router.get(
+    "",
+    summary="A page of the catalogue",
+    response_model=ItemsAnswer,
+    responses=unchanged("The page that the client has is still right") | problems(422, 503),
+)
+async def browse(
+    query: Annotated[ItemsQuery, Query()], request: Request, backend: BackendOf
+) -> Response:
     """Leaf through all items, sold out or not; with words, those that are like them and proposable."""
     if query.text is not None:
-        return await backend.questions.run(partial(_like, query.text, query, backend))
-    return await to_thread.run_sync(_page, query, backend)
+        found = await backend.questions.run(partial(_like, query.text, query, backend))
+    else:
+        found = await to_thread.run_sync(_page, query, backend)
+    return checked(request, found)
 
 
 def _like(text: str, query: ItemsQuery, backend: Backend) -> ItemsAnswer:

@@ -1,0 +1,209 @@
+"""Items written one by one: a change costs a row, a new picture its encoding; each is answered by itself."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from index.errors import FeedError, ItemNotFound, TooManyRejects
+from index.feeds.fields.field_texts import FieldRefused
+from index.feeds.rows import FeedOptions, Fetcher
+from index.importing.changing import CHANGEABLE, ChangedItem
+from index.importing.reports import ImportOptions, ImportReport
+from index.model.progress import Progress, silent
+
+ADDED, CHANGED, UNCHANGED, REMOVED, REFUSED = "added", "changed", "unchanged", "removed", "refused"
+DELETE: Final = "delete"
+_PICTURE: Final = "picture"
+
+
+class Writer(Protocol):
+    """What changes the catalogue; `index.build.Indexer` does."""
+
+    def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+        """Bring the catalogue to what a feed says."""
+        ...
+
+    def change(
+        self, changes: Mapping[str, Mapping[str, object]], *, dry_run: bool = False
+    ) -> dict[str, ChangedItem]:
+        """Change single fields of items."""
+        ...
+
+    def remove(self, skus: Sequence[str]) -> Any:
+        """Take items out."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one item.
+
+    Attributes:
+        sku: its own.
+        result: added, changed, unchanged, removed or refused.
+        warnings: what was left out or read otherwise than written.
+        refused: why it was refused; None where it was not.
+    """
+
+    sku: str
+    result: str
+    warnings: tuple[str, ...] = ()
+    refused: FeedError | ItemNotFound | None = None
+
+
+@dataclass(frozen=True)
+class ItemWrites:
+    """Writes items. Safe to share between threads: the catalogue has one writer at a time.
+
+    Attributes:
+        indexer: gives what writes.
+        fetching: gives what fetches pictures at addresses; None fetches none.
+        known: says whether an item of this sku is there.
+    """
+
+    indexer: Callable[[Progress], Writer]
+    fetching: Callable[[str], AbstractContextManager[Fetcher | None]]
+    known: Callable[[str], bool] = field(default=lambda _: False)
+
+    def change(self, sku: str, fields: Mapping[str, object], *, dry_run: bool = False) -> Outcome:
+        """Change fields of an item that is there.
+
+        Raises:
+            ItemNotFound: it is not.
+            FeedError: a value is not understood.
+            CatalogBusy: another process is writing.
+        """
+        try:
+            told = self.indexer(silent).change({sku: fields}, dry_run=dry_run).get(sku)
+        except FieldRefused as error:
+            raise _not_understood(sku, str(error)) from error
+        if told is None:
+            raise ItemNotFound.of(sku)
+        return Outcome(sku, CHANGED if told.differs else UNCHANGED, told.warnings)
+
+    def put(
+        self,
+        sku: str,
+        fields: Mapping[str, object],
+        picture: bytes | None,
+        *,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Write a whole item, new or there already; without a picture it keeps the one it has.
+
+        Raises:
+            FeedError: a value is not understood, or there is no picture.
+            CatalogBusy: another process is writing.
+        """
+        if picture is None and not fields.get("image"):
+            if not self.known(sku):
+                raise _not_understood(sku, "image: got nothing; expected a picture or its address")
+            emptied = {
+                name: "" for name in CHANGEABLE if name not in ("title", "price", "currency")
+            }
+            rest = {name: value for name, value in fields.items() if name in CHANGEABLE}
+            return self.change(sku, {**emptied, **rest}, dry_run=dry_run)
+        (outcome,) = self._imported([(sku, fields, picture)], dry_run=dry_run)
+        if outcome.refused is not None:
+            raise outcome.refused
+        return outcome
+
+    def remove(self, sku: str, *, dry_run: bool = False) -> Outcome:
+        """Take an item out: row, vector, and picture unless another item shows it.
+
+        Raises:
+            ItemNotFound: it is not there.
+            CatalogBusy: another process is writing.
+        """
+        if not self.known(sku):
+            raise ItemNotFound.of(sku)
+        if not dry_run:
+            self.indexer(silent).remove([sku])
+        return Outcome(sku, REMOVED)
+
+    def bulk(self, lines: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> list[Outcome]:
+        """Write many items; each is answered by itself, in order, and one that fails spoils no other.
+
+        A line with `delete` takes its item out; one with `image` writes a whole item; any other
+        changes fields of an item that is there.
+
+        Raises:
+            CatalogBusy: another process is writing.
+        """
+        outcomes: dict[int, Outcome] = {}
+        seen: set[str] = set()
+        whole: list[tuple[int, str, Mapping[str, object]]] = []
+        for at, line in enumerate(lines):
+            sku = str(line.get("sku") or "")
+            fields = {name: value for name, value in line.items() if name not in ("sku", DELETE)}
+            if not sku or sku in seen:
+                got = f"sku: got {sku!r} again" if sku else "sku: got nothing; expected a value"
+                outcomes[at] = Outcome(sku, REFUSED, refused=_not_understood(sku, got))
+                continue
+            seen.add(sku)
+            if not line.get(DELETE) and fields.get("image"):
+                whole.append((at, sku, fields))
+            else:
+                outcomes[at] = self._one(sku, fields, gone=bool(line.get(DELETE)), dry_run=dry_run)
+        told = self._imported([(sku, fields, None) for _, sku, fields in whole], dry_run=dry_run)
+        outcomes |= {at: outcome for (at, _, _), outcome in zip(whole, told, strict=True)}
+        return [outcomes[at] for at in range(len(lines))]
+
+    def _one(self, sku: str, fields: Mapping[str, object], *, gone: bool, dry_run: bool) -> Outcome:
+        try:
+            if gone:
+                return self.remove(sku, dry_run=dry_run)
+            return self.change(sku, fields, dry_run=dry_run)
+        except (FeedError, ItemNotFound) as refused:
+            return Outcome(sku, REFUSED, refused=refused)
+
+    def _imported(
+        self, items: Sequence[tuple[str, Mapping[str, object], bytes | None]], *, dry_run: bool
+    ) -> list[Outcome]:
+        """Write whole items as a feed of them; one that is refused does not hold up the others."""
+        if not items:
+            return []
+        before = {sku for sku, _, _ in items if self.known(sku)}
+        with tempfile.TemporaryDirectory(prefix="items-") as folder, self.fetching("") as fetcher:
+            feed = Path(folder) / "items.jsonl"
+            lines = []
+            for at, (sku, fields, picture) in enumerate(items):
+                if picture is not None:
+                    (feed.parent / f"{at}").write_bytes(picture)
+                image = {"image": str(at)} if picture is not None else {}
+                lines.append(json.dumps({**fields, "sku": sku, **image}, default=str))
+            feed.write_text("\n".join(lines), encoding="utf-8")
+            options = ImportOptions(
+                FeedOptions("jsonl", fetcher=fetcher), max_reject_share=1, dry_run=dry_run
+            )
+            try:
+                report = self.indexer(silent).import_feed(feed, options)
+            except TooManyRejects as refused:
+                return [Outcome(sku, REFUSED, refused=refused) for sku, _, _ in items]
+        return [_outcome(sku, at, before, report) for at, (sku, _, _) in enumerate(items, start=1)]
+
+
+def _outcome(sku: str, number: int, before: set[str], report: ImportReport) -> Outcome:
+    for reject in report.rejects:
+        if reject.number == number:
+            return Outcome(sku, REFUSED, refused=_not_understood(sku, reject.reason))
+    warnings = tuple(
+        each.reason for each in (*report.warnings, *report.notes) if each.number == number
+    )
+    return Outcome(sku, CHANGED if sku in before else ADDED, warnings)
+
+
+def _not_understood(sku: str, reason: str) -> FeedError:
+    got, _, expected = reason.partition("; expected ")
+    return FeedError(
+        f"the item {sku!r} cannot be written",
+        got=got,
+        expected=expected or "values as a feed has them",
+        next_step="Mend the field, then send the item again.",
+    )
