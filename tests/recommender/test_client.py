@@ -105,7 +105,10 @@ def everything(api: Client) -> None:
     assert api.change_item("bag-1", price="5 EUR", dry_run=True).result == "changed"
     assert api.put_item("bag-1", title="Bag", category="bag", dry_run=True).result == "changed"
     assert api.remove_item("bag-1", dry_run=True) == ["bag-1"]
-    lines = [{"sku": "bag-1", "price": "5 EUR"}, {"sku": "nothing", "delete": True}]
+    lines: list[dict[str, Any]] = [
+        {"sku": "bag-1", "price": "5 EUR"},
+        {"sku": "nothing", "delete": True},
+    ]
     done = api.write_items(lines, key="once", dry_run=True)
     assert [each.result for each in done] == ["changed", "refused"]
     job = api.start_import("none.jsonl", b"", dry_run="true")
