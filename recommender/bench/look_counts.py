@@ -1,7 +1,7 @@
-"""What can be counted of looks: `python -m recommender.bench.look_counts DATA` prints it as JSON.
+"""What can be counted of looks: `python -m recommender.bench.look_counts [DATA]` prints it as JSON.
 
 For each of some held-out photos the most essential garment is kept, and three looks are made around it
-from the catalogue in `RECOMMENDER_HOME`. What an eye has to judge is on `contact_sheets`.
+from the catalogue in `RECOMMENDER_HOME`; without DATA, the sample outfits are completed or changed as they are. What an eye has to judge is on `contact_sheets`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from recommender.outfits.dress.rules import Rules
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.look import Completion, Look
 from recommender.outfits.outfit import Outfit
-from recommender.outfits.slots import BY_ESSENCE, held
+from recommender.outfits.slots import BY_ESSENCE, SEVERAL, held
 from recommender.photos.photo_analysis import PhotoAnalysis, analyse
 from recommender.runtime.wiring import Wiring
+from recommender.sample import outfit_paths
 from recommender.settings import read_settings
 from segmentation.common.commands import run
 from segmentation.common.garments import Photo
-from segmentation.common.taxonomy import Slot
+from segmentation.common.photo import decode
 from segmentation.datasets import read_folder
 
 LOOKS: Final = 3
@@ -101,7 +102,7 @@ def counted(answered: Sequence[Answered], stylist: Stylist) -> LookCounts:
         vetoed=sum(_is_vetoed(each, made, new, stylist) for each, made, new in pieces),
         children=sum(p.audience is Audience.KIDS for _, _, new in pieces for p in new),
         mixed=sum({Audience.WOMEN, Audience.MEN} <= {p.audience for p in new} for _, _, new in pieces),
-        twice=sum(bool(_kept(each, made) & set(made.picks)) for each, made in filled),
+        twice=sum(_has_twice(each, made) for each, made in filled),
         most=max(often.values(), default=0),
         over_three=sum(count > 3 for count in often.values()),
         distinct=round(len(often) / max(1, len(picks)), 3),
@@ -113,8 +114,11 @@ def counted(answered: Sequence[Answered], stylist: Stylist) -> LookCounts:
     )  # fmt: skip
 
 
-def _kept(each: Answered, made: Look) -> frozenset[Slot]:
-    return held([each.outfit.categories[number] for number in made.worn])
+def _has_twice(each: Answered, made: Look) -> bool:
+    """Return whether a look proposes what is kept: of accessories the same kind, else the same place."""
+    kept = [each.outfit.categories[number] for number in made.worn]
+    several = {pick.item.category for slot, pick in made.picks.items() if slot in SEVERAL}
+    return bool(held(kept) & (set(made.picks) - SEVERAL) or several & set(kept))
 
 
 def _is_vetoed(each: Answered, made: Look, new: list[Piece], stylist: Stylist) -> bool:
@@ -122,7 +126,7 @@ def _is_vetoed(each: Answered, made: Look, new: list[Piece], stylist: Stylist) -
         return False
     rules = Rules(stylist, each.answer.context)
     worn = [stylist.worn(each.outfit)[number] for number in made.worn]
-    refused, _ = rules.alone(new)
+    refused, _ = rules.alone(new if made.change is None else [])  # a change is for another day
     never, _ = rules.between(new, [*worn, *new])
     return bool(refused.any() or never.any())
 
@@ -157,14 +161,24 @@ def photos_of(data: Path, split: str, count: int) -> list[tuple[str, Photo]]:
     return [(each.id, Photo(each.read()[0])) for each in chosen[:count]]
 
 
+def sample_photos() -> list[tuple[str, Photo]]:
+    """Return the sample outfits, complete ones among them."""
+    return [(path.stem, Photo(decode(path.read_bytes()).rgb)) for path in outfit_paths()]
+
+
 def look_counts(
-    data: Path,
+    data: Annotated[
+        Path | None, typer.Argument(help="Street photos; the sample outfits if left out.")
+    ] = None,
     photos: Annotated[int, typer.Option(min=1, help="How many photos.")] = 40,
     split: Annotated[str, typer.Option(help="val, or train to look at while working.")] = "val",
 ) -> None:
     """Count what can be counted of looks for photos."""
     wiring = Wiring(read_settings())
-    given = list(answers(photos_of(data, split, photos), wiring))
+    if data is None:  # as they are, nothing taken off
+        given = list(answers(sample_photos(), wiring, lambda _: CompleteRequest(looks=LOOKS)))
+    else:
+        given = list(answers(photos_of(data, split, photos), wiring))
     typer.echo(json.dumps(asdict(counted(given, wiring.stylist))))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from recommender.completion import changes
 from recommender.completion.asking import Asking
 from recommender.completion.changes import Aim
-from recommender.completion.looks import looks
+from recommender.completion.looks import Plan, looks
 from recommender.outfits.dress.lacks import lacks
 from recommender.outfits.look import Candidate, Change, Look
 from recommender.outfits.slots import kinds_for
@@ -80,9 +80,11 @@ def _made(
         for slot, pool in found.items()
     }
     ranked = about.ranked(gaining)
+    everything = [candidate for pool in ranked.values() for candidate in pool]
     filled = looks(
         ranked, count, beside=about.judge.beside(gaining.values()), budget=asking.request.budget,
         picked=about.judge.picked(), keeping=about.judge.keeping(),
+        plans=(Plan(lean=about.judge.lean(None, everything)),),
     )  # fmt: skip
     made = [_told(asking, about, aim, look) for look in filled if _stands(about, aim, look)]
     return made, ranked
