@@ -102,7 +102,7 @@ def test_filters_of_the_catalogue_tell_counts(api: Client, shown: dict[str, Any]
 
 def test_the_catalogue_is_searched_by_words(api: Client, shown: dict[str, Any]) -> None:
     page = open_page("catalogue")
-    page.text_input(key="browse-text").set_value("red")
+    page.text_input(key="browse-text").set_value("red shirt")
     again(page)
     assert {sku.rsplit("-", 1)[1] for sku in skus(shown)} == {"0"}  # the red ones
     assert "Nearest to your words first" in texts(page)

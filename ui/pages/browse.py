@@ -16,6 +16,7 @@ from ui.text import words
 from ui.text.english import english
 from ui.text.plain import plain
 from ui.text.speech import say, say_many
+from ui.text.stated import Stated, stated
 from ui.visit import service
 from ui.visit.pipeline import tell
 
@@ -26,17 +27,22 @@ PAGE: Final = 24
 def show() -> None:
     """Show it."""
     try:
-        chosen = _ask()
+        chosen, told = _ask()
         offset = int(st.session_state.get(frame.OFFSET, 0))
-        page = service.api().items(
-            ItemsQuery.model_validate({**chosen, "k": PAGE, "offset": offset})
-        )
+        page, left_out = _found(chosen, told, offset)
     except ApiProblem as refused:
         tell(refused)
         return
+    if told.unknown:
+        unknown = say("Nothing known about: {words}").format(words=", ".join(told.unknown))
+        st.caption(plain(unknown))
+    if left_out and page.items:
+        st.caption(
+            plain(say("Nothing matches all of it. Left out: {words}").format(words=left_out))
+        )
     st.caption(_counted(page, offset))
     if not page.items:
-        _nothing(chosen)
+        _nothing(chosen or told.known or told.unknown)
         return
     shelf.row(
         say("Items of the catalogue"), page.items, key="browse", chosen=frame.open_item, kind="grid"
@@ -44,8 +50,27 @@ def show() -> None:
     _pager(page, offset)
 
 
-def _ask() -> dict[str, Any]:
-    """Show words and filters; return what is wanted as the API's parameters.
+def _found(chosen: dict[str, Any], told: Stated, offset: int) -> tuple[ItemsAnswer, str]:
+    """Return a page of what is wanted, else of the nearest, and what was left out for it.
+
+    Raises:
+        ApiProblem: the service refused, or does not answer.
+    """
+    filters_ = {name: list(values) for name, values in told.filters.items()}
+    text = {"text": told.known} if told.known and (told.describes or not filters_) else {}
+    tries: list[tuple[dict[str, Any], str]] = [(filters_ | text, "")]
+    if filters_ and text:
+        tries += [(text, told.told()), (filters_, told.known)]
+    for wanted, left_out in tries:
+        asked = {**chosen, **wanted, "k": PAGE, "offset": offset}
+        page = service.api().items(ItemsQuery.model_validate(asked))
+        if page.items:
+            return page, left_out
+    return page, ""
+
+
+def _ask() -> tuple[dict[str, Any], Stated]:
+    """Show words and filters; return these as the API's parameters, and what the words state.
 
     Raises:
         ApiProblem: the catalogue does not say what it can be filtered by.
@@ -64,8 +89,7 @@ def _ask() -> dict[str, Any]:
             for name in FACETS:
                 _facet(name, facets.get(name, {}), wanted[name])
     chosen: dict[str, Any] = {name: values for name, values in wanted.items() if values}
-    text = english((said or "").strip())
-    return chosen | ({"text": text} if text else {})
+    return chosen, stated(english((said or "").strip()))
 
 
 def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> None:
@@ -109,7 +133,7 @@ def _counted(page: ItemsAnswer, offset: int) -> str:
     )
 
 
-def _nothing(chosen: Mapping[str, Any]) -> None:
+def _nothing(chosen: object) -> None:
     if chosen:
         st.info(
             say("Nothing in the catalogue matches. Try other words, or remove a filter."),

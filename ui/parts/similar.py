@@ -16,6 +16,7 @@ from ui.text import words
 from ui.text.english import english
 from ui.text.plain import plain
 from ui.text.speech import say
+from ui.text.stated import stated
 from ui.visit import pipeline, service, steps, verdicts
 from ui.visit.state import Visit, Wishes, visit
 
@@ -73,11 +74,15 @@ def _refine(held: Visit) -> None:
             width=280, key=key,
         )  # fmt: skip
         held.refine((said or "").strip())
-        if held.but:
+        told = stated(english(held.but))
+        if told.known:
             st.button(
-                plain(held.but), icon=":material/close:", icon_position="right", key="refined",
+                plain(told.without_unknown(held.but)), icon=":material/close:", icon_position="right", key="refined",
                 help=say("Remove"), on_click=_say, args=(key, ""),
             )  # fmt: skip
+    if told.unknown:
+        unknown = say("Nothing known about: {words}").format(words=", ".join(told.unknown))
+        st.caption(plain(unknown))
     with st.container(horizontal=True, gap="small", key="suggestions"):
         for number, words_ in enumerate(_suggested(held)):
             if words_ != held.but:
@@ -120,7 +125,12 @@ def _ask(held: Visit, wished: Wishes) -> bool:
     """Ask for the first page; tell what went wrong, if so."""
     try:
         with st.spinner(say("Looking for similar items")):
+            held.left_out = ""
             held.similar = _page(held, wished, 0)
+            told = stated(english(held.but))
+            if told.filters and not held.similar.hits:  # the nearest, and that it is not as wished
+                held.left_out = told.told()
+                held.similar = _page(held, wished, 0)
     except ApiProblem as refused:
         pipeline.tell(refused)
         return False
@@ -129,7 +139,10 @@ def _ask(held: Visit, wished: Wishes) -> bool:
 
 def _page(held: Visit, wished: Wishes, offset: int) -> SimilarAnswer:
     fields = {**wished.fields(whole_looks=False), "k": PAGE, "offset": offset}
-    fields |= {"but": english(held.but)} if held.but else {}
+    told = stated(english(held.but))
+    if not held.left_out:
+        fields |= {name: list(values) for name, values in told.filters.items()}
+    fields |= {"but": told.known} if told.known else {}
     return pipeline.similar(held, SimilarQuery(**fields))
 
 
@@ -145,7 +158,10 @@ def _hits(held: Visit, chosen: str) -> None:
     answer = held.similar
     if answer is None:
         return
-    if answer.note:
+    if held.left_out:
+        none = say("Nothing similar is {wish}. These are the nearest.").format(wish=held.left_out)
+        st.caption(plain(none))
+    elif answer.note:
         st.caption(plain(answer.note))
     said = verdicts.known()
     shown = [hit.item for hit in answer.hits if said.get(hit.sku) != steps.DISLIKE]

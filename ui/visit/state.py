@@ -113,6 +113,7 @@ class Visit:
         item: the item that is selected, or None.
         but: what is to be otherwise than on the selection, such as `red`; often empty.
         similar: items like the selection, `but`; None while unknown.
+        left_out: what of `but` nothing like the selection has, in words: `similar` is without it.
         problem: what went wrong last.
         uploads: counts photos, so that each upload starts with an empty box.
         fitting: the looks as the visitor made them of `completion`.
@@ -138,6 +139,7 @@ class Visit:
     item: Item | None = None
     but: str = ""
     similar: SimilarAnswer | None = None
+    left_out: str = ""
     problem: Problem | None = None
     uploads: int = 0
     fitting: Fitting = field(default_factory=Fitting)
