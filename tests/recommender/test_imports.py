@@ -463,3 +463,27 @@ def test_each_import_fetches_anew(tmp_path: Path) -> None:
         wait(jobs, begin(jobs), "done")
     assert made == ["opened", "closed"] * 2
     jobs.close()
+
+
+def test_a_feed_of_addresses_names_its_hosts(api: TestClient) -> None:
+    lines = [{**line, "image": "https://cdn.shop.example/a.png"} for line in rows("n1", "n2")]
+    data = "\n".join(map(json.dumps, lines)).encode()
+    result = send(api, data, "spring.jsonl")
+    assert (result["state"], result["hosts"]) == ("failed", {"cdn.shop.example": 2})
+    assert result["problem"]["type"].endswith(":feed-addresses")
+    assert "--fetch cdn.shop.example" in result["problem"]["next_step"]
+    dry = send(api, data, "spring.jsonl", dry_run="true")
+    assert (dry["state"], dry["report"]["added"], dry["hosts"]) == (
+        "done",
+        2,
+        {"cdn.shop.example": 2},
+    )
+    assert dry["report"]["findings"] == []
+
+
+def test_what_is_warned_of_is_told_by_reason(api: TestClient) -> None:
+    data = zipped(rows("n1", "n2", availability="maybe"))
+    report = send(api, data)["report"]
+    assert (report["added"], report["warnings"]) == (2, 2)
+    (found,) = report["findings"]
+    assert found["count"] == 2 and [each["sku"] for each in found["examples"]] == ["n1", "n2"]

@@ -169,3 +169,28 @@ def test_options_that_say_nothing_are_not_sent() -> None:
 def test_spans_of_time_and_unknown_steps() -> None:
     assert import_report.duration(3720) == "1 h 2 min"
     assert import_report.step("whatever") == "whatever"
+
+
+def test_a_feed_of_addresses_offers_to_fetch_from_their_hosts(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {"sku": "new-1", "title": "Red scarf", "image": "https://cdn.shop.example/a.jpg"}
+    page = again(send(page_of_imports(), "spring.jsonl", json.dumps(line).encode()))
+    job = wait_for(api)
+    assert job.state == "failed" and job.hosts == {"cdn.shop.example": 1}
+    page = again(page)
+    assert any("cdn.shop.example" in each.value for each in page.info)
+    asked: list[dict[str, Any]] = []
+    real = api.start_import
+
+    def start(name: str, data: bytes, **options: Any) -> ImportJob:
+        asked.append({"name": name, "data": data, **options})
+        return real(name, data)
+
+    monkeypatch.setattr(api, "start_import", start)
+    page.button(key="fetch-hosts").click()
+    again(page)
+    assert [(each["name"], each["fetch"]) for each in asked] == [
+        ("spring.jsonl", "cdn.shop.example")
+    ]
+    assert json.loads(asked[0]["data"]) == line

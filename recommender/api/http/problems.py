@@ -51,6 +51,7 @@ KINDS: Final = (
     Kind("out-of-memory", 503, "There is too little memory"),
     Kind("feed", 422, "A feed cannot be read"),
     Kind("feed-rejects", 422, "Too many rows of a feed are bad"),
+    Kind("feed-addresses", 422, "A feed's pictures lie where nothing is fetched"),
     Kind("item-not-found", 404, "There is no such item"),
     Kind("database", 503, "The catalogue's database cannot be used"),
     Kind("database-busy", 503, "The database is locked", True),
