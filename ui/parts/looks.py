@@ -158,7 +158,7 @@ def _photo(held: Visit) -> dict[str, Any] | None:
 
 def _worn(held: Visit, number: int, picks: Picks) -> dict[str, list[dict[str, Any]]]:
     """Return what of the outfit stays on in a look, and what the look replaces."""
-    look, garments = _look(held, number), held.garments.garments if held.garments else []
+    look, garments = _look(held, number), held.completion.garments if held.completion else []
     if look is None:
         return {}
     there = range(len(garments))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import streamlit as st
+
 from recommender.client import ApiProblem
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import Garment
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from ui import components
+from ui.parts import limits
 from ui.text import words
 from ui.text.speech import say
 from ui.visit import asking, corrections, service
@@ -48,6 +51,9 @@ def show(held: Visit, place: Any) -> None:
             removed=_remove,
             added=_add,
         )
+        limit = limits.told(photo) if photo else ""
+        if limit:
+            st.caption(limit)
 
 
 def _outlined(garment: Garment) -> dict[str, Any]:
