@@ -19,6 +19,8 @@ from recommender.similarity.retrieval import Pool
 from recommender.wire.terms import Gain
 from segmentation.common.taxonomy import Slot
 
+MOST_COST: Final = 0.45
+"""What the table holds more against is no change for the better: the outfit is fine as it is."""
 _INSTEAD: Final = N_("{new} in place of {old}")
 _COMES: Final = N_("{new} on top")
 _GOES: Final = N_("without {old}")
@@ -79,7 +81,10 @@ def _made(
         )
         for slot, pool in found.items()
     }
-    ranked = about.ranked(gaining)
+    ranked = {
+        slot: tuple(each for each in pool if each.cost <= MOST_COST)
+        for slot, pool in about.ranked(gaining).items()
+    }
     everything = [candidate for pool in ranked.values() for candidate in pool]
     filled = looks(
         ranked, count, beside=about.judge.beside(gaining.values()), budget=asking.request.budget,

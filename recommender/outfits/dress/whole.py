@@ -14,9 +14,9 @@ from recommender.outfits.dress.table import Limits
 
 SPREAD: Final = 0.35
 """What a grade of formality between the least and the most dressy piece costs, beyond what is free."""
-PATTERN: Final = 0.12
+PATTERN: Final = 0.25
 """What a second patterned piece costs, and each one more."""
-HUE: Final = 0.45
+HUE: Final = 0.8
 """What a second new strong colour costs, and each one more: one accent is enough."""
 
 Rows = NDArray[np.intp]
