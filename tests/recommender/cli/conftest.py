@@ -14,6 +14,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from index.encoders.attribute_prompts import Families
+from index.encoders.clothes import OPEN
 from index.facts.reader import FactsReader
 from recommender.cli.app import app
 from recommender.runtime.wiring import Wiring
@@ -110,6 +111,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setattr(Wiring, "_families", lambda _: made.families)
     monkeypatch.setattr(Wiring, "_relevance", lambda _: EVERYTHING)
     monkeypatch.setattr(Wiring, "_facts", lambda _: FactsReader())
+    monkeypatch.setattr(Wiring, "_clothes", lambda _: OPEN)
     opened: list[Wiring] = []
     begin = Wiring.__init__
 

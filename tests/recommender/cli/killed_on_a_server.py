@@ -13,6 +13,7 @@ import sys
 
 from sqlalchemy import Engine, event
 
+from index.encoders.clothes import OPEN
 from index.facts.reader import FactsReader
 from recommender.cli.app import app
 from recommender.runtime.wiring import Wiring
@@ -23,7 +24,7 @@ from tests.recommender.fakes import DRESSED, FakeDetector
 def main(statement: str, *words: str) -> None:
     """Run the command."""
     for name, made in (
-        ("_load_detector", FakeDetector(DRESSED)), ("_load_encoder", FakeEncoder()), ("_families", {}), ("_facts", FactsReader()),
+        ("_load_detector", FakeDetector(DRESSED)), ("_load_encoder", FakeEncoder()), ("_families", {}), ("_facts", FactsReader()), ("_clothes", OPEN),
     ):  # fmt: skip
         setattr(Wiring, name, lambda _, made=made: made)
 
