@@ -13,8 +13,8 @@ import ijson
 
 from index.errors import FeedError
 from index.feeds.documents.metered import Metered
-from index.feeds.documents.nested import flat
 from index.feeds.formats.cells import Cells
+from index.feeds.formats.nested import flat
 from index.feeds.formats.texts import MAX_LINE, encoding_of, lines, open_text
 
 FORMAT: Final = "json"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,8 @@ from lxml import etree
 from index.errors import FeedError
 from index.feeds.documents.mending import MARK, Mended
 from index.feeds.documents.metered import Metered
-from index.feeds.documents.nested import flat
 from index.feeds.formats.cells import Cells
+from index.feeds.formats.nested import flat
 from index.feeds.systems.attributes import told_by
 
 GOOGLE: Final = "google"
@@ -32,6 +33,8 @@ ITEMS: Final = frozenset(
 )  # fmt: skip
 _GOOGLE: Final = "http://base.google.com/ns/1.0"
 _PLAIN: Final = ("", "http://www.w3.org/2005/Atom", "http://purl.org/rss/1.0/")
+_PAIRS: Final = ("param", "attribute", "property")
+_GALLERIES: Final = ("imgs", "images", "pictures", "photos", "gallery")
 _CATEGORIES: Final = 200_000
 _START: Final = 1 << 16
 MENDED: Final = "the row's XML was mended: a bare &, a name that XML lacks, or a control character"
@@ -278,24 +281,30 @@ def _mapping(element: Any) -> dict[str, Any]:
 def _value(element: Any) -> tuple[str, Any]:
     """Return what a child is called, and its text, or what stands in it."""
     name = name_of(element)[1]
-    children = list(_elements(element))
-    if not children:
-        text, named = text_of(element).strip(), element.get("name")
-        if named and name.lower() in ("param", "a", "attribute", "property", "spec"):
-            return next(iter(told_by([(named, text)])), named), text
-        currency = element.get("currency") or element.get("currencyId")
-        if currency and text:
-            return name, {"amount": text, "currency": currency}
-        return name, text or element.get("url") or element.get("href") or element.get("value") or ""
+    if not list(_elements(element)):
+        return _leaf(element, name)
     inner = _mapping(element)
     plain = {key.lower(): value for key, value in inner.items()}
-    label = plain.get("param_name") or (
-        plain.get("name") if name.lower() in ("param", "attribute", "property") else None
-    )
+    label = plain.get("param_name") or (plain.get("name") if name.lower() in _PAIRS else None)
     if label and (said := plain.get("val") or plain.get("value")):
-        return next(iter(told_by([(str(label), said)])), str(label)), said
-    names = {name_of(child)[1] for child in children}
-    if len(names) == 1 and not element.attrib:  # <images><image/><image/></images>, <variants>
-        only = next(iter(inner.values()))
-        return name, only if isinstance(only, list) else [only]
+        return _called(str(label), said), said
+    if name.lower() in _GALLERIES or (len(inner) == 1 and not element.attrib):
+        parts = (value if isinstance(value, list) else [value] for value in inner.values())
+        return name, list(chain(*parts))  # <images><image/><image/></images>
     return name, inner
+
+
+def _leaf(element: Any, name: str) -> tuple[str, Any]:
+    """Return the name and the text of a child without children; an amount keeps its currency."""
+    text, named = text_of(element).strip(), element.get("name")
+    if named and name.lower() in (*_PAIRS, "a", "spec"):
+        return _called(named, text), text
+    currency = element.get("currency") or element.get("currencyId")
+    if currency and text:
+        return name, {"amount": text, "currency": currency}
+    return name, text or element.get("url") or element.get("href") or element.get("value") or ""
+
+
+def _called(label: str, said: object) -> str:
+    """Return our field for the name of a parameter; the name itself where it is none of ours."""
+    return next(iter(told_by([(label, said)])), label)

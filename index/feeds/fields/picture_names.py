@@ -59,6 +59,8 @@ def _split(cell: str) -> list[str]:
     >>> _split("a.png, b.png"), _split("a,b.png"), _split("https://x/w_1,h_2/a.jpg;https://x/b.jpg")
     (['a.png', 'b.png'], ['a,b.png'], ['https://x/w_1,h_2/a.jpg', 'https://x/b.jpg'])
     """
+    if cell.lstrip().startswith("["):  # a list as Python writes it
+        cell = re.sub(r"[\[\]'\"]", "", cell)
     if "//" in cell:
         return [part.strip(" ,|;") for part in _BETWEEN_ADDRESSES.split(cell.strip())]
     parts = [part for part in _BETWEEN_FILES.split(cell.strip()) if part]

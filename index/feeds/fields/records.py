@@ -147,6 +147,8 @@ _LETTERS: Final = re.compile(
 
 def _listed(value: object) -> list[object]:
     """Return the parts of a list that was written as a text: `["Clothing >> Skirts"]`."""
+    if isinstance(value, list):
+        return value
     if not (isinstance(value, str) and value.lstrip().startswith("[")):
         return [value]
     with suppress(ValueError, RecursionError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from index.feeds.fields.columns import layout
+from index.feeds.formats.nested import plain_values
 from index.feeds.formats.reading import row_from
 from index.feeds.formats.texts import MAX_LINE, lines, open_text
 from index.feeds.rows import FeedOptions, FeedRow, Reject
@@ -53,7 +54,8 @@ class JsonlFeed:
             raise ValueError(f"got no JSON object ({error})") from error
         if not isinstance(record, dict):
             raise ValueError(f"got {type(record).__name__}; expected a JSON object")
-        return layout(tuple(record), self.options.columns).record(tuple(record.values()))
+        told = plain_values(record)
+        return layout(tuple(told), self.options.columns).record(tuple(told.values()))
 
 
 def looks_like(start: str) -> bool:

@@ -11,7 +11,7 @@ from index.feeds.fields.options import field_of
 _ALSO: Final = {
     "gender": "gender", "sex": "gender", "geschlecht": "gender", "genre": "gender", "genero": "gender",
     "пол": "gender", "audience": "audience", "for": "audience", "age group": "age_group", "age": "age_group",
-    "brand": "brand", "marke": "brand", "marque": "brand", "бренд": "brand", "категория": "category",
+    "producent": "brand", "manufacturer": "brand", "brand": "brand", "marke": "brand", "marque": "brand", "бренд": "brand", "категория": "category",
     "style": "product_type",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Magento 2 (Adobe Commerce): its product CSV. A configurable product's children are the items."""
+"""Magento (Adobe Commerce): its product CSV of both versions. A configurable product's children are the items."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def fits(names: frozenset[str]) -> bool:
         "store_view_code",
         "product_online",
     }
-    return {"sku", "product_type", "name"} <= names and bool(own & names)
+    first = {"sku", "type", "attribute_set", "name"} <= names
+    return first or ({"sku", "product_type", "name"} <= names and bool(own & names))
 
 
 def read(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
@@ -36,7 +37,7 @@ def read(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
         if isinstance(cells, Reject):
             yield cells
             continue
-        sku, kind = cells.text("sku"), cells.text("product_type").lower()
+        sku, kind = cells.text("sku"), cells.text("product_type", "type").lower()
         parent = parents.get(sku)
         alone = "not visible" in cells.text("visibility").lower() and parent is None
         if cells.text("store_view_code"):
@@ -72,7 +73,9 @@ def _item(cells: Cells, parent: Cells | None, options: FeedOptions) -> Named:
         "group": parent.text("sku") if parent else "",
         "title": shared.text("name"),
         "description": shared.text("description", "short_description"),
-        "category": paths_of(cells.text("categories") or shared.text("categories")),
+        "category": paths_of(
+            cells.text("categories", "category") or shared.text("categories", "category")
+        ),
         "price": cells.text("price"),
         "currency": cells.text("currency"),
         "sale_price": cells.text("special_price"),

@@ -149,7 +149,8 @@ def _prices(line: Line, currency: str) -> dict[str, object]:
 
 def _availability(line: Line) -> Availability:
     """Return whether a variant can be bought; a stock that is not counted never ends."""
-    counted = line["tracker"] and re.fullmatch(r"-?[0-9]{1,9}", line["quantity"])
+    tracked = line["tracker"] or "tracker" not in line.cells  # exports without the column count all
+    counted = tracked and re.fullmatch(r"-?[0-9]{1,9}", line["quantity"])
     if not counted or int(line["quantity"]) > 0:
         return Availability.IN_STOCK
     goes_on = line["policy"].lower() in ("continue", "true")

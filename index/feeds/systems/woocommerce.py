@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
+from index.feeds.fields.columns import folded
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
 from index.feeds.systems.attributes import paths_of, told_by
@@ -17,8 +20,30 @@ _STATES: Final = {"1": "in stock", "0": "out of stock", "backorder": "backorder"
 _ATTRIBUTE: Final = re.compile(r"attribute_(\d+)_name")
 
 
+_LOCAL: Final[Mapping[str, str]] = {
+    "typ": "type", "artikelnummer": "sku", "veroffentlicht": "published", "beschreibung": "description",
+    "sichtbarkeit_im_katalog": "visibility_in_catalog", "kurzbeschreibung": "short_description", "vorratig": "in_stock",
+    "lager": "stock", "angebotspreis": "sale_price", "regularer_preis": "regular_price", "kategorien": "categories",
+    "bilder": "images", "ubergeordnetes_produkt": "parent", "ubergeordnet": "parent",
+    "ugs": "sku", "nom": "name", "publie": "published", "visibilite_dans_le_catalogue": "visibility_in_catalog",
+    "description_courte": "short_description", "en_stock": "in_stock", "tarif_promo": "sale_price",
+    "tarif_regulier": "regular_price", "tarif_normal": "regular_price",
+    "tipo": "type", "nombre": "name", "publicado": "published", "visibilidad_en_el_catalogo": "visibility_in_catalog",
+    "descripcion_corta": "short_description", "descripcion": "description", "hay_existencias": "in_stock",
+    "inventario": "stock", "precio_rebajado": "sale_price", "precio_normal": "regular_price", "categorias": "categories",
+    "imagenes": "images", "superior": "parent", "nome": "name", "pubblicato": "published",
+    "visibilita_nel_catalogo": "visibility_in_catalog", "prezzo_in_offerta": "sale_price", "prezzo_di_listino": "regular_price",
+    "categorie": "categories", "immagine": "images", "genitore": "parent",
+}  # fmt: skip
+"""What it calls its columns in German, French, Spanish and Italian -> in English."""
+_LOCAL_ATTRIBUTE: Final = re.compile(
+    r"(?:attribut|atributo|attributo|nom_de_l_attribut)_(\d+)_(\w+)|(?:nombre|nome)_del?l?_?attribut?o_(\d+)"
+)
+
+
 def is_csv(names: frozenset[str]) -> bool:
-    """Return whether folded names are those of its CSV."""
+    """Return whether folded names are those of its CSV, in one of five languages."""
+    names = names | {_english(name) for name in names}
     own = {"published", "visibility_in_catalog", "tax_status", "is_featured", "attribute_1_name"}
     return "regular_price" in names and {"type", "name"} <= names and bool(own & names)
 
@@ -32,6 +57,7 @@ def is_rest(names: frozenset[str]) -> bool:
 
 def csv(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
     """Yield an item a simple product and a variation; a product with variations is none itself."""
+    source = partial(_in_english, source)
     parents, with_children = _parents(source)
     for cells in source():
         if isinstance(cells, Reject):
@@ -47,6 +73,26 @@ def csv(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
             yield passed_over(cells, sku, "its variations are the items")
         else:
             yield _item(cells, parent, sku, options)
+
+
+def _in_english(source: Source) -> Iterator[Cells | Reject]:
+    for cells in source():
+        if (
+            isinstance(cells, Reject)
+            or "regular_price" in cells.by_name
+            or "regular_price" in map(folded, cells.names)
+        ):
+            yield cells
+        else:
+            yield replace(cells, names=tuple(_english(folded(name)) for name in cells.names))
+
+
+def _english(name: str) -> str:
+    """Return what a column is called in English."""
+    if found := _LOCAL_ATTRIBUTE.fullmatch(name):
+        which = "name" if found[3] or found[2] in ("name", "nombre", "nome", "nom") else "value"
+        return f"attribute_{found[1] or found[3]}_{which}"
+    return _LOCAL.get(name, name)
 
 
 def _parents(source: Source) -> tuple[dict[str, Cells], set[str]]:

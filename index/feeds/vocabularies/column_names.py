@@ -17,14 +17,14 @@ _NAMES: Final[Mapping[str, str]] = {
         "artikelnummer artikel_nr artikelnr artnr art_nr art_no produkt_id produktnummer bestellnummer "
         "reference_produit ref_produit ref code_produit identifiant id_produit codigo referencia "
         "id_producto codigo_producto codice codice_prodotto codice_articolo riferimento id_prodotto sifra "
-        "indeks kod thirdpartyid vendorcode uniq_id style_code styleid asin handle mpn gtin ean upc "
-        "barcode slug"
-        " sku_id aid artikelnummer_im_shop ordernumber customlabel custom_label pid_code part_number "
+        "indeks kod thirdpartyid vendorcode uniq_id style_code styleid asin "
+        "sku_id aid artikelnummer_im_shop ordernumber customlabel custom_label pid_code part_number "
+        " parent_asin handle mpn gtin ean upc barcode slug"
     ),
     "group": (
         "item_group_id itemgroup_id itemgroupid group_id parent_sku parentsku parent_id parent product_group "
         "variant_group parent_reference elternartikel vaterartikel groupe gruppo id_parent master_sku"
-        " mainnumber parent_asin parent_product product_group_id"
+        " mainnumber parent_product product_group_id"
     ),
     "title": (
         "name product_name productname product_title item_name prod_name productdisplayname "
@@ -45,6 +45,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "producer designer label marke hersteller marque fabricant marca fabricante produttore merk "
         "znacka vyrobce individual_brand"
         " store maker hersteller_marke"
+        " supplier producent"
     ),
     "category": (
         "google_product_category fb_product_category google_product_category_name articletype "
@@ -67,6 +68,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "prix_de_vente prix_unitaire precio precio_venta precio_de_venta pvp prezzo prezzo_vendita "
         "prezzo_di_vendita cena prijs display_price formatted_price min_price"
         " standard_price startprice start_price regularer_preis normalpreis buy_it_now_price price_amount current"
+        " price_ek"
     ),
     "currency": (
         "currency_code currencyid currency_id price_currency pricecurrency wahrung waehrung devise monnaie "
@@ -87,6 +89,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "streichpreis statt_preis alter_preis listenpreis prix_barre ancien_prix prix_avant precio_anterior "
         "precio_antes precio_original precio_tachado prezzo_listino prezzo_precedente prezzo_originale"
         " marked_price before_price"
+        " pseudoprice_ek"
     ),
     "sale_dates": "sale_price_effective_date",
     "availability": (
@@ -94,6 +97,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "stock_availability verfugbarkeit verfugbar lagerstatus lieferbarkeit lieferstatus disponibilite "
         "disponible disponibilidad disponibilita disponibile en_stock en_existencia inventory_status"
         " availabilitystatus"
+        " avail"
     ),
     "stock": (
         "stock_quantity quantity qty stock_level current_stock_level current_stock inventory inventory_quantity "
@@ -148,6 +152,7 @@ _NAMES: Final[Mapping[str, str]] = {
         "photos product_images weitere_bilder zusatzbilder zusatzliche_bilder bilder images_supplementaires autres_images "
         "imagenes imagenes_adicionales otras_imagenes immagini immagini_aggiuntive altre_immagini fotos"
         " other_image_url other_image hosted_image_urls image_links_all product_photos additionalimages imageurls imagelinks image_gallery_urls"
+        " imgs"
     ),
     "link": (
         "url product_url producturl product_link productlink buyurl buy_url deeplink deep_link merchant_deep_link "

@@ -138,6 +138,38 @@ CAMEL = json.dumps([{"productId": "c1", "productName": "Silk blouse", "mainImage
 ADIDAS = f"""url,name,sku,selling_price,original_price,currency,availability,color,category,breadcrumbs,description,brand,images
 https://shop.example/a1,Beach Shorts,FJ1,40,50,USD,InStock,Black,Clothing,Women/Clothing,Splash,Norda,{A}~{B}
 """
+ASOS = f"""url,name,size,category,price,color,sku,description,images
+https://shop.example/1,Ada trench coat in camel,"UK 4,UK 6",Ada trench coat in camel,49.99,Camel,A77,Fine,"['{A}', '{B}']"
+"""
+IDEALO = f"""Artikelnummer im Shop;EAN;Hersteller;Produktname;Preis;Lieferzeit;Produktgruppe im Shop;Produkt-URL;Bild-URL_1;Bild-URL_2;Farbe;Größe
+I1;4000;Norda;Damen Strickpullover;39,95;1-3 Tage;"Damen > Pullover";https://shop.example/i1;{A};{B};rot;M
+"""
+SHOPWARE = f"""ordernumber;mainnumber;name;supplier;tax;price_EK;pseudoprice_EK;active;instock;description_long;imageUrl;categories
+SW1.1;SW1;Lederstiefel;Norda;19;119,95;149,95;1;12;<p>Fein</p>;{A};Damen|Schuhe
+"""
+AMAZON = f"""TemplateType=fptcustom\tVersion=2021\tThe top 3 rows are for the marketplace only.\t\t\t\t\t\t\t\t
+Seller SKU\tProduct Name\tBrand\tStandard Price\tQuantity\tMain Image URL\tOther Image URL1\tParentage\tParent SKU\tColor\tSize
+item_sku\titem_name\tbrand_name\tstandard_price\tquantity\tmain_image_url\tother_image_url1\tparent_child\tparent_sku\tcolor_name\tsize_name
+AM-1\tNorda Women's Wool Coat\tNorda\t129.00\t3\t{A}\t{B}\tchild\tAM\tNavy\tM
+"""
+WOO_DE = f"""ID,Typ,Artikelnummer,Name,Veröffentlicht,"Sichtbarkeit im Katalog",Kurzbeschreibung,Beschreibung,"Vorrätig?",Lager,Angebotspreis,"Regulärer Preis",Kategorien,Bilder,"Übergeordnetes Produkt","Attribut 1 Name","Attribut 1 Wert(e)"
+1,variable,WD,Wollmantel,1,visible,,Warm,1,,,,"Damen > Mäntel",{A},,Größe,"S, M"
+2,variation,WD-S,Wollmantel - S,1,visible,,,1,3,99,129,,,WD,Größe,S
+3,simple,HID,Alter Hut,0,visible,,,1,,,29,Hüte,{A},,,
+"""
+MAGENTO_1 = f"""sku,_store,_attribute_set,_type,_category,_product_websites,color,description,image,name,price,special_price,status,visibility,qty,is_in_stock,gender
+M1,,Default,simple,Clothing/Shirts,base,White,Crisp,{A},Oxford shirt,49.0000,39.0000,1,4,5.0000,1,Male
+"""
+CENEO = f"""<?xml version="1.0" encoding="utf-8"?><offers version="1"><group name="other">
+<o id="c1" url="https://shop.example/c1" price="99.90" avail="1"><cat><![CDATA[Moda/Dresses]]></cat><name><![CDATA[Red dress]]></name>
+<imgs><main url="{A}"/><i url="{B}"/></imgs><attrs><a name="Producent"><![CDATA[Norda]]></a><a name="Kolor">red</a></attrs></o></group></offers>"""
+SHOPIFY_BARE = f"""Handle,Title,Body (HTML),Vendor,Type,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Image Src
+dress,Silk dress,<p>x</p>,Mara,Dress,Size,S,D-S,3,deny,120.00,{A}
+dress,,,,,,M,D-M,0,deny,120.00,
+dress,,,,,,L,D-L,0,continue,120.00,
+"""
+FARFETCH = json.dumps({"product_id": "f1", "name": "Logo hoodie", "gender": "men", "images": [{"order": 1, "url": A}], "stock_total": 3,
+                       "price": {"initial": "200", "final": "150", "currencyCode": "EUR"}, "categories": ["Clothing > Hoodies"]})  # fmt: skip
 SHOPIFY_JSON: dict[str, Any] = {
     "products": [
         {
@@ -240,6 +272,27 @@ TEXTS: Final[dict[str, tuple[str, str, Expected, int]]] = {
         "c1": {"price": "90", "sale_price": "70", "currency": "EUR", "group": "cg", "pictures": 2, "category": "shirt"},
     }, 0),
     "adidas": (ADIDAS, "csv", {"FJ1": {"price": "50", "sale_price": "40", "colour": "black", "pictures": 2}}, 0),
+    "asos": (ASOS, "csv", {"A77": {"pictures": 2, "sizes": ("UK 4", "UK 6"), "colour": "camel", "category": "coat"}}, 0),
+    "idealo": (IDEALO, "csv", {"I1": {"price": "39.95", "colour": "red", "pictures": 2, "category": "sweater"}}, 0),
+    "shopware": (SHOPWARE, "csv", {
+        "SW1.1": {"price": "149.95", "sale_price": "119.95", "group": "SW1", "brand": "Norda", "category": "shoe"},
+    }, 0),
+    "amazon": (AMAZON, "csv", {
+        "AM-1": {"price": "129.00", "group": "AM", "colour": "navy", "sizes": ("M",), "pictures": 2, "category": "coat"},
+    }, 0),
+    "woocommerce, german": (WOO_DE, "woocommerce", {
+        "WD-S": {"title": "Wollmantel", "price": "129", "sale_price": "99", "sizes": ("S",), "group": "WD", "category": "coat"},
+    }, 2),
+    "magento 1": (MAGENTO_1, "magento", {
+        "M1": {"price": "49.00", "sale_price": "39.00", "audience": "men", "colour": "white", "category": "shirt"},
+    }, 0),
+    "ceneo": (CENEO, "xml", {"c1": {"price": "99.90", "brand": "Norda", "colour": "red", "pictures": 2, "category": "dress"}}, 0),
+    "shopify without a tracker": (SHOPIFY_BARE, "shopify", {
+        "D-S": {"availability": "in_stock"}, "D-M": {"availability": "out_of_stock"}, "D-L": {"availability": "backorder"},
+    }, 0),
+    "farfetch": (FARFETCH, "jsonl", {
+        "f1": {"price": "200", "sale_price": "150", "currency": "EUR", "audience": "men", "category": "top"},
+    }, 0),
     "german": (GERMAN, "csv", {
         "D-1": {"price": "59.90", "sale_price": "49.90", "colour": "navy", "audience": "women", "category": "dress"},
         "D-2": {"price": "1299.00", "availability": "out_of_stock", "category": "cardigan", "audience": "men"},

@@ -333,7 +333,7 @@ def test_rejects_are_no_formulas(tmp_path: Path) -> None:
     write_rejects(path, [Reject(3, "=1+1", "@x"), Reject(4, "a,b", 'said "no"\n\ud800')])
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[:2] == [["row", "sku", "reason"], ["3", "'=1+1", "'@x"]]
+    assert rows[:2] == [["row", "sku", "reason", "kind"], ["3", "'=1+1", "'@x", "rejected"]]
     assert rows[2][:2] == ["4", "a,b"]
 
 

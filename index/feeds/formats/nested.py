@@ -12,7 +12,8 @@ _OWN: Final = frozenset(
 )  # fmt: skip
 """What a product says for its variants: theirs, such as the title `S / red`, says less."""
 _IDS: Final = ("sku", "id", "article_id", "product_id", "code")
-_AMOUNTS: Final = ("amount", "value", "price", "current", "#text")
+_AMOUNTS: Final = ("amount", "final", "current", "value", "price", "#text")
+_BEFORE: Final = ("initial", "original", "regular", "was")
 _CURRENCIES: Final = ("currency", "currency_code", "currencyCode", "currencyId")
 _NAMES: Final = ("name", "title", "label", "value", "#text", "text")
 _PICTURES: Final = ("src", "url", "href", "image_url", "hi_res", "large")
@@ -30,12 +31,12 @@ def flat(record: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     """
     name = next((name for name in VARIANTS if _are_records(record.get(name))), "")
     if not name:
-        yield _plain(record)
+        yield plain_values(record)
         return
-    shared = _plain({key: value for key, value in record.items() if key != name})
+    shared = plain_values({key: value for key, value in record.items() if key != name})
     group = str(next((record[key] for key in _IDS if record.get(key)), ""))
     for at, variant in enumerate(record[name], start=1):
-        own = {k: v for k, v in _plain(variant).items() if k not in _OWN or k not in shared}
+        own = {k: v for k, v in plain_values(variant).items() if k not in _OWN or k not in shared}
         filled = {key: value for key, value in own.items() if value not in (None, "", [])}
         ids = {} if any(key in filled for key in _IDS) else {"id": f"{group}-{at}"}
         rest = {k: v for k, v in shared.items() if k not in _IDS or not (ids or k in filled)}
@@ -52,7 +53,8 @@ def _are_records(value: object) -> bool:
     )
 
 
-def _plain(record: Mapping[str, Any], depth: int = _DEPTH) -> dict[str, object]:
+def plain_values(record: Mapping[str, Any], depth: int = _DEPTH) -> dict[str, object]:
+    """Return a record with plain values: objects become the amounts, names and fields in them."""
     told: dict[str, object] = {}
     for name, value in record.items():
         if isinstance(value, dict):
@@ -69,7 +71,9 @@ def _of_mapping(name: str, value: Mapping[str, Any], depth: int) -> dict[str, ob
     amount = next((value[key] for key in _AMOUNTS if _is_plain(value.get(key))), None)
     currency = next((value[key] for key in _CURRENCIES if value.get(key)), None)
     if amount is not None and currency is not None:
-        return {name: amount, "currency": currency}
+        before = next((value[key] for key in _BEFORE if _is_plain(value.get(key))), None)
+        old = {} if before is None else {"old_price": before}
+        return {name: amount, "currency": currency, **old}
     said = next(
         (value[key] for key in (*_PICTURES, *_NAMES) if isinstance(value.get(key), str)), None
     )
@@ -77,7 +81,7 @@ def _of_mapping(name: str, value: Mapping[str, Any], depth: int) -> dict[str, ob
         return {name: said}
     if len(value) == 1 and isinstance(only := next(iter(value.values())), list):
         return {name: [_of_part(part) for part in only]}  # <images><image/><image/></images>
-    inner = _plain(value, depth - 1) if depth else {}
+    inner = plain_values(value, depth - 1) if depth else {}
     return (
         {name: "", **{f"{name}_{key}": each for key, each in inner.items()}, **inner}
         if inner
@@ -93,4 +97,4 @@ def _of_part(part: object) -> object:
     """Return a part of a list: a picture stays as it is, anything else is its name."""
     if not isinstance(part, dict) or any(key in part for key in _PICTURES):
         return part
-    return next((part[key] for key in _NAMES if _is_plain(part.get(key))), None)
+    return next((part[key] for key in _NAMES if _is_plain(part.get(key))), part)
