@@ -65,7 +65,8 @@ def test_train_a_compared_model(
     more: tuple[str, ...],
     given: dict[str, object],
 ) -> None:
-    calls = spy(monkeypatch, f"segmentation.training.baselines.{model}_training.train_{model}")
+    module = {"unet": "unet_training", "yolact": "yolact.training"}[model]
+    calls = spy(monkeypatch, f"segmentation.training.baselines.{module}.train_{model}")
     [one] = folders(shell, "one")
     words = ("train", "segmentation", "--model", model, "--data", one, "--steps", "7")
     [record] = shell.ok(*words, *more)
