@@ -86,9 +86,10 @@ class Client:
         record = {"everyone": "true"} if everyone else {}
         return self._to.ask("POST", "/v1/garments", GarmentsAnswer, files=_file(photo), data=record)
 
-    def hold(self, photo: bytes) -> PhotoAnswer:
+    def hold(self, photo: bytes, *, everyone: bool = False) -> PhotoAnswer:
         """Return a photo's garments and have the API hold it for further questions."""
-        return self._to.ask("POST", "/v1/photos", PhotoAnswer, files=_file(photo))
+        told = {"everyone": "true"} if everyone else {}
+        return self._to.ask("POST", "/v1/photos", PhotoAnswer, files=_file(photo), data=told)
 
     def held(self, photo_id: str) -> PhotoAnswer:
         """Return a photo that is held, as it stands."""

@@ -69,7 +69,7 @@ def of_wearer(analysis: PhotoAnalysis, wearer: int | None) -> PhotoAnalysis:
             "there is nobody of this number in the photo",
             got=str(wearer),
             expected=f"0 to {len(there) - 1}" if there else "a photo with somebody in it",
-            next_step="Ask /v1/garments with everyone=true who is there, or leave wearer out.",
+            next_step="See who is there with `everyone`, or leave the number out for the main person.",
         )
     stay = there[wearer].garments
     new = {old: number for number, old in enumerate(sorted(stay))}

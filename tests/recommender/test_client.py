@@ -222,3 +222,8 @@ def test_the_client_needs_the_wire_alone() -> None:
     assert {name for name in loaded if name.startswith("recommender.")} == {
         name for name in loaded if name.startswith(("recommender.client", "recommender.wire"))
     }
+
+
+def test_a_photo_is_held_with_everyone_in_it(api: Client) -> None:
+    photo = api.hold(street(), everyone=True)
+    assert len(photo.garments) == 3 and [each.garments for each in photo.wearers] == [[0, 1, 2]]
