@@ -20,6 +20,7 @@ from index.feeds.fields.vocabulary import WordUnknown, audience, availability
 from index.feeds.formats.cells import Cells
 from index.feeds.formats.delimited import Dialect, records
 from index.feeds.formats.texts import decoded, lines
+from index.feeds.unpacking import GZIP, ZIP
 from segmentation.common.colours import PALETTE
 
 _SAMPLED: Final = 200
@@ -191,8 +192,23 @@ _LOOKS: Final[tuple[tuple[str, Callable[[str, Sequence[str]], bool], float], ...
 
 def _sample(source: Path) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return the names of a file's columns, and its first records."""
-    with source.open("rb") as file:
-        start = file.read(_START)
+    try:
+        with source.open("rb") as file:
+            start = file.read(_START)
+    except OSError as error:
+        raise FeedError(
+            "the feed cannot be looked at",
+            got=f"{type(error).__name__} for {source.name}",
+            expected="a file that may be read",
+            next_step="Check the path.",
+        ) from error
+    if start.startswith(GZIP) or (start.startswith(ZIP) and not workbook.is_workbook(source)):
+        raise FeedError(
+            "the feed cannot be looked at while it is packed",
+            got=source.name,
+            expected="the file itself",
+            next_step="Unpack it, then ask again.",
+        )
     text = decoded(start)
     if workbook.is_workbook(source):
         return _of_cells(

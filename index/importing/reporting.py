@@ -36,7 +36,7 @@ def require_good(plan: Plan, options: ImportOptions, source: Path) -> None:
     bad = plan.bad
     closed = [row for row in bad if CLOSED in row.reason]
     if closed and len(closed) > options.max_reject_share * plan.rows:
-        raise closed_off(source.name, plan.hosts.closed)
+        raise closed_off(options.named or source.name, plan.hosts.closed)
     require_currency(plan, options)
     if len(bad) <= options.max_reject_share * plan.rows:
         return

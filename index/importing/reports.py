@@ -29,6 +29,7 @@ class ImportOptions:
         later: new pictures are stored but not encoded; a build does that. Rows that name no kind
             are encoded at once: their picture has to tell it.
         confirmed: more than half of what is there may be taken away.
+        named: how advice calls the feed; its file's name where not given.
     """
 
     feed: FeedOptions = DEFAULT_OPTIONS
@@ -39,6 +40,7 @@ class ImportOptions:
     pictures: Pictures = Pictures.AUTO
     later: bool = False
     confirmed: bool = False
+    named: str = ""
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,7 @@ class ImportJobs:
             )
         with self._fetching(work.fetch) as fetcher:
             feed = replace(work.options.feed, fetcher=fetcher)
-            options = replace(work.options, feed=feed, rejects_to=rejects)
+            options = replace(work.options, feed=feed, rejects_to=rejects, named=job.source)
             report = self._indexer(_Telling(self, job.id, work.stop)).import_feed(source, options)
         return report
 

@@ -67,6 +67,15 @@ def allowing(source: str, hosts: Mapping[str, int], extra: str = "") -> str:
     return f"{shlex.join(words)}{extra}"
 
 
+def pictures(count: int) -> str:
+    """Return a number of pictures in words.
+
+    >>> pictures(1), pictures(3)
+    ('1 picture', '3 pictures')
+    """
+    return f"{count} picture{'' if count == 1 else 's'}"
+
+
 def told_hosts(hosts: Mapping[str, int], most: int = 5) -> str:
     """Return hosts with their numbers of pictures.
 
@@ -82,7 +91,7 @@ def closed_off(source: str, hosts: Mapping[str, int]) -> PicturesElsewhere:
     """Return the refusal of a feed whose pictures lie where nothing is fetched from."""
     refusal = PicturesElsewhere(
         "the feed's pictures lie at addresses, and none of these may be fetched",
-        got=f"{sum(hosts.values())} pictures at {told_hosts(hosts)}",
+        got=f"{pictures(sum(hosts.values()))} at {told_hosts(hosts)}",
         expected="hosts that are allowed",
         next_step=f"Allow them: {allowing(source, hosts)}",
     )

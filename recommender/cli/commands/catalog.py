@@ -115,6 +115,7 @@ def import_(
             pictures=pictures,
             later=later,
             confirmed=yes,
+            named=str(source),
         )
         report = wiring.indexer(progress).import_feed(source, options)
     left_out = report.rejects or report.notes or report.warnings

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from index.feeds.suggesting import Proposal
-from index.importing.findings.addresses import allowing, told_hosts
+from index.importing.findings.addresses import allowing, pictures, told_hosts
 from index.importing.findings.reasons import Finding
 from index.importing.reports import ImportReport
 from recommender.cli.terminal.output import note, table
@@ -48,8 +48,8 @@ def found(finding: Finding) -> dict[str, Any]:
 def tell(report: ImportReport, source: Path, rejects: Path | None) -> None:
     """Say what is worth knowing beside the numbers: addresses first, then what is wrong, by reason."""
     if report.hosts:
-        count = sum(report.hosts.values())
-        note(f"{count} pictures lie at {told_hosts(report.hosts)}. Allow these hosts with:")
+        count = pictures(sum(report.hosts.values()))
+        note(f"Not fetched yet: {count} at {told_hosts(report.hosts)}. Allow these hosts with:")
         note(f"  {allowing(str(source), report.hosts)}")
     _by_reason("left out", report.findings)
     _by_reason("warnings: the rows were taken", report.warned)

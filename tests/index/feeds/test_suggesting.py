@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def test_names_go_before_values_and_what_is_missing_is_said(tmp_path: Path) -> N
     proposal = suggest(path)
     assert [each.field for each in proposal.suggestions] == ["sku", "colour", "price"]
     assert (proposal.options, proposal.missing) == ((), ("title", "image"))
+
+
+def test_what_cannot_be_looked_at_is_refused(tmp_path: Path) -> None:
+    packed = tmp_path / "feed.csv.gz"
+    packed.write_bytes(gzip.compress(b"a,b\n1,2\n"))
+    for path in (tmp_path / "nowhere", tmp_path, packed):
+        with pytest.raises(FeedError, match="cannot be looked at"):
+            suggest(path)
 
 
 @pytest.mark.parametrize("text", ["", "a\n", "<html></html>", "{}"])
