@@ -39,7 +39,7 @@ from segmentation.rendering.nothing import draw_nothing
 from segmentation.training.labelling.nothing import empty_corner
 from segmentation.training.labelling.white import white_mask
 from segmentation.training.measuring.evidence import logistic
-from segmentation.training.robustness.harder import torso
+from segmentation.training.samples.harder import torso
 
 EACH: Final = 500
 """Pictures of a source, at most; twice as many are drawn."""

@@ -25,7 +25,7 @@ from segmentation.common.garments import Photo, Rgb
 from segmentation.datasets import read_folder
 from segmentation.datasets.products.product_photos import read_product_photos
 from segmentation.training.robustness.empty import empty_pictures
-from segmentation.training.robustness.harder import CHANGES
+from segmentation.training.samples.harder import CHANGES
 
 EMPTY: Final = 200
 

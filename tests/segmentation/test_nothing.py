@@ -18,8 +18,8 @@ from segmentation.training.labelling.shop import product_on_white
 from segmentation.training.labelling.white import white_mask
 from segmentation.training.robustness.__main__ import without_clothes
 from segmentation.training.robustness.empty import FIGURES, empty_pictures, figure
-from segmentation.training.robustness.harder import CHANGES, few_pixels, harder, smaller, torso
 from segmentation.training.runs.sources import sources_of
+from segmentation.training.samples.harder import CHANGES, few_pixels, harder, smaller, torso
 from tests.street import PANTS, write_street
 
 

@@ -38,7 +38,7 @@ from segmentation.detector.evidence import LEAST, measures, probability
 from segmentation.rendering.nothing import draw_nothing
 from segmentation.training.labelling.nothing import empty_corner
 from segmentation.training.labelling.white import white_mask
-from segmentation.training.robustness.harder import torso
+from segmentation.training.samples.harder import torso
 
 PENALTY: Final = 0.0003
 EACH: Final = 100

@@ -18,7 +18,7 @@ from segmentation.detector import maskrcnn
 from segmentation.training.measuring.evaluate import measure, photos_of
 from segmentation.training.measuring.segmenter import Segmenter
 from segmentation.training.robustness.empty import empty_pictures
-from segmentation.training.robustness.harder import CHANGES, harder
+from segmentation.training.samples.harder import CHANGES, harder
 
 KEYS = "photos", "ap", "ap50", "miou", "slot_iou", "ms_per_photo"
 
