@@ -2,8 +2,8 @@
 
     python -m segmentation.training.measuring.evidence WEIGHTS --street DIR --flat DIR --shop DIR
 
-Clothes are in the held-out tagged photos of Clothing Co-Parsing, whole and cropped to the torso that the detector
-finds, in single garments and in a shop's photos that no detector was trained on; none are in drawn pictures, empty corners of training photos
+Clothes are in the held-out tagged photos of Clothing Co-Parsing, in single garments and in a shop's
+photos that no detector was trained on; none are in drawn pictures, empty corners of training photos
 and jewellery. A logistic regression weighs what `segmentation.detector.evidence` measures; both kinds
 count alike. Only the header of the weights file changes.
 """
@@ -33,12 +33,11 @@ from segmentation.datasets.products.clothing_full import read_clothing_full
 from segmentation.datasets.products.product_photos import read_product_photos
 from segmentation.datasets.splits import is_held_out
 from segmentation.detector import maskrcnn
-from segmentation.detector.detections import of_main_person, paste, reported
+from segmentation.detector.detections import of_main_person, reported
 from segmentation.detector.evidence import LEAST, measures, probability
 from segmentation.rendering.nothing import draw_nothing
 from segmentation.training.labelling.nothing import empty_corner
 from segmentation.training.labelling.white import white_mask
-from segmentation.training.samples.harder import torso
 
 PENALTY: Final = 0.0003
 EACH: Final = 100
@@ -109,7 +108,7 @@ def main(
     detector = maskrcnn.Detector.load(weights)
     record: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     counts: Counter[str] = Counter()
-    for source, worn, rgb in _pictures(detector, street, flat, shop):
+    for source, worn, rgb in _pictures(street, flat, shop):
         measured = told_of(detector, rgb)
         counts[source] += measured is not None
         if measured:
@@ -131,12 +130,12 @@ def main(
 
 
 def _pictures(
-    detector: maskrcnn.Detector, street: Path | None, flat: Path | None, shop: Path | None
+    street: Path | None, flat: Path | None, shop: Path | None
 ) -> Iterator[tuple[str, bool, Rgb]]:
     for number in range(EACH):
         yield "drawn", False, draw_nothing(np.random.default_rng((77, number)), number)
     if street:
-        yield from _street(detector, street)
+        yield from _street(street)
     if flat:
         garments = [each for each in read_clothing_full(flat) if each.split == "train"]
         for garment in garments[:: max(1, len(garments) // EACH)]:
@@ -154,25 +153,10 @@ def _pictures(
                 yield "jewellery", False, rgb
 
 
-def _torso_of(detector: maskrcnn.Detector, rgb: Rgb) -> Rgb | None:
-    """Return a crop of a photo to what the detector finds above the waist; None where it finds nothing there."""
-    photo = Photo(rgb)
-    found = detector.detect(photo)
-    numbers = of_main_person(found, reported(found, detector.spec.threshold), photo.width)
-    garments = paste(found.take(numbers), photo) if numbers else ()
-    masks = {number: garment.mask for number, garment in enumerate(garments)}
-    crop, _ = torso(rgb, masks, {n: garment.category for n, garment in enumerate(garments)})
-    return crop if crop.shape != rgb.shape else None
-
-
-def _street(detector: maskrcnn.Detector, folder: Path) -> Iterator[tuple[str, bool, Rgb]]:
+def _street(folder: Path) -> Iterator[tuple[str, bool, Rgb]]:
     for path, _ in read_tagged(folder):
         if is_held_out(path, folder):
-            rgb = decode(path.read_bytes()).rgb
-            yield "tagged", True, rgb
-            crop = _torso_of(detector, rgb)
-            if crop is not None:
-                yield "torso", True, crop
+            yield "tagged", True, decode(path.read_bytes()).rgb
     for number, photo in enumerate(read_clothing_co_parsing(folder, "train")[::6]):
         assert isinstance(photo.regions, LabelPicture)
         rgb, _ = photo.read()
