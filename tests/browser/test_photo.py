@@ -74,7 +74,7 @@ def test_what_was_found_is_corrected(visitor: Visitor) -> None:
 
     found = chips.count()
     visitor.push("Not a garment")
-    visitor.reads("It is taken out.")
+    visitor.reads("Removed.")
     expect(chips).to_have_count(found - 1)
     expect(visitor.pieces().filter(has_text="Bottom")).to_have_count(1)
 

@@ -10,6 +10,8 @@ import pytest
 import streamlit as st
 
 from recommender.client import ApiProblem, Client
+from recommender.wire.photo_shapes import PhotoAnswer
+from recommender.wire.shapes import Wearer
 from recommender.wire.state_shapes import Problem
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, picture, street
@@ -206,9 +208,9 @@ def test_a_busy_service_in_the_app(
 ) -> None:
     crowd, hold = Crowd(1), api.hold
 
-    def crowded(photo: bytes) -> Any:
+    def crowded(photo: bytes, **asked: Any) -> Any:
         crowd()
-        return hold(photo)
+        return hold(photo, **asked)
 
     monkeypatch.setattr(api, "hold", crowded)
     run(Visit(photo=street()))
@@ -242,3 +244,39 @@ def test_a_sample_is_taken(api: Client, parts: Presses) -> None:
     parts.press(page, "samples", "chosen", "/v1/samples/city-walk")
     assert visit_of(page).photo == street() and visit_of(page).title == "The sample outfit"
     assert service.api() is api
+
+
+def test_only_one_person_is_said(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    page.button(key="everyone").click().run()
+    assert not page.exception and not visit_of(page).everyone
+    assert parts.given["photo"]["told"] == "Only one person was found in the photo."
+    assert names(parts) == ["Red shirt", "Navy pants"]
+
+
+def test_another_persons_outfit_is_chosen(
+    api: Client, parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold, ask, asked = Client.hold, Client.complete, []
+
+    def held(client: Client, photo: bytes, *, everyone: bool = False) -> PhotoAnswer:
+        answer = hold(client, photo)
+        box = answer.garments[0].box
+        people = [Wearer(garments=[0], box=[50, *box[1:]]), Wearer(garments=[1], box=[0, *box[1:]])]
+        return answer.model_copy(update={"wearers": people}) if everyone else answer
+
+    def complete(client: Client, photo: Any, query: Any) -> Any:
+        asked.append(query.wearer)
+        return ask(client, photo, query.model_copy(update={"wearer": None}))
+
+    monkeypatch.setattr(Client, "hold", held)
+    monkeypatch.setattr(Client, "complete", complete)
+    page = run(Visit(photo=street()))
+    page.button(key="everyone").click().run()
+    assert names(parts) == ["Red shirt"] and asked[-1] == 0
+    people = page.button_group(key="wearer-0")
+    assert people.value == 0 and list(people.options) == ["On the left", "On the right"]
+    people.set_value(1).run()
+    assert not page.exception and names(parts) == ["Navy pants"] and asked[-1] == 1
+    parts.press(page, "photo", "picked", 0)
+    assert visit_of(page).garment == 1  # as the whole photo numbers it

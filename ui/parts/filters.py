@@ -53,7 +53,7 @@ def wishes(held: Visit) -> Wishes:
     if least is not None and most is not None and least > most:
         least, most = most, least  # said the other way round
     facets = {name: tuple(now(f"facet-{name}")) for name in FACETS if now(f"facet-{name}")}
-    worn = {garment.slot for garment in held.garments.garments} if held.garments else set()
+    worn = {garment.slot for garment in held.worn}
     keep = tuple(slot for slot in Slot if slot in held.keep and slot in worn)
     fitting = held.fitting
     return Wishes(
@@ -63,6 +63,7 @@ def wishes(held: Visit) -> Wishes:
         facets=facets,
         min_price=least,
         keep=keep if len(keep) < len(worn) else (),
+        wearer=held.wearer if held.everyone else None,
         occasion=held.occasion,
         weather=held.weather,
         picked=tuple(sorted(fitting.kept)),

@@ -100,7 +100,7 @@ def _budget() -> None:
 def _keeping(held: Visit) -> None:
     """Ask what of the outfit stays on: all, unless the visitor says otherwise."""
     worn: dict[Slot, list[str]] = {}
-    for garment in held.garments.garments if held.garments else []:
+    for garment in held.worn:
         worn.setdefault(garment.slot, []).append(words.garment_name(garment))
     slots = [slot for slot in Slot if slot in worn]
     if len(slots) < 2:

@@ -25,7 +25,7 @@ def looks(held: Visit, wished: Wishes, told: str) -> None:
         wished: what was asked for.
         told: the service's reason.
     """
-    found = bool(held.garments and held.garments.garments)
+    found = bool(held.worn)
     if found and not wished.narrows:
         told = say("The shop has nothing that goes with this outfit as it is.")
     st.info(plain(words.sentence(told)), icon=":material/search_off:")
@@ -48,7 +48,7 @@ def slot(held: Visit, wished: Wishes, at: Slot, told: str) -> None:
 
 def _replace(held: Visit) -> None:
     """Offer to replace a piece that is worn, and to see what is like it."""
-    garments = held.garments.garments if held.garments else []
+    garments = held.worn
     worn = list(dict.fromkeys(garment.slot for garment in garments))
     with st.container(horizontal=True, gap="small", key="no-look-steps"):
         for at in worn[:_MOST] if len(worn) > 1 else ():
@@ -60,7 +60,7 @@ def _replace(held: Visit) -> None:
             )  # fmt: skip
         st.button(
             say("Show similar items"), icon=":material/image_search:", key="no-look-similar",
-            on_click=lambda: visit().select_garment(0),
+            on_click=lambda: visit().select_garment(visit().shown[0]),
         )  # fmt: skip
 
 

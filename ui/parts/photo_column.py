@@ -36,8 +36,8 @@ def show(held: Visit, place: Any) -> None:
             "label": say("Garments in the photo: choose one to see similar items"),
             "width": photo.width if photo else 1,
             "height": photo.height if photo else 1,
-            "selected": held.garment,
-            "garments": [_outlined(garment) for garment in photo.garments] if photo else [],
+            "selected": held.shown.index(held.garment) if held.garment in held.shown else None,
+            "garments": [_outlined(garment) for garment in held.worn],
             "kinds": _kinds(),
             "words": _words(),
             "told": held.told,
@@ -51,9 +51,42 @@ def show(held: Visit, place: Any) -> None:
             removed=_remove,
             added=_add,
         )
-        limit = limits.told(photo) if photo else ""
+        if photo is not None:
+            _whose(held, photo)
+        limit = limits.told(photo) if photo and not held.everyone else ""
         if limit:
             st.caption(limit)
+
+
+def _whose(held: Visit, photo: PhotoAnswer) -> None:
+    """Ask whose outfit it is, where there are several people, or whether there are."""
+    if not photo.garments:
+        return
+    if not held.everyone:
+        st.button(
+            say("Someone else in the photo?"), icon=":material/group:", type="tertiary",
+            key="everyone", on_click=lambda: visit().look_for_everyone(),
+        )  # fmt: skip
+        return
+    left_to_right = sorted(range(len(photo.wearers)), key=lambda at: photo.wearers[at].box[0])
+    key = f"wearer-{held.uploads}"
+    st.session_state[key] = held.wearer
+    st.pills(
+        say("Whose outfit?"), left_to_right, key=key, required=True, on_change=_choose, args=(key,),
+        format_func=lambda at: _named(left_to_right.index(at), len(left_to_right)),
+    )  # fmt: skip
+
+
+def _named(place: int, count: int) -> str:
+    if place == 0:
+        return say("On the left")
+    if place == count - 1:
+        return say("On the right")
+    return say("Number {place} from the left").format(place=place + 1)
+
+
+def _choose(key: str) -> None:
+    visit().choose_wearer(int(st.session_state[key]))
 
 
 def _outlined(garment: Garment) -> dict[str, Any]:
@@ -105,17 +138,18 @@ def _words() -> dict[str, str]:
 
 
 def _pick(number: int) -> None:
-    visit().select_garment(None if number < 0 else int(number))
+    held = visit()
+    held.select_garment(None if number < 0 else held.shown[int(number)])
 
 
 def _correct(told: dict[str, Any]) -> None:
-    number, kind = int(told["number"]), Category(told["kind"])
+    number, kind = visit().shown[int(told["number"])], Category(told["kind"])
     done = say("Changed: {kind}.").format(kind=words.kind(kind))
     _take(Changed(number, kind), done, number)
 
 
 def _remove(number: int) -> None:
-    _take(Removed(int(number)), say("Removed."), None)
+    _take(Removed(visit().shown[int(number)]), say("Removed."), None)
 
 
 def _add(told: dict[str, Any]) -> None:

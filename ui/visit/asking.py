@@ -76,7 +76,10 @@ def patiently(ask: Callable[[], Answer], tell: Tell = st.toast) -> Answer:
 
 def _sent(held: Visit, tell: Tell) -> PhotoAnswer:
     """Send the photo; what was corrected in it before is corrected again, or told to be lost."""
-    photo = patiently(lambda: service.api().hold(held.photo or b""), tell)
+    photo = patiently(lambda: service.api().hold(held.photo or b"", everyone=held.everyone), tell)
+    if held.everyone and len(photo.wearers) < 2:
+        held.everyone, held.told = False, say("Only one person was found in the photo.")
+        photo = patiently(lambda: service.api().hold(held.photo or b""), tell)
     done: list[corrections.Correction] = []
     for correction in held.corrections:
         try:

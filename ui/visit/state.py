@@ -12,7 +12,7 @@ import streamlit as st
 
 from recommender.client import ApiProblem
 from recommender.wire.photo_shapes import PhotoAnswer
-from recommender.wire.shapes import CompletionAnswer, FacetsAnswer, Item, SimilarAnswer
+from recommender.wire.shapes import CompletionAnswer, FacetsAnswer, Garment, Item, SimilarAnswer
 from recommender.wire.state_shapes import Problem
 from recommender.wire.terms import Occasion
 from segmentation.common.taxonomy import Slot
@@ -40,6 +40,7 @@ class Wishes:
         facets: filter -> the values that a piece may have, of `FACETS`.
         min_price: the least that a piece may cost, or None.
         keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        wearer: number of the person whose outfit it is; None where only one was looked for.
         occasion: what the outfit is for; read off the photo where there is none.
         weather: a key of `WEATHER`; as `occasion`.
         picked: skus that every look is to have. Changed later, the looks made before still hold.
@@ -53,6 +54,7 @@ class Wishes:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     min_price: float | None = None
     keep: tuple[Slot, ...] = ()
+    wearer: int | None = None
     occasion: Occasion | None = None
     weather: str | None = None
     picked: tuple[str, ...] = field(default=(), compare=False)
@@ -88,7 +90,8 @@ class Wishes:
             "exclude": list(self.exclude),
             "person": self.person,
         }
-        return {name: value for name, value in told.items() if value}
+        chosen = {} if self.wearer is None else {"wearer": self.wearer}
+        return {name: value for name, value in told.items() if value} | chosen
 
 
 @dataclass
@@ -119,6 +122,8 @@ class Visit:
         fitting: the looks as the visitor made them of `completion`.
         fitted: the completion that `fitting` took up last.
         keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        everyone: whether others than the main person were looked for too.
+        wearer: number of the person whose outfit it is, where others were looked for.
         occasion: what the visitor says that the outfit is for, or None.
         weather: of the day, as the visitor says: a key of `WEATHER`, or None.
     """
@@ -145,8 +150,24 @@ class Visit:
     fitting: Fitting = field(default_factory=Fitting)
     fitted: CompletionAnswer | None = None
     keep: tuple[Slot, ...] = ()
+    everyone: bool = False
+    wearer: int = 0
     occasion: Occasion | None = None
     weather: str | None = None
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The numbers of the photo's garments that are shown: of several people's, one's own."""
+        if self.garments is None:
+            return ()
+        if not self.everyone or self.wearer >= len(self.garments.wearers):
+            return tuple(range(len(self.garments.garments)))
+        return tuple(sorted(self.garments.wearers[self.wearer].garments))
+
+    @property
+    def worn(self) -> list[Garment]:
+        """The garments that are shown."""
+        return [self.garments.garments[at] for at in self.shown] if self.garments else []
 
     @property
     def photo_key(self) -> str:
@@ -156,6 +177,18 @@ class Visit:
     def select_garment(self, number: int | None) -> None:
         """Select a garment of the photo, or nothing."""
         self.garment, self.item, self.but, self.similar = number, None, "", None
+
+    def look_for_everyone(self) -> None:
+        """Have the photo looked at anew for all that are in it."""
+        self.everyone, self.garments, self.corrections = True, None, ()
+        self.completion, self.changes = None, self.changes + 1
+        self.preview = ""  # drawn as a new photo is: once before its garments, once with them
+        self.choose_wearer(0)
+
+    def choose_wearer(self, number: int) -> None:
+        """Take the outfit of one of those in the photo."""
+        self.wearer, self.keep, self.changes = number, (), self.changes + 1
+        self.select_garment(None)
 
     def correct(self, correction: Correction, photo: PhotoAnswer, garment: int | None) -> None:
         """Take up a correction that the service took; what was made of the photo is made anew."""
