@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from urllib.parse import quote
 
+from index.catalogue.gaps import Gap
 from index.model.garment_facts import FACTS
 from index.model.items import CatalogItem
 from recommender.outfits import look
@@ -164,3 +167,28 @@ def change(record: look.Change) -> shapes.Change:
         by=list(record.by),
         text=record.text,
     )
+
+
+def gap_record(gap: Gap) -> dict[str, Any]:
+    """Return a gap of the catalogue."""
+    return {
+        "slot": gap.slot.value,
+        "audience": gap.audience.value,
+        "formality": gap.formality.value,
+        "warmth": gap.warmth.value,
+        "price_band": gap.band,
+        "items": gap.items,
+        "wanting": gap.wanting,
+    }
+
+
+def gaps_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return gaps as CSV, a header first."""
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, GAP_COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+GAP_COLUMNS: Final = ("slot", "audience", "formality", "warmth", "price_band", "items", "wanting")

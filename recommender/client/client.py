@@ -306,6 +306,10 @@ class Client:
             "DELETE", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob
         )
 
+    def gaps(self, least: int = 3) -> list[catalogue.CatalogueGap]:
+        """Return what outfits lack in the catalogue, what most items wait for first."""
+        return self._to.ask("GET", "/v1/gaps", catalogue.GapsAnswer, params={"least": least}).gaps
+
     def index(self) -> catalogue.IndexAnswer:
         """Return how the catalogue and its index are."""
         return self._to.ask("GET", "/v1/index", catalogue.IndexAnswer)

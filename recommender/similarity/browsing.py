@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.catalogue import counting
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.counting import FacetCounts
+from index.catalogue.gaps import Gap, gaps
 from index.database.database import Database
 from index.model.filters import Filters
 from index.model.items import CatalogItem
@@ -43,6 +44,15 @@ class Browsing:
             catalog = Catalog(session, self.catalogue)
             found = catalog.page(filters, limit=limit, offset=offset)
             return Page(tuple(found), catalog.count(filters))
+
+    def gaps(self, least: int) -> list[Gap]:
+        """Return the slots with fewer than `least` items beside as many that want one.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        with self.database().reading() as session:
+            return gaps(session, self.catalogue, least)
 
     def counts(self, filters: Filters) -> FacetCounts:
         """Return how many items there are of each value.

@@ -165,6 +165,25 @@ class ImportsAnswer(BaseModel):
     imports: list[ImportJob]
 
 
+class CatalogueGap(BaseModel):
+    """A slot that has too few items for an audience, a formality, days and a band of prices."""
+
+    slot: str
+    audience: str
+    formality: str
+    warmth: str
+    price_band: Annotated[str, Field(description="`low`, `middle`, `high`; empty without prices.")]
+    items: Annotated[int, Field(description="That can be bought.")]
+    wanting: Annotated[int, Field(description="Items beside them that want one.")]
+
+
+class GapsAnswer(BaseModel):
+    """What outfits lack in the catalogue, what most items wait for first."""
+
+    gaps: list[CatalogueGap]
+    least: Annotated[int, Field(description="Fewer items are a gap, where as many wait.")]
+
+
 class RejectsAnswer(BaseModel):
     """A page of what an import left out."""
 

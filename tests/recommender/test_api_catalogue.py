@@ -196,3 +196,13 @@ def test_lists_have_an_etag(api: TestClient, path: str) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert api.get(path, headers={"If-None-Match": '"other"'}).json() == first.json()
+
+
+def test_gaps_are_told_as_json_and_as_a_table(api: TestClient) -> None:
+    answer = api.get("/v1/gaps", params={"least": 50})
+    assert answer.status_code == 200 and answer.json()["least"] == 50
+    table = api.get("/v1/gaps", params={"least": 50, "format": "csv"})
+    assert table.headers["content-type"].startswith("text/csv")
+    assert table.text.splitlines()[0] == "slot,audience,formality,warmth,price_band,items,wanting"
+    assert len(table.text.splitlines()) == 1 + len(answer.json()["gaps"])
+    assert api.get("/v1/gaps", params={"least": 0}).status_code == 422

@@ -73,6 +73,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "POST /v1/items/bulk",
         "GET /v1/index",
         "POST /v1/index/rollback",
+        "GET /v1/gaps",
         "GET /v1/models",
     ]
 

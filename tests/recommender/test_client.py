@@ -114,6 +114,7 @@ def everything(api: Client) -> None:
     job = api.start_import("none.jsonl", b"", dry_run="true")
     assert api.import_job(job.id).source == "none.jsonl" and api.imports()
     assert api.rejects(job.id).total == 0 and api.stop_import(job.id).id == job.id
+    assert all(gap.items < gap.wanting for gap in api.gaps(least=2))
     assert api.index().items > 0 and len(api.models()) == 3
     assert refused(api.rollback).problem.status == 409
     assert api.ready().ready

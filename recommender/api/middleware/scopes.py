@@ -60,6 +60,7 @@ SCOPES: Final[Mapping[str, Scope | None]] = {
     "GET /v1/imports/{job}": Scope.ADMIN,
     "DELETE /v1/imports/{job}": Scope.ADMIN,
     "GET /v1/imports/{job}/rejects": Scope.ADMIN,
+    "GET /v1/gaps": Scope.ADMIN,
     "GET /v1/index": Scope.ADMIN,
     "POST /v1/index/rollback": Scope.ADMIN,
 }

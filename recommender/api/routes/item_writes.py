@@ -84,7 +84,7 @@ def _answers(request: Request) -> Answers:
         "requestBody": {
             "required": True,
             "content": {
-                "application/x-ndjson": {
+                "text/plain": {
                     "schema": {"type": "string", "description": "A JSON object a line."},
                     "example": '{"sku": "B-1", "price": "39.90"}\n{"sku": "B-2", "delete": true}\n',
                 }

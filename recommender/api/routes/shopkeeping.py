@@ -7,17 +7,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 import index
 import segmentation
 from index.generations.status import IndexStatus
 from recommender import compatibility
 from recommender.api.http.backend import BackendOf
-from recommender.api.http.documents import problems
+from recommender.api.http.documents import csv_too, problems
 from recommender.outfits.speech import N_, say
+from recommender.serializers import gap_record, gaps_table
 from recommender.settings import Settings
-from recommender.wire.catalogue_shapes import IndexAnswer, Model, ModelsAnswer
+from recommender.wire.catalogue_shapes import (
+    CatalogueGap,
+    GapsAnswer,
+    IndexAnswer,
+    Model,
+    ModelsAnswer,
+)
 
 router = APIRouter(prefix="/v1", tags=["shopkeeping"])
 
@@ -49,6 +56,26 @@ def rollback(
     """Serve the newest earlier index that is whole."""
     backend.shop.upkeep.rollback(confirmed=confirmed)
     return _told(backend.shop.upkeep.state())
+
+
+@router.get(
+    "/gaps",
+    summary="What outfits lack in the catalogue",
+    response_model=GapsAnswer,
+    responses=csv_too() | problems(422, 503),
+)
+def gaps(
+    backend: BackendOf,
+    least: Annotated[int, Query(ge=1, le=1000, description="Fewer items are a gap.")] = 3,
+    format: Annotated[
+        Literal["json", "csv"], Query(description="`csv` for a spreadsheet.")
+    ] = "json",
+) -> Response | GapsAnswer:
+    """List slots with too few items by audience, formality, days and price."""
+    rows = [gap_record(gap) for gap in backend.shop.browsing.gaps(least)]
+    if format == "csv":
+        return Response(gaps_table(rows), media_type="text/csv")
+    return GapsAnswer(gaps=[CatalogueGap(**row) for row in rows], least=least)
 
 
 @router.get("/models", summary="The models in use", responses=problems())

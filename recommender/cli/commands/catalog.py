@@ -190,3 +190,25 @@ def remove(
     unknown = sorted(set(skus) - set(removed))
     if unknown:
         raise ItemNotFound.of(", ".join(unknown))
+
+
+@app.command("gaps")
+def gaps(
+    *,
+    least: Annotated[int, typer.Option("--least", min=1, help="Fewer items are a gap.")] = 3,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    as_csv: Annotated[bool, typer.Option("--csv", help="For a spreadsheet.")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """Say what outfits lack in the catalogue: slots with too few items beside many that want one."""
+    from recommender.serializers import GAP_COLUMNS, gap_record, gaps_table
+
+    rows = [gap_record(gap) for gap in open_wiring().browsing.gaps(least)][:limit]
+    if json:
+        for row in rows:
+            emit(row)
+    elif as_csv:
+        typer.echo(gaps_table(rows), nl=False)
+    else:
+        title = f"{len(rows)} gaps: fewer than {least} items where as many want one"
+        table(title, GAP_COLUMNS, [tuple(row.values()) for row in rows])
