@@ -9,6 +9,7 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 UNFRAMED: Final = {"Content-Security-Policy": "frame-ancestors 'none'", "X-Frame-Options": "DENY"}
 """Another site's page could hold the app in a frame that nobody sees, and lead its visitor's clicks."""
@@ -31,4 +32,7 @@ class Unframed:
         await self._app(scope, receive, answer)
 
 
+# Streamlit takes a folder `pages` beside its script for pages of the old kind until the script has run once: the first
+# visitor who came by a link to a page would be told that there is none.
+PagesManager.uses_pages_directory = False
 app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(Unframed)])
