@@ -227,7 +227,7 @@ def counted(found: dict[str, float], method: str, handler: str, status: int) -> 
 def test_requests_are_counted_by_template_method_and_status(app: FastAPI) -> None:
     for sku in ("bag-0", "bag-1", "none", "a/b"):
         client(app).get(f"/v1/items/{sku}")
-    client(app).put("/v1/items/bag-0")
+    client(app).put("/v1/facets")
     client(app).get("/nowhere")
     client(app).request("BREW", "/nowhere")
     found = figures(app)

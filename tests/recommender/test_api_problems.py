@@ -26,7 +26,8 @@ from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop, pic
 
 STATUSES = {
     "PhotoError": 422, "WeightsError": 503, "DatasetError": 422, "Refusal": 422,
-    "CatalogError": 503, "ClusterError": 503, "CatalogBusy": 503, "FeedError": 422, "ItemNotFound": 404,
+    "CatalogError": 503, "ClusterError": 503, "CatalogBusy": 503, "FeedError": 422, "PicturesElsewhere": 422,
+    "ItemNotFound": 404,
     "ImportNotFound": 404, "ImportsFull": 503, "LookNotFound": 404, "ShareNotFound": 404,
     "DatabaseError": 503, "IndexRefusal": 503, "IndexMissing": 503, "IndexMismatch": 503,
     "IndexDamaged": 503, "IndexUnreachable": 503, "RequestError": 422, "CatalogMissing": 503, "SettingsError": 503,

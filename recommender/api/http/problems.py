@@ -97,6 +97,7 @@ TABLE: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KINDS}
 def kind_of(refusal: Refusal) -> Kind:
     """Return the kind of problem that a refusal is.
 
+    >>> from index.errors import ItemNotFound
     >>> kind_of(ItemNotFound.of("s1")).status
     404
     """
