@@ -46,6 +46,7 @@ class Journal:
 
     def mend(self) -> None:
         """Finish what a killed run left: set aside the pictures it named that no item shows."""
+        durable.clear(self._path)  # half a list: nothing was done of it yet
         listed = self._listed()
         if not listed:
             return

@@ -93,3 +93,13 @@ def test_halves_and_foreign_words_in_the_journal(shop: Shop) -> None:
     (shop.home / "journal" / "pictures.txt").write_text(listed)
     shop.run()
     assert files(shop) == {kept.name}
+
+
+def test_half_a_list_is_gone_with_the_next_run(shop: Shop) -> None:
+    """A run was killed while it wrote the list; what follows may have nothing to write into it."""
+    shop.write(*(shop.row(n) for n in range(2)))
+    shop.run()
+    half = shop.home / "journal" / ".pictures.txt.0123456789abcdef.tmp"
+    half.write_text("ab/")
+    shop.run()
+    assert not half.exists()
