@@ -63,8 +63,10 @@ def changed(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidat
 def _made(
     asking: Asking, aim: Aim, count: int, used: set[str]
 ) -> tuple[list[Look], dict[Slot, tuple[Candidate, ...]]]:
-    there = asking.there.without_rows(aim.out)
     pieces = tuple(piece for at, piece in enumerate(asking.pieces) if at not in aim.out)
+    if not pieces:  # with nothing left of it, it would be another outfit
+        return [], {}
+    there = asking.there.without_rows(aim.out)
     about = asking.about(there, pieces, aim.context)
     worn = [piece.category for piece in pieces]
     kinds = {slot: kinds_for(slot, worn) for slot in aim.slots}

@@ -22,6 +22,7 @@ from recommender.outfits.explain import sentence
 from recommender.outfits.look import Completion
 from recommender.photos.photo_analysis import analyse
 from recommender.timing import STAGES, Stopwatch
+from recommender.wire.terms import Gain
 from segmentation.common.photo import LEAST_SIDE
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import (
@@ -231,6 +232,15 @@ def test_an_item_of_the_catalogue_can_begin_the_outfit() -> None:
     assert Slot.BOTTOM not in answer.slots and Slot.TOP in answer.slots
     assert len(answer.garments) == 0
     assert "the red skirt" in " ".join(sentence(c.why) for c in answer.slots[Slot.TOP])
+
+
+@pytest.mark.parametrize("change", Gain)
+@pytest.mark.parametrize("sku", ["skirt-1", "dress-0", "shoe-0", "bag-0", "hat-0"])
+def test_an_item_alone_is_not_changed_for_another(sku: str, change: Gain) -> None:
+    """Nothing of the outfit would be left: there is no such change, and that is said."""
+    answer = complete_item(sku, services(), CompleteRequest(change=change))
+    assert all(sku not in (p.item.sku for p in look.picks.values()) for look in answer.looks)
+    assert answer.looks[0].picks or answer.look.reason
 
 
 def test_an_unknown_item_is_refused() -> None:
