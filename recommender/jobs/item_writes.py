@@ -64,12 +64,12 @@ class ItemWrites:
     Attributes:
         indexer: gives what writes.
         fetching: gives what fetches pictures at addresses; None fetches none.
-        known: says whether an item of this sku is there.
+        known: says which of some skus are there.
     """
 
     indexer: Callable[[Progress], Writer]
     fetching: Callable[[str], AbstractContextManager[Fetcher | None]]
-    known: Callable[[str], bool] = field(default=lambda _: False)
+    known: Callable[[Sequence[str]], frozenset[str]] = field(default=lambda _: frozenset())
 
     def change(self, sku: str, fields: Mapping[str, object], *, dry_run: bool = False) -> Outcome:
         """Change fields of an item that is there.
@@ -83,9 +83,10 @@ class ItemWrites:
             told = self.indexer(silent).change({sku: fields}, dry_run=dry_run).get(sku)
         except FieldRefused as error:
             raise _not_understood(sku, str(error)) from error
-        if told is None:
-            raise ItemNotFound.of(sku)
-        return Outcome(sku, CHANGED if told.differs else UNCHANGED, told.warnings)
+        outcome = _changed_to(sku, told)
+        if outcome.refused is not None:
+            raise outcome.refused
+        return outcome
 
     def put(
         self,
@@ -102,7 +103,7 @@ class ItemWrites:
             CatalogBusy: another process is writing.
         """
         if picture is None and not fields.get("image"):
-            if not self.known(sku):
+            if not self.known([sku]):
                 raise _not_understood(sku, "image: got nothing; expected a picture or its address")
             emptied = {
                 name: "" for name in CHANGEABLE if name not in ("title", "price", "currency")
@@ -121,11 +122,10 @@ class ItemWrites:
             ItemNotFound: it is not there.
             CatalogBusy: another process is writing.
         """
-        if not self.known(sku):
-            raise ItemNotFound.of(sku)
-        if not dry_run:
-            self.indexer(silent).remove([sku])
-        return Outcome(sku, REMOVED)
+        (outcome,) = self._removed([sku], dry_run=dry_run)
+        if outcome.refused is not None:
+            raise outcome.refused
+        return outcome
 
     def bulk(self, lines: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> list[Outcome]:
         """Write many items; each is answered by itself, in order, and one that fails spoils no other.
@@ -138,7 +138,9 @@ class ItemWrites:
         """
         outcomes: dict[int, Outcome] = {}
         seen: set[str] = set()
+        gone: list[tuple[int, str]] = []
         whole: list[tuple[int, str, Mapping[str, object]]] = []
+        parts: list[tuple[int, str, Mapping[str, object]]] = []
         for at, line in enumerate(lines):
             sku = str(line.get("sku") or "")
             fields = {name: value for name, value in line.items() if name not in ("sku", DELETE)}
@@ -147,21 +149,49 @@ class ItemWrites:
                 outcomes[at] = Outcome(sku, REFUSED, refused=_not_understood(sku, got))
                 continue
             seen.add(sku)
-            if not line.get(DELETE) and fields.get("image"):
-                whole.append((at, sku, fields))
+            if line.get(DELETE):
+                gone.append((at, sku))
             else:
-                outcomes[at] = self._one(sku, fields, gone=bool(line.get(DELETE)), dry_run=dry_run)
+                (whole if fields.get("image") else parts).append((at, sku, fields))
+        changed = self._changed({sku: fields for _, sku, fields in parts}, dry_run=dry_run)
+        outcomes |= {at: outcome for (at, _, _), outcome in zip(parts, changed, strict=True)}
+        removed = self._removed([sku for _, sku in gone], dry_run=dry_run)
+        outcomes |= {at: outcome for (at, _), outcome in zip(gone, removed, strict=True)}
         told = self._imported([(sku, fields, None) for _, sku, fields in whole], dry_run=dry_run)
         outcomes |= {at: outcome for (at, _, _), outcome in zip(whole, told, strict=True)}
         return [outcomes[at] for at in range(len(lines))]
 
-    def _one(self, sku: str, fields: Mapping[str, object], *, gone: bool, dry_run: bool) -> Outcome:
+    def _changed(
+        self, changes: Mapping[str, Mapping[str, object]], *, dry_run: bool
+    ) -> list[Outcome]:
+        """Change items together; only where a value is not understood, each by itself."""
+        if not changes:
+            return []
         try:
-            if gone:
-                return self.remove(sku, dry_run=dry_run)
+            found = self.indexer(silent).change(changes, dry_run=dry_run)
+        except FieldRefused:
+            return [
+                self._changed_alone(sku, fields, dry_run=dry_run) for sku, fields in changes.items()
+            ]
+        return [_changed_to(sku, found.get(sku)) for sku in changes]
+
+    def _changed_alone(self, sku: str, fields: Mapping[str, object], *, dry_run: bool) -> Outcome:
+        try:
             return self.change(sku, fields, dry_run=dry_run)
         except (FeedError, ItemNotFound) as refused:
             return Outcome(sku, REFUSED, refused=refused)
+
+    def _removed(self, skus: Sequence[str], *, dry_run: bool) -> list[Outcome]:
+        """Take items out together: the index is published once."""
+        known = self.known(skus) if skus else frozenset()
+        if known and not dry_run:
+            self.indexer(silent).remove([sku for sku in skus if sku in known])
+        return [
+            Outcome(sku, REMOVED)
+            if sku in known
+            else Outcome(sku, REFUSED, refused=ItemNotFound.of(sku))
+            for sku in skus
+        ]
 
     def _imported(
         self, items: Sequence[tuple[str, Mapping[str, object], bytes | None]], *, dry_run: bool
@@ -169,7 +199,7 @@ class ItemWrites:
         """Write whole items as a feed of them; one that is refused does not hold up the others."""
         if not items:
             return []
-        before = {sku for sku, _, _ in items if self.known(sku)}
+        before = self.known([sku for sku, _, _ in items])
         with tempfile.TemporaryDirectory(prefix="items-") as folder, self.fetching("") as fetcher:
             feed = Path(folder) / "items.jsonl"
             lines = []
@@ -189,7 +219,13 @@ class ItemWrites:
         return [_outcome(sku, at, before, report) for at, (sku, _, _) in enumerate(items, start=1)]
 
 
-def _outcome(sku: str, number: int, before: set[str], report: ImportReport) -> Outcome:
+def _changed_to(sku: str, item: ChangedItem | None) -> Outcome:
+    if item is None:
+        return Outcome(sku, REFUSED, refused=ItemNotFound.of(sku))
+    return Outcome(sku, CHANGED if item.differs else UNCHANGED, item.warnings)
+
+
+def _outcome(sku: str, number: int, before: frozenset[str], report: ImportReport) -> Outcome:
     for reject in report.rejects:
         if reject.number == number:
             return Outcome(sku, REFUSED, refused=_not_understood(sku, reject.reason))

@@ -7,7 +7,7 @@ model and no torch.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -151,11 +151,11 @@ class Wiring(Models):
     @property
     def writes(self) -> ItemWrites:
         """Items written one by one."""
-        return ItemWrites(self.indexer, self.fetching, self._has)
+        return ItemWrites(self.indexer, self.fetching, self._there)
 
-    def _has(self, sku: str) -> bool:
+    def _there(self, skus: Sequence[str]) -> frozenset[str]:
         with self.migrate().reading() as session:
-            return bool(self.catalog(session).held([sku]))
+            return frozenset(self.catalog(session).held(skus))
 
     @property
     def shares(self) -> Shares:

@@ -138,11 +138,11 @@ class FakeShop(FakeServices):
     @property
     def writes(self) -> ItemWrites:
         """Return the real thing, over the same."""
-        return ItemWrites(self.indexer, lambda _: nullcontext(), self._has)
+        return ItemWrites(self.indexer, lambda _: nullcontext(), self._known)
 
-    def _has(self, sku: str) -> bool:
+    def _known(self, skus: Sequence[str]) -> frozenset[str]:
         with self.database.reading() as session:
-            return bool(Catalog(session).held([sku]))
+            return frozenset(Catalog(session).held(skus))
 
     def indexer(self, progress: Progress = silent) -> Indexer:
         """Return the real thing over fakes."""

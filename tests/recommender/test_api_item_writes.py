@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from index.build import Indexer
 from index.catalogue.catalog import Catalog
 from index.model.items import CatalogItem
 from recommender.api.app import create_app
@@ -173,3 +174,28 @@ def test_the_same_key_is_done_once(api: TestClient, sku: str) -> None:
 def test_too_many_lines_and_none_are_refused(api: TestClient) -> None:
     assert bulk(api, *["{}"] * (MAX_LINES + 1)).status_code == 400
     assert bulk(api, "").status_code == 400
+
+
+def test_many_are_written_together(
+    api: TestClient, shop: FakeShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skus = [each["sku"] for each in api.get("/v1/items").json()["items"][:6]]
+    calls: list[tuple[str, int]] = []
+    remove, change = Indexer.remove, Indexer.change
+
+    def removing(self: Indexer, them: list[str]) -> Any:
+        calls.append(("remove", len(them)))
+        return remove(self, them)
+
+    def changing(self: Indexer, them: dict[str, Any], **more: Any) -> Any:
+        calls.append(("change", len(them)))
+        return change(self, them, **more)
+
+    monkeypatch.setattr(Indexer, "remove", removing)
+    monkeypatch.setattr(Indexer, "change", changing)
+    gone = [{"sku": sku, "delete": True} for sku in skus[:3]]
+    answer = bulk(api, *gone, *({"sku": sku, "price": "3 EUR"} for sku in skus[3:]))
+    assert [each["result"] for each in answer.json()["results"]] == 3 * ["removed"] + 3 * [
+        "changed"
+    ]
+    assert sorted(calls) == [("change", 3), ("remove", 3)]
