@@ -86,10 +86,4 @@ def gate_in(folder: Path, fingerprint: str) -> ClothesGate:
     Raises:
         WeightsError: the file is damaged, or was made for another encoder.
     """
-    found = _FILE.read(folder / FILE)
-    if found is None:
-        return OPEN
-    if found.fingerprint != fingerprint:
-        got = f"made for {found.fingerprint or 'no encoder'}, not for {fingerprint}"
-        raise _FILE.refused(folder / FILE, got)
-    return found
+    return _FILE.read_for(folder / FILE, fingerprint) or OPEN

@@ -143,10 +143,4 @@ def relevance_in(folder: Path, fingerprint: str) -> Relevance:
     Raises:
         WeightsError: the file is damaged, or was made for another encoder.
     """
-    result = _FILE.read(folder / FILE)
-    if result is None:
-        return UNCALIBRATED
-    if result.fingerprint != fingerprint:
-        got = f"made for {result.fingerprint or 'no encoder'}, not for {fingerprint}"
-        raise _FILE.refused(folder / FILE, got)
-    return result
+    return _FILE.read_for(folder / FILE, fingerprint) or UNCALIBRATED

@@ -52,6 +52,18 @@ class CalibrationFile(Generic[Record]):
             where = ".".join(str(part) for part in first["loc"] if part != "[key]")
             raise self.refused(path, f"{where or 'the file'}: {first['msg']}") from error
 
+    def read_for(self, path: Path, fingerprint: str) -> Record | None:
+        """Return what a file holds for an encoder; None where there is none.
+
+        Raises:
+            WeightsError: the file is damaged, or was made for another encoder.
+        """
+        found = self.read(path)
+        made_for = getattr(found, "fingerprint", "")
+        if found is not None and made_for != fingerprint:
+            raise self.refused(path, f"made for {made_for or 'no encoder'}, not for {fingerprint}")
+        return found
+
     def refused(self, path: Path, got: str) -> WeightsError:
         """Return the refusal of a file, with what was found in it."""
         return WeightsError(
