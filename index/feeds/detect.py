@@ -16,8 +16,8 @@ from index.feeds.documents import json_document, workbook, xml_document
 from index.feeds.fields.columns import FIELDS
 from index.feeds.fields.money import is_currency
 from index.feeds.formats import folder, jsonl, parquet, tables
+from index.feeds.formats.cells import Source
 from index.feeds.formats.folder import FolderFeed
-from index.feeds.formats.jsonl import JsonlFeed
 from index.feeds.formats.parquet import ParquetFeed
 from index.feeds.formats.reading import columns_of
 from index.feeds.formats.table_cells import table_cells
@@ -112,7 +112,7 @@ def _open_document(source: Path, options: FeedOptions, start: bytes) -> Feed | N
         if found is not None:
             return found
     if chosen == jsonl.FORMAT or (not chosen and jsonl.looks_like(text)):
-        return JsonlFeed(source, options)
+        return _open_lines(source, options)
     return None
 
 
@@ -154,13 +154,27 @@ def _open_json(source: Path, options: FeedOptions) -> Feed | None:
     """Return a document of JSON; None where it holds no list of objects, as JSON lines do."""
     if json_document.is_lines(source) or json_document.prefix_of(source) is None:
         return None
-    first = next(iter(json_document.raw_cells(source)), None)
-    system = choosing.of_objects(first.names) if first is not None else None
-    if system is not None:
-        name, reader = system
-        return SystemFeed(source, name, partial(json_document.raw_cells, source), reader, options)
+    raw = partial(json_document.raw_cells, source)
+    found = _of_a_system(source, raw, options)
     cells = partial(json_document.cells, source)
-    return SystemFeed(source, json_document.FORMAT, cells, by_names, options)
+    return found or SystemFeed(source, json_document.FORMAT, cells, by_names, options)
+
+
+def _open_lines(source: Path, options: FeedOptions) -> Feed:
+    raw = partial(jsonl.raw_cells, source)
+    found = None if options.format else _of_a_system(source, raw, options)
+    cells = partial(jsonl.cells, source)
+    return found or SystemFeed(source, jsonl.FORMAT, cells, each_by_names, options)
+
+
+def _of_a_system(source: Path, raw: Source, options: FeedOptions) -> Feed | None:
+    """Return the feed of a shop system whose objects these are; None where they are no one's."""
+    first = next(good(islice(raw(), 1)), None)
+    system = choosing.of_objects(first.names) if first is not None else None
+    if system is None:
+        return None
+    name, reader = system
+    return SystemFeed(source, name, raw, reader, options)
 
 
 def _open_workbook(source: Path, options: FeedOptions) -> Feed:

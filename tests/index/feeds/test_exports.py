@@ -370,6 +370,23 @@ def told(row: FeedRow, name: str) -> Any:
     return getattr(row.item, name)
 
 
+@pytest.mark.parametrize(
+    ("name", "records", "format_"),
+    [
+        ("nested json", NESTED["items"], "jsonl"),
+        ("shopify json", SHOPIFY_JSON["products"], "shopify"),
+        ("woocommerce rest", WOO_REST, "woocommerce"),
+    ],
+)
+def test_lines_of_json_are_read_as_their_document(
+    tmp_path: Path, name: str, records: list[object], format_: str
+) -> None:
+    _, _, expected, passed_over = TEXTS[name]
+    path = tmp_path / "feed"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in records), encoding="utf-8")
+    check(path, format_, expected, passed_over)
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_an_export_is_known_and_read(tmp_path: Path, name: str) -> None:
     text, format_, expected, passed_over = TEXTS[name]

@@ -21,7 +21,6 @@ from index.feeds.fields.field_texts import FieldRefused, Reading
 from index.feeds.fields.pictures import PathRefused, resolve
 from index.feeds.fields.records import item_from
 from index.feeds.formats.folder import FolderFeed, sku_of
-from index.feeds.formats.jsonl import JsonlFeed
 from index.feeds.formats.texts import MAX_LINE
 from index.feeds.rejects import write_rejects
 from index.feeds.rows import Elsewhere, FeedOptions, FeedRow, LocalPicture, Reject
@@ -46,7 +45,7 @@ def read(root: Path, *lines: bytes | dict[str, Any], **options: Any) -> list[Fee
     path = root / "feed.jsonl"
     encoded = (line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
     path.write_bytes(b"\n".join(encoded))
-    return list(JsonlFeed(path, FeedOptions(**options)).rows())
+    return list(open_feed(path, FeedOptions("jsonl", **options)).rows())
 
 
 def reasons(rows: list[FeedRow | Reject]) -> list[str]:
@@ -54,8 +53,9 @@ def reasons(rows: list[FeedRow | Reject]) -> list[str]:
 
 
 def test_no_lines_no_rows(root: Path) -> None:
-    assert read(root) == []
-    assert read(root, b"\xef\xbb\xbf", b"", b"  ") == []
+    for empty in ((), (b"\xef\xbb\xbf", b"", b"  ")):
+        with pytest.raises(FeedError, match="empty"):
+            read(root, *empty)
 
 
 def test_every_field(root: Path) -> None:
@@ -182,6 +182,20 @@ def test_lines_that_are_no_records(root: Path) -> None:
     assert "NaN" in told[5]
 
 
+def test_a_line_with_variants_is_a_row_each_and_spoils_no_other(root: Path) -> None:
+    variants = [
+        {"sku": "s-S", "size": "S", "price": "9 EUR"},
+        {"sku": "s-M", "size": "M", "price": "?"},
+    ]
+    product = {"id": "s", "title": "T", "category": "dress", "image": "a.jpg", "variants": variants}
+    first, second, plain = read(root, product, BASE)
+    assert isinstance(first, FeedRow) and isinstance(first.item, CatalogItem)
+    assert (first.item.sku, first.item.group, first.item.sizes) == ("s-S", "s", ("S",))
+    assert isinstance(second, Reject) and (second.number, second.sku) == (1, "s-M")
+    assert "(variant 2)" in second.reason
+    assert isinstance(plain, FeedRow) and plain.number == 2
+
+
 def test_columns_are_mapped(root: Path) -> None:
     record = {"id": "s", "name": "T", "type": "dress", "image": "a.jpg", "sku": "not this"}
     columns = {"id": "sku", "name": "title", "type": "category"}
@@ -213,7 +227,7 @@ def test_no_bytes_stop_a_feed(tmp_path_factory: pytest.TempPathFactory, lines: l
     path = tmp_path_factory.mktemp("bytes") / "feed.jsonl"
     path.write_bytes(b"\n".join(lines) + b"\n" + json.dumps(BASE).encode())
     (path.parent / "a.jpg").write_bytes(b"x")
-    *_, last = JsonlFeed(path).rows()
+    *_, last = open_feed(path, FeedOptions("jsonl")).rows()
     assert isinstance(last, FeedRow)
 
 
