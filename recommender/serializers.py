@@ -13,6 +13,7 @@ from index.model.garment_facts import FACTS
 from index.model.items import CatalogItem
 from recommender.outfits import look
 from recommender.outfits.dress.context import Context
+from recommender.outfits.nouns import title_of
 from recommender.photos.outlines import outline
 from recommender.photos.wearers import wearers
 from recommender.similarity import similarity_search
@@ -20,7 +21,7 @@ from recommender.wire import shapes
 from segmentation.common import garments as seen
 from segmentation.common import masks
 
-_AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"image", "more_images", *FACTS}
+_AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"title", "image", "more_images", *FACTS}
 """What an item on the wire has from the catalogue without change."""
 
 
@@ -61,6 +62,7 @@ def item(record: CatalogItem) -> shapes.Item:
     address = f"/v1/items/{quote(record.sku, safe='')}/image"
     return shapes.Item(
         **{name: getattr(record, name) for name in _AS_THEY_ARE},
+        title=title_of(record),
         audience=record.facts.audience or record.audience,
         fine_kind=record.facts.fine_kind,
         formality=record.facts.formality,

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from index.catalogue.filtering import caseless, sizes_key
 from index.database.tables import ItemRow
+from index.facts.naming import name_of
 from index.facts.words import Worded, facts_in
 from index.model.filters import Matching, declared
 from index.model.garment_facts import FACTS, UNKNOWN, Audience, facts_of
@@ -62,7 +63,7 @@ class Picture:
         A second colour that the feed names as the main one is none.
         """
         main = caseless(item.colour)
-        return {
+        filled = {
             name: value
             for name, value in self.measured.items()
             if name in ATTRIBUTES
@@ -70,6 +71,12 @@ class Picture:
             and not getattr(item, name)
             and not (name == "second_colour" and caseless(value) == main)
         }
+        if not item.title:
+            seen = {
+                name: getattr(item, name) or filled.get(name, "") for name in ("colour", "pattern")
+            }
+            filled["title"] = name_of(item.category, **seen)
+        return filled
 
     def shown_by(self, item: CatalogItem, more: tuple[str, ...] = ()) -> CatalogItem:
         """Return the item as it is stored: with this picture first, and its empty fields filled.

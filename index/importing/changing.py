@@ -52,6 +52,7 @@ def changed(stored: CatalogItem, fields: Mapping[str, object]) -> ChangedItem:
     record: dict[str, Any] = {name: getattr(given, name) for name in CHANGEABLE}
     record |= {
         "sku": given.sku,
+        "title": stored.title,
         "category": given.category.value,
         "image": "kept",
         "sizes": list(given.sizes),
@@ -60,5 +61,6 @@ def changed(stored: CatalogItem, fields: Mapping[str, object]) -> ChangedItem:
     told = item_from(record, Reading(given.currency, warn=warnings.append))
     if not isinstance(told, CatalogItem):
         raise FieldRefused("title: names nothing that is kept here")
-    item = replace(told, **{name: getattr(given, name) for name in _KEPT})
+    kept = _KEPT if "title" in fields else ("title", *_KEPT)
+    item = replace(told, **{name: getattr(given, name) for name in kept})
     return ChangedItem(item, item != given, tuple(warnings))

@@ -13,6 +13,7 @@ from recommender.completion.changes import Aim
 from recommender.completion.looks import Plan, looks
 from recommender.outfits.dress.lacks import lacks
 from recommender.outfits.look import Candidate, Change, Look
+from recommender.outfits.nouns import title_of
 from recommender.outfits.slots import kinds_for
 from recommender.outfits.speech import N_, number, say
 from recommender.similarity.retrieval import Pool
@@ -137,7 +138,7 @@ def _sentence(asking: Asking, aim: Aim, look: Look, saved: Decimal = Decimal(0))
             gone = old.get(slot)
             told = say(_COMES) if gone is None else say(_INSTEAD)
             before = "" if gone is None else reasons.replaced(gone)
-            parts.append(told.format(new=pick.item.title, old=before))
+            parts.append(told.format(new=title_of(pick.item), old=before))
     bare = [at for slot, at in old.items() if slot not in look.picks]
     parts += [say(_GOES).format(old=reasons.replaced(at)) for at in bare]
     evening = aim.gain is Gain.DRESS_UP and aim.context.occasion is not None

@@ -1,10 +1,12 @@
-"""What kinds of garments and places of an outfit are called in a sentence; to be said."""
+"""What kinds of garments and places of an outfit are called in a sentence, to be said; what items are called."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from recommender.outfits.speech import N_, P_
+from index.model.items import CatalogItem
+from recommender.outfits.speech import N_, P_, say, say_as
+from recommender.wire.nouns import COLOURS, NAMED, PATTERNED
 from segmentation.common.taxonomy import Category, Slot
 
 ONE: Final[dict[Category, str]] = {
@@ -101,3 +103,23 @@ BENT: Final = (
     P_("in", "mustard"), P_("in", "yellow"),
 )  # fmt: skip
 """What stands within a sentence, for whoever translates: to the dress, with dresses, in red."""
+
+
+def title_of(item: CatalogItem) -> str:
+    """Return what an item is called: as its shop says, else as its picture tells, in the context's language."""
+    if "title" not in item.measured:
+        return item.title
+    is_patterned = item.pattern in PATTERNED and item.pattern != "plain"
+    pattern = say(PATTERNED[item.pattern]) if is_patterned else ""
+    parts = {
+        "kind": say(NAMED[item.category]),
+        "colour": say_as("in", item.colour) if item.colour in COLOURS else item.colour,
+        "pattern": pattern,
+    }
+    if item.colour and pattern:
+        told = say("{colour} {pattern} {kind}").format(**parts)
+    elif item.colour:
+        told = say("{colour} {kind}").format(**parts)
+    else:
+        told = say("{pattern} {kind}").format(**parts) if pattern else parts["kind"]
+    return f"{told[:1].upper()}{told[1:]}"

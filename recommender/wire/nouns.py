@@ -1,4 +1,4 @@
-"""What kinds of garments and colours are called; each room translates them in its own catalogue.
+"""What kinds of garments and colours are called, and what has a pattern; each room translates them in its own catalogue.
 
 German bends a noun by where it stands.
 """
@@ -45,6 +45,16 @@ NAMED: Final[dict[Category, str]] = {
     Category.UMBRELLA: N_("umbrella"),
 }
 """A kind -> the everyday word: shoes come in pairs."""
+PATTERNED: Final = {
+    "plain": N_("plain"),
+    "stripe": N_("striped"),
+    "pinstripe": N_("pinstriped"),
+    "check": N_("checked"),
+    "gingham": N_("gingham"),
+    "dots": N_("dotted"),
+    "floral": N_("floral"),
+}
+"""A pattern -> the word for what has it."""
 COLOURS: Final = (
     N_("black"), N_("charcoal"), N_("grey"), N_("light grey"), N_("white"), N_("cream"),
     N_("beige"), N_("camel"), N_("tan"), N_("brown"), N_("khaki"), N_("olive"), N_("green"),

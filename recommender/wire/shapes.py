@@ -196,7 +196,7 @@ class Item(BaseModel):
     length: str
     measured: Annotated[
         list[str],
-        Field(description="Which of these the shop left empty and the picture told."),
+        Field(description="Which of these, and `title`, the shop left empty and the picture told."),
     ]
     sizes: list[str]
     link: str

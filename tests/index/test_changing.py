@@ -6,8 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from index.catalogue.records import Picture
 from index.feeds.fields.field_texts import FieldRefused
-from index.model.items import Availability
+from index.importing.changing import changed
+from index.model.items import Availability, CatalogItem
+from segmentation.common.taxonomy import Category
 from tests.index.conftest import Shop
 
 
@@ -51,3 +54,12 @@ def test_what_cannot_be_changed_changes_nothing(stocked: Shop, fields: dict[str,
     with pytest.raises(FieldRefused):
         stocked.indexer().change({"s0": {"price": "1"}, "s1": fields})
     assert stocked.item("s0").price == 10
+
+
+def test_an_item_named_by_its_picture_keeps_that_name_until_it_is_given_one() -> None:
+    picture = Picture("a.webp", "0" * 64, {"colour": "navy"})
+    stored = picture.shown_by(CatalogItem("d-1", "", Category.DRESS, "a.jpg"))
+    told = changed(stored, {"price": "8.50", "currency": "EUR"}).item
+    assert (told.title, picture.shown_by(told).title) == ("", "Navy dress")
+    named = changed(stored, {"title": "Anna"}).item
+    assert picture.shown_by(named).title == "Anna"

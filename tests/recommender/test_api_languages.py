@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from index.catalogue.records import Picture, as_given
+from index.facts import naming
+from index.model.items import CatalogItem
+from recommender import serializers
 from recommender.api.app import create_app
 from recommender.outfits import nouns, slots
 from recommender.outfits.speech import number, say, speaking
-from recommender.wire.nouns import COLOURS, NAMED
+from recommender.wire.nouns import COLOURS, NAMED, PATTERNED
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fake_shop import open_shop, picture, street
@@ -28,6 +32,39 @@ def test_every_kind_slot_and_colour_has_its_words() -> None:
     assert set(COLOURS) == set(PALETTE)
     bent = {*NAMED.values(), *nouns.SEVERAL.values(), *PALETTE}
     assert bent == set(nouns.BENT)
+
+
+def test_kinds_and_patterns_are_called_the_same_in_every_room() -> None:
+    assert naming.KINDS == NAMED
+    assert naming.PATTERNED | {"plain": "plain"} == PATTERNED
+
+
+@pytest.mark.parametrize(
+    ("colour", "pattern", "english", "german"),
+    [
+        ("blue", "floral", "Blue floral jacket", "Jacke in Blau, geblümt"),
+        ("blue", "plain", "Blue jacket", "Jacke in Blau"),
+        ("", "dots", "Dotted jacket", "Jacke, gepunktet"),
+        ("", "", "Jacket", "Jacke"),
+    ],
+)
+def test_an_item_without_a_name_is_called_by_its_picture(
+    colour: str, pattern: str, english: str, german: str
+) -> None:
+    picture = Picture("a.webp", "0" * 64, {"colour": colour, "pattern": pattern})
+    item = picture.shown_by(CatalogItem("J-1", "", Category.JACKET, "a.jpg"))
+    assert item.title == nouns.title_of(item) == english
+    with speaking("de"):
+        assert serializers.item(item).title == german
+    assert as_given(item).title == ""
+
+
+def test_a_name_of_the_shop_is_kept_to_the_letter() -> None:
+    picture = Picture("a.webp", "0" * 64, {"colour": "blue"})
+    item = picture.shown_by(CatalogItem("J-1", "Anna *", Category.JACKET, "a.jpg"))
+    with speaking("de"):
+        assert nouns.title_of(item) == "Anna *"
+    assert "title" not in item.measured
 
 
 def test_reasons_come_in_german(server: TestClient) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from babel import dates, numbers
 
-from recommender.wire.nouns import COLOURS, NAMED
+from recommender.wire.nouns import COLOURS, NAMED, PATTERNED
 from recommender.wire.shapes import Garment, Item, Suggestion
 from recommender.wire.terms import Fact
 from segmentation.common.taxonomy import Category, Slot
@@ -19,15 +19,7 @@ from ui.text.troubles import problem as problem
 
 _VALUES: Final[dict[str, dict[str, str]]] = {
     "colour": {name: name for name in COLOURS},
-    "pattern": {
-        "plain": N_("plain"),
-        "stripe": N_("striped"),
-        "pinstripe": N_("pinstriped"),
-        "check": N_("checked"),
-        "gingham": N_("gingham"),
-        "dots": N_("dotted"),
-        "floral": N_("floral"),
-    },
+    "pattern": PATTERNED,
     "sleeve": {
         "sleeveless": N_("sleeveless"),
         "short": N_("short sleeves"),

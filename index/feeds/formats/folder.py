@@ -47,11 +47,16 @@ class FolderFeed:
         folders = [folder.replace("_", " ") for folder in PurePosixPath(name).parent.parts]
         kinds = {folder: category for folder in folders if (category := category_of(folder))}
         word = next(iter(kinds), folders[-1] if folders else "")
-        title = _title(PurePosixPath(name).stem, word or "item")
-        category = kinds.get(word) or category_of(title)
+        title = _title(PurePosixPath(name).stem)
+        named = category_of(title)
+        category = kinds.get(word) or named
         if category is None and is_foreign(word, title):
             raise NoGarment.of(word or title)
-        fields: dict[str, Any] = {"title": title, "image": name, "merchant_category": word}
+        fields: dict[str, Any] = {
+            "title": title if named is not None else "",  # its picture tells how it is called
+            "image": name,
+            "merchant_category": word,
+        }
         if category is None:
             return FeedRow(number, Unplaced(sku_of(name), fields), pictures)
         return FeedRow(number, CatalogItem(sku_of(name), category=category, **fields), pictures)
@@ -70,10 +75,8 @@ def sku_of(name: str) -> str:
     return f"{words.strip('-')[:60].strip('-') or 'item'}-{digest}"
 
 
-def _title(stem: str, kind: str) -> str:
-    if _NO_WORDS.fullmatch(stem):
-        return f"{kind.strip()} {stem[:8].strip()}".capitalize()
-    return " ".join(re.split(r"[\s_-]+", stem)).strip().capitalize() or kind.capitalize()
+def _title(stem: str) -> str:
+    return " ".join(re.split(r"[\s_-]+", stem)).strip().capitalize()
 
 
 def _pictures(root: Path) -> Iterator[Path]:
