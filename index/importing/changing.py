@@ -9,11 +9,11 @@ from typing import Any, Final
 from index.catalogue.records import as_given
 from index.feeds.fields.field_texts import FieldRefused, Reading
 from index.feeds.fields.records import item_from
-from index.model.items import CatalogItem
+from index.model.items import ATTRIBUTES, CatalogItem
 
 CHANGEABLE: Final = (
-    "title", "description", "brand", "price", "currency", "sale_price", "availability", "audience", "colour",
-    "second_colour", "pattern", "material", "sleeve", "length", "sizes", "link", "group",
+    "title", "description", "brand", "price", "currency", "sale_price", "availability", "audience",
+    *ATTRIBUTES, "sizes", "link", "group",
 )  # fmt: skip
 """What can be changed without looking at a picture."""
 _KEPT: Final = ("category", "image", "more_images", "merchant_category", "category_confidence")

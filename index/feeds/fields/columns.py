@@ -11,12 +11,12 @@ from typing import Final
 
 from index.feeds.fields.money import is_currency
 from index.feeds.vocabularies.column_names import ALSO
+from index.model.items import ATTRIBUTES
 
 FIELDS: Final = (
     "sku", "group", "title", "description", "brand", "category", "product_type", "price",
     "currency", "sale_price", "old_price", "sale_dates", "availability", "stock", "published", "audience",
-    "gender", "age_group", "colour", "second_colour", "pattern", "material", "sleeve", "length", "sizes",
-    "image", "more_images", "link",
+    "gender", "age_group", *ATTRIBUTES, "sizes", "image", "more_images", "link",
 )  # fmt: skip
 """The names that a record may use; others are left alone."""
 NEEDED: Final = ("sku", "title", "image")
