@@ -34,6 +34,13 @@ class Detector(Protocol):
             ValueError: no pixel of the photo lies in the box.
         """
 
+    def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
+        """Return what the garment in a box may be, likeliest first, with shares that add up to 1.
+
+        Raises:
+            ValueError: no pixel of the photo lies in the box.
+        """
+
 
 class Searcher(Protocol):
     """What answers from the catalogue.

@@ -108,6 +108,11 @@ class Client:
         body = {"box": list(box_xyxy), "category": category}
         return self._to.ask("POST", f"/v1/photos/{photo_id}/garments", PhotoAnswer, json=body)
 
+    def kinds(self, photo_id: str, box_xyxy: Sequence[float]) -> list[photo_shapes.LikelyKind]:
+        """Return what the garment in a box of a photo may be, the likeliest first."""
+        path, body = f"/v1/photos/{photo_id}/kinds", {"box": list(box_xyxy)}
+        return self._to.ask("POST", path, photo_shapes.KindsAnswer, json=body).kinds
+
     def correct_garment(self, photo_id: str, number: int, category: Category) -> PhotoAnswer:
         """Say what a garment is."""
         path = f"/v1/photos/{photo_id}/garments/{number}"

@@ -174,6 +174,17 @@ def with_garment(
     return replace(analysis, found=replace(found, items=items), encoded=encoded)
 
 
+def kinds_in(analysis: PhotoAnalysis, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
+    """Return what the garment in a box may be, likeliest first, with shares that add up to 1.
+
+    Raises:
+        RequestError: the box holds too little of the photo.
+    """
+    box = _checked_box(analysis.photo, box_xyxy)
+    with analysis.watch.stage("segment"):
+        return analysis.services.detector.kinds(analysis.photo, box)
+
+
 def with_kind(analysis: PhotoAnalysis, number: int, category: Category) -> PhotoAnalysis:
     """Return the photo with one garment of another kind; what depends on the kind is read anew.
 
@@ -206,8 +217,7 @@ def without(analysis: PhotoAnalysis, number: int) -> PhotoAnalysis:
 def _checked(
     analysis: PhotoAnalysis, box_xyxy: Sequence[float]
 ) -> tuple[float, float, float, float]:
-    """Return a drawn box as far as it lies in the photo."""
-    width, height = analysis.photo.width, analysis.photo.height
+    """Return a drawn box as far as it lies in the photo, where that can have one more garment."""
     if len(analysis.found) >= MAX_GARMENTS:
         raise RequestError(
             "the photo has too many garments",
@@ -215,6 +225,12 @@ def _checked(
             expected=f"at most {MAX_GARMENTS}",
             next_step="Delete those that are wrong first.",
         )
+    return _checked_box(analysis.photo, box_xyxy)
+
+
+def _checked_box(photo: Photo, box_xyxy: Sequence[float]) -> tuple[float, float, float, float]:
+    """Return a drawn box as far as it lies in the photo."""
+    width, height = photo.width, photo.height
     if all(math.isfinite(side) for side in box_xyxy):
         left, top, right, bottom = box_xyxy
         box = max(0.0, left), max(0.0, top), min(float(width), right), min(float(height), bottom)

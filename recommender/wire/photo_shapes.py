@@ -27,6 +27,14 @@ PHOTO_EXAMPLE: Final[dict[str, Any]] = {
 }
 
 
+Box = Annotated[
+    list[float],
+    Field(
+        min_length=4, max_length=4, description="Left, top, right, bottom in the photo's pixels."
+    ),
+]
+
+
 class PhotoAnswer(GarmentsAnswer):
     """A photo held in memory, with its garments as they stand: found, and corrected by hand."""
 
@@ -39,15 +47,30 @@ class GarmentBody(BaseModel):
     """A garment that was missed."""
 
     model_config = example({"box": [112.0, 180.5, 398.0, 604.5], "category": "jacket"})
-    box: Annotated[
-        list[float],
-        Field(
-            min_length=4,
-            max_length=4,
-            description="Left, top, right, bottom in the photo's pixels.",
-        ),
-    ]
+    box: Box
     category: Category
+
+
+class BoxBody(BaseModel):
+    """A box around a garment."""
+
+    model_config = example({"box": [112.0, 180.5, 398.0, 604.5]})
+    box: Box
+
+
+class LikelyKind(BaseModel):
+    """What the garment in a box may be."""
+
+    model_config = example({"category": "jacket", "share": 0.81})
+    category: Category
+    share: Annotated[float, Field(ge=0, le=1, description="Those of all kinds add up to 1.")]
+
+
+class KindsAnswer(BaseModel):
+    """What the garment in a box may be."""
+
+    model_config = example({"kinds": [{"category": "jacket", "share": 0.81}]})
+    kinds: Annotated[list[LikelyKind], Field(description="All kinds, the likeliest first.")]
 
 
 class KindBody(BaseModel):

@@ -9,7 +9,7 @@ import numpy as np
 
 from segmentation.common.boxes import pad_box
 from segmentation.common.garments import Garment, Garments, Photo
-from segmentation.common.taxonomy import Category
+from segmentation.common.taxonomy import Category, Label
 
 LEAST_FILLED: Final = 0.05
 """A mask that fills less than this of its box is an error of the mask head, not a thin garment."""
@@ -45,3 +45,24 @@ def seen_in(plain: Garment, found: Garments) -> Garment:
         if np.count_nonzero(garment.mask) >= LEAST_FILLED * area:
             return garment
     return plain
+
+
+def likeliest(labels: Sequence[Label], shares: Sequence[float]) -> list[tuple[Category, float]]:
+    """Return the kinds of garment among some labels, likeliest first; their shares add up to 1.
+
+    Args:
+        labels: kinds, and parts of garments, which count for nothing.
+        shares: of each, 0 or more, not all of them 0.
+
+    >>> from segmentation.common.taxonomy import Part
+    >>> likeliest([Category.HAT, Part.HOOD, Category.SCARF], [0.125, 0.5, 0.375])
+    [(<Category.SCARF: 'scarf'>, 0.75), (<Category.HAT: 'hat'>, 0.25)]
+    """
+    kinds = [
+        (label, share)
+        for label, share in zip(labels, shares, strict=True)
+        if isinstance(label, Category)
+    ]
+    total = sum(share for _, share in kinds)
+    scaled = [(kind, share / total) for kind, share in kinds]
+    return sorted(scaled, key=lambda each: each[1], reverse=True)

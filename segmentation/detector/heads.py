@@ -74,6 +74,15 @@ class GarmentHeads(RoIHeads):  # type: ignore[misc]  # torchvision is untyped
             for boxes, scores, labels in zip(*answers, strict=True)
         ]
 
+    def shares(
+        self, features: Features, boxes: list[Tensor], image_shapes: list[tuple[int, int]]
+    ) -> Tensor:
+        """Return (N, classes - 1) shares of the kinds at all images' boxes; background counts not."""
+        pooled = self.box_head(self.box_roi_pool(features, boxes, image_shapes))
+        scores, _ = self.box_predictor(pooled)
+        shares: Tensor = scores[:, 1:].softmax(dim=1)
+        return shares
+
     def add_masks(
         self,
         features: Features,

@@ -32,7 +32,7 @@ from segmentation.common.photo import too_small
 from segmentation.common.precision import fastest_dtype
 from segmentation.common.taxonomy import Category, named
 from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
-from segmentation.detector.by_hand import filled, seen_in
+from segmentation.detector.by_hand import filled, likeliest, seen_in
 from segmentation.detector.closer import Window, both_looks, closer_window, seen_through
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
 from segmentation.detector.evidence import shows_clothes
@@ -256,6 +256,18 @@ class Detector:
             found = {"boxes": box / scale, "scores": torch.ones(1), "labels": label}
             self._model.roi_heads.add_masks(features, [found], images.image_sizes)
         return seen_in(plain, paste(self._told(found, scale), photo))
+
+    def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
+        """Return what the garment in a box may be, likeliest first, with shares that add up to 1.
+
+        Raises:
+            ValueError: no pixel of the photo lies in the box.
+        """
+        box = filled(photo, box_xyxy, Category.TOP).box_xyxy
+        with self._looking_at(photo) as (features, images, scale):
+            boxes = [torch.tensor([box], dtype=torch.float32) / scale]
+            [row] = self._model.roi_heads.shares(features, boxes, images.image_sizes).tolist()
+        return likeliest(self._labels, row)
 
     @contextmanager
     def _looking_at(self, photo: Photo) -> Iterator[tuple[Features, ImageList, Tensor]]:

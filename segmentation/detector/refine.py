@@ -39,6 +39,9 @@ class Finder(Protocol):
     def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
         """Return the garment of a kind that fills a box."""
 
+    def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
+        """Return what the garment in a box may be, likeliest first."""
+
 
 class Predictor(Protocol):
     """The part of `segment_anything.SamPredictor` that is used here."""
@@ -124,6 +127,10 @@ class RefinedDetector:
         garment = self._detector.outline(photo, box_xyxy, category)
         [refined] = self._refiner.refine(photo, Garments(photo.height, photo.width, (garment,)))
         return refined
+
+    def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
+        """Return what the garment in a box may be; see the detector that is wrapped."""
+        return self._detector.kinds(photo, box_xyxy)
 
 
 def agreed(garment: Garment, mask: Mask) -> Garment:

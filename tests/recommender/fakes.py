@@ -88,6 +88,15 @@ class FakeDetector:
         self.outlined += 1
         return filled(photo, box_xyxy, category)
 
+    def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
+        """Take a flat box for a hat, a tall one for pants, any other for a shirt."""
+        left, top, right, bottom = box_xyxy
+        wide, tall = right - left, bottom - top
+        best = Category.HAT if wide > 2 * tall else Category.SHIRT
+        best = Category.PANTS if tall > 2 * wide else best
+        others = [kind for kind in Category if kind is not best]
+        return [(best, 0.6), *((kind, 0.4 / len(others)) for kind in others)]
+
 
 @dataclass
 class FakeSearcher:

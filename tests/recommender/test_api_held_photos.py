@@ -20,6 +20,7 @@ from recommender.api.routes import held_photos
 from recommender.photos.photo_cache import HeldPhotos
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import CompletionAnswer, SimilarAnswer
+from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.recommender.fake_shop import (
     SAYS_RED,
@@ -159,6 +160,15 @@ def test_a_missed_garment_is_drawn(client: TestClient, shop: FakeShop) -> None:
     assert asked(shop) == (1, 1, 4)
     found = client.post("/v1/similar", json={"photo_id": path.rsplit("/", 1)[1], "garment": 0})
     assert found.json()["garment"]["category"] == "hat"
+
+
+def test_what_a_box_may_hold_is_guessed(client: TestClient) -> None:
+    path = f"/v1/photos/{send(client).id}"
+    answer = client.post(f"{path}/kinds", json={"box": HAT_BOX}).json()["kinds"]
+    assert answer[0]["category"] == "hat" and len(answer) == len(Category)
+    assert sum(each["share"] for each in answer) == pytest.approx(1, abs=0.01)
+    problem(client.post(f"{path}/kinds", json={"box": [0, 0, 1, 1]}), 422, "request")
+    problem(client.post("/v1/photos/none/kinds", json={"box": HAT_BOX}))
 
 
 def test_another_kind_changes_all_that_follows(client: TestClient, shop: FakeShop) -> None:

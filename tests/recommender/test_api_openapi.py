@@ -38,6 +38,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "GET /v1/photos/{id}",
         "DELETE /v1/photos/{id}",
         "POST /v1/photos/{id}/garments",
+        "POST /v1/photos/{id}/kinds",
         "PATCH /v1/photos/{id}/garments/{number}",
         "DELETE /v1/photos/{id}/garments/{number}",
         "GET /v1/items",

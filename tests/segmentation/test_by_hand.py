@@ -106,3 +106,19 @@ def test_sam_refines_what_was_drawn_where_it_agrees() -> None:
     kept = RefinedDetector(plain, Refiner(KnownMask([person]))).outline(GREY, BOX, Category.COAT)
     assert np.array_equal(kept.mask, filled(GREY, BOX, Category.COAT).mask)
     assert kept.box_xyxy == BOX
+
+
+def test_the_kind_in_a_drawn_box_is_guessed() -> None:
+    ranks = []
+    for shown, category, box, _ in worn(2):
+        kinds = detector().kinds(shown, box)
+        assert sum(share for _, share in kinds) == pytest.approx(1)
+        ranks.append([kind for kind, _ in kinds].index(category))
+    assert len(ranks) >= 6 and sum(rank == 0 for rank in ranks) >= 0.6 * len(ranks)
+    assert max(ranks) < 8
+
+
+def test_a_refined_detector_guesses_as_the_one_within() -> None:
+    inner = FakeDetector()
+    refined = RefinedDetector(inner, Refiner(KnownMask([np.ones((60, 40), dtype=bool)])))
+    assert refined.kinds(GREY, BOX) == inner.kinds(GREY, BOX)

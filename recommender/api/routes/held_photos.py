@@ -20,6 +20,7 @@ from recommender.api.http.sources import SENT, check_one, decoded, photo_of
 from recommender.photos.photo_analysis import (
     PhotoAnalysis,
     analyse,
+    kinds_in,
     with_garment,
     with_kind,
     without,
@@ -27,7 +28,15 @@ from recommender.photos.photo_analysis import (
 from recommender.photos.photo_cache import HeldPhoto, HeldPhotos
 from recommender.runtime import allocator
 from recommender.timing import Stopwatch
-from recommender.wire.photo_shapes import GarmentBody, KindBody, PhotoAnswer, PhotoDeleted
+from recommender.wire.photo_shapes import (
+    BoxBody,
+    GarmentBody,
+    KindBody,
+    KindsAnswer,
+    LikelyKind,
+    PhotoAnswer,
+    PhotoDeleted,
+)
 from recommender.wire.queries import GarmentsQuery, PhotoId
 
 SWEEP_S: Final = 10.0
@@ -42,6 +51,10 @@ Number = Annotated[int, Path(ge=0, le=1000, description="The garment's place in 
 
 async def _garment(request: Request) -> GarmentBody:
     return (await read_body(request, GarmentBody, 0)).query
+
+
+async def _box(request: Request) -> BoxBody:
+    return (await read_body(request, BoxBody, 0)).query
 
 
 async def _kind(request: Request) -> KindBody:
@@ -86,6 +99,22 @@ async def add(
 ) -> PhotoAnswer:
     """Outline what lies in a drawn box; garments made by hand come first, in their own order."""
     return await _changed(name, lambda each: with_garment(each, body.box, body.category), backend)
+
+
+@router.post(
+    "/{id}/kinds",
+    summary="Guess what a box holds",
+    openapi_extra=json_body(BoxBody),
+    responses=problems(400, 404, 408, 413, 415, 422, 503),
+)
+async def kinds(
+    name: Name, body: Annotated[BoxBody, Depends(_box)], backend: BackendOf
+) -> KindsAnswer:
+    """Return what the garment in a box may be; the photo stays as it is."""
+    found = await backend.gate.run(lambda: kinds_in(backend.held.get(name).analysis, body.box))
+    return KindsAnswer(
+        kinds=[LikelyKind(category=kind, share=round(share, 4)) for kind, share in found]
+    )
 
 
 @router.patch(
