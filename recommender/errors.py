@@ -4,6 +4,8 @@ segmentation.common.errors.Refusal
 ├── RequestError            a request asks for what cannot be: no such garment, no words
 ├── LookNotFound            a person saved no look under a number
 ├── ImportNotFound          no import has a name, or no longer
+├── KeyReused               an idempotency key came with another body
+├── KeyUnderWay             what it came with is not answered yet
 ├── ImportFailed            an import was stopped, or met a fault of ours
 ├── ImportsFull             as many imports wait as may wait
 ├── ShareNotFound           no look is shared under a token, or no longer
@@ -49,6 +51,38 @@ class ImportNotFound(Refusal):
     """No import has a name, or no longer."""
 
     code = "import-not-found"
+
+
+class KeyReused(Refusal):
+    """An idempotency key came before, with another body."""
+
+    code = "key-reused"
+
+    @classmethod
+    def of(cls) -> KeyReused:
+        """Return the refusal."""
+        return cls(
+            "this idempotency key belongs to another request",
+            got="another body than the one it came with first",
+            expected="the same body, or a new key",
+            next_step="Send it with a new Idempotency-Key.",
+        )
+
+
+class KeyUnderWay(Refusal):
+    """What an idempotency key came with is not answered yet."""
+
+    code = "key-under-way"
+
+    @classmethod
+    def of(cls) -> KeyUnderWay:
+        """Return the refusal."""
+        return cls(
+            "the request with this idempotency key is under way",
+            got="the same key again before its answer",
+            expected="to wait for the answer; one whose server died is free again after ten minutes",
+            next_step="Send the same again in a moment.",
+        )
 
 
 class ImportFailed(Refusal):

@@ -1,4 +1,4 @@
-"""The tables of what people told (likes, dislikes, saved looks), of shared looks, and of keys.
+"""The tables of what people told, of shared looks, of keys, and of writes that were answered.
 
 A style is worked out from these rows whenever it is asked for; nothing derived is stored, so that
 what is forgotten is gone and another encoder needs no conversion. Skus are kept as they were told:
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from index.database.tables import Base, Key
@@ -78,3 +78,17 @@ class ApiKeyRow(Base):
     secret: Mapped[str] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
+
+
+class AnsweredWriteRow(Base):
+    """What a write with an idempotency key was answered; empty while it is under way.
+
+    `key` and `body` are SHA-256 in hex, of the key with its caller and of what was sent.
+    """
+
+    __tablename__ = "answered_writes"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -16,18 +16,16 @@ from index.feeds.rows import FeedOptions, Fetcher
 from index.importing.changing import CHANGEABLE, ChangedItem
 from index.importing.reports import ImportOptions, ImportReport
 from index.model.progress import Progress, silent
+from recommender.jobs.imports import Imports
 
 ADDED, CHANGED, UNCHANGED, REMOVED, REFUSED = "added", "changed", "unchanged", "removed", "refused"
 DELETE: Final = "delete"
-_PICTURE: Final = "picture"
+APART_FROM: Final = 5
+"""From how many whole items on they are encoded apart: to start what does that takes seconds."""
 
 
-class Writer(Protocol):
+class Writer(Imports, Protocol):
     """What changes the catalogue; `index.build.Indexer` does."""
-
-    def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
-        """Bring the catalogue to what a feed says."""
-        ...
 
     def change(
         self, changes: Mapping[str, Mapping[str, object]], *, dry_run: bool = False
@@ -65,11 +63,14 @@ class ItemWrites:
         indexer: gives what writes.
         fetching: gives what fetches pictures at addresses; None fetches none.
         known: says which of some skus are there.
+        apart: gives what imports in a process of its own, where many items have to be encoded; what
+            writes does that as well where there is none.
     """
 
     indexer: Callable[[Progress], Writer]
     fetching: Callable[[str], AbstractContextManager[Fetcher | None]]
     known: Callable[[Sequence[str]], frozenset[str]] = field(default=lambda _: frozenset())
+    apart: Callable[[Progress], Imports] | None = None
 
     def change(self, sku: str, fields: Mapping[str, object], *, dry_run: bool = False) -> Outcome:
         """Change fields of an item that is there.
@@ -212,8 +213,10 @@ class ItemWrites:
             options = ImportOptions(
                 FeedOptions("jsonl", fetcher=fetcher), max_reject_share=1, dry_run=dry_run
             )
+            many = len(items) >= APART_FROM and not dry_run
+            importer = self.apart if self.apart is not None and many else self.indexer
             try:
-                report = self.indexer(silent).import_feed(feed, options)
+                report = importer(silent).import_feed(feed, options)
             except TooManyRejects as refused:
                 return [Outcome(sku, REFUSED, refused=refused) for sku, _, _ in items]
         return [_outcome(sku, at, before, report) for at, (sku, _, _) in enumerate(items, start=1)]

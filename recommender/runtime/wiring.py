@@ -29,6 +29,7 @@ from index.search import Searcher
 from index.stores import Engine
 from recommender.access.keys import Keys
 from recommender.errors import CatalogMissing
+from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
 from recommender.people import forgetting
@@ -151,7 +152,13 @@ class Wiring(Models):
     @property
     def writes(self) -> ItemWrites:
         """Items written one by one."""
-        return ItemWrites(self.indexer, self.fetching, self._there)
+        apart = partial(ImportsApart, self.settings)
+        return ItemWrites(self.indexer, self.fetching, self._there, apart)
+
+    @property
+    def answered(self) -> AnsweredWrites:
+        """Writes that came with an idempotency key; the database is migrated first."""
+        return AnsweredWrites(self.migrate())
 
     def _there(self, skus: Sequence[str]) -> frozenset[str]:
         with self.migrate().reading() as session:
@@ -221,11 +228,11 @@ class Wiring(Models):
         return self.people.style(person)
 
     def migrate(self) -> Database:
-        """Bring the database to this version's schema, made where it is missing, and return it."""
-        database = self._open()
-        with told():
-            migrations.upgrade(database.engine)
-        return database
+        """Bring the database to this version's schema, made where it is missing, and return it.
+
+        It is looked at once: a write of one item is not to begin with a look at the schema.
+        """
+        return self._once("migrated", self._migrated)
 
     def indexer(self, progress: Progress = silent) -> Indexer:
         """Return what changes the catalogue; its database is migrated first."""
@@ -266,6 +273,12 @@ class Wiring(Models):
             decoding.close()
         if database is not None:
             database.close()
+
+    def _migrated(self) -> Database:
+        database = self._open()
+        with told():
+            migrations.upgrade(database.engine)
+        return database
 
     def _open(self) -> Database:
         return self._once("database", self._opened)

@@ -26,6 +26,7 @@ from index.model.items import Audience, CatalogItem
 from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine
 from recommender.access.keys import Keys
+from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
 from recommender.people.people import People
@@ -139,6 +140,11 @@ class FakeShop(FakeServices):
     def writes(self) -> ItemWrites:
         """Return the real thing, over the same."""
         return ItemWrites(self.indexer, lambda _: nullcontext(), self._known)
+
+    @property
+    def answered(self) -> AnsweredWrites:
+        """Return the real thing."""
+        return AnsweredWrites(self.database)
 
     def _known(self, skus: Sequence[str]) -> frozenset[str]:
         with self.database.reading() as session:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,12 @@ from starlette.testclient import TestClient
 
 from index.build import Indexer
 from index.catalogue.catalog import Catalog
+from index.importing.reports import ImportOptions, ImportReport
 from index.model.items import CatalogItem
 from recommender.api.app import create_app
+from recommender.errors import KeyUnderWay
+from recommender.jobs.answered_writes import KEPT, AnsweredWrites
+from recommender.jobs.item_writes import APART_FROM
 from recommender.wire.write_shapes import MAX_LINES
 from tests.recommender.fake_shop import FakeShop, open_shop, picture
 
@@ -167,8 +173,52 @@ def test_the_same_key_is_done_once(api: TestClient, sku: str) -> None:
     assert (
         "idempotent-replay" not in first.headers and second.headers["idempotent-replay"] == "true"
     )
-    assert bulk(api, {"sku": "other", "delete": True}, headers=headers).status_code == 400
+    other = bulk(api, {"sku": "other", "delete": True}, headers=headers)
+    assert (other.status_code, other.json()["type"].split(":")[-1]) == (422, "key-reused")
     assert bulk(api, {"sku": sku, "delete": True}).json()["results"][0]["result"] == "refused"
+
+
+def test_a_key_outlives_the_server_and_ends_after_a_day(shop: FakeShop, sku: str) -> None:
+    first = AnsweredWrites(shop.database)
+    assert first.once("k", b"a", lambda: "done") == ("done", False)
+    later = AnsweredWrites(shop.database)  # as a server that was started anew
+    assert later.once("k", b"a", lambda: "twice") == ("done", True)
+    tomorrow = AnsweredWrites(shop.database, lambda: datetime.now(UTC) + KEPT)
+    assert tomorrow.once("k", b"b", lambda: "anew") == ("anew", False)
+
+
+def test_a_key_is_taken_while_its_write_is_under_way_and_free_after_a_refusal(
+    shop: FakeShop,
+) -> None:
+    book = AnsweredWrites(shop.database)
+
+    def again() -> str:
+        with pytest.raises(KeyUnderWay):
+            book.once("k", b"a", lambda: "twice")
+        raise KeyError("refused")
+
+    with pytest.raises(KeyError):
+        book.once("k", b"a", again)
+    assert book.once("k", b"a", lambda: "done") == ("done", False)
+
+
+def test_many_whole_items_are_encoded_apart_and_few_are_not(shop: FakeShop, tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    class Apart:
+        def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+            asked.append(len(source.read_text().splitlines()))
+            return shop.indexer().import_feed(source, options)
+
+    writes = replace(shop.writes, apart=lambda _: Apart())
+    lines = [
+        {"sku": f"n{at}", **NEW, "image": "https://a.example/a.jpg"} for at in range(APART_FROM)
+    ]
+    told = writes.bulk(lines)
+    assert asked == [APART_FROM] and {each.result for each in told} == {"refused"}
+    writes.bulk(lines[1:])
+    writes.bulk(lines, dry_run=True)
+    assert asked == [APART_FROM]
 
 
 def test_too_many_lines_and_none_are_refused(api: TestClient) -> None:

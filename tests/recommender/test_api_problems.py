@@ -37,6 +37,7 @@ STATUSES = {
     "TooManyRequests": 429, "CrossSite": 403, "OutOfMemory": 503, "NoEarlierIndex": 409,
     "BackupError": 422, "DatabaseBusy": 503, "DatabaseUnfit": 503, "IndexForeign": 503,
     "LossUnconfirmed": 409, "PhotoUnsupported": 415, "TooManyRejects": 422, "ImportFailed": 422,
+    "KeyReused": 422, "KeyUnderWay": 409,
 }  # fmt: skip
 
 SAME: Final = {index.errors.DatabaseUnfit, api_errors.ApiRefusal}
@@ -97,6 +98,7 @@ def test_every_refusal_has_its_row(client: TestClient, shop: FakeShop, refusal: 
             "DatabaseBusy",
             "ImportsFull",
             "IndexUnreachable",
+            "KeyUnderWay",
             "TooManyRequests",
         }
     )

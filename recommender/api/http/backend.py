@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from index.files.images import ImageStore
 from recommender.access.keys import Keys
 from recommender.api.http.admission_queue import Gate
+from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
 from recommender.people.people import People
@@ -48,6 +49,10 @@ class Shop(Services, Protocol):
     @property
     def writes(self) -> ItemWrites:
         """Items written one by one."""
+
+    @property
+    def answered(self) -> AnsweredWrites:
+        """Writes that came with an idempotency key, and their answers."""
 
     @property
     def shares(self) -> Shares:

@@ -71,6 +71,8 @@ KINDS: Final = (
     Kind("look-not-found", 404, "There is no such saved look"),
     Kind("import-not-found", 404, "There is no such import"),
     Kind("import-failed", 422, "The import failed"),
+    Kind("key-reused", 422, "This idempotency key belongs to another request"),
+    Kind("key-under-way", 409, "This request is under way already", True),
     Kind("imports-full", 503, "Too many imports are waiting", True),
     Kind("share-not-found", 404, "There is no such shared look"),
     Kind("catalogue-missing", 503, "There is no catalogue yet"),

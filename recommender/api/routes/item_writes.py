@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import threading
-from collections import OrderedDict
 from functools import partial
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -39,42 +36,6 @@ DryRun = Annotated[bool, Query(description="Only say what would become of it.")]
 Key = Annotated[
     str, Header(alias="Idempotency-Key", max_length=200, description="The same twice is done once.")
 ]
-_REMEMBERED: Final = 200
-
-
-class Answers:
-    """Answers to keys that were sent before, the latest of them. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._told: OrderedDict[str, tuple[str, str]] = OrderedDict()
-
-    def of(self, key: str, digest: str) -> str | None:
-        """Return what was answered to a key; None for a new one.
-
-        Raises:
-            BodyMalformed: it came with another body.
-        """
-        with self._lock:
-            told = self._told.get(key)
-        if told is not None and told[0] != digest:
-            raise BodyMalformed.of("another body under the same key", "a new Idempotency-Key")
-        return None if told is None else told[1]
-
-    def keep(self, key: str, digest: str, answer: str) -> None:
-        """Remember an answer."""
-        with self._lock:
-            self._told[key] = digest, answer
-            while len(self._told) > _REMEMBERED:
-                self._told.popitem(last=False)
-
-
-def _answers(request: Request) -> Answers:
-    """Return those of the application that got the request."""
-    state = request.app.state
-    if not hasattr(state, "answered"):
-        state.answered = Answers()
-    return cast(Answers, state.answered)
 
 
 @router.post(
@@ -92,7 +53,7 @@ def _answers(request: Request) -> Answers:
         }
     },
     response_model=BulkAnswer,
-    responses=problems(400, 408, 413, 422, 503),
+    responses=problems(400, 408, 409, 413, 422, 503),
 )
 async def bulk(
     request: Request, backend: BackendOf, dry_run: DryRun = False, key: Key = ""
@@ -100,17 +61,15 @@ async def bulk(
     """Write items a line each: `delete` takes one out, `image` writes a whole one, others change fields."""
     allowed = f"{MAX_BULK_MB} MB of lines"
     data = b"".join([part async for part in capped(request, MAX_BULK_MB << 20, allowed)])
-    digest = hashlib.sha256(data + (b"?" if dry_run else b"!")).hexdigest()
-    answers, asked = _answers(request), asked_now()
-    key = f"{asked.key if asked else ''} {key}" if key else ""
-    if key and (held := answers.of(key, digest)) is not None:
-        return Response(held, media_type="application/json", headers={"Idempotent-Replay": "true"})
-    lines = _lines(data)
-    answer = await to_thread.run_sync(partial(_bulk, backend, lines, dry_run))
-    text = answer.model_dump_json()
-    if key:
-        answers.keep(key, digest, text)
-    return Response(text, media_type="application/json")
+    write = partial(_bulk, backend, _lines(data), dry_run)
+    if not key:
+        return Response(await to_thread.run_sync(write), media_type="application/json")
+    asked, shop = asked_now(), backend.shop
+    whose = f"{shop.settings.catalogue} {asked.key if asked else ''} {key}"
+    body = data + (b"?" if dry_run else b"!")
+    text, again = await to_thread.run_sync(lambda: shop.answered.once(whose, body, write))
+    headers = {"Idempotent-Replay": "true"} if again else {}
+    return Response(text, media_type="application/json", headers=headers)
 
 
 def _lines(data: bytes) -> list[dict[str, Any] | str]:
@@ -146,14 +105,14 @@ def _line(line: bytes) -> dict[str, Any] | str:
         return f"no JSON object ({error})"
 
 
-def _bulk(backend: Backend, lines: list[dict[str, Any] | str], dry_run: bool) -> BulkAnswer:
+def _bulk(backend: Backend, lines: list[dict[str, Any] | str], dry_run: bool) -> str:
     good = [line for line in lines if isinstance(line, dict)]
     outcomes = iter(backend.shop.writes.bulk(good, dry_run=dry_run))
     results = [
         _written(backend, next(outcomes), dry_run) if isinstance(line, dict) else _malformed(line)
         for line in lines
     ]
-    return BulkAnswer(results=results, dry_run=dry_run)
+    return BulkAnswer(results=results, dry_run=dry_run).model_dump_json()
 
 
 def _malformed(reason: str) -> Written:
