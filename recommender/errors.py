@@ -8,6 +8,7 @@ segmentation.common.errors.Refusal
 ├── KeyUnderWay             what it came with is not answered yet
 ├── ImportFailed            an import was stopped, or met a fault of ours
 ├── ImportsFull             as many imports wait as may wait
+├── EventsOff               clicks and purchases are not taken here
 ├── ShareNotFound           no look is shared under a token, or no longer
 ├── PhotoNotFound           no photo of this id is held, or no longer
 ├── PhotoNotFetched         a photo's address may not be read, or cannot be
@@ -95,6 +96,22 @@ class ImportsFull(Refusal):
     """As many imports wait as may wait."""
 
     code = "imports-full"
+
+
+class EventsOff(Refusal):
+    """What buyers did is not taken here."""
+
+    code = "events-off"
+
+    @classmethod
+    def of(cls) -> EventsOff:
+        """Return the refusal."""
+        return cls(
+            "clicks, carts and purchases are not taken here",
+            got="events, which are switched off",
+            expected="a server whose operator has switched them on",
+            next_step="Start it with RECOMMENDER_EVENTS=true; docs/privacy.md says what is kept.",
+        )
 
 
 class ShareNotFound(Refusal):

@@ -11,13 +11,14 @@ from urllib.parse import quote
 from index.catalogue.gaps import Gap
 from index.model.garment_facts import FACTS
 from index.model.items import CatalogItem
+from recommender.events.events import Event
 from recommender.outfits import look
 from recommender.outfits.dress.context import Context
 from recommender.outfits.nouns import title_of
 from recommender.photos.outlines import outline
 from recommender.photos.wearers import wearers
 from recommender.similarity import similarity_search
-from recommender.wire import shapes
+from recommender.wire import event_shapes, shapes
 from segmentation.common import garments as seen
 from segmentation.common import masks
 
@@ -36,6 +37,18 @@ def garment(record: seen.Garment) -> shapes.Garment:
         attributes=dict(record.attributes),
         slot=record.slot,
         outline=outline(record.mask),
+    )
+
+
+def event(record: Event) -> event_shapes.KeptEvent:
+    """Return what a buyer did, as it is kept."""
+    return event_shapes.KeptEvent(
+        number=record.number,
+        kind=record.kind,
+        sku=record.sku,
+        answer=record.answer,
+        person=record.person,
+        at=record.at,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from index.encoders.attributes import AttributeReader
@@ -61,6 +62,10 @@ class Services(Protocol):
     @property
     def stylist(self) -> Stylist:
         """Who knows the conventions of dress."""
+
+    @property
+    def popularity(self) -> Mapping[str, float]:
+        """Sku -> how popular an item is, 0 to 1; nothing where events are off."""
 
     def style_of(self, person: str) -> Style:
         """Return the style of a person; an empty one where they told nothing.

@@ -100,6 +100,13 @@ class Settings(BaseSettings):
     share_days: int = Field(
         default=30, ge=1, le=365, description="After so many days a shared look is gone."
     )
+    events: bool = Field(
+        default=False,
+        description="Whether clicks, carts and purchases are taken, and move what is proposed.",
+    )
+    event_days: int = Field(
+        default=90, ge=1, le=730, description="After so many days an event is deleted."
+    )
     catalogue: str = Field(
         default="default",
         pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",

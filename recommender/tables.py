@@ -46,6 +46,26 @@ class FeedbackItemRow(Base):
     sku: Mapped[str] = mapped_column(String(200))
 
 
+class EventRow(Base):
+    """What a buyer did with an item. A larger `key` was told later.
+
+    `kind` is a `recommender.wire.terms.EventKind`, `answer` the id of the answer that showed the item, `person`
+    the caller's own name for them: both are empty unless they were told. `day` counts from 1970-01-01.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "catalogue", "day"), {"sqlite_autoincrement": True})
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    catalogue: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(8))
+    sku: Mapped[str] = mapped_column(String(200))
+    answer: Mapped[str] = mapped_column(String(64))
+    person: Mapped[str] = mapped_column(String(64), index=True)
+    day: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime]
+
+
 class ShareRow(Base):
     """A shared look. Who shared it is not known; of its token only the SHA-256 is kept, in hex."""
 

@@ -27,7 +27,7 @@ ABSTRACT = {"catalogue", "index"}
 @pytest.fixture(scope="module")
 def transport(tmp_path_factory: pytest.TempPathFactory) -> httpx.MockTransport:
     folder = tmp_path_factory.mktemp("docs")
-    shop = open_shop(folder / "home")
+    shop = open_shop(folder / "home", events=True)
     renamed = [each for each in shop.searcher.items if each.sku == "top-1"]
     assert renamed
     object.__setattr__(renamed[0], "sku", "MT-0001")

@@ -42,6 +42,7 @@ from recommender.api.routes import (
     samples,
     shopkeeping,
 )
+from recommender.api.routes.shop import events
 from recommender.photos.photo_analysis import analyse
 from recommender.wire.state_shapes import Problem
 from segmentation.common.errors import Refusal
@@ -104,6 +105,7 @@ def create_app(
         imports,
         item_writes,
         shopkeeping,
+        events,
         metrics,
     ):
         app.include_router(part.router)
@@ -205,6 +207,7 @@ def _load(backend: Backend) -> None:
         backend.shop.encoder.encode_images([grey.rgb])
         backend.shop.searcher.vectors_of([])
         backend.shop.shares.purge()
+        backend.shop.events.purge()
     except Refusal as refusal:  # the server answers all the same; /readyz says how to mend it
         log.warning("not ready: %s", refusal)
     except Exception:

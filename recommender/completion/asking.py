@@ -142,7 +142,7 @@ class Asking:
     ) -> Asking:
         style = services.style_of(request.person) if request.person else NOBODY
         rules = Rules(services.stylist, context)
-        judge = Judge(services.scorer, rules, there, pieces, style)
+        judge = Judge(services.scorer, rules, there, pieces, style, services.popularity)
         return cls(request, there, pieces, context, judge, services)
 
     def about(self, there: Worn, pieces: tuple[Piece, ...], context: Context) -> Asking:

@@ -14,21 +14,21 @@ import logging
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, union
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from index.database.database import Database
 from index.errors import DatabaseError
 from index.files import durable
-from recommender.tables import FeedbackItemRow, FeedbackRow, ShareItemRow, ShareRow
+from recommender.tables import EventRow, FeedbackItemRow, FeedbackRow, ShareItemRow, ShareRow
 from segmentation.common.errors import Refusal
 
 PERSON, SHARE, EXPIRED = "person", "share", "expired"
@@ -37,13 +37,13 @@ log = logging.getLogger(__name__)
 
 
 def forget_person(database: Database, person: str) -> int:
-    """Delete all that a person told, so that SQLite's files no longer hold it; return how much.
+    """Delete all that a person told or did, so that SQLite's files no longer hold it; return how much.
 
     Raises:
         DatabaseError: all is deleted, but the file could not be rewritten.
     """
     with _noted(database, {PERSON: digest(person)}):
-        return _for_good(database, lambda session: _people(session, FeedbackRow.person == person))
+        return _for_good(database, lambda session: _people(session, [person]))
 
 
 def forget_share(database: Database, token: str) -> int:
@@ -194,19 +194,22 @@ def _for_good(database: Database, remove: Callable[[Session], int]) -> int:
 
 def _again(what: Mapping[str, str], session: Session) -> int:
     if PERSON in what:
-        known = session.scalars(select(FeedbackRow.person).distinct())
-        people = [person for person in known if digest(person) == what[PERSON]]
-        return _people(session, FeedbackRow.person.in_(people))
+        known = union(select(FeedbackRow.person), select(EventRow.person))
+        people = [person for person in session.scalars(known) if digest(person) == what[PERSON]]
+        return _people(session, people)
     if SHARE in what:
         return _shares(session, ShareRow.token == what[SHARE])
     return _shares(session, ShareRow.expires_at <= datetime.fromisoformat(what[EXPIRED]))
 
 
-def _people(session: Session, which: ColumnElement[bool]) -> int:
+def _people(session: Session, people: Sequence[str]) -> int:
+    which, did = FeedbackRow.person.in_(people), EventRow.person.in_(people)
     count = session.scalar(select(func.count()).select_from(FeedbackRow).where(which)) or 0
+    count += session.scalar(select(func.count()).select_from(EventRow).where(did)) or 0
     keys = select(FeedbackRow.key).where(which).scalar_subquery()
     session.execute(delete(FeedbackItemRow).where(FeedbackItemRow.feedback.in_(keys)))
     session.execute(delete(FeedbackRow).where(which))
+    session.execute(delete(EventRow).where(did))
     return count
 
 

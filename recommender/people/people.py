@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import select
 
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.database.database import Database
@@ -20,6 +21,7 @@ from index.errors import ItemNotFound
 from index.model.filters import Filters
 from index.model.items import CatalogItem
 from recommender.errors import LookNotFound, RequestError
+from recommender.events.events import Event, event_of
 from recommender.people import style
 from recommender.people.feedback import Feedback, check_person
 from recommender.people.feedback_book import FeedbackBook
@@ -29,6 +31,7 @@ from recommender.people.shares import held
 from recommender.people.style import Style
 from recommender.people.usual import Usual
 from recommender.ports import Searcher
+from recommender.tables import EventRow
 from recommender.wire.terms import MAX_LOOK, Verdict
 from segmentation.common.taxonomy import Category
 
@@ -43,6 +46,7 @@ class Export:
     person: str
     told: tuple[Feedback, ...]
     believed: Explanation
+    did: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,14 @@ class People:
         result = self.told(person)
         usual = Usual.of(self._sample()) if result else Usual()
         learnt = style.learn(result, self._items(result), {}, usual, self._now())
-        return Export(person, result, explain(learnt))
+        return Export(person, result, explain(learnt), self._did(person))
+
+    def _did(self, person: str) -> tuple[Event, ...]:
+        """Return what was told of a person's clicks, carts and purchases, in order."""
+        mine = EventRow.catalogue == self._catalogue, EventRow.person == person
+        with self._database.reading() as session:
+            rows = session.execute(select(EventRow).where(*mine).order_by(EventRow.key)).scalars()
+            return tuple(event_of(row) for row in rows)
 
     def _items(self, told: Iterable[Feedback]) -> dict[str, CatalogItem]:
         with self._database.reading() as session:

@@ -7,7 +7,7 @@ model and no torch.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,8 @@ from index.search import Searcher
 from index.stores import Engine
 from recommender.access.keys import Keys
 from recommender.errors import CatalogMissing
+from recommender.events.events import Events
+from recommender.events.popularity import Popularity
 from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
@@ -163,6 +165,24 @@ class Wiring(Models):
     def _there(self, skus: Sequence[str]) -> frozenset[str]:
         with self.migrate().reading() as session:
             return frozenset(self.catalog(session).held(skus))
+
+    @property
+    def events(self) -> Events:
+        """Clicks, carts and purchases; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        settings = self.settings
+        return Events(self.migrate(), settings.catalogue, settings.event_days, settings.events)
+
+    @property
+    def popularity(self) -> Mapping[str, float]:
+        """How popular items are. See `Services.popularity`."""
+        if not self.settings.events:
+            return {}
+        return self._once("popularity", lambda: Popularity(lambda: self.events.popular())).now()
 
     @property
     def shares(self) -> Shares:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from recommender.wire.queries import TEXT
 from recommender.wire.shapes import Money, example
-from recommender.wire.terms import MAX_LOOK, Verdict
+from recommender.wire.terms import MAX_LOOK, EventKind, Verdict
 from segmentation.common.taxonomy import Category, Slot
 
 TOLD_EXAMPLE: Final[dict[str, Any]] = {
@@ -113,10 +113,22 @@ class StyleAnswer(BaseModel):
     note: str
 
 
+class Did(BaseModel):
+    """What a person did with an item, where the shop told it of them."""
+
+    model_config = example({"kind": "cart", "sku": "B-0042", "at": "2026-03-01T12:00:00Z"})
+    kind: EventKind
+    sku: str
+    at: datetime
+
+
 class PersonAnswer(BaseModel):
     """All that is kept of a person, and what follows from it."""
 
-    model_config = example({"person": "p-42", "told": [TOLD_EXAMPLE], "style": STYLE_EXAMPLE})
+    model_config = example(
+        {"person": "p-42", "told": [TOLD_EXAMPLE], "did": [], "style": STYLE_EXAMPLE}
+    )
     person: str
     told: list[Told]
+    did: list[Did] = []
     style: StyleAnswer

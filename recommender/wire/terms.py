@@ -12,6 +12,9 @@ MAX_OFFSET: Final = 1000
 MAX_LOOK: Final = 20
 """Items of a look that is saved, shared or taken along."""
 
+MAX_EVENTS: Final = 200
+"""Events that are told at once."""
+
 
 class Verdict(StrEnum):
     """What was told: of one item, or, where a look was saved, of each of its items."""
@@ -19,6 +22,14 @@ class Verdict(StrEnum):
     LIKE = "like"
     DISLIKE = "dislike"
     SAVE = "save"
+
+
+class EventKind(StrEnum):
+    """What a buyer did with an item."""
+
+    CLICK = "click"
+    CART = "cart"
+    PURCHASE = "purchase"
 
 
 class Occasion(StrEnum):

@@ -26,6 +26,7 @@ from index.model.items import Audience, CatalogItem
 from index.model.progress import Progress, silent
 from index.stores.faiss.engine import FaissEngine
 from recommender.access.keys import Keys
+from recommender.events.events import Events
 from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
@@ -140,6 +141,11 @@ class FakeShop(FakeServices):
     def writes(self) -> ItemWrites:
         """Return the real thing, over the same."""
         return ItemWrites(self.indexer, lambda _: nullcontext(), self._known)
+
+    @property
+    def events(self) -> Events:
+        """Return the real thing."""
+        return Events(self.database, on=self.settings.events)
 
     @property
     def answered(self) -> AnsweredWrites:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -187,6 +187,7 @@ class FakeServices:
     facts: FactsReader = field(default_factory=FactsReader)
     kinds: PairCounts = field(default_factory=lambda: kinds.shipped())
     styles: dict[str, Style] = field(default_factory=dict)
+    popularity: Mapping[str, float] = field(default_factory=dict)
     stylist: Stylist = field(default_factory=lambda: Stylist(shipped()))
 
     def style_of(self, person: str) -> Style:

@@ -76,6 +76,8 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "POST /v1/index/rollback",
         "GET /v1/gaps",
         "GET /v1/models",
+        "POST /v1/events",
+        "GET /v1/events",
     ]
 
 

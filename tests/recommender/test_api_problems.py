@@ -37,7 +37,7 @@ STATUSES = {
     "TooManyRequests": 429, "CrossSite": 403, "OutOfMemory": 503, "NoEarlierIndex": 409,
     "BackupError": 422, "DatabaseBusy": 503, "DatabaseUnfit": 503, "IndexForeign": 503,
     "LossUnconfirmed": 409, "PhotoUnsupported": 415, "TooManyRejects": 422, "ImportFailed": 422,
-    "KeyReused": 422, "KeyUnderWay": 409,
+    "KeyReused": 422, "KeyUnderWay": 409, "EventsOff": 403,
 }  # fmt: skip
 
 SAME: Final = {index.errors.DatabaseUnfit, api_errors.ApiRefusal}

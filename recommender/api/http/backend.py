@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from index.files.images import ImageStore
 from recommender.access.keys import Keys
 from recommender.api.http.admission_queue import Gate
+from recommender.events.events import Events
 from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
@@ -53,6 +54,10 @@ class Shop(Services, Protocol):
     @property
     def answered(self) -> AnsweredWrites:
         """Writes that came with an idempotency key, and their answers."""
+
+    @property
+    def events(self) -> Events:
+        """Clicks, carts and purchases."""
 
     @property
     def shares(self) -> Shares:

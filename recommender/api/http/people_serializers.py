@@ -23,6 +23,7 @@ def person(export: Export) -> shapes.PersonAnswer:
     return shapes.PersonAnswer(
         person=export.person,
         told=[told(each) for each in export.told],
+        did=[shapes.Did(kind=each.kind, sku=each.sku, at=each.at) for each in export.did],
         style=_style(export.believed),
     )
 

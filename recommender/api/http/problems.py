@@ -74,6 +74,7 @@ KINDS: Final = (
     Kind("key-reused", 422, "This idempotency key belongs to another request"),
     Kind("key-under-way", 409, "This request is under way already", True),
     Kind("imports-full", 503, "Too many imports are waiting", True),
+    Kind("events-off", 403, "Events are switched off"),
     Kind("share-not-found", 404, "There is no such shared look"),
     Kind("catalogue-missing", 503, "There is no catalogue yet"),
     Kind("settings", 503, "The server's settings are wrong"),

@@ -51,6 +51,8 @@ SCOPES: Final[Mapping[str, Scope | None]] = {
     "DELETE /v1/people/{person}/looks/{look}": Scope.WRITE,
     "GET /v1/people/{person}": Scope.WRITE,
     "DELETE /v1/people/{person}": Scope.WRITE,
+    "POST /v1/events": Scope.WRITE,
+    "GET /v1/events": Scope.ADMIN,
     "POST /v1/items/bulk": Scope.ADMIN,
     "PUT /v1/items/{sku}": Scope.ADMIN,
     "PATCH /v1/items/{sku}": Scope.ADMIN,

@@ -94,7 +94,10 @@ def export(person: Person) -> None:
     """Print all that is kept of a person, and what follows from it, as one JSON object."""
     found = open_wiring().people.export(person)
     parts = [_told(each) for each in found.told]
-    emit({"person": person, "told": parts, "style": believed_shape(found)})
+    did = [
+        {"kind": each.kind.value, "sku": each.sku, "at": each.at.isoformat()} for each in found.did
+    ]
+    emit({"person": person, "told": parts, "did": did, "style": believed_shape(found)})
 
 
 @app.command("forget")
@@ -113,14 +116,17 @@ def purge(
     ] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Delete shared looks that have expired."""
+    """Delete shared looks that have expired, and events that are older than they are kept."""
     wiring = open_wiring()
-    purged = wiring.shares.purge()
+    purged, events = wiring.shares.purge(), wiring.events.purge()
     deleted = wiring.upkeep.delete_unclaimed() if pictures else 0
     if json:
-        emit({"purged": purged, "pictures": deleted})
+        emit({"purged": purged, "events": events, "pictures": deleted})
     else:
-        typer.echo(f"purged: {purged} shared looks that had expired, {deleted} pictures set aside")
+        typer.echo(
+            f"purged: {purged} shared looks that had expired, {events} old events, "
+            f"{deleted} pictures set aside"
+        )
 
 
 def believed_shape(export: Export) -> dict[str, Any]:

@@ -240,8 +240,8 @@ def test_pictures_that_are_set_aside_are_listed_and_deleted_on_request(stocked: 
     aside = stocked.home / "images" / "unclaimed"
     stocked.ok("catalog", "remove", "cap", "tote")
     assert "2 without an item are set aside" in stocked.run("doctor", "--json").stdout
-    assert stocked.ok("purge") == [{"purged": 0, "pictures": 0}]
+    assert stocked.ok("purge") == [{"purged": 0, "events": 0, "pictures": 0}]
     assert len(list(aside.glob("*/*"))) == 2
-    assert stocked.ok("purge", "--pictures") == [{"purged": 0, "pictures": 2}]
+    assert stocked.ok("purge", "--pictures") == [{"purged": 0, "events": 0, "pictures": 2}]
     assert list(aside.glob("*/*")) == []
     assert "none without an item" in stocked.run("doctor", "--json").stdout

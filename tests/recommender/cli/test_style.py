@@ -55,7 +55,7 @@ def test_without_a_catalogue_it_is_refused(shell: Shell) -> None:
 
 def test_purge_deletes_what_has_expired(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.ok("catalog", "import", shell.feed())
-    assert shell.ok("purge") == [{"purged": 0, "pictures": 0}]
+    assert shell.ok("purge") == [{"purged": 0, "events": 0, "pictures": 0}]
     monkeypatch.setattr("recommender.people.shares.Shares.purge", lambda _: 3)
-    text = "purged: 3 shared looks that had expired, 0 pictures set aside\n"
+    text = "purged: 3 shared looks that had expired, 0 old events, 0 pictures set aside\n"
     assert shell.run("purge").stdout == text

@@ -1,0 +1,1 @@
+"""What a shop's own pages and servers tell, one module a subject."""

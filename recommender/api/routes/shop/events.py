@@ -1,0 +1,46 @@
+"""The routes of clicks, carts and purchases: told in batches, read as pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+
+from recommender import serializers
+from recommender.api.http.backend import BackendOf
+from recommender.api.http.bodies import read_body
+from recommender.api.http.documents import json_body, problems
+from recommender.events.events import PAGE, Event
+from recommender.wire.event_shapes import EventsAnswer, EventsBody, Taken
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+@router.post(
+    "",
+    summary="Tell clicks, carts and purchases",
+    openapi_extra=json_body(EventsBody),
+    responses=problems(400, 408, 413, 415, 422, 503),
+)
+async def tell(request: Request, backend: BackendOf) -> Taken:
+    """Write down what buyers did with items; those that the catalogue does not have are left out."""
+    body = (await read_body(request, EventsBody, 0)).query
+    told = [Event(each.kind, each.sku, each.answer, each.person) for each in body.events]
+    unknown = await to_thread.run_sync(lambda: backend.shop.events.tell(told))
+    taken = sum(each.sku not in unknown for each in told)
+    return Taken(taken=taken, unknown=list(unknown))
+
+
+@router.get("", summary="Clicks, carts and purchases", responses=problems(422, 503))
+def events(
+    backend: BackendOf,
+    after: Annotated[int, Query(ge=0, le=2**62, description="Begin behind this number.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=PAGE, description="How many.")] = 100,
+) -> EventsAnswer:
+    """Return what was told, in order, a page at a time."""
+    found = backend.shop.events.page(after, limit)
+    return EventsAnswer(
+        events=[serializers.event(each) for each in found],
+        next_after=found[-1].number if len(found) == limit else None,
+    )

@@ -1,0 +1,1 @@
+"""What a shop's own systems are told and tell, one module a subject."""

@@ -1,0 +1,1 @@
+"""What buyers did with the items they were shown, and how popular those are because of it."""
