@@ -194,6 +194,10 @@ def gap_record(gap: Gap) -> dict[str, Any]:
         "price_band": gap.band,
         "items": gap.items,
         "wanting": gap.wanting,
+        "share": round(gap.share, 4),
+        "price_above": None if gap.above is None else str(gap.above),
+        "price_up_to": None if gap.up_to is None else str(gap.up_to),
+        "currency": gap.currency,
     }
 
 
@@ -206,4 +210,7 @@ def gaps_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return buffer.getvalue()
 
 
-GAP_COLUMNS: Final = ("slot", "audience", "formality", "warmth", "price_band", "items", "wanting")
+GAP_COLUMNS: Final = (
+    "slot", "audience", "formality", "warmth", "price_band", "items", "wanting", "share",
+    "price_above", "price_up_to", "currency",
+)  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from ui.pages import catalogue_page, landing, models_page, results, shared_page, style_page
+from ui.pages import catalogue_page, landing, privacy_page, results, shared_page, style_page
+from ui.pages.shop import shop_page
 from ui.parts import frame
 from ui.text.speech import say
 from ui.visit.state import visit
@@ -21,10 +22,11 @@ def main() -> None:
     _dress()
     titles = {
         frame.LOOKS: (look, say("Complete the look")),
-        frame.CATALOGUE: (catalogue_page.show, say("Catalogue")),
+        frame.CATALOGUE: (catalogue_page.show, say("Search the shop")),
         frame.STYLE: (style_page.show, say("Your style")),
-        frame.MODELS: (models_page.show, say("Models")),
         frame.SHARED: (shared_page.show, say("A look for you")),
+        frame.PRIVACY: (privacy_page.show, say("What happens to your photo")),
+        frame.SHOP: (shop_page.show, say("Shop area")),
     }
     pages = {
         address: st.Page(run, title=title, url_path=address, default=address == frame.LOOKS)
@@ -33,6 +35,7 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     frame.head(pages, page)
     page.run()
+    frame.foot(page)
 
 
 def _dress() -> None:

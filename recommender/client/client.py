@@ -324,6 +324,10 @@ class Client:
         params = {"confirmed": "true"} if confirmed else {}
         return self._to.ask("POST", "/v1/index/rollback", catalogue.IndexAnswer, params=params)
 
+    def stylist(self) -> catalogue.StylistAnswer:
+        """Return the stylist's table that looks are held to."""
+        return self._to.ask("GET", "/v1/stylist", catalogue.StylistAnswer)
+
     def models(self) -> list[catalogue.Model]:
         """Return the models in use, with their cards."""
         return self._to.ask("GET", "/v1/models", catalogue.ModelsAnswer).models

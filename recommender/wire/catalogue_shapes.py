@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
@@ -175,6 +176,13 @@ class CatalogueGap(BaseModel):
     price_band: Annotated[str, Field(description="`low`, `middle`, `high`; empty without prices.")]
     items: Annotated[int, Field(description="That can be bought.")]
     wanting: Annotated[int, Field(description="Items beside them that want one.")]
+    share: Annotated[
+        float,
+        Field(ge=0, le=1, description="Those among all items for the audience that want one."),
+    ]
+    price_above: Annotated[Decimal | None, Field(description="What the band costs more than.")]
+    price_up_to: Annotated[Decimal | None, Field(description="What it costs at most.")]
+    currency: Annotated[str, Field(description="Of these; empty where there are several.")]
 
 
 class GapsAnswer(BaseModel):
@@ -220,6 +228,15 @@ class IndexAnswer(BaseModel):
     encoder: Annotated[str, Field(description="The encoder's fingerprint.")]
     current: Annotated[bool, Field(description="Whether it holds all that the catalogue has.")]
     note: Annotated[str, Field(description="What to do where something is amiss; often empty.")]
+
+
+class StylistAnswer(BaseModel):
+    """The stylist's table that is in use, as TOML."""
+
+    model_config = example({"shipped": "[limits]\n…", "own": "[[never]]\n…", "problem": ""})
+    shipped: Annotated[str, Field(description="The table that everybody begins with.")]
+    own: Annotated[str, Field(description="The shop's own, laid over it; empty where it has none.")]
+    problem: Annotated[str, Field(description="Why the shop's own cannot be used; mostly empty.")]
 
 
 class Model(BaseModel):

@@ -85,7 +85,7 @@ def _others(page: Page, address: str, folder: Path, name: str) -> None:
     pages = {
         "catalogue": ("/catalogue", ".card"),
         "style": ("/style", ".look"),
-        "models": ("/models", "table"),
+        "models": ("/shop?part=models", "table"),
         "shared": (shared.removeprefix(address.rstrip("/")), ".look"),
     }
     for title, (path, sign) in pages.items():
@@ -98,11 +98,14 @@ def _others(page: Page, address: str, folder: Path, name: str) -> None:
     page.get_by_role("list", name="What goes with").wait_for()
     page.get_by_role("list", name="Items like").wait_for()
     _shoot(page, folder / f"item-{name}.webp")
-    page.get_by_role("button", name="Back to the catalogue").click()
-    for view in ("Import", "Index"):
-        page.get_by_test_id("stButtonGroup").get_by_text(view).click()
-        page.get_by_role("heading", name=view).first.wait_for()
-        _shoot(page, folder / f"{view.lower()}-{name}.webp")
+    for part, heading in (
+        ("import", "Import a feed"),
+        ("index", "Index"),
+        ("gaps", "What outfits lack"),
+    ):
+        page.goto(f"{address.rstrip('/')}/shop?part={part}")
+        page.get_by_role("heading", name=heading).first.wait_for()
+        _shoot(page, folder / f"{part}-{name}.webp")
 
 
 def _shoot(page: Page, path: Path) -> None:

@@ -84,7 +84,9 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
     visitor = arrive("catalogue")
     page = visitor.page
     _, _, before = _counted(visitor)
-    visitor.press(page.get_by_role("radio", name="Import"))
+    expect(page.get_by_role("link", name="Shop")).to_have_count(0)  # a shopper is led nowhere else
+    visitor.go("shop")
+    visitor.reads("Open without a key")
     expect(page.get_by_role("heading", name="Import a feed")).to_be_visible()
     visitor.push("Import", exact=True)
     visitor.reads("Choose a file first.")
@@ -122,7 +124,16 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
     visitor.push("Yes, go back")
     visitor.reads("The catalogue has changed since the index was made")
     visitor.hold_accessible()
-    visitor.press(page.get_by_role("radio", name="Browse"))
+    visitor.press(page.get_by_role("radio", name="Gaps"))
+    expect(
+        page.get_by_text(re.compile(r"^(No|Too few) .+ for \d+.%? of outfits$")).first
+    ).to_be_visible()
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    visitor.press(page.get_by_role("radio", name="Stylist’s table"))
+    expect(page.get_by_role("heading", name="What the app ships with")).to_be_visible()
+    visitor.hold_accessible()
+    visitor.go("catalogue")
     expect(_items(visitor)).to_have_count(24)
     assert _counted(visitor)[2] == before + len(NEW)
 

@@ -1,4 +1,4 @@
-"""Journey 12: the models' page, German, the dark, and a newcomer without a mouse."""
+"""Journey 12: the models, German, the dark, and a newcomer without a mouse."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 def test_models_tell_their_figures(visitor: Visitor) -> None:
     page = visitor.page
-    visitor.press(page.get_by_role("link", name="Models", exact=True))
+    visitor.press(page.get_by_role("link", name="Privacy", exact=True))
     expect(page.get_by_role("heading", name="What happens to your photo")).to_be_visible()
+    visitor.hold_accessible()
+    visitor.go("shop?part=models")
     for name in ("Finding garments", "Comparing garments", "Judging what goes together"):
         expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.get_by_role("table")).to_have_count(3)
@@ -41,9 +43,9 @@ def test_german_is_spoken_on_every_page(visitor: Visitor) -> None:
     expect(page.get_by_role("button", name="Anderes Foto")).to_be_visible()
     visitor.hold_accessible()
     for link, heading in {
-        "Katalog": "Katalog",
+        "Suche": "Im Shop suchen",
         "Ihr Stil": "Ihr Stil",
-        "Modelle": "Modelle",
+        "Datenschutz": "Was mit Ihrem Foto geschieht",
     }.items():
         visitor.press(page.get_by_role("link", name=link, exact=True))
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()

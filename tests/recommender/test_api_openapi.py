@@ -75,6 +75,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "GET /v1/index",
         "POST /v1/index/rollback",
         "GET /v1/gaps",
+        "GET /v1/stylist",
         "GET /v1/models",
         "POST /v1/events",
         "GET /v1/events",

@@ -9,9 +9,8 @@ import pytest
 
 from recommender.client import Client
 from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop
-from tests.ui.fake_api import api_over
+from tests.ui.fake_api import api_over, serve
 from tests.ui.screens import Presses
-from ui.visit import service
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def shop(stocked: FakeShop) -> FakeShop:
 @pytest.fixture
 def api(shop: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     client = api_over(shop, tmp_path)
-    monkeypatch.setattr(service, "api", lambda: client)
+    serve(client, monkeypatch)
     return client
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx
+import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
 from recommender.client import Client
 from tests.recommender.fake_shop import FakeShop, picture, street
+from ui.visit import service, shopkeeper
 
 
 def api_over(shop: FakeShop, folder: Path) -> Client:
@@ -20,6 +22,13 @@ def api_over(shop: FakeShop, folder: Path) -> Client:
     outfits["grey-wall"].write_bytes(picture((120, 120, 120)))
     app = create_app(shop, outfits=outfits, warm=False)
     return Client.over(httpx.Client(transport=transport_to(app), base_url="http://shop"))
+
+
+def serve(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the app ask through a client, the merchant's area too, and be out of others' reach."""
+    monkeypatch.setattr(service, "api", lambda: client)
+    monkeypatch.setattr(service, "anyone", lambda: client)
+    monkeypatch.setattr(shopkeeper, "is_at_home", lambda: True)
 
 
 def transport_to(app: FastAPI) -> httpx.MockTransport:

@@ -1,4 +1,4 @@
-"""Imports from the catalogue's page: over the real API, whose encoder is a fake."""
+"""Imports from the merchant's area: over the real API, whose encoder is a fake."""
 
 from __future__ import annotations
 
@@ -20,24 +20,21 @@ from recommender.wire.state_shapes import Problem
 from segmentation.common.errors import Refusal
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import open_shop, picture
-from tests.ui.fake_api import api_over
+from tests.ui.fake_api import api_over, serve
 from tests.ui.screens import again, open_page
 from tests.ui.test_pages import press, texts
-from ui.pages import import_report, imports
-from ui.visit import service
+from ui.pages.shop import import_report, imports
 
 
 @pytest.fixture
 def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     client = api_over(open_shop(tmp_path / "home"), tmp_path)
-    monkeypatch.setattr(service, "api", lambda: client)
+    serve(client, monkeypatch)
     return client
 
 
 def page_of_imports() -> AppTest:
-    page = open_page("catalogue")
-    page.session_state["view"] = "import"
-    return again(page)
+    return open_page("shop")
 
 
 def feed() -> bytes:

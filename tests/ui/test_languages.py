@@ -23,9 +23,8 @@ from recommender.wire.state_shapes import Problem
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import open_shop
-from tests.ui.fake_api import transport_to
+from tests.ui.fake_api import serve, transport_to
 from ui.text import english, speech, troubles, words
-from ui.visit import service
 from ui.visit.state import visit
 
 APP = str(Path(ui.__file__).parent / "app.py")
@@ -51,7 +50,7 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     http = httpx.Client(transport=httpx.MockTransport(handle), base_url="http://shop")
     client = Client.over(http, speech.language)
-    monkeypatch.setattr(service, "api", lambda: client)
+    serve(client, monkeypatch)
     return languages
 
 
@@ -69,19 +68,19 @@ def page_in(language: str, address: str = "catalogue", **query: str) -> AppTest:
 
 def test_a_chosen_language_is_spoken_and_asked_for(heard: list[str]) -> None:
     page = page_in("de")
-    assert page.title[0].value == "Katalog"
+    assert page.title[0].value == "Im Shop suchen"
     assert [each.label for each in page.multiselect][:2] == ["Art", "Marke"]
     assert "1 bis 24 von 108 Artikeln" in [each.value for each in page.caption]
     assert "de" in heard and set(heard) <= {"de", "en"}  # pictures are asked for by no session
     page.radio(key="language-choice").set_value("en").run()
-    assert page.title[0].value == "Catalogue" and page.session_state["language"] == "en"
+    assert page.title[0].value == "Search the shop" and page.session_state["language"] == "en"
     page.radio(key="language-choice").set_value("de").run()
-    assert page.title[0].value == "Katalog"
+    assert page.title[0].value == "Im Shop suchen"
 
 
 def test_english_is_spoken_unless_something_else_is_wanted(heard: list[str]) -> None:
-    assert page_in("").title[0].value == "Catalogue"
-    assert page_in("xx").title[0].value == "Catalogue"
+    assert page_in("").title[0].value == "Search the shop"
+    assert page_in("xx").title[0].value == "Search the shop"
     assert set(heard) == {"en"}
 
 

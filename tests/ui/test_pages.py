@@ -1,4 +1,4 @@
-"""The pages beside the looks: catalogue, style, models, a shared look; over the real API."""
+"""The pages beside the looks: search, style, a shared look, the merchant's; over the real API."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from recommender.client import ApiProblem, Client
 from recommender.wire.shapes import Item
 from recommender.wire.state_shapes import Problem
 from tests.recommender.fake_shop import FakeShop, open_shop
-from tests.ui.fake_api import api_over, deaf_api
+from tests.ui.fake_api import api_over, deaf_api, serve
 from tests.ui.screens import again, choose, open_page, options
 from ui import components
-from ui.pages import models_page
+from ui.pages.shop import models
 from ui.parts.items import shelf
-from ui.visit import person, service
+from ui.visit import person
 
 APP = str(Path(ui.__file__).parent / "app.py")
 WHO = "a-visitor-of-this-test"
@@ -34,7 +34,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 @pytest.fixture
 def api(stocked: FakeShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     client = api_over(replace(stocked), tmp_path)
-    monkeypatch.setattr(service, "api", lambda: client)
+    serve(client, monkeypatch)
     return client
 
 
@@ -116,7 +116,7 @@ def test_a_card_leads_to_its_item(api: Client, shown: dict[str, Any]) -> None:
     again(page)
     assert page.title[0].value == "Navy bag" and page.query_params["item"] == "bag-1"
     press(page, "whole-catalogue")
-    assert page.title[0].value == "Catalogue"
+    assert page.title[0].value == "Search the shop"
 
 
 def test_an_item_tells_all_of_itself(api: Client, shown: dict[str, Any]) -> None:
@@ -151,9 +151,7 @@ def test_an_item_with_a_link_and_sizes(
 
 
 def test_the_index_is_told_in_plain_words(api: Client) -> None:
-    page = open_page("catalogue")
-    page.session_state["view"] = "index"
-    again(page)
+    page = open_page("shop", part="index")
     assert "There is no earlier version to go back to." in texts(page)
     assert page.metric[0].label == "Items in the catalogue" and page.metric[0].value == "108"
     assert page.warning and not page.success  # the fake shop has no index on disk
@@ -173,9 +171,7 @@ def test_going_back_asks_first_and_says_what_became_of_it(
 
     monkeypatch.setattr(Client, "index", lambda _: told)
     monkeypatch.setattr(Client, "rollback", rollback)
-    page = open_page("catalogue")
-    page.session_state["view"] = "index"
-    again(page)
+    page = open_page("shop", part="index")
     assert "All is well" in page.success[0].value and asked == []
     assert "Version 5 is searched again instead of 7" in texts(page)
     for wrong in ("", "7", "go back"):  # a stray click gives no word, and a wrong one does nothing
@@ -202,9 +198,7 @@ def test_going_back_to_a_much_smaller_index_asks_twice(
 
     monkeypatch.setattr(Client, "index", lambda _: told)
     monkeypatch.setattr(Client, "rollback", rollback)
-    page = open_page("catalogue")
-    page.session_state["view"] = "index"
-    again(page)
+    page = open_page("shop", part="index")
     page.text_input(key="rollback-word").set_value("5")
     press(page, "rollback")
     assert "less than half of what can be found now" in texts(page)
@@ -281,20 +275,23 @@ def test_a_shared_look_that_is_not_there(api: Client, query: dict[str, str], say
 
 
 def test_models_are_told_with_their_figures(api: Client) -> None:
-    page = open_page("models")
+    page = open_page("shop", part="models")
     told = texts(page)
-    assert "It stays in memory" in told
     assert len(page.expander) == 3 and told.count("<table>") > 3
     for model in api.models():
-        assert models_page.figures(model.card), model.name
-        assert "](../" not in models_page.safe(model.card)
+        assert models.figures(model.card), model.name
+        assert "](../" not in models.safe(model.card)
+
+
+def test_what_happens_to_a_photo_is_told(api: Client) -> None:
+    assert "It stays in memory" in texts(open_page("privacy"))
 
 
 def test_a_service_that_is_away_is_told_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
     client = deaf_api()
-    monkeypatch.setattr(service, "api", lambda: client)
+    serve(client, monkeypatch)
     for address, query in (
-        ("catalogue", {}), ("catalogue", {"item": "bag-1"}), ("models", {}), ("shared", {"look": "x"}),
+        ("catalogue", {}), ("catalogue", {"item": "bag-1"}), ("shop", {}), ("shared", {"look": "x"}),
     ):  # fmt: skip
         page = open_page(address, **query)
         assert "does not answer" in page.error[0].value, address
@@ -302,10 +299,11 @@ def test_a_service_that_is_away_is_told_on_every_page(monkeypatch: pytest.Monkey
 
 
 def test_the_way_to_every_page_stands_on_every_page(api: Client) -> None:
-    for address in ("look", "catalogue", "style", "models", "shared"):
+    for address in ("look", "catalogue", "style", "privacy", "shared"):
         page = open_page(address)
-        links = [each.proto.label for each in page.get("page_link")][:4]
-        assert links == ["Looks", "Catalogue", "Your style", "Models"], address
+        links = [each.proto.label for each in page.get("page_link")]
+        assert links[:3] == ["Looks", "Search", "Your style"], address
+        assert (links[-1] == "Privacy") is (address != "privacy")
 
 
 def test_an_id_that_the_browser_kept_is_taken_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,7 +348,7 @@ def test_the_tab_tells_what_is_shown(api: Client, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(st, "set_page_config", lambda **given: told.append(given["page_title"]))
     for address, query, title in (
         ("look", {}, "Complete the look"),
-        ("models", {}, "Models · Complete the look"),
+        ("shop", {"part": "models"}, "Models · Shop area · Complete the look"),
         ("catalogue", {"item": "bag-0"}, "Red bag · Complete the look"),
     ):
         open_page(address, **query)

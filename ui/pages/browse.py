@@ -143,9 +143,7 @@ def _nothing(chosen: object) -> None:
             say("Show everything"), icon=":material/close:", key="browse-clear", on_click=_clear
         )
     else:
-        st.info(
-            say("The catalogue is empty. Import a feed to fill it."), icon=":material/inventory_2:"
-        )
+        st.info(say("There is nothing in the shop yet."), icon=":material/inventory_2:")
 
 
 def _clear() -> None:

@@ -1,21 +1,12 @@
-"""The catalogue's page: leaf through it, look at one item, import a feed, see to the index."""
+"""The search: leaf through the catalogue, look at one item."""
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
-from ui.pages import browse, imports, item_page, upkeep
+from ui.pages import browse, item_page
 from ui.parts.frame import ITEM
-from ui.text.speech import N_, say
-
-VIEW: Final = "view"
-_VIEWS: Final = {
-    "browse": (N_("Browse"), browse.show),
-    "import": (N_("Import"), imports.show),
-    "index": (N_("Index"), upkeep.show),
-}
+from ui.text.speech import say
 
 
 def show() -> None:
@@ -24,14 +15,5 @@ def show() -> None:
     if sku:
         item_page.show(sku)
         return
-    st.title(say("Catalogue"), anchor=False)
-    view = st.segmented_control(
-        say("Part of the catalogue"),
-        list(_VIEWS),
-        format_func=lambda name: say(_VIEWS[name][0]),
-        default="browse",
-        required=True,
-        label_visibility="collapsed",
-        key=VIEW,
-    )
-    _VIEWS[view or "browse"][1]()
+    st.title(say("Search the shop"), anchor=False)
+    browse.show()

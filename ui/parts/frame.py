@@ -16,9 +16,11 @@ from ui.visit.state import visit
 LOOKS: Final = "look"
 CATALOGUE: Final = "catalogue"
 STYLE: Final = "style"
-MODELS: Final = "models"
 SHARED: Final = "shared"
-"""The pages' addresses; a shared look's is `/shared?look=TOKEN`, an item's `/catalogue?item=SKU`."""
+PRIVACY: Final = "privacy"
+SHOP: Final = "shop"
+"""The pages' addresses; a shared look's is `/shared?look=TOKEN`, an item's `/catalogue?item=SKU`. No page
+that a shopper sees leads to the shop's."""
 ITEM: Final = "item"
 OFFSET: Final = "browse-offset"
 """How many items of the catalogue lie before those that are shown; in the session's state."""
@@ -39,18 +41,22 @@ def head(pages: Mapping[str, Page], shown: Page) -> None:
     if opened is not None:
         st.switch_page(pages[CATALOGUE], query_params={ITEM: opened})
     entitle(shown.title)
-    names = {
-        LOOKS: say("Looks"),
-        CATALOGUE: say("Catalogue"),
-        STYLE: say("Your style"),
-        MODELS: say("Models"),
-    }
+    shoppers = {LOOKS: say("Looks"), CATALOGUE: say("Search"), STYLE: say("Your style")}
+    names = {LOOKS: say("What shoppers see")} if shown.url_path == SHOP else shoppers
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="head"):
         with st.container(horizontal=True, wrap=False, key="ways", gap="small"):
             for address, name in names.items():
                 st.page_link(pages[address], label=name)
         _languages()
     person.keep(_place(shown))
+
+
+def foot(shown: Page) -> None:
+    """Show, below a shopper's page, where it is told what happens to a photo."""
+    if shown.url_path in (SHOP, PRIVACY):
+        return
+    with st.container(key="foot"):
+        st.page_link(page(PRIVACY), label=say("Privacy"))
 
 
 def page(address: str) -> Page:

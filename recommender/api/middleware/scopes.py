@@ -63,6 +63,7 @@ SCOPES: Final[Mapping[str, Scope | None]] = {
     "DELETE /v1/imports/{job}": Scope.ADMIN,
     "GET /v1/imports/{job}/rejects": Scope.ADMIN,
     "GET /v1/gaps": Scope.ADMIN,
+    "GET /v1/stylist": Scope.ADMIN,
     "GET /v1/index": Scope.ADMIN,
     "POST /v1/index/rollback": Scope.ADMIN,
 }

@@ -15,6 +15,7 @@ from index.generations.status import IndexStatus
 from recommender import compatibility
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.documents import csv_too, problems
+from recommender.outfits.dress import table
 from recommender.outfits.speech import N_, say
 from recommender.serializers import gap_record, gaps_table
 from recommender.settings import Settings
@@ -24,6 +25,7 @@ from recommender.wire.catalogue_shapes import (
     IndexAnswer,
     Model,
     ModelsAnswer,
+    StylistAnswer,
 )
 
 router = APIRouter(prefix="/v1", tags=["shopkeeping"])
@@ -76,6 +78,18 @@ def gaps(
     if format == "csv":
         return Response(gaps_table(rows), media_type="text/csv")
     return GapsAnswer(gaps=[CatalogueGap(**row) for row in rows], least=least)
+
+
+@router.get("/stylist", summary="The stylist's table in use", responses=problems())
+def stylist(backend: BackendOf) -> StylistAnswer:
+    """Return the conventions that looks are held to: the shipped ones, and the shop's own over them."""
+    path, own, problem = backend.shop.settings.stylist, "", ""
+    try:
+        table.table_of(path)
+        own = path.read_text("utf-8") if path is not None else ""
+    except table.StylistError as refused:
+        problem = str(refused)
+    return StylistAnswer(shipped=table.SHIPPED.read_text("utf-8"), own=own, problem=problem)
 
 
 @router.get("/models", summary="The models in use", responses=problems())

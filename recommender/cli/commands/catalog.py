@@ -211,4 +211,5 @@ def gaps(
         typer.echo(gaps_table(rows), nl=False)
     else:
         title = f"{len(rows)} gaps: fewer than {least} items where as many want one"
-        table(title, GAP_COLUMNS, [tuple(row.values()) for row in rows])
+        shown = GAP_COLUMNS[:8]  # prices are for programs and spreadsheets
+        table(title, shown, [tuple(row[name] for name in shown) for row in rows])

@@ -82,7 +82,8 @@ def demo() -> None:
             "API": ([*python, "api"], f"{settings.api_address}/readyz"),
             "browser app": ([*python, "ui"], f"{ui_address(settings)}/_stcore/health"),
         },
-        ready=f"The app is ready: {ui_address(settings)}  (API: {settings.api_address})",
+        ready=f"The app is ready: {ui_address(settings)}  (the shop's area: {ui_address(settings)}/shop, "
+        f"API: {settings.api_address})",
     )
 
 

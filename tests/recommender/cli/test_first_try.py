@@ -52,6 +52,8 @@ def test_a_proposal_is_shown_and_nothing_is_stored(shell: Shell) -> None:
 def test_gaps_are_told_for_people_programs_and_spreadsheets(stocked: Shell) -> None:
     rows = stocked.ok("catalog", "gaps", "--least", "1")
     shown = stocked.run("catalog", "gaps", "--least", "1", "--csv")
-    assert shown.stdout.splitlines()[0] == "slot,audience,formality,warmth,price_band,items,wanting"
+    assert shown.stdout.splitlines()[0].startswith(
+        "slot,audience,formality,warmth,price_band,items,wanting,share,"
+    )
     assert len(shown.stdout.splitlines()) == 1 + len(rows)
     assert stocked.run("catalog", "gaps").exit_code == 0

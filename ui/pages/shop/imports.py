@@ -9,10 +9,10 @@ import streamlit as st
 
 from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import ImportJob
-from ui.pages import import_report
+from ui.pages.shop import import_report
 from ui.text import plain, words
 from ui.text.speech import N_, say
-from ui.visit import service
+from ui.visit import shopkeeper
 from ui.visit.pipeline import tell
 
 FEED_MB: Final = 200
@@ -87,7 +87,7 @@ def _form() -> None:
         st.warning(say("Choose a file first."))
         return
     try:
-        job = service.api().start_import(feed.name, feed.getvalue(), **_given(options))
+        job = shopkeeper.api().start_import(feed.name, feed.getvalue(), **_given(options))
     except ApiProblem as refused:
         tell(refused)
         return
@@ -123,7 +123,7 @@ def _given(options: dict[str, Any]) -> dict[str, str]:
 def _watch(name: str) -> None:
     """Show a job, again every second while it goes on."""
     try:
-        ended = service.api().import_job(name).state in {"done", "failed"}
+        ended = shopkeeper.api().import_job(name).state in {"done", "failed"}
     except ApiProblem as refused:
         tell(refused)
         return
@@ -132,7 +132,7 @@ def _watch(name: str) -> None:
 
 def _one(name: str, *, live: bool) -> None:
     try:
-        job = service.api().import_job(name)
+        job = shopkeeper.api().import_job(name)
     except ApiProblem as refused:
         tell(refused)
         return
@@ -173,7 +173,7 @@ def _again(hosts: str) -> None:
     _, name, data, given = st.session_state[_FEED]
     asked = {key: value for key, value in given.items() if key != "dry_run"}
     try:
-        job = service.api().start_import(name, data, **asked, fetch=hosts)
+        job = shopkeeper.api().start_import(name, data, **asked, fetch=hosts)
     except ApiProblem as refused:
         tell(refused)
         return
@@ -215,7 +215,7 @@ def pace(job: ImportJob) -> str:
 
 def _stop(name: str) -> None:
     try:
-        service.api().stop_import(name)
+        shopkeeper.api().stop_import(name)
     except ApiProblem as refused:
         st.toast(plain.problem(refused.problem), icon=":material/error:")
 
@@ -223,7 +223,7 @@ def _stop(name: str) -> None:
 def _history() -> None:
     st.header(say("Imports so far"), anchor=False)
     try:
-        jobs = service.api().imports()
+        jobs = shopkeeper.api().imports()
     except ApiProblem as refused:
         tell(refused)
         return

@@ -1,4 +1,4 @@
-"""The page on the models: figures from their cards, and what happens to a photo."""
+"""The models: figures from their cards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import Model
 from ui.text.speech import N_, say
-from ui.visit import service
+from ui.visit import shopkeeper
 from ui.visit.pipeline import tell
 
 _MODELS: Final = {
@@ -52,17 +52,16 @@ _TABLE: Final = re.compile(r"(?:^\|.*\n)+", re.MULTILINE)
 
 
 def show() -> None:
-    """Show it."""
-    st.title(say("Models"), anchor=False)
+    """Show them."""
+    st.header(say("Models"), anchor=False)
     st.markdown(
         say(
             "Three models do the work, one after the other, on the shop's own machine. These are "
             "the figures that they were measured with, weak ones included."
         )
     )
-    _photo()
     try:
-        models = service.api().models()
+        models = shopkeeper.api().models()
     except ApiProblem as refused:
         tell(refused)
         return
@@ -70,35 +69,9 @@ def show() -> None:
         _model(model)
 
 
-def _photo() -> None:
-    with st.container(border=True, key="privacy"):
-        st.header(say("What happens to your photo"), anchor=False)
-        facts = (
-            say("**It stays in memory.** It is written to no disk, and no log tells of it."),
-            say(
-                "**For minutes.** It is let go of a quarter of an hour after you used it last, "
-                "and when the server stops."
-            ),
-            say(
-                "**Until you take another.** Leaving your photo deletes it, and what was found in "
-                "it, at once."
-            ),
-            say(
-                "**Nothing is guessed of you.** Garments are found, with their colours, patterns "
-                "and cuts; no face, age, gender or size."
-            ),
-            say("**Nothing leaves the shop's machine.** No other host is told of it."),
-            say(
-                "**What is kept** is what you tell: likes, dislikes and looks that you save or "
-                "share, as article numbers. *Your style* shows and forgets it."
-            ),
-        )
-        st.markdown("\n".join(f"- {fact}" for fact in facts))
-
-
 def _model(model: Model) -> None:
     name, what = _MODELS[model.name]
-    st.header(say(name), anchor=False)
+    st.subheader(say(name), anchor=False)
     st.markdown(say(what))
     if not model.shipped:
         st.info(

@@ -12,7 +12,7 @@ from recommender.wire.catalogue_shapes import IndexAnswer
 from ui.parts.confirming import confirmed
 from ui.text import plain, words
 from ui.text.speech import say, say_many
-from ui.visit import service
+from ui.visit import shopkeeper
 from ui.visit.pipeline import tell
 
 _UNCONFIRMED: Final = "urn:complete-the-look:problem:loss-unconfirmed"
@@ -25,7 +25,7 @@ def show() -> None:
     st.header(say("Index"), anchor=False)
     st.markdown(say("The index is what makes the catalogue searchable by pictures and words."))
     try:
-        state = service.api().index()
+        state = shopkeeper.api().index()
     except ApiProblem as refused:
         tell(refused)
         return
@@ -91,10 +91,10 @@ def _back(state: IndexAnswer) -> None:
 
 def _rollback(*, confirmed: bool = False) -> None:
     try:
-        state = service.api().rollback(confirmed=confirmed)
+        state = shopkeeper.api().rollback(confirmed=confirmed)
     except ApiProblem as refused:
         if refused.problem.type == _UNCONFIRMED and not confirmed:
-            st.session_state[_LOSS] = service.api().index().generation
+            st.session_state[_LOSS] = shopkeeper.api().index().generation
             return
         st.toast(plain.problem(refused.problem), icon=":material/error:")
         return

@@ -13,7 +13,7 @@ from recommender.client import ApiProblem
 from recommender.wire.catalogue_shapes import ImportJob, Rejected, Report
 from ui.text import plain, words
 from ui.text.speech import N_, say, say_many
-from ui.visit import service
+from ui.visit import shopkeeper
 from ui.visit.pipeline import tell
 
 MOST: Final = 10_000
@@ -88,7 +88,7 @@ def _all_of(job: str) -> list[Rejected]:
     found: list[Rejected] = []
     following: int | None = 0
     while following is not None and len(found) < MOST:
-        page = service.api().rejects(job, following)
+        page = shopkeeper.api().rejects(job, following)
         found += page.rejects
         following = page.next_offset
     return found

@@ -1,0 +1,1 @@
+"""The merchant's area: what a shopper never sees."""

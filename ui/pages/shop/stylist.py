@@ -1,0 +1,41 @@
+"""The stylist's table: the conventions that every look is held to, and the shop's own over them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from recommender.client import ApiProblem
+from ui.text.plain import plain
+from ui.text.speech import say
+from ui.visit import shopkeeper
+from ui.visit.pipeline import tell
+
+
+def show() -> None:
+    """Show it."""
+    st.header(say("The stylist’s table"), anchor=False)
+    st.markdown(
+        say(
+            "What is never worn together, what each occasion asks for and which days a garment is "
+            "worn on. Your own file is laid over the one that the app ships with: start the "
+            "service with RECOMMENDER_STYLIST=FILE."
+        )
+    )
+    try:
+        told = shopkeeper.api().stylist()
+    except ApiProblem as refused:
+        tell(refused)
+        return
+    if told.problem:
+        st.error(plain(told.problem), icon=":material/error:")
+    if told.own:
+        st.subheader(say("Your own"), anchor=False)
+        st.code(told.own, language="toml", height=260)
+    elif not told.problem:
+        st.caption(say("This shop has no file of its own."))
+    st.subheader(say("What the app ships with"), anchor=False)
+    st.download_button(
+        say("Download"), told.shipped, "stylist.toml", "application/toml",
+        icon=":material/download:", key="stylist-download", on_click="ignore",
+    )  # fmt: skip
+    st.code(told.shipped, language="toml", height=420)
