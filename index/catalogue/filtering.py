@@ -43,6 +43,8 @@ def _condition(declaration: Filter, asked: Any) -> ColumnElement[bool]:
             words: Iterable[str] = allowed_by(asked)
         case Matching.AUDIENCE:
             words = _with_open(asked)
+        case Matching.CODE:
+            words = {word.strip().upper() for word in asked}
         case _:
             words = {caseless(word) for word in asked}
     condition: ColumnElement[bool] = column.in_(sorted(words))

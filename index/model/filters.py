@@ -27,6 +27,8 @@ class Matching(Enum):
     """one of them is among the item's, without regard to case"""
     AUDIENCE = auto()
     """unisex and unknown pass wherever an adult audience is allowed"""
+    CODE = auto()
+    """one of them is the item's, which is written in capitals"""
     AT_LEAST = auto()
     """the item's asking price is no lower; without a price it does not pass"""
     AT_MOST = auto()
@@ -98,6 +100,12 @@ class Filters:
         "max_price", Matching.AT_MOST,
         description="Highest asking price.",
         option="Highest price.",
+    )  # fmt: skip
+    currencies: frozenset[str] = allowed(
+        "currency", str, "currency", matching=Matching.CODE, metavar="C",
+        description="Of an item's price, such as EUR: where a catalogue is sold in several, amounts "
+        "are compared as they stand.",
+        option="Only what is sold in this currency; may be repeated.",
     )  # fmt: skip
     brands: frozenset[str] = allowed(
         "brand", str, "brand_key", counted="brand", metavar="B",

@@ -55,6 +55,13 @@ def test_the_values_of_a_filter_are_counted_among_what_passes_the_others(shop: S
     assert found.facets["category"] == {"dress": 8, "shoe": 2}
 
 
+def test_a_currency_is_asked_for_as_people_write_it(shop: Shop) -> None:
+    stocked(shop, 10)
+    assert counts(shop, Filters(currencies=frozenset({"eur"}))).passing == 10
+    found = counts(shop, Filters(currencies=frozenset({"CHF"})))
+    assert (found.passing, found.facets["currency"]) == (0, {"EUR": 10})
+
+
 def test_sizes_are_counted_one_by_one(shop: Shop) -> None:
     stocked(shop, 40)
     assert counts(shop, Filters()).facets["size"] == {"m": 30, "s": 30, "l": 10}

@@ -99,7 +99,7 @@ def test_notes_come_in_german(server: TestClient) -> None:
 
 def test_problems_stay_english(server: TestClient) -> None:
     result = server.get("/v1/items/none", headers=GERMAN)
-    assert result.status_code == 404 and "content-language" not in result.headers
+    assert (result.status_code, result.headers["content-language"]) == (404, "en")
     assert result.json()["title"] == "There is no such item"
 
 
@@ -111,3 +111,16 @@ def test_rules_of_dress_in_german() -> None:
         assert slots.conflict(Slot.SHOES, [Category.SHOE]) == "schon im Outfit: Schuhe"
         assert number(1204) == "1.204" and number(0.5, 2) == "0,50"
     assert slots.conflict(Slot.SHOES, [Category.SHOE]) == "the outfit has shoes already"
+
+
+def test_every_answer_says_its_language(server: TestClient) -> None:
+    for path in ("/v1/items/bag-1/complete", "/v1/facets", "/v1/items"):
+        answer = server.get(path, headers=GERMAN)
+        assert answer.headers["content-language"] == "de", path
+
+
+def test_what_is_sold_in_another_currency_does_not_answer(server: TestClient) -> None:
+    found = server.get("/v1/items/bag-1/complete", params={"currency": "eur"}).json()
+    assert set(found["looks"][0]["totals"]) == {"EUR"}
+    other = server.get("/v1/items/bag-1/complete", params={"currency": "CHF"}).json()
+    assert other["looks"][0]["picks"] == {}

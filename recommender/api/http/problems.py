@@ -126,10 +126,9 @@ def of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 
 def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return a problem as a response."""
-    return JSONResponse(
-        dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=dict(headers or {})
-    )
+    """Return a problem as a response, in the language that all of them are in."""
+    told = {"Content-Language": "en", **(headers or {})}
+    return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=told)
 
 
 def install(app: FastAPI) -> None:
