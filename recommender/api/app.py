@@ -19,6 +19,7 @@ from PIL import Image
 from starlette.middleware.cors import CORSMiddleware
 
 from recommender.access.keys import KeyRing
+from recommender.api.embed import script as embed
 from recommender.api.http import problems
 from recommender.api.http.admission_queue import Gate, Places
 from recommender.api.http.backend import Backend, Shop
@@ -106,6 +107,7 @@ def create_app(
         item_writes,
         shopkeeping,
         events,
+        embed,
         metrics,
     ):
         app.include_router(part.router)

@@ -20,7 +20,7 @@ from recommender.api.middleware.scopes import METRICS, SCOPES, needed, routes_of
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture, street
 from tests.recommender.test_api_problems import problem_of
 
-OPEN = {"GET /healthz", "GET /readyz", "GET /openapi.json"}
+OPEN = {"GET /healthz", "GET /readyz", "GET /openapi.json", "GET /v1/embed.js"}
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,7 @@ def test_the_routes(schema: dict[str, Any]) -> None:
         "GET /v1/models",
         "POST /v1/events",
         "GET /v1/events",
+        "GET /v1/embed.js",
     ]
 
 

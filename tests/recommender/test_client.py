@@ -32,8 +32,10 @@ from tests.ui.fake_api import transport_to
 
 ROOT = Path(__file__).parents[2]
 
-NOT_CALLED = {"GET /healthz", "GET /v1/samples/{name}", "GET /v1/items/{sku}/image"}
-"""Watched by machines, or asked for by an address that another answer gave (`Client.picture`)."""
+NOT_CALLED = {
+    "GET /healthz", "GET /v1/samples/{name}", "GET /v1/items/{sku}/image", "GET /v1/embed.js",
+}  # fmt: skip
+"""Watched by machines, loaded by browsers, or asked for by an address that another answer gave (`Client.picture`)."""
 
 
 @pytest.fixture

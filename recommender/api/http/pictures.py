@@ -32,7 +32,7 @@ def picture(request: Request, path: Path, tag: str, *, lasting: bool) -> Respons
         "ETag": f'"{tag}"',
         "Cache-Control": f"{whose}, {FOREVER if lasting else FIVE_MINUTES}",
     }
-    if _has(request, tag):
+    if has(request, tag):
         return Response(status_code=304, headers=headers)
     return FileResponse(path, media_type=KINDS[path.suffix], headers=headers)
 
@@ -42,12 +42,13 @@ def checked(request: Request, answer: BaseModel) -> Response:
     body = answer.model_dump_json().encode()
     tag = hashlib.sha256(body).hexdigest()[:16]
     headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
-    if _has(request, tag):
+    if has(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
 
-def _has(request: Request, tag: str) -> bool:
+def has(request: Request, tag: str) -> bool:
+    """Return whether the client says that it holds what a tag names."""
     held = request.headers.get("if-none-match", "")
     return held.strip() == "*" or tag in {
         each.strip().removeprefix("W/").strip('"') for each in held.split(",")

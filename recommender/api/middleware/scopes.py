@@ -20,6 +20,7 @@ SCOPES: Final[Mapping[str, Scope | None]] = {
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
     "GET /openapi.json": OPEN,
+    "GET /v1/embed.js": OPEN,
     METRICS: Scope.ADMIN,
     "POST /v1/garments": Scope.READ,
     "POST /v1/complete": Scope.READ,
