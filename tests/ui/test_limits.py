@@ -11,7 +11,7 @@ from recommender.wire.photo_shapes import PHOTO_EXAMPLE, PhotoAnswer
 from recommender.wire.shapes import GARMENT_EXAMPLE
 from tests.recommender.fake_shop import street
 from tests.ui.screens import Presses, run, texts
-from ui.parts import limits
+from ui.parts.photo import limits
 from ui.visit.state import Visit
 
 

@@ -18,7 +18,7 @@ from tests.recommender.fake_shop import FakeShop, picture, street
 from tests.ui.screens import Presses, run, texts, visit_of
 from ui import components
 from ui.pages import landing
-from ui.parts import photo_column
+from ui.parts.photo import kind_choice, photo_column
 from ui.visit import asking, service
 from ui.visit.corrections import Added, Changed, Removed
 from ui.visit.state import Visit
@@ -219,8 +219,7 @@ def test_a_busy_service_in_the_app(
 
 
 def test_all_kinds_are_offered_once(api: Client) -> None:
-    kinds = [kind["id"] for group in photo_column._kinds() for kind in group["kinds"]]
-    assert sorted(kinds) == sorted(Category)
+    assert [kind["id"] for kind in kind_choice.every()] == list(Category)
 
 
 def test_every_text_of_the_component_is_given() -> None:
@@ -280,3 +279,39 @@ def test_another_persons_outfit_is_chosen(
     assert not page.exception and names(parts) == ["Navy pants"] and asked[-1] == 1
     parts.press(page, "photo", "picked", 0)
     assert visit_of(page).garment == 1  # as the whole photo numbers it
+
+
+def test_a_drawn_box_comes_back_with_its_kind_guessed(api: Client, parts: Presses) -> None:
+    page = run(Visit(photo=street()))
+    assert parts.given["photo"]["guess"] is None
+    parts.press(page, "photo", "boxed", [20, 4, 58, 18])
+    guess = parts.given["photo"]["guess"]
+    assert guess["box"] == [20, 4, 58, 18] and guess["kinds"][0] == "hat"
+    assert len(guess["kinds"]) == kind_choice.LIKELY and len(names(parts)) == 2
+    parts.press(page, "photo", "added", {"box": guess["box"], "kind": guess["kinds"][0]})
+    assert len(names(parts)) == 3 and parts.given["photo"]["guess"] is None
+
+
+def test_likely_kinds_are_asked_once_for_a_garment(
+    api: Client, shop: FakeShop, parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    kinds = shop.detector.kinds
+    monkeypatch.setattr(shop.detector, "kinds", lambda *a: (asked.append(a), kinds(*a))[1])
+    page = run(Visit(photo=street(), garment=1))
+    likely = parts.given["photo"]["likely"]
+    assert len(likely) == kind_choice.LIKELY - 1 and "pants" not in likely
+    page.run()
+    assert len(asked) == 1 and parts.given["photo"]["likely"] == likely
+
+
+def test_without_a_guess_kinds_of_the_same_place_are_offered(
+    api: Client, parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise ApiProblem(BUSY.model_copy(update={"type": "about:blank"}))
+
+    monkeypatch.setattr(api, "kinds", refuse)
+    run(Visit(photo=street(), garment=1, drawn=(20.0, 4.0, 58.0, 18.0)))
+    assert parts.given["photo"]["likely"] == ["shorts", "skirt"]
+    assert parts.given["photo"]["guess"]["kinds"] == ["top", "pants", "shoe", "bag"]

@@ -41,13 +41,14 @@ def outfit(data: Mapping[str, Any], *, key: str, **heard: Callable[[Any], None])
     Args:
         data: `shows`, `zone` or `worn`, `key`, which changes where all is to begin anew, and
             `words`. Of a zone also `endings` of files and `most` bytes. Of what is worn also
-            `photo`, `alt`, `label`, `width`, `height`, `selected`, `open` to corrections, `kinds`
-            in groups, `told`, and `garments`, each with `name`, `details`, `label`, `kind`, `box`
-            and `outline`.
+            `photo`, `alt`, `label`, `width`, `height`, `selected`, `open` to corrections, all
+            `kinds` (`id`, `name`, `also` found by), ids of those `likely` for the selection, a
+            `guess` (`box`, `kinds`) at the box that was drawn, `told`, and `garments`, each with
+            `name`, `details`, `label`, `kind`, `box` and `outline`.
         key: of the widget.
         heard: what is called with a `photo` in base64; with the number of the garment that is
             `picked`, below 0 for none; with one `corrected` (`number`, `kind`), `removed`
-            (its number) or `added` (`box`, `kind`).
+            (its number) or `added` (`box`, `kind`); with a box that was drawn (`boxed`).
     """
 
     def tell(name: str, hear: Callable[[Any], None]) -> None:

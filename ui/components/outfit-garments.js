@@ -143,4 +143,5 @@ function wornOf(worn, data, tell) {
   part(worn, ".missed").onclick = () => startDrawing(worn, data, tell);
   select(worn, data, data.selected);
   offerKinds(worn, data, tell);
+  offerGuess(worn, data, tell);
 }

@@ -2,17 +2,52 @@
 // a box is at least this share of the photo's sides
 const FINEST = 0.02;
 const STEP = 0.02;
+const MATCHES = 6;
 const BEGUN = { x: 0.35, y: 0.35, width: 0.3, height: 0.3 };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function fill(list, data, first) {
-  const options = data.kinds.map(({ name, kinds }) => {
-    const group = document.createElement("optgroup");
-    group.label = name;
-    group.append(...kinds.map(({ id, name: words }) => new Option(words, id)));
-    return group;
-  });
-  list.replaceChildren(...(first ? [new Option(first, "")] : []), ...options);
+const named = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+
+// kinds one of whose words begins as what was typed; their own name counts before the rest
+function matching(kinds, typed) {
+  const wanted = named(typed.trim());
+  if (!wanted) return [];
+  const begins = (text) => named(text).split(/[\s,-]+/).some((word) => word.startsWith(wanted)) || named(text).includes(wanted);
+  return [...kinds.filter(({ name }) => begins(name)), ...kinds.filter(({ name, also }) => !begins(name) && begins(also))].slice(0, MATCHES);
+}
+
+// the likely kinds as buttons, one of them in front where there is one, and a search among all
+function offer(form, data, likely, first, choose) {
+  const option = ({ id, name }, main) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = main ? "main option" : "chip option";
+    button.textContent = main ? data.words.add.replace("{kind}", name) : name;
+    button.onclick = () => choose(id);
+    return button;
+  };
+  const of = (id) => data.kinds.find((each) => each.id === id);
+  const list = part(form, ".likely");
+  list.setAttribute("aria-label", data.words.likely);
+  list.replaceChildren(...likely.map((id, i) => option(of(id), first && i === 0)));
+  const find = part(form, ".find");
+  const matches = part(form, ".matches");
+  const none = part(form, ".none");
+  find.placeholder = data.words.find;
+  matches.setAttribute("aria-label", data.words.find);
+  find.value = none.textContent = "";
+  matches.replaceChildren();
+  find.oninput = () => {
+    const found = matching(data.kinds, find.value);
+    matches.replaceChildren(...found.map((each) => option(each, false)));
+    none.textContent = find.value.trim() && !found.length ? data.words.none : "";
+  };
+  // Enter takes what the search found first
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const [best] = matching(data.kinds, find.value);
+    if (best) choose(best.id);
+  };
 }
 
 function offerKinds(worn, data, tell) {
@@ -21,25 +56,16 @@ function offerKinds(worn, data, tell) {
   const garment = number === null ? null : data.garments[number];
   form.hidden = !garment || worn.classList.contains("drawing");
   if (!garment) return;
-  const list = part(form, "select");
-  const send = part(form, "[type=submit]");
-  const told = `${data.key} ${number}`;
+  const told = `${data.key} ${number} ${number === data.selected ? data.likely : ""}`;
   if (form.dataset.told !== told) {
     form.dataset.told = told;
-    fill(list, data, "");
-    list.value = garment.kind;
+    const likely = number === data.selected ? data.likely : [];
+    offer(form, data, likely, false, (kind) => {
+      if (kind === garment.kind) return;
+      tellIn(worn, data.words.changing);
+      tell("corrected", { number, kind });
+    });
   }
-  const offer = () => {
-    send.disabled = list.value === garment.kind;
-  };
-  list.onchange = offer;
-  offer();
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    if (send.disabled) return;
-    tellIn(worn, data.words.changing);
-    tell("corrected", { number, kind: list.value });
-  };
   part(form, ".away").onclick = () => {
     tellIn(worn, data.words.changing);
     tell("removed", number);
@@ -81,15 +107,15 @@ function stopDrawing(worn) {
 function startDrawing(worn, data, tell) {
   const svg = part(worn, ".photo > svg");
   const form = part(worn, ".draw");
-  const list = part(form, "select");
+  const ask = () => askWhat(worn, frame, data, tell);
   select(worn, data, null);
   worn.classList.add("drawing");
   const frame = shape("rect", { class: "frame", tabindex: "0", role: "application", "aria-label": data.words.frame });
   svg.append(frame);
   place(frame, BEGUN, data);
-  fill(list, data, data.words.chooseKind);
-  part(form, ".add").disabled = true;
   form.hidden = false;
+  part(form, ".guess").hidden = true;
+  delete worn.dataset.boxed;
   part(worn, ".kind").hidden = part(worn, ".missed").hidden = true;
   tellIn(worn, "");
   worn.scrollIntoView({ block: "nearest" });
@@ -103,24 +129,38 @@ function startDrawing(worn, data, tell) {
     tellIn(worn, "");
     part(worn, ".missed").focus();
   };
-  dragBy(svg, frame, data, () => list.focus({ preventScroll: true }));
-  moveByKeys(worn, frame, data, () => list.focus());
+  dragBy(svg, frame, data, ask);
+  moveByKeys(worn, frame, data, ask);
   // in braces: a handler that returned false would swallow every other key
   form.onkeydown = frame.onkeyup = (event) => {
     if (event.key === "Escape") end();
   };
   part(form, ".cancel").onclick = end;
-  list.onchange = () => {
-    part(form, ".add").disabled = !list.value;
-  };
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    if (!list.value) return;
-    const { x, y, width, height } = frame.box;
-    const box = [x * data.width, y * data.height, (x + width) * data.width, (y + height) * data.height];
+}
+
+const boxOf = ({ x, y, width, height }, data) => [x * data.width, y * data.height, (x + width) * data.width, (y + height) * data.height];
+
+// what the box holds is guessed by the service, and comes back with the next data
+function askWhat(worn, frame, data, tell) {
+  const box = boxOf(frame.box, data).map((edge) => Math.round(edge * 10) / 10);
+  worn.dataset.boxed = JSON.stringify(box);
+  part(worn, ".guess").hidden = true;
+  tellIn(worn, data.words.changing);
+  tell("boxed", box);
+}
+
+function offerGuess(worn, data, tell) {
+  const guess = part(worn, ".guess");
+  if (!data.guess || !worn.classList.contains("drawing") || !guess.hidden) return;
+  if (JSON.stringify(data.guess.box) !== worn.dataset.boxed) return;
+  guess.hidden = false;
+  tellIn(worn, "");
+  offer(part(worn, ".draw"), data, data.guess.kinds, true, (kind) => {
     tellIn(worn, data.words.changing);
-    tell("added", { box, kind: list.value });
-  };
+    tell("added", { box: data.guess.box, kind });
+  });
+  part(guess, ".main").focus({ preventScroll: true });
+  guess.scrollIntoView({ block: "nearest" });
 }
 
 function dragBy(svg, frame, data, done) {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.parts import filters, frame, looks, photo_column, similar
+from ui.parts import filters, frame, looks, similar
+from ui.parts.photo import photo_column
 from ui.text.speech import say
 from ui.visit import person, pipeline, undoing, verdicts
 from ui.visit.state import Visit, leave, visit

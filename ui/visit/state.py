@@ -15,7 +15,7 @@ from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import CompletionAnswer, FacetsAnswer, Garment, Item, SimilarAnswer
 from recommender.wire.state_shapes import Problem
 from recommender.wire.terms import Occasion
-from segmentation.common.taxonomy import Slot
+from segmentation.common.taxonomy import Category, Slot
 from ui.visit import service
 from ui.visit.corrections import Correction
 from ui.visit.fitting import Fitting
@@ -107,6 +107,8 @@ class Visit:
         corrections: what was corrected by hand of what was found, the first first.
         changes: counts corrections, those too that were refused.
         told: what came of the last correction.
+        drawn: the box around a missed garment, xyxy in the photo's pixels, or None.
+        guesses: a box -> the kinds that it may hold, the likeliest first, as far as it was asked.
         completion: what completes it; None while unknown.
         completed_for: the wishes it was made for.
         before: what `completion`, `completed_for` and `fitting` were when other looks were asked
@@ -136,6 +138,8 @@ class Visit:
     corrections: tuple[Correction, ...] = ()
     changes: int = 0
     told: str = ""
+    drawn: tuple[float, ...] | None = None
+    guesses: dict[tuple[float, ...], list[Category]] = field(default_factory=dict)
     completion: CompletionAnswer | None = None
     completed_for: Wishes | None = None
     before: tuple[CompletionAnswer, Wishes, Fitting] | None = None
@@ -193,7 +197,7 @@ class Visit:
     def correct(self, correction: Correction, photo: PhotoAnswer, garment: int | None) -> None:
         """Take up a correction that the service took; what was made of the photo is made anew."""
         self.corrections, self.garments = (*self.corrections, correction), photo
-        self.completion = None
+        self.completion = self.drawn = None
         self.select_garment(garment)
 
     def select_item(self, item: Item) -> None:

@@ -10,9 +10,9 @@ import streamlit as st
 from recommender.client import ApiProblem
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.shapes import Garment
-from segmentation.common.taxonomy import SLOT_OF, Category, Slot
+from segmentation.common.taxonomy import Category
 from ui import components
-from ui.parts import limits
+from ui.parts.photo import kind_choice, limits
 from ui.text import words
 from ui.text.speech import say
 from ui.visit import asking, corrections, service
@@ -38,7 +38,9 @@ def show(held: Visit, place: Any) -> None:
             "height": photo.height if photo else 1,
             "selected": held.shown.index(held.garment) if held.garment in held.shown else None,
             "garments": [_outlined(garment) for garment in held.worn],
-            "kinds": _kinds(),
+            "kinds": kind_choice.every(),
+            "likely": kind_choice.of_garment(held) if photo else [],
+            "guess": kind_choice.of_box(held) if photo else None,
             "words": _words(),
             "told": held.told,
         }
@@ -50,6 +52,7 @@ def show(held: Visit, place: Any) -> None:
             corrected=_correct,
             removed=_remove,
             added=_add,
+            boxed=_box,
         )
         if photo is not None:
             _whose(held, photo)
@@ -102,32 +105,18 @@ def _outlined(garment: Garment) -> dict[str, Any]:
     }
 
 
-def _kinds() -> list[dict[str, Any]]:
-    """Return all kinds, those of a place in an outfit together."""
-    return [
-        {
-            "name": say(words.SLOTS[slot]),
-            "kinds": [
-                {"id": kind.value, "name": words.begun(words.kind(kind))}
-                for kind in Category
-                if SLOT_OF[kind] is slot
-            ],
-        }
-        for slot in Slot
-    ]
-
-
 def _words() -> dict[str, str]:
     return {
         "wrong": say("Not right? Choose what it is"),
-        "change": say("Change"),
         "away": say("Not a garment"),
         "missed": say("Something missed?"),
-        "how": say("Draw a box around what was missed, then choose what it is."),
+        "how": say("Draw a box around what was missed."),
         "keys": say("Arrow keys move the box, with Shift they change its size; Enter accepts."),
-        "which": say("It is"),
-        "chooseKind": say("Choose…"),
-        "add": say("Add"),
+        "looksLike": say("This looks like:"),
+        "likely": say("Likely kinds"),
+        "find": say("Search all kinds"),
+        "none": say("No kind of that name."),
+        "add": say("Add: {kind}"),
         "cancel": say("Cancel"),
         "changing": say("One moment…"),
         "frame": say("Box around what was missed: arrow keys move it, with Shift change its size"),
@@ -156,6 +145,10 @@ def _add(told: dict[str, Any]) -> None:
     kind = Category(told["kind"])
     box = tuple(float(edge) for edge in told["box"])
     _take(Added(box, kind), say("Added: {kind}.").format(kind=words.kind(kind)), None)
+
+
+def _box(told: Any) -> None:
+    visit().drawn = tuple(float(edge) for edge in told)
 
 
 def _take(correction: Correction, done: str, selected: int | None) -> None:
