@@ -15,7 +15,7 @@ from recommender.events.events import Event
 from recommender.outfits import look
 from recommender.outfits.dress.context import Context
 from recommender.outfits.nouns import title_of
-from recommender.photos.outlines import outline
+from recommender.photos.outlines import cutout, outline
 from recommender.photos.wearers import wearers
 from recommender.similarity import similarity_search
 from recommender.wire import event_shapes, shapes
@@ -28,7 +28,7 @@ _AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"title", "image", "more
 
 def garment(record: seen.Garment) -> shapes.Garment:
     """Return one garment; numbers rounded to what they are good for."""
-    rle = masks.encode(record.mask)
+    rle, border = masks.encode(record.mask), outline(record.mask)
     return shapes.Garment(
         category=record.category,
         score=round(record.score, 4),
@@ -36,7 +36,8 @@ def garment(record: seen.Garment) -> shapes.Garment:
         mask=shapes.Rle(size=rle["size"], counts=rle["counts"]),
         attributes=dict(record.attributes),
         slot=record.slot,
-        outline=outline(record.mask),
+        outline=border,
+        cutout=cutout(border, record.category),
     )
 
 

@@ -50,6 +50,7 @@ GARMENT_EXAMPLE: Final[dict[str, Any]] = {
     "attributes": {"colour": "navy"},
     "slot": "outer",
     "outline": [[120.0, 182.0, 112.0, 596.0, 396.0, 602.0, 390.0, 190.0]],
+    "cutout": [[120.0, 182.0, 112.0, 596.0, 396.0, 602.0, 390.0, 190.0]],
 }
 WEARER_EXAMPLE: Final[dict[str, Any]] = {"garments": [0], "box": [112.0, 180.5, 398.0, 604.5]}
 PICK_EXAMPLE: Final[dict[str, Any]] = {
@@ -125,6 +126,13 @@ class Garment(BaseModel):
     outline: Annotated[
         list[list[float]],
         Field(description="The mask's border for drawing: polygons x1, y1, x2, y2, … in pixels."),
+    ]
+    cutout: Annotated[
+        list[list[float]],
+        Field(
+            description="Those of the outline's polygons along which the garment can be cut out and "
+            "shown alone; none where only scraps of it are seen."
+        ),
     ]
 
 

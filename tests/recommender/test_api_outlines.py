@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from recommender.photos.outlines import outline
+from recommender.photos.outlines import cutout, outline
 from segmentation.common import masks
 from segmentation.common.garments import Mask
+from segmentation.common.taxonomy import Category
 
 
 def filled(polygons: list[list[float]], shape: tuple[int, int]) -> Mask:
@@ -60,3 +61,17 @@ def test_one_pixel_is_outlined() -> None:
     mask = np.zeros((20, 20), dtype=bool)
     mask[4, 7] = True
     assert outline(mask) == [[7, 4, 7, 5, 8, 5, 8, 4]]
+
+
+def test_scraps_are_not_cut_out() -> None:
+    shape = (400, 400)
+    strap = np.zeros(shape, dtype=bool)
+    strap[20:380, 200:212] = True
+    assert outline(strap) and cutout(outline(strap), Category.BAG) == []
+    assert cutout(outline(strap), Category.TIE)  # which is thin when all of it is seen
+    bag = disc(shape, (200, 300), 70)
+    both = outline(bag | disc(shape, (200, 60), 20))
+    assert len(both) == 2 and cutout(both, Category.BAG) == both[:1]
+    pair = outline(disc(shape, (100, 300), 60) | disc(shape, (300, 300), 55))
+    assert cutout(pair, Category.SHOE) == pair
+    assert cutout([], Category.BAG) == []

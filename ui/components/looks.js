@@ -67,11 +67,12 @@ function canvas(look, photo) {
     }
     collage.append(cell);
   });
-  for (const [i, each] of gone.entries()) {
-    const cell = part("span", "gone");
-    cell.style.right = `${2 + 17 * i}%`;
-    cell.append(cutOut(each, photo, `gone-${look.name}-${i}`.replace(/\W+/g, "-")), part("span", "mark", photo.before));
-    collage.append(cell);
+  // what was before, side by side under one name
+  if (gone.length) {
+    const before = part("span", "gone");
+    before.style.width = `${2 + 16 * gone.length}%`;
+    before.append(...gone.map((each, i) => cutOut(each, photo, `gone-${look.name}-${i}`.replace(/\W+/g, "-"))), part("span", "mark", photo.before));
+    collage.append(before);
   }
   return collage;
 }

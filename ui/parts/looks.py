@@ -169,14 +169,18 @@ def _worn(held: Visit, number: int, picks: Picks) -> dict[str, list[dict[str, An
         "worn": [
             _cut(garments[at])
             for at in stay
-            if garments[at].slot in single or garments[at].slot not in picks
+            if garments[at].cutout
+            and (garments[at].slot in single or garments[at].slot not in picks)
         ],
-        "instead": [_cut(garments[at]) for at in gone if at in there],
+        "instead": [_cut(garments[at]) for at in gone if at in there and garments[at].cutout],
     }
 
 
 def _cut(garment: Garment) -> dict[str, Any]:
-    return {"outline": garment.outline, "box": garment.box, "place": garment.slot.value}
+    across = [at for piece in garment.cutout for at in piece[::2]]
+    down = [at for piece in garment.cutout for at in piece[1::2]]
+    box = [min(across), min(down), max(across), max(down)]
+    return {"outline": garment.cutout, "box": box, "place": garment.slot.value}
 
 
 def _left(picks: Picks, budget: float | None) -> tuple[str, bool]:

@@ -40,7 +40,7 @@ def segmentation(name: str, photo: Photo, garments: Garments, ms: Mapping[str, f
 def garment_shape(garment: Garment) -> dict[str, Any]:
     """Return one garment; its mask as COCO RLE over the whole photo."""
     shape = serializers.garment(garment)
-    return shape.model_dump(mode="json", exclude={"slot", "outline"})
+    return shape.model_dump(mode="json", exclude={"slot", "outline", "cutout"})
 
 
 def item(record: CatalogItem) -> dict[str, Any]:
