@@ -29,14 +29,18 @@ pytestmark = pytest.mark.timeout(1200)
 
 ROOT: Final = Path(__file__).parent.parent
 DOCS: Final = ROOT / "docs"
-GUIDES: Final = ("quick-start", "merchants", "storefronts", "researchers", "operations")
+GUIDES: Final = (
+    "quick-start", "merchants", "storefronts", "researchers", "operations", "ten-minutes",
+)  # fmt: skip
 SERVES: Final = "recommender serve api"
 SERVED: Final = """
 recommender serve api --port {port} > api.log 2>&1 & API=$!
 trap 'kill $API; wait $API || true' EXIT
-until curl -fs http://127.0.0.1:{port}/readyz; do kill -0 $API; sleep 0.3; done
+until curl -fs http://127.0.0.1:{port}/{ready}; do kill -0 $API; sleep 0.3; done
 """
 """What stands for a terminal of the server's own: it serves until the page ends."""
+BEGINS_EMPTY: Final = "ten-minutes"
+"""Its server has nothing to answer from before the page imports: it lives, and is not ready."""
 FETCHES: Final = "recommender samples fetch"
 OFFLINE: Final = "python -m tests.recommender.samples_offline"
 """What stands for the network: the same command, from drawn pictures on loopback."""
@@ -94,11 +98,15 @@ def write_shop(folder: Path, rows: list[dict[str, str]]) -> None:
             table.writerows(records)
 
 
-def script(text: str, port: int) -> str:
-    """Return a block as it is run here."""
+def script(text: str, port: int, ready: str = "readyz") -> str:
+    """Return a block as it is run here; its server is waited for until `ready` answers."""
     lines = text.replace("127.0.0.1:8000", f"127.0.0.1:{port}").splitlines()
     kept = [line for line in lines if not line.startswith(("source ", "make "))]
-    ran = "\n".join(kept).replace(SERVES, SERVED.format(port=port)).replace(FETCHES, OFFLINE)
+    ran = (
+        "\n".join(kept)
+        .replace(SERVES, SERVED.format(port=port, ready=ready))
+        .replace(FETCHES, OFFLINE)
+    )
     for numbers, small in SMALL.items():
         ran = re.sub(numbers, small, ran)
     return ran
@@ -111,9 +119,12 @@ def test_every_command_of_a_guide_runs(page: str, desk: Path, scripts: Path) -> 
         port = free.getsockname()[1]
     shell: list[str] = ["set -euo pipefail"]
     python: list[str] = []
+    ready = "healthz" if page == BEGINS_EMPTY else "readyz"
     for language, text in blocks(page):
+        if language == "html":  # a browser opens it: tests/browser/test_storefront.py
+            continue
         assert language in ("sh", "python"), f"{page}: a block of {language}"
-        (python if language == "python" else shell).append(script(text, port))
+        (python if language == "python" else shell).append(script(text, port, ready))
     (desk / "page.py").write_text("\n".join(python))
     (desk / "page.sh").write_text("\n".join([*shell, "python page.py"]) + "\n")
     environment = {

@@ -24,6 +24,7 @@ from recommender.api.app import create_app
 from tests.browser.accessibility import GRAVE
 from tests.browser.running import ROOT
 from tests.recommender.fake_shop import FakeShop, open_shop
+from tests.test_guides import blocks
 
 EXAMPLE: Final = ROOT / "docs" / "storefront"
 API: Final = "http://127.0.0.1:8000"
@@ -277,19 +278,19 @@ def test_a_feed_plants_no_script_and_no_way_to_one(
     expect(found.get_by_role("link")).to_have_count(0)
 
 
-def test_a_key_opens_answers_and_pictures(browser: Browser, tmp_path: Path) -> None:
-    with storefront(tmp_path / "keys", require_keys=True) as (origin, _, shop):
+def test_the_page_of_the_ten_minutes_opens_with_its_key(browser: Browser, tmp_path: Path) -> None:
+    (html,) = (text for language, text in blocks("ten-minutes") if language == "html")
+    with storefront(tmp_path, require_keys=True) as (origin, api, shop):
         key = shop.keys.create("storefront", Scope.READ).text
+        text = html.replace(API, api).replace("MT-0001", SKU)
+        (tmp_path / "pages" / "page.html").write_text(text.replace('"READ"', f'"{key}"'))
         page = browser.new_context().new_page()
-        page.set_default_timeout(10_000)
-        page.goto(origin)
-        expect(page.locator("shop-this-look")).to_have_attribute("state", "error")
-        page.evaluate(
-            "key => document.querySelector('shop-this-look').setAttribute('key', key)", key
-        )
-        expect(page.locator("shop-this-look")).to_have_attribute("state", "ready")
+        page.goto(f"{origin}/page.html")
+        element(page)
         page.wait_for_function(
-            """() => [...document.querySelector('shop-this-look').shadowRoot.querySelectorAll('canvas')]
+            """() => [...document.querySelector('complete-the-look').shadowRoot.querySelectorAll('canvas')]
                 .every((each) => each.width !== 300)"""
         )
+        page.locator("complete-the-look").evaluate("each => each.removeAttribute('key')")
+        element(page, state="error")
         page.context.close()
