@@ -100,6 +100,15 @@ class Settings(BaseSettings):
     share_days: int = Field(
         default=30, ge=1, le=365, description="After so many days a shared look is gone."
     )
+    webhooks: str = Field(
+        default="",
+        description="Where webhooks may be sent to, parted by commas, as for `fetch`; empty sends none.",
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="Networks that webhooks reach although they are not public, such as 10.1.0.0/16, "
+        "with commas between them.",
+    )
     events: bool = Field(
         default=False,
         description="Whether clicks, carts and purchases are taken, and move what is proposed.",

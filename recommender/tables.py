@@ -1,4 +1,4 @@
-"""The tables of what people told, of shared looks, of keys, and of writes that were answered.
+"""The tables of what people told and did, of shared looks, keys, webhooks, and of writes that were answered.
 
 A style is worked out from these rows whenever it is asked for; nothing derived is stored, so that
 what is forgotten is gone and another encoder needs no conversion. Skus are kept as they were told:
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from index.database.tables import Base, Key
@@ -112,3 +112,36 @@ class AnsweredWriteRow(Base):
     body: Mapped[str] = mapped_column(String(64))
     answer: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WebhookRow(Base):
+    """An address of the shop's that is told of something.
+
+    `topics` are `recommender.wire.terms.Topic`s with commas between them. `secret` signs deliveries, so it is kept as
+    it is; `trouble` is why the last attempt failed, `lost` counts what was given up.
+    """
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    catalogue: Mapped[str] = mapped_column(String(64))
+    url: Mapped[str] = mapped_column(Text)
+    topics: Mapped[str] = mapped_column(String(200))
+    secret: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime]
+    lost: Mapped[int] = mapped_column(Integer)
+    trouble: Mapped[str] = mapped_column(Text)
+
+
+class DeliveryRow(Base):
+    """What an address is to be told and was not yet; `due` is when it is sent (again)."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (UniqueConstraint("webhook", "id"), {"sqlite_autoincrement": True})
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[str] = mapped_column(String(100))
+    webhook: Mapped[str] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
+    body: Mapped[str] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(Integer)
+    due: Mapped[datetime] = mapped_column(index=True)

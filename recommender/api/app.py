@@ -159,6 +159,10 @@ def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if warm:
             Thread(target=_load, args=(backend,), name="load-models", daemon=True).start()
+        courier = backend.shop.courier
+        if courier is not None:
+            backend.shop.imports.jobs()  # what died with its server has ended, and is told of
+            courier.start()
         async with held_photos.swept(backend.held):
             yield
         backend.shop.close()

@@ -25,7 +25,7 @@ from recommender.cli.commands import (
     serving,
     training,
 )
-from recommender.cli.commands.shop import events
+from recommender.cli.commands.shop import events, webhooks
 from recommender.cli.learning import exploring
 from recommender.cli.terminal.output import note, refuse
 from segmentation.common.errors import Refusal
@@ -90,6 +90,7 @@ app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.add_typer(keys.app, name="keys")
 app.add_typer(events.app, name="events")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("explore")(exploring.explore)
 app.add_typer(training.train, name="train")
 app.add_typer(training.evaluate, name="evaluate")

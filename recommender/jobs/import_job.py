@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,17 +75,21 @@ def write_job(folder: Path, job: Job) -> None:
     durable.write(folder / job.id / _FILE, json.dumps(asdict(job)).encode())
 
 
-def read_jobs(folder: Path) -> list[Job]:
+def read_jobs(folder: Path, on_end: Callable[[Job], None] = lambda _: None) -> list[Job]:
     """Return the jobs below a folder.
 
     Those that have not ended and that no living process holds died with their server: they are
     marked as failed, and their uploads deleted; so are uploads that never became a job.
+
+    Args:
+        folder: where they lie.
+        on_end: is told of those that are marked now.
     """
-    found = (_read(folder, path) for path in sorted(folder.glob("*")) if path.is_dir())
+    found = (_read(folder, path, on_end) for path in sorted(folder.glob("*")) if path.is_dir())
     return [job for job in found if job is not None]
 
 
-def _read(folder: Path, path: Path) -> Job | None:
+def _read(folder: Path, path: Path, on_end: Callable[[Job], None]) -> Job | None:
     job = _told_of(path / _FILE)
     if job is not None and job.ended:
         return job
@@ -98,6 +103,7 @@ def _read(folder: Path, path: Path) -> Job | None:
             return None
         shutil.rmtree(path / "upload", ignore_errors=True)
         job = replace(job, state=FAILED, problem=_died(), ended_at=now())
+        on_end(job)
         write_job(folder, job)
         return job
 
@@ -125,6 +131,17 @@ def numbers_of(report: ImportReport) -> dict[str, Any]:
         "generation": report.generation,
         "seconds": round(report.seconds, 2),
         "dry_run": report.dry_run,
+    }
+
+
+def announced(job: Job) -> dict[str, Any]:
+    """Return what a shop's own servers are told of a job that has ended."""
+    return {
+        "import": job.id,
+        "source": job.source,
+        "state": job.state,
+        "report": job.report,
+        "problem": job.problem,
     }
 
 

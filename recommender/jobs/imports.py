@@ -68,6 +68,10 @@ def _no_fetcher(fetch: str) -> AbstractContextManager[Fetcher | None]:  # noqa: 
     return nullcontext()
 
 
+def _nobody(_: Job) -> None:
+    """Tell nobody of a job."""
+
+
 class _StoppedError(Exception):
     """A job was told to stop."""
 
@@ -92,6 +96,7 @@ class ImportJobs:
         indexer: Callable[[Progress], Imports],
         fetching: Callable[[str], AbstractContextManager[Fetcher | None]] = _no_fetcher,
         max_bytes: int = MAX_BYTES,
+        on_end: Callable[[Job], None] = _nobody,
     ) -> None:
         """Read what is told of earlier jobs; those that died with their server have failed.
 
@@ -101,9 +106,10 @@ class ImportJobs:
             fetching: gives what fetches a feed's pictures, for one import, beside what is allowed
                 anyway from the hosts named; None fetches none.
             max_bytes: the most that a zip may hold unpacked.
+            on_end: is told of each job that has ended, of one that died with its server too.
         """
         self._folder, self._indexer, self._fetching = home / "imports", indexer, fetching
-        self._max_bytes = max_bytes
+        self._max_bytes, self._on_end = max_bytes, on_end
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {}
         self._work: dict[str, _Work] = {}
@@ -169,7 +175,7 @@ class ImportJobs:
     def jobs(self) -> list[Job]:
         """Return the latest jobs, the newest first."""
         with self._lock:
-            found = {job.id: job for job in read_jobs(self._folder)} | self._jobs
+            found = {job.id: job for job in read_jobs(self._folder, self._on_end)} | self._jobs
             return sorted(found.values(), key=lambda job: job.created_at, reverse=True)
 
     def job(self, name: str) -> Job:
@@ -181,7 +187,7 @@ class ImportJobs:
         with self._lock:
             if name in self._jobs:
                 return self._jobs[name]
-            found = {job.id: job for job in read_jobs(self._folder)}
+            found = {job.id: job for job in read_jobs(self._folder, self._on_end)}
             if name not in found:
                 raise ImportNotFound(
                     "there is no such import",
@@ -287,6 +293,7 @@ class ImportJobs:
     ) -> Job:
         state = DONE if problem is None else FAILED
         ended = replace(job, state=state, report=report, problem=problem, ended_at=now())
+        self._on_end(ended)  # first: where this process is killed now, the next one tells it again
         with self._lock:
             work = self._work.pop(job.id, None)
             self._jobs[job.id] = ended

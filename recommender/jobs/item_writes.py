@@ -65,12 +65,14 @@ class ItemWrites:
         known: says which of some skus are there.
         apart: gives what imports in a process of its own, where many items have to be encoded; what
             writes does that as well where there is none.
+        told: is told what became of items that were written, by sku, once they are.
     """
 
     indexer: Callable[[Progress], Writer]
     fetching: Callable[[str], AbstractContextManager[Fetcher | None]]
     known: Callable[[Sequence[str]], frozenset[str]] = field(default=lambda _: frozenset())
     apart: Callable[[Progress], Imports] | None = None
+    told: Callable[[Mapping[str, str]], None] = field(default=lambda _: None)
 
     def change(self, sku: str, fields: Mapping[str, object], *, dry_run: bool = False) -> Outcome:
         """Change fields of an item that is there.
@@ -80,14 +82,7 @@ class ItemWrites:
             FeedError: a value is not understood.
             CatalogBusy: another process is writing.
         """
-        try:
-            told = self.indexer(silent).change({sku: fields}, dry_run=dry_run).get(sku)
-        except FieldRefused as error:
-            raise _not_understood(sku, str(error)) from error
-        outcome = _changed_to(sku, told)
-        if outcome.refused is not None:
-            raise outcome.refused
-        return outcome
+        return self._alone(self._changed_alone(sku, fields, dry_run=dry_run), dry_run=dry_run)
 
     def put(
         self,
@@ -112,9 +107,7 @@ class ItemWrites:
             rest = {name: value for name, value in fields.items() if name in CHANGEABLE}
             return self.change(sku, {**emptied, **rest}, dry_run=dry_run)
         (outcome,) = self._imported([(sku, fields, picture)], dry_run=dry_run)
-        if outcome.refused is not None:
-            raise outcome.refused
-        return outcome
+        return self._alone(outcome, dry_run=dry_run)
 
     def remove(self, sku: str, *, dry_run: bool = False) -> Outcome:
         """Take an item out: row, vector, and picture unless another item shows it.
@@ -124,9 +117,7 @@ class ItemWrites:
             CatalogBusy: another process is writing.
         """
         (outcome,) = self._removed([sku], dry_run=dry_run)
-        if outcome.refused is not None:
-            raise outcome.refused
-        return outcome
+        return self._alone(outcome, dry_run=dry_run)
 
     def bulk(self, lines: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> list[Outcome]:
         """Write many items; each is answered by itself, in order, and one that fails spoils no other.
@@ -158,9 +149,29 @@ class ItemWrites:
         outcomes |= {at: outcome for (at, _, _), outcome in zip(parts, changed, strict=True)}
         removed = self._removed([sku for _, sku in gone], dry_run=dry_run)
         outcomes |= {at: outcome for (at, _), outcome in zip(gone, removed, strict=True)}
-        told = self._imported([(sku, fields, None) for _, sku, fields in whole], dry_run=dry_run)
-        outcomes |= {at: outcome for (at, _, _), outcome in zip(whole, told, strict=True)}
-        return [outcomes[at] for at in range(len(lines))]
+        made = self._imported([(sku, fields, None) for _, sku, fields in whole], dry_run=dry_run)
+        outcomes |= {at: outcome for (at, _, _), outcome in zip(whole, made, strict=True)}
+        told = [outcomes[at] for at in range(len(lines))]
+        self._tell(told, dry_run=dry_run)
+        return told
+
+    def _alone(self, outcome: Outcome, *, dry_run: bool) -> Outcome:
+        """Return what became of the only item.
+
+        Raises:
+            FeedError, ItemNotFound: it was refused.
+        """
+        if outcome.refused is not None:
+            raise outcome.refused
+        self._tell([outcome], dry_run=dry_run)
+        return outcome
+
+    def _tell(self, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+        written = {
+            each.sku: each.result for each in outcomes if each.result in (ADDED, CHANGED, REMOVED)
+        }
+        if written and not dry_run:
+            self.told(written)
 
     def _changed(
         self, changes: Mapping[str, Mapping[str, object]], *, dry_run: bool
@@ -178,9 +189,10 @@ class ItemWrites:
 
     def _changed_alone(self, sku: str, fields: Mapping[str, object], *, dry_run: bool) -> Outcome:
         try:
-            return self.change(sku, fields, dry_run=dry_run)
-        except (FeedError, ItemNotFound) as refused:
-            return Outcome(sku, REFUSED, refused=refused)
+            found = self.indexer(silent).change({sku: fields}, dry_run=dry_run)
+        except FieldRefused as error:
+            return Outcome(sku, REFUSED, refused=_not_understood(sku, str(error)))
+        return _changed_to(sku, found.get(sku))
 
     def _removed(self, skus: Sequence[str], *, dry_run: bool) -> list[Outcome]:
         """Take items out together: the index is published once."""

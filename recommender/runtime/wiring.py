@@ -7,7 +7,7 @@ model and no torch.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from index.catalogue.catalog import Catalog
 from index.database.database import Database, open_database, sqlite_file, told
 from index.errors import IndexRefusal
 from index.files.images import ImageStore
-from index.generations.generations import Generations, folder_of
+from index.generations.generations import Generations
 from index.generations.guards import empty
 from index.model.items import CatalogItem
 from index.model.progress import Progress, silent
@@ -29,19 +29,13 @@ from index.search import Searcher
 from index.stores import Engine
 from recommender.access.keys import Keys
 from recommender.errors import CatalogMissing
-from recommender.events.events import Events
-from recommender.events.popularity import Popularity
-from recommender.jobs.answered_writes import AnsweredWrites
-from recommender.jobs.imports import ImportJobs
-from recommender.jobs.item_writes import ItemWrites
 from recommender.people import forgetting
 from recommender.people.people import People
 from recommender.people.shares import Shares
 from recommender.people.style import Style
 from recommender.runtime.engines import engine_of
-from recommender.runtime.importing import ImportsApart
-from recommender.runtime.models import Models
 from recommender.runtime.safekeeping import Safekeeper
+from recommender.runtime.shop_side import ShopSide
 from recommender.runtime.upkeep import Upkeep
 from recommender.settings import Settings
 from recommender.similarity.browsing import Browsing
@@ -54,7 +48,7 @@ if TYPE_CHECKING:
     from recommender.photos.photo_urls import PhotoFetcher
 
 
-class Wiring(Models):
+class Wiring(ShopSide):
     """The real `Services`, and what the catalogue's commands need besides."""
 
     def __init__(self, settings: Settings, *, serving: bool = False) -> None:
@@ -142,47 +136,6 @@ class Wiring(Models):
         """
         self._require_catalogue()
         return self._once("people", self._make_people)
-
-    @property
-    def imports(self) -> ImportJobs:
-        """Imports into the catalogue as jobs, each in a process of its own."""
-        folder = folder_of(self.settings.home, self.settings.catalogue)
-        room = int(10 * self.settings.max_feed_mb * 2**20)
-        make = partial(ImportJobs, folder, partial(ImportsApart, self.settings), max_bytes=room)
-        return self._once("imports", make, aside=True)
-
-    @property
-    def writes(self) -> ItemWrites:
-        """Items written one by one."""
-        apart = partial(ImportsApart, self.settings)
-        return ItemWrites(self.indexer, self.fetching, self._there, apart)
-
-    @property
-    def answered(self) -> AnsweredWrites:
-        """Writes that came with an idempotency key; the database is migrated first."""
-        return AnsweredWrites(self.migrate())
-
-    def _there(self, skus: Sequence[str]) -> frozenset[str]:
-        with self.migrate().reading() as session:
-            return frozenset(self.catalog(session).held(skus))
-
-    @property
-    def events(self) -> Events:
-        """Clicks, carts and purchases; the database is migrated first.
-
-        Raises:
-            CatalogMissing: nothing was ever imported.
-        """
-        self._require_catalogue()
-        settings = self.settings
-        return Events(self.migrate(), settings.catalogue, settings.event_days, settings.events)
-
-    @property
-    def popularity(self) -> Mapping[str, float]:
-        """How popular items are. See `Services.popularity`."""
-        if not self.settings.events:
-            return {}
-        return self._once("popularity", lambda: Popularity(lambda: self.events.popular())).now()
 
     @property
     def shares(self) -> Shares:
@@ -281,9 +234,10 @@ class Wiring(Models):
 
     def close(self) -> None:
         """Give back what is open."""
-        imports = self._made.pop("imports", None)
-        if imports is not None:
-            imports.close()
+        for name in ("imports", "courier"):  # before the database that they use
+            made = self._made.pop(name, None)
+            if made is not None:
+                made.close()
         with self._lock:
             database = self._made.pop("database", None)
             decoding = self._made.pop("decoding", None)

@@ -32,6 +32,13 @@ class EventKind(StrEnum):
     PURCHASE = "purchase"
 
 
+class Topic(StrEnum):
+    """What a shop's own servers are told of."""
+
+    IMPORT_FINISHED = "import.finished"
+    ITEMS_CHANGED = "items.changed"
+
+
 class Occasion(StrEnum):
     """What an outfit is worn to."""
 

@@ -37,6 +37,7 @@ from recommender.photos.photo_urls import PhotoFetcher
 from recommender.runtime.upkeep import Upkeep
 from recommender.settings import Settings
 from recommender.similarity.browsing import Browsing
+from recommender.webhooks.courier import Courier
 from segmentation.common import photo
 from segmentation.common.errors import Refusal
 from segmentation.common.garments import Garments, Photo
@@ -112,6 +113,7 @@ class FakeShop(FakeServices):
     detector: FakeDetector = field(default_factory=StreetDetector)
     closed: bool = False
     photo_fetcher: PhotoFetcher | None = None
+    courier: Courier | None = None
 
     @cached_property
     def database(self) -> Database:

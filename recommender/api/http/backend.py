@@ -25,6 +25,7 @@ from recommender.runtime.upkeep import Upkeep
 from recommender.services import Services
 from recommender.settings import Settings
 from recommender.similarity.browsing import Browsing
+from recommender.webhooks.courier import Courier
 from segmentation.common.garments import Photo
 
 
@@ -50,6 +51,10 @@ class Shop(Services, Protocol):
     @property
     def writes(self) -> ItemWrites:
         """Items written one by one."""
+
+    @property
+    def courier(self) -> Courier | None:
+        """What sends webhooks; None where that is not switched on."""
 
     @property
     def answered(self) -> AnsweredWrites:

@@ -118,6 +118,8 @@ def import_(
             named=str(source),
         )
         report = wiring.indexer(progress).import_feed(source, options)
+        if not dry_run:
+            wiring.imported(source.name, report)
     left_out = report.rejects or report.notes or report.warnings
     listed = (rejects or _REJECTS) if left_out and (rejects or not dry_run) else None
     tell(report, source, listed)
@@ -183,6 +185,7 @@ def remove(
     wiring = open_wiring()
     _ = wiring.database  # refuses where there is no catalogue, instead of making one
     removed = wiring.indexer().remove(skus).skus
+    wiring.written({sku: "removed" for sku in removed})
     if json:
         emit({"removed": list(removed)})
     else:

@@ -1,0 +1,1 @@
+"""What a shop's own servers are told: written down first, signed, sent until it arrives."""
