@@ -30,6 +30,8 @@ class ImportOptions:
             are encoded at once: their picture has to tell it.
         confirmed: more than half of what is there may be taken away.
         named: how advice calls the feed; its file's name where not given.
+        fetch: where pictures may be fetched from beside what is allowed anyway, parted by commas; for
+            who makes the feed's fetcher.
     """
 
     feed: FeedOptions = DEFAULT_OPTIONS
@@ -41,6 +43,7 @@ class ImportOptions:
     later: bool = False
     confirmed: bool = False
     named: str = ""
+    fetch: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
@@ -26,7 +25,6 @@ from typing import IO, Any, Final, Protocol
 from index.database import lock
 from index.errors import PicturesElsewhere
 from index.feeds.documents.workbook import is_workbook
-from index.feeds.rows import Fetcher
 from index.feeds.unpacking import MAX_BYTES, unpack
 from index.files import durable
 from index.importing.reports import ImportOptions, ImportReport
@@ -64,10 +62,6 @@ class Imports(Protocol):
         ...
 
 
-def _no_fetcher(fetch: str) -> AbstractContextManager[Fetcher | None]:  # noqa: ARG001
-    return nullcontext()
-
-
 def _nobody(_: Job) -> None:
     """Tell nobody of a job."""
 
@@ -83,7 +77,6 @@ class _Work:
     upload: Path
     options: ImportOptions
     held: IO[bytes]
-    fetch: str = ""
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -94,7 +87,6 @@ class ImportJobs:
         self,
         home: Path,
         indexer: Callable[[Progress], Imports],
-        fetching: Callable[[str], AbstractContextManager[Fetcher | None]] = _no_fetcher,
         max_bytes: int = MAX_BYTES,
         on_end: Callable[[Job], None] = _nobody,
     ) -> None:
@@ -103,12 +95,10 @@ class ImportJobs:
         Args:
             home: where `imports` lies.
             indexer: gives what imports, telling its progress.
-            fetching: gives what fetches a feed's pictures, for one import, beside what is allowed
-                anyway from the hosts named; None fetches none.
             max_bytes: the most that a zip may hold unpacked.
             on_end: is told of each job that has ended, of one that died with its server too.
         """
-        self._folder, self._indexer, self._fetching = home / "imports", indexer, fetching
+        self._folder, self._indexer = home / "imports", indexer
         self._max_bytes, self._on_end = max_bytes, on_end
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {}
@@ -141,9 +131,7 @@ class ImportJobs:
             self._taken[name] = held
         return name, upload
 
-    def start(
-        self, name: str, source: str, upload: Path, options: ImportOptions, *, fetch: str = ""
-    ) -> Job:
+    def start(self, name: str, source: str, upload: Path, options: ImportOptions) -> Job:
         """Have an upload imported when its turn comes.
 
         Args:
@@ -151,12 +139,11 @@ class ImportJobs:
             source: the feed's name as it was sent.
             upload: the file, inside the folder of `place`: a feed, or a zip of one.
             options: how to import; where rejects go is the job's own affair.
-            fetch: hosts that its pictures may be fetched from too, parted by commas.
         """
         job = Job(name, source, created_at=now())
         with self._lock:
             self._keep(job)  # first: a disk that is full leaves no job that never runs
-            self._work[name] = _Work(upload, options, self._taken.pop(name), fetch)
+            self._work[name] = _Work(upload, options, self._taken.pop(name))
             self._forget_oldest()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
@@ -271,11 +258,8 @@ class ImportJobs:
                 max_bytes=self._max_bytes,
                 on_entry=lambda: _heed(work.stop),
             )
-        with self._fetching(work.fetch) as fetcher:
-            feed = replace(work.options.feed, fetcher=fetcher)
-            options = replace(work.options, feed=feed, rejects_to=rejects, named=job.source)
-            report = self._indexer(_Telling(self, job.id, work.stop)).import_feed(source, options)
-        return report
+        options = replace(work.options, rejects_to=rejects, named=job.source)
+        return self._indexer(_Telling(self, job.id, work.stop)).import_feed(source, options)
 
     def _tell(self, name: str, event: Event, rate: float) -> None:
         with self._lock:

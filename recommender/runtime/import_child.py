@@ -53,7 +53,7 @@ def carried_out(
         if not heard.readline():  # the server wants no more of it, or is gone
             raise SystemExit(0)
 
-    with closing(Wiring(settings)) as wiring, wiring.fetching() as fetcher:
+    with closing(Wiring(settings)) as wiring, wiring.fetching(options.fetch) as fetcher:
         feed = replace(options.feed, fetcher=fetcher)
         return wiring.indexer(tell).import_feed(source, replace(options, feed=feed))
 

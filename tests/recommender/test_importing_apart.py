@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from index.errors import FeedError
-from index.importing.reports import ImportOptions
+from index.errors import FeedError, PicturesElsewhere, TooManyRejects
+from index.importing.reports import ImportOptions, ImportReport
 from index.model.progress import Event, Step
 from recommender.errors import ImportFailed
+from recommender.runtime import import_child
 from recommender.runtime.importing import CHILD, ImportsApart
 from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings
@@ -81,6 +84,20 @@ def test_a_refusal_arrives_as_it_was_raised(settings: Settings, tmp_path: Path) 
     with pytest.raises(FeedError) as refused:
         ImportsApart(settings).import_feed(bad, LATER)
     assert refused.value.next_step and "bad.csv" in str(refused.value)
+
+
+def test_it_fetches_from_where_it_may_besides(settings: Settings, tmp_path: Path) -> None:
+    feed = tmp_path / "far.csv"
+    feed.write_text("sku,title,category,image,price\na,A,shirt,https://a.invalid/a.png,2 EUR\n")
+
+    def carried_out(options: ImportOptions) -> ImportReport:
+        heard = io.BytesIO(b"\n" * 99)
+        return import_child.carried_out(settings, feed, options, heard, io.BytesIO())
+
+    with pytest.raises(PicturesElsewhere):
+        carried_out(LATER)
+    with pytest.raises(TooManyRejects, match=r"a\.invalid"):  # it was asked for, and is not known
+        carried_out(replace(LATER, fetch="a.invalid"))
 
 
 def test_a_child_that_is_killed_is_told_of_and_nothing_is_lost(

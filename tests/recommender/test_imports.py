@@ -8,7 +8,6 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -442,27 +441,6 @@ def test_a_place_that_cannot_be_made_takes_none(
             with pytest.raises(CatalogError):
                 jobs.place()
     jobs.place()
-
-
-def test_each_import_fetches_anew(tmp_path: Path) -> None:
-    made: list[str] = []
-
-    @contextmanager
-    def fetching(also: str) -> Iterator[None]:
-        made.append("opened")
-        yield None
-        made.append("closed")
-
-    class Quick:
-        def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
-            assert made[-1] == "opened"
-            return ImportReport(0, 0, 0, 0, 0, (), 1, 0.0)
-
-    jobs = ImportJobs(tmp_path, lambda _: Quick(), fetching)
-    for _ in range(2):
-        wait(jobs, begin(jobs), "done")
-    assert made == ["opened", "closed"] * 2
-    jobs.close()
 
 
 def test_a_feed_of_addresses_names_its_hosts(api: TestClient) -> None:

@@ -79,6 +79,7 @@ class ImportQuery(BaseModel):
             pictures=self.pictures,
             later=self.later,
             confirmed=self.confirmed,
+            fetch=self.fetch,
         )
 
 
@@ -134,7 +135,7 @@ async def start(request: Request, response: Response, backend: BackendOf) -> sha
         source = _plain(upload.filename)
         path = folder / f"feed{FilePath(source).suffix[:12].lower()}"
         await to_thread.run_sync(_keep, upload, path)
-        job = jobs.start(name, source, path, query.options(), fetch=query.fetch)
+        job = jobs.start(name, source, path, query.options())
     except BaseException:
         jobs.drop(name)
         raise
