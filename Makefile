@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test faults check lint types layers pack train bench bench-import bench-index segmentation-page screenshots translations clean
+.PHONY: help demo test faults check lint types layers pack train bench bench-import bench-index segmentation-page screenshots translations client clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -132,6 +132,10 @@ $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-crea
 -$(BIN)/pybabel -q compile -D $(1) -d $(1)/locales
 
 endef
+
+client: $(VENV)/.installed-dev ## write docs/openapi.json anew, and the TypeScript client's types from it
+	$(BIN)/python -m recommender.api > docs/openapi.json
+	$(BIN)/python -m recommender.client.generator
 
 screenshots: $(VENV)/.installed-dev chromium ## draw docs/screens anew from the running app
 	$(BIN)/python -m tests.browser.screenshots docs/screens

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
 from recommender.wire.queries import SimilarQuery
-from recommender.wire.shapes import ITEM_EXAMPLE, Item, SimilarAnswer, example
+from recommender.wire.shapes import ITEM_EXAMPLE, Item, Money, SimilarAnswer, example
 from recommender.wire.state_shapes import Problem
 
 REPORT_EXAMPLE: Final[dict[str, Any]] = {
@@ -180,8 +179,8 @@ class CatalogueGap(BaseModel):
         float,
         Field(ge=0, le=1, description="Those among all items for the audience that want one."),
     ]
-    price_above: Annotated[Decimal | None, Field(description="What the band costs more than.")]
-    price_up_to: Annotated[Decimal | None, Field(description="What it costs at most.")]
+    price_above: Annotated[Money | None, Field(description="What the band costs more than.")]
+    price_up_to: Annotated[Money | None, Field(description="What it costs at most.")]
     currency: Annotated[str, Field(description="Of these; empty where there are several.")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from index.model.garment_facts import Formality, Warmth
 from index.model.items import Audience, Availability
@@ -85,7 +85,7 @@ VARIANT_EXAMPLE: Final[dict[str, Any]] = {
 }
 MS_EXAMPLE: Final[dict[str, float]] = {"decode": 9.1, "segment": 96.4}
 
-Money = Annotated[Decimal, Field(examples=["129.00"])]
+Money = Annotated[Decimal, WithJsonSchema({"type": "string", "examples": ["129.00"]})]
 Milliseconds = Annotated[
     dict[str, float], Field(description="Stage -> milliseconds.", examples=[MS_EXAMPLE])
 ]

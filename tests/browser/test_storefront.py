@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import uvicorn
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -24,6 +21,7 @@ from recommender.api.app import create_app
 from tests.browser.accessibility import GRAVE
 from tests.browser.running import ROOT
 from tests.recommender.fake_shop import FakeShop, open_shop
+from tests.recommender.serving import within
 from tests.test_guides import blocks
 
 EXAMPLE: Final = ROOT / "docs" / "storefront"
@@ -46,24 +44,6 @@ class Pages(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def api_of(shop: FakeShop) -> Iterator[str]:
-    """Serve a shop's API in a thread; yield its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = create_app(shop, outfits={}, warm=False)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@contextmanager
 def storefront(home: Path, **settings: Any) -> Iterator[tuple[str, str, FakeShop]]:
     """Serve the example page and the API at two origins; yield both addresses and the shop."""
     pages = home / "pages"
@@ -73,7 +53,7 @@ def storefront(home: Path, **settings: Any) -> Iterator[tuple[str, str, FakeShop
     shop = open_shop(home / "home", cors_origins=origin, **settings)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with api_of(shop) as api:
+        with within(create_app(shop, outfits={}, warm=False)) as api:
             write_pages(pages, api)
             yield origin, api, shop
     finally:

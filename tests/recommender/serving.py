@@ -1,4 +1,4 @@
-"""The real API as a process of its own, over a small part of the sample boutique."""
+"""The API behind a real socket: as a process of its own over a small part of the boutique, or in a thread."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
 from PIL import Image
 
 from recommender.sample import outfit_paths
@@ -81,6 +83,23 @@ def api(home: Path, log: Path, settings: Mapping[str, str] | None = None) -> Ite
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def within(app: FastAPI) -> Iterator[str]:
+    """Serve an application in a thread of this process; yield its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def _wait_until_ready(running: Running) -> None:

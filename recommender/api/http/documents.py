@@ -85,7 +85,8 @@ def documented(model: type[BaseModel], about: Sequence[str]) -> dict[str, Any]:
         JSON: {"schema": rest, "examples": examples},
     }
     text = f"Give exactly one of {', '.join(about[:-1])} and {about[-1]}."
-    return {"requestBody": {"required": True, "description": text, "content": content}}
+    said = {"description": text} if len(about) > 1 else {}
+    return {"requestBody": {"required": True, **said, "content": content}}
 
 
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
