@@ -8,11 +8,12 @@ they outlive their items.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from index.database.tables import Base, Key
+from index.database.tables import EMPTY, Base, Key
 
 
 class FeedbackRow(Base):
@@ -35,7 +36,10 @@ class FeedbackRow(Base):
 
 
 class FeedbackItemRow(Base):
-    """An item that a feedback is about; those of a saved look in the order they were told in."""
+    """An item that a feedback is about; those of a saved look in the order they were told in.
+
+    `price` and `currency` are what an item of a saved look cost then; else nothing.
+    """
 
     __tablename__ = "feedback_items"
 
@@ -44,6 +48,21 @@ class FeedbackItemRow(Base):
     )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     sku: Mapped[str] = mapped_column(String(200))
+    price: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3), server_default=EMPTY)
+
+
+class FeedbackWornRow(Base):
+    """A worn piece that a saved look holds: a picture cut out of a photo, where the person agreed."""
+
+    __tablename__ = "feedback_worn"
+
+    feedback: Mapped[int] = mapped_column(
+        ForeignKey("feedback.key", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    category: Mapped[str] = mapped_column(String(32))
+    picture: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class EventRow(Base):
@@ -86,6 +105,19 @@ class ShareItemRow(Base):
     )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     sku: Mapped[str] = mapped_column(String(200))
+
+
+class ShareWornRow(Base):
+    """A worn piece that a shared look holds, as `FeedbackWornRow`."""
+
+    __tablename__ = "share_worn"
+
+    share: Mapped[str] = mapped_column(
+        ForeignKey("shares.token", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
+    category: Mapped[str] = mapped_column(String(32))
+    picture: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ApiKeyRow(Base):

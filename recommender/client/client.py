@@ -168,9 +168,17 @@ class Client:
 
     # looks
 
-    def share(self, skus: Sequence[str]) -> look_shapes.ShareAnswer:
-        """Share a look; whoever knows the token sees it until it expires."""
-        body = {"skus": list(skus)}
+    def share(
+        self, skus: Sequence[str], photo_id: str | None = None, worn: Sequence[int] = ()
+    ) -> look_shapes.ShareAnswer:
+        """Share a look; whoever knows the token sees it until it expires.
+
+        Args:
+            skus: of its items.
+            photo_id: of the photo whose garments are worn with it.
+            worn: numbers of those that go along as pictures; only if the person agreed.
+        """
+        body = _look(skus, photo_id, worn)
         return self._to.ask_quickly("POST", "/v1/shares", look_shapes.ShareAnswer, json=body)
 
     def shared(self, token: str) -> look_shapes.SharedLook:
@@ -184,9 +192,15 @@ class Client:
         path = f"/v1/shares/{quote(token, safe='')}"
         return self._to.ask_quickly("DELETE", path, look_shapes.Unshared).deleted
 
-    def export(self, skus: Sequence[str], kind: Literal["csv", "json", "png"]) -> bytes:
-        """Return a look as a file."""
-        body = {"skus": list(skus), "format": kind}
+    def export(
+        self,
+        skus: Sequence[str],
+        kind: Literal["csv", "json", "png"],
+        photo_id: str | None = None,
+        worn: Sequence[int] = (),
+    ) -> bytes:
+        """Return a look as a file; a picture shows what is `worn`, as `share` says it."""
+        body = {**_look(skus, photo_id, worn), "format": kind}
         return self._to.send("POST", "/v1/looks/export", json=body).content
 
     # people
@@ -205,9 +219,15 @@ class Client:
         path = f"{_person(person)}/feedback/last"
         return self._to.ask_quickly("DELETE", path, people_shapes.Undone).undone
 
-    def save(self, person: str, skus: Sequence[str]) -> people_shapes.Told:
-        """Write down that a person saved a look."""
-        body = {"skus": list(skus)}
+    def save(
+        self,
+        person: str,
+        skus: Sequence[str],
+        photo_id: str | None = None,
+        worn: Sequence[int] = (),
+    ) -> people_shapes.Told:
+        """Write down that a person saved a look, with what is `worn`, as `share` says it."""
+        body = _look(skus, photo_id, worn)
         return self._to.ask_quickly(
             "POST", f"{_person(person)}/looks", people_shapes.Told, json=body
         )
@@ -346,6 +366,11 @@ def _form(photo: Photo, query: CompleteQuery | SimilarQuery | None) -> dict[str,
     if isinstance(photo, bytes):
         return {"files": _file(photo), "data": fields}
     return {"data": {**fields, "photo_id": photo.id}}
+
+
+def _look(skus: Sequence[str], photo_id: str | None, worn: Sequence[int]) -> dict[str, Any]:
+    with_it = {"photo_id": photo_id, "worn": list(worn)} if worn else {}
+    return {"skus": list(skus), **with_it}
 
 
 def _item(sku: str) -> str:

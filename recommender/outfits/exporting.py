@@ -13,6 +13,7 @@ from babel.numbers import format_currency
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from recommender.outfits.look import totals
+from recommender.outfits.speech import N_, say
 from recommender.wire.shapes import Item
 
 COLUMNS: Final = (
@@ -25,6 +26,7 @@ _WIDTH, _MARGIN, _GAP = 1200, 72, 32
 _CAPTION, _FOOTER = 92, 120
 _PAPER, _CARD, _INK, _FAINT = "#FCFAF7", "#F4F2EE", "#231F1B", "#6E655C"
 _LANGUAGE: Final = "en"
+_WORN: Final = N_("Worn already")
 
 
 def as_csv(items: Sequence[Item]) -> bytes:
@@ -47,23 +49,34 @@ def as_json(items: Sequence[Item]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def as_png(items: Sequence[Item], pictures: Mapping[str, Image.Image]) -> bytes:
+def as_png(
+    items: Sequence[Item],
+    pictures: Mapping[str, Image.Image],
+    worn: Sequence[tuple[str, Image.Image]] = (),
+) -> bytes:
     """Return a collage, 1200 pixels wide: each item with its title and price, and the total.
 
     Args:
         items: in order.
         pictures: sku -> its picture; where one is missing its card stays empty.
+        worn: what is worn with them: its name and its picture, see-through around it. It comes first.
     """
-    columns = 1 if len(items) == 1 else 2 if len(items) <= 4 else 3
+    count = len(worn) + len(items)
+    columns = 1 if count == 1 else 2 if count <= 4 else 3
     side = (_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) // columns
     tall = side * 4 // 3
-    rows = -(-len(items) // columns)
+    rows = -(-count // columns)
     row_height = tall + _CAPTION + _GAP
     sheet = Image.new("RGB", (_WIDTH, 2 * _MARGIN + rows * row_height + _FOOTER), _PAPER)
-    for place, item in enumerate(items):
+    cards: list[tuple[str, str, str, Image.Image | None]] = [
+        (name, "", say(_WORN), _on_card(picture)) for name, picture in worn
+    ]
+    cards += [(i.title, i.brand, price_of(i), pictures.get(i.sku)) for i in items]
+    for place, (title, brand, price, picture) in enumerate(cards):
         left = _MARGIN + place % columns * (side + _GAP)
         top = _MARGIN + place // columns * row_height
-        _card(sheet, item, pictures.get(item.sku), (left, top, side, tall))
+        _card(sheet, picture, (left, top, side, tall))
+        _caption(sheet, (title, brand, price), (left, top + tall + 18, side))
     _footer(sheet, items)
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG", optimize=True)
@@ -75,11 +88,17 @@ def price_of(item: Item) -> str:
     return "" if item.asking_price is None else _money(item.asking_price, item.currency)
 
 
+def _on_card(picture: Image.Image) -> Image.Image:
+    """Return what is see-through around it on the ground of a card, with some room."""
+    wide, tall = picture.size
+    room = max(wide, tall) // 6
+    ground = Image.new("RGB", (wide + 2 * room, tall + 2 * room), _CARD)
+    ground.paste(picture, (room, room), picture.convert("RGBA"))
+    return ground
+
+
 def _card(
-    sheet: Image.Image,
-    item: Item,
-    picture: Image.Image | None,
-    place: tuple[int, int, int, int],
+    sheet: Image.Image, picture: Image.Image | None, place: tuple[int, int, int, int]
 ) -> None:
     left, top, side, tall = place
     pen = ImageDraw.Draw(sheet)
@@ -89,10 +108,14 @@ def _card(
         mask = Image.new("L", (side, tall))
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, side - 1, tall - 1), 18, fill=255)
         sheet.paste(fitted, (left, top), mask)
-    price, small, line = price_of(item), _font(21), top + tall + 18
-    pen.text((left, line), _fitted(item.title, _font(25), side), _INK, _font(25))
+
+
+def _caption(sheet: Image.Image, words: tuple[str, str, str], place: tuple[int, int, int]) -> None:
+    (title, brand, price), (left, line, side) = words, place
+    pen, small = ImageDraw.Draw(sheet), _font(21)
+    pen.text((left, line), _fitted(title, _font(25), side), _INK, _font(25))
     room = side - int(small.getlength(price)) - 20
-    pen.text((left, line + 37), _fitted(item.brand, small, room), _FAINT, small)
+    pen.text((left, line + 37), _fitted(brand, small, room), _FAINT, small)
     pen.text((left + side, line + 37), price, _INK, small, anchor="ra")
 
 

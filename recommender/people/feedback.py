@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from recommender.errors import RequestError
+from recommender.people.worn import WornPiece
 from recommender.wire.terms import MAX_LOOK, Verdict
 
 HALF_LIFE_DAYS: Final = 90.0
@@ -32,11 +34,15 @@ class Feedback:
         verdict: which.
         skus: the items that it is about: one, or those of a saved look.
         at: when, with its zone.
+        prices: sku -> what an item of a saved look cost then, and its currency; where it had a price.
+        worn: what was worn with a saved look, where the person agreed to have it kept.
     """
 
     verdict: Verdict
     skus: tuple[str, ...]
     at: datetime
+    prices: Mapping[str, tuple[Decimal, str]] = field(default_factory=dict)
+    worn: tuple[WornPiece, ...] = ()
 
     def __post_init__(self) -> None:
         most = MAX_LOOK if self.verdict is Verdict.SAVE else 1

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import DEFAULT
 from recommender.people.feedback import Feedback
-from recommender.tables import FeedbackItemRow, FeedbackRow
+from recommender.people.worn import WornPiece
+from recommender.tables import FeedbackItemRow, FeedbackRow, FeedbackWornRow
 from recommender.wire.terms import Verdict
+from segmentation.common.taxonomy import Category
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,21 @@ class FeedbackBook:
     def of(self, person: str) -> tuple[Feedback, ...]:
         """Return what a person told, in order."""
         mine = self._mine(person)
-        skus: dict[int, list[str]] = {}
-        items = select(FeedbackItemRow.feedback, FeedbackItemRow.sku).join(FeedbackRow).where(*mine)
-        for key, sku in self.session.execute(items.order_by(FeedbackItemRow.position)):
-            skus.setdefault(key, []).append(sku)
-        rows = self.session.execute(select(FeedbackRow).where(*mine).order_by(FeedbackRow.key))
+        items: dict[int, list[FeedbackItemRow]] = {}
+        rows = select(FeedbackItemRow).join(FeedbackRow).where(*mine)
+        for item in self.session.scalars(rows.order_by(FeedbackItemRow.position)):
+            items.setdefault(item.feedback, []).append(item)
+        worn = self._worn(mine)
+        told = self.session.scalars(select(FeedbackRow).where(*mine).order_by(FeedbackRow.key))
         return tuple(
-            Feedback(Verdict(row.verdict), tuple(skus[row.key]), row.at) for row in rows.scalars()
+            Feedback(
+                Verdict(row.verdict),
+                tuple(item.sku for item in items[row.key]),
+                row.at,
+                {i.sku: (i.price, i.currency) for i in items[row.key] if i.price is not None},
+                tuple(worn.get(row.key, ())),
+            )
+            for row in told
         )
 
     def add(self, person: str, told: Feedback) -> None:
@@ -40,8 +50,23 @@ class FeedbackBook:
         self.session.add(row)
         self.session.flush()
         self.session.add_all(
-            FeedbackItemRow(feedback=row.key, position=position, sku=sku)
+            FeedbackItemRow(
+                feedback=row.key,
+                position=position,
+                sku=sku,
+                price=told.prices[sku][0] if sku in told.prices else None,
+                currency=told.prices[sku][1] if sku in told.prices else "",
+            )
             for position, sku in enumerate(told.skus)
+        )
+        self.session.add_all(
+            FeedbackWornRow(
+                feedback=row.key,
+                position=position,
+                category=each.category.value,
+                picture=each.picture,
+            )
+            for position, each in enumerate(told.worn)
         )
 
     def undo(self, person: str) -> Feedback | None:
@@ -66,10 +91,19 @@ class FeedbackBook:
             self._delete(FeedbackRow.key == number)
         return look
 
+    def _worn(self, mine: tuple[ColumnElement[bool], ...]) -> dict[int, list[WornPiece]]:
+        found: dict[int, list[WornPiece]] = {}
+        rows = select(FeedbackWornRow).join(FeedbackRow).where(*mine)
+        for row in self.session.scalars(rows.order_by(FeedbackWornRow.position)):
+            piece = WornPiece(Category(row.category), row.picture)
+            found.setdefault(row.feedback, []).append(piece)
+        return found
+
     def _mine(self, person: str) -> tuple[ColumnElement[bool], ...]:
         return (FeedbackRow.catalogue == self.catalogue, FeedbackRow.person == person)
 
     def _delete(self, which: ColumnElement[bool]) -> None:
         keys = select(FeedbackRow.key).where(which).scalar_subquery()
         self.session.execute(delete(FeedbackItemRow).where(FeedbackItemRow.feedback.in_(keys)))
+        self.session.execute(delete(FeedbackWornRow).where(FeedbackWornRow.feedback.in_(keys)))
         self.session.execute(delete(FeedbackRow).where(which))

@@ -28,7 +28,15 @@ from sqlalchemy.orm import Session
 from index.database.database import Database
 from index.errors import DatabaseError
 from index.files import durable
-from recommender.tables import EventRow, FeedbackItemRow, FeedbackRow, ShareItemRow, ShareRow
+from recommender.tables import (
+    EventRow,
+    FeedbackItemRow,
+    FeedbackRow,
+    FeedbackWornRow,
+    ShareItemRow,
+    ShareRow,
+    ShareWornRow,
+)
 from segmentation.common.errors import Refusal
 
 PERSON, SHARE, EXPIRED = "person", "share", "expired"
@@ -208,6 +216,7 @@ def _people(session: Session, people: Sequence[str]) -> int:
     count += session.scalar(select(func.count()).select_from(EventRow).where(did)) or 0
     keys = select(FeedbackRow.key).where(which).scalar_subquery()
     session.execute(delete(FeedbackItemRow).where(FeedbackItemRow.feedback.in_(keys)))
+    session.execute(delete(FeedbackWornRow).where(FeedbackWornRow.feedback.in_(keys)))
     session.execute(delete(FeedbackRow).where(which))
     session.execute(delete(EventRow).where(did))
     return count
@@ -217,6 +226,7 @@ def _shares(session: Session, which: ColumnElement[bool]) -> int:
     count = session.scalar(select(func.count()).select_from(ShareRow).where(which)) or 0
     tokens = select(ShareRow.token).where(which).scalar_subquery()
     session.execute(delete(ShareItemRow).where(ShareItemRow.share.in_(tokens)))
+    session.execute(delete(ShareWornRow).where(ShareWornRow.share.in_(tokens)))
     session.execute(delete(ShareRow).where(which))
     return count
 

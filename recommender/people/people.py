@@ -6,16 +6,17 @@ gender or body is worked out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from index.catalogue.catalog import DEFAULT, Catalog
+from index.catalogue.catalog import DEFAULT, Catalog, StoredItem
 from index.database.database import Database
 from index.errors import ItemNotFound
 from index.model.filters import Filters
@@ -30,6 +31,7 @@ from recommender.people.profile_explanation import Explanation, explain
 from recommender.people.shares import held
 from recommender.people.style import Style
 from recommender.people.usual import Usual
+from recommender.people.worn import WornPiece
 from recommender.ports import Searcher
 from recommender.tables import EventRow
 from recommender.wire.terms import MAX_LOOK, Verdict
@@ -58,12 +60,14 @@ class SavedLook:
         at: when.
         items: as the catalogue has them now, in order.
         missing: skus that it no longer has.
+        told: what the person told, with the prices of that day and what was worn with it.
     """
 
     number: int
     at: datetime
     items: tuple[CatalogItem, ...]
     missing: tuple[str, ...]
+    told: Feedback
 
 
 class People:
@@ -90,8 +94,12 @@ class People:
         self._catalogue, self._now = catalogue, now
         self._usual: tuple[tuple[int, int], Usual] | None = None
 
-    def tell(self, person: str, verdict: Verdict, skus: Sequence[str]) -> Feedback:
+    def tell(
+        self, person: str, verdict: Verdict, skus: Sequence[str], worn: Sequence[WornPiece] = ()
+    ) -> Feedback:
         """Write down what a person told: of one item, or of the items of a look that they save.
+
+        Of a saved look, what its items cost is kept too, and what was worn with it if that is given.
 
         Raises:
             RequestError: this is no id of a person, or no look.
@@ -104,6 +112,8 @@ class People:
             for sku in result.skus:
                 if sku not in known:
                     raise ItemNotFound.of(sku)
+            if verdict is Verdict.SAVE:
+                result = replace(result, prices=_prices(known), worn=tuple(worn))
             FeedbackBook(session, self._catalogue).add(check_person(person), result)
         return result
 
@@ -134,7 +144,7 @@ class People:
         with self._database.reading() as session:
             saved = FeedbackBook(session, self._catalogue).looks(check_person(person))
             return tuple(
-                SavedLook(number, look.at, *held(session, self._catalogue, look.skus))
+                SavedLook(number, look.at, *held(session, self._catalogue, look.skus), look)
                 for number, look in saved.items()
             )
 
@@ -234,6 +244,16 @@ def _checked(verdict: Verdict, skus: Sequence[str]) -> tuple[str, ...]:
             next_step="Name the items of one look.",
         )
     return once
+
+
+def _prices(held: Mapping[str, StoredItem]) -> dict[str, tuple[Decimal, str]]:
+    """Return sku -> what each item costs today, and its currency; without those that have no price."""
+    items = [each.item for each in held.values()]
+    return {
+        item.sku: (item.asking_price, item.currency)
+        for item in items
+        if item.asking_price is not None
+    }
 
 
 def _vectors(searcher: Searcher, skus: Iterable[str]) -> dict[str, NDArray[np.float32]]:

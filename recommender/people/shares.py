@@ -1,5 +1,7 @@
 """Looks that are shared: product ids behind a token that nobody can guess, for some days.
 
+What is worn with a look goes along only where whoever shares it agrees, as pictures of it alone.
+
 Who shared a look is not known, and of its token only the SHA-256 is kept.
 """
 
@@ -21,8 +23,10 @@ from index.errors import ItemNotFound
 from index.model.items import CatalogItem
 from recommender.errors import RequestError, ShareNotFound
 from recommender.people.forgetting import forget_expired, forget_share
-from recommender.tables import ShareItemRow, ShareRow
+from recommender.people.worn import WornPiece
+from recommender.tables import ShareItemRow, ShareRow, ShareWornRow
 from recommender.wire.terms import MAX_LOOK
+from segmentation.common.taxonomy import Category
 
 _TOKEN_BYTES: Final = 16
 
@@ -43,11 +47,13 @@ class Shown:
         items: in the order that they were named in.
         missing: skus that the catalogue no longer has.
         expires_at: when it is gone.
+        worn: what was worn with it, where whoever shared it agreed.
     """
 
     items: tuple[CatalogItem, ...]
     missing: tuple[str, ...]
     expires_at: datetime
+    worn: tuple[WornPiece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,8 @@ class Shares:
     catalogue: str = DEFAULT
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def share(self, skus: Sequence[str]) -> Share:
-        """Share a look of 1 to `MAX_LOOK` items.
+    def share(self, skus: Sequence[str], worn: Sequence[WornPiece] = ()) -> Share:
+        """Share a look of 1 to `MAX_LOOK` items, with what is worn with it if that is given.
 
         Raises:
             RequestError: there are none, or too many.
@@ -86,6 +92,13 @@ class Shares:
                 ShareItemRow(share=_hash(token), position=position, sku=sku)
                 for position, sku in enumerate(once)
             )
+            session.add_all(
+                ShareWornRow(
+                    share=_hash(token), position=position, category=each.category.value,
+                    picture=each.picture,
+                )
+                for position, each in enumerate(worn)
+            )  # fmt: skip
         return Share(token, expires)
 
     def show(self, token: str) -> Shown:
@@ -106,7 +119,12 @@ class Shares:
             items = select(ShareItemRow.sku).where(ShareItemRow.share == row.token)
             skus = list(session.execute(items.order_by(ShareItemRow.position)).scalars())
             found, missing = held(session, self.catalogue, skus)
-            return Shown(found, missing, row.expires_at)
+            worn = select(ShareWornRow).where(ShareWornRow.share == row.token)
+            pieces = tuple(
+                WornPiece(Category(each.category), each.picture)
+                for each in session.scalars(worn.order_by(ShareWornRow.position))
+            )
+            return Shown(found, missing, row.expires_at, pieces)
 
     def unshare(self, token: str) -> bool:
         """Delete a share for good; return whether it was there.

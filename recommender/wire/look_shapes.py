@@ -1,4 +1,4 @@
-"""On the wire: looks that are shared, saved or taken along. They hold product ids and no more."""
+"""On the wire: looks that are shared, saved or taken along: product ids, and what is worn if wished."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from recommender.wire.queries import Sku
 from recommender.wire.shapes import ITEM_EXAMPLE, Item, Money, example
 from recommender.wire.terms import MAX_LOOK
+from recommender.wire.worn_shapes import PRICE_EXAMPLE, WORN_EXAMPLE, Prices, WithWorn, Worn
 
 SHARE_EXAMPLE: Final[dict[str, Any]] = {
     "token": "dW5ndWVzc2FibGUtdG9rZW4",
@@ -21,6 +22,8 @@ SAVED_EXAMPLE: Final[dict[str, Any]] = {
     "items": [ITEM_EXAMPLE],
     "missing": [],
     "totals": {"EUR": "99.00"},
+    "prices": {ITEM_EXAMPLE["sku"]: PRICE_EXAMPLE},
+    "worn": [],
 }
 
 Look = Annotated[list[Sku], Field(min_length=1, max_length=MAX_LOOK, examples=[["B-0042"]])]
@@ -28,7 +31,7 @@ Missing = Annotated[list[str], Field(description="Skus that the catalogue no lon
 Totals = Annotated[dict[str, Money], Field(description="Currency -> what its items cost today.")]
 
 
-class ShareBody(BaseModel):
+class ShareBody(WithWorn):
     """A look to share."""
 
     model_config = example({"skus": ["B-0042", "N-0002"]})
@@ -52,12 +55,14 @@ class SharedLook(BaseModel):
             "missing": [],
             "totals": {"EUR": "99.00"},
             "expires_at": SHARE_EXAMPLE["expires_at"],
+            "worn": [WORN_EXAMPLE],
         }
     )
     items: list[Item]
     missing: Missing
     totals: Totals
     expires_at: datetime
+    worn: Worn
 
 
 class Unshared(BaseModel):
@@ -76,6 +81,8 @@ class SavedLook(BaseModel):
     items: list[Item]
     missing: Missing
     totals: Totals
+    prices: Prices
+    worn: Worn
 
 
 class SavedLooks(BaseModel):
@@ -85,12 +92,15 @@ class SavedLooks(BaseModel):
     looks: list[SavedLook]
 
 
-class ExportBody(BaseModel):
+class ExportBody(WithWorn):
     """A look to take along."""
 
     model_config = example({"skus": ["B-0042", "N-0002"], "format": "csv"})
     skus: Look
     format: Annotated[
         Literal["csv", "json", "png"],
-        Field(description="A table, one JSON object, or a collage of the pictures."),
+        Field(
+            description="A table, one JSON object, or a collage of the pictures, which alone shows "
+            "what is worn."
+        ),
     ]

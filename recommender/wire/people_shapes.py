@@ -10,12 +10,15 @@ from pydantic import BaseModel, Field, StringConstraints
 from recommender.wire.queries import TEXT
 from recommender.wire.shapes import Money, example
 from recommender.wire.terms import MAX_LOOK, EventKind, Verdict
+from recommender.wire.worn_shapes import Prices, WithWorn, Worn
 from segmentation.common.taxonomy import Category, Slot
 
 TOLD_EXAMPLE: Final[dict[str, Any]] = {
     "verdict": "like",
     "skus": ["B-0042"],
     "at": "2026-03-01T12:00:00Z",
+    "prices": {},
+    "worn": [],
 }
 PRICES_EXAMPLE: Final[dict[str, Any]] = {
     "category": "shoe",
@@ -44,7 +47,7 @@ class FeedbackBody(BaseModel):
     verdict: Literal["like", "dislike"]
 
 
-class LookBody(BaseModel):
+class LookBody(WithWorn):
     """A look that is saved."""
 
     model_config = example({"skus": ["B-0042", "N-0002"]})
@@ -58,6 +61,8 @@ class Told(BaseModel):
     verdict: Verdict
     skus: list[str]
     at: datetime
+    prices: Prices
+    worn: Worn
 
 
 class Undone(BaseModel):

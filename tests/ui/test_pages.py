@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from recommender.client import ApiProblem, Client
+from recommender.wire.look_shapes import SavedLook
 from recommender.wire.shapes import Item
 from recommender.wire.state_shapes import Problem
+from recommender.wire.worn_shapes import SavedPrice
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.ui.fake_api import api_over, deaf_api, serve
 from tests.ui.screens import again, choose, open_page, options
@@ -254,6 +257,23 @@ def test_saved_looks_are_shared_and_deleted(api: Client, shown: dict[str, Any]) 
     press(page, f"unsave-{looks[0].id}")
     assert [look.id for look in api.saved(who)] == [looks[1].id]
     assert skus(shown, "saved-pieces") == ["shoe-2", "bag-1"]
+
+
+def test_what_has_changed_in_price_since_a_look_was_saved_is_said(
+    api: Client, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who, saved = f"{WHO}-3", Client.saved
+    api.save(who, ["shoe-2", "bag-1"])
+
+    def dearer(client: Client, person: str) -> list[SavedLook]:
+        then = {"shoe-2": SavedPrice(price=Decimal("59.00"), currency="EUR")}
+        looks = saved(client, person)
+        return [look.model_copy(update={"prices": look.prices | then}) for look in looks]
+
+    monkeypatch.setattr(Client, "saved", dearer)
+    open_page("style", who)
+    whys = {each["id"]: each["why"] for each in shown["saved-pieces"]}
+    assert whys == {"shoe-2": "It was €59 when you saved it.", "bag-1": ""}
 
 
 def test_a_shared_look_is_shown(api: Client, shown: dict[str, Any]) -> None:

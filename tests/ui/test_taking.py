@@ -60,6 +60,23 @@ def test_a_link_is_shared_for_the_look_as_it_stands(parts: Presses, api: Client)
     assert not page.code  # that link is of another look
 
 
+def test_what_is_worn_goes_along_only_if_the_person_says_so(parts: Presses, api: Client) -> None:
+    page = run(Visit(photo=street()))
+    assert not page.toggle(key="with-worn-0").value
+    page.button(key="save-look").click().run()
+    page.toggle(key="with-worn-0").set_value(True).run()
+    assert "out of your photo along their outlines" in texts(page)
+    page.button(key="save-look").click().run()
+    page.button(key="share-look").click().run()
+    later, first = api.saved(page.session_state["person"])
+    assert first.worn == [] and [each.slot for each in later.worn] == ["top", "bottom"]
+    assert "with pictures of what you wear" in texts(page)
+    look = api.shared(page.code[0].value.rsplit("=", 1)[1])
+    assert look.worn == later.worn
+    page.toggle(key="with-worn-0").set_value(False).run()
+    assert not page.code  # that link shows more
+
+
 @pytest.mark.parametrize(
     ("kind", "begins"), [("csv", b"sku,"), ("json", b"{"), ("png", b"\x89PNG")]
 )

@@ -112,7 +112,7 @@ def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -
             each of which has `image`, `slot` and its `place`, and where there is one a `note`,
             `over` the budget or not. With a `photo` (`image`, `width`, `height`, the words `fresh`
             and `before`), looks may have `worn` garments and some that they replace, `instead`,
-            each with `outline`, `box` and `place`. `key` names what is shown: where it changes, the looks are drawn anew.
+            each with `outline`, `box` and `place`, or with an `image` of its own. `key` names what is shown: where it changes, the looks are drawn anew.
         key: of the widget.
         opened: called with the number of the look to open.
     """

@@ -55,7 +55,7 @@ function canvas(look, photo) {
     const nth = counted[each.place] ?? 0;
     counted[each.place] = nth + 1;
     const [left, top, width, height] = boxOf(each.place, has, nth);
-    const cell = part("span", `cell ${each.place} ${each.outline ? "worn" : "new"}`);
+    const cell = part("span", `cell ${each.place} ${i < worn.length ? "worn" : "new"}`);
     Object.assign(cell.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
     if (each.outline) cell.append(cutOut(each, photo, `cut-${look.name}-${i}`.replace(/\W+/g, "-")));
     else {
@@ -63,7 +63,7 @@ function canvas(look, photo) {
       image.src = each.image;
       image.alt = "";
       cell.append(image);
-      if (worn.length) cell.append(part("span", "mark", photo.fresh));
+      if (worn.length && i >= worn.length) cell.append(part("span", "mark", photo.fresh));
     }
     collage.append(cell);
   });

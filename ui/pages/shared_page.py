@@ -47,8 +47,9 @@ def _look(look: SharedLook) -> None:
     left, right = st.columns([4, 8], gap="large")
     pictures = service.cards(item.image for item in look.items)
     with left:
-        panel = shelf.collage(say("The look"), look.items, look.totals, pictures)
+        panel = shelf.collage(say("The look"), look.items, look.totals, pictures, look.worn)
         data = {"key": "shared", "label": say("The look"), "open": -1, "looks": [panel]}
+        data["photo"] = shelf.marks()
         components.looks(data, key="shared-look", opened=lambda _: None)
     with right:
         shopping.look(look.items, look.totals, key="shared")

@@ -91,11 +91,13 @@ def _saved(who: str, looks: list[SavedLook]) -> None:
         return
     pictures = service.cards(item.image for look in looks for item in look.items)
     panels = [
-        shelf.collage(words.day(look.at), look.items, look.totals, pictures) for look in looks
+        shelf.collage(words.day(look.at), look.items, look.totals, pictures, look.worn)
+        for look in looks
     ]
     at = min(int(st.session_state.get(_OPEN, 0)), len(looks) - 1)
     key = "-".join(str(look.id) for look in looks)
     data = {"key": key, "label": say("Saved looks"), "open": at, "looks": panels}
+    data["photo"] = shelf.marks()
     components.looks(data, key="saved-looks", opened=_open)
     _one(who, looks[at])
 
@@ -127,8 +129,20 @@ def _one(who: str, look: SavedLook) -> None:
     if look.items:
         shelf.row(
             say("The pieces of the saved look"), look.items, key="saved-pieces",
-            chosen=frame.open_item,
+            chosen=frame.open_item, whys=_since(look),
         )  # fmt: skip
+
+
+def _since(look: SavedLook) -> dict[str, list[str]]:
+    """Return sku -> that an item costs something else than when the look was saved."""
+    told: dict[str, list[str]] = {}
+    for item in look.items:
+        then = look.prices.get(item.sku)
+        if then is None or (then.price, then.currency) == (item.asking_price, item.currency):
+            continue
+        amount = words.money(then.price, then.currency)
+        told[item.sku] = [say("It was {amount} when you saved it.").format(amount=amount)]
+    return told
 
 
 def _share(look: SavedLook) -> None:

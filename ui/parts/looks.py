@@ -17,7 +17,7 @@ from ui.text import words
 from ui.text.plain import plain
 from ui.text.speech import N_, say
 from ui.visit import service, steps
-from ui.visit.fitting import Picks, totals
+from ui.visit.fitting import Picks, goes_with, totals
 from ui.visit.state import Visit, Wishes, visit
 
 _COUNTS: Final = {1: N_("One look"), 2: N_("Two looks"), 3: N_("Three looks")}
@@ -164,14 +164,8 @@ def _worn(held: Visit, number: int, picks: Picks) -> dict[str, list[dict[str, An
     there = range(len(garments))
     stay = [at for at in look.worn if at in there]
     gone = look.change.replaced if look.change is not None else []
-    single = {Slot.ACCESSORIES, Slot.HOSIERY}  # of these there may be several
     return {
-        "worn": [
-            _cut(garments[at])
-            for at in stay
-            if garments[at].cutout
-            and (garments[at].slot in single or garments[at].slot not in picks)
-        ],
+        "worn": [_cut(garments[at]) for at in stay if goes_with(garments[at], picks)],
         "instead": [_cut(garments[at]) for at in gone if at in there and garments[at].cutout],
     }
 
@@ -203,12 +197,13 @@ def _opened(held: Visit, wished: Wishes) -> None:
         st.space("stretch")
         if picks:
             shopping.look([each.item for each in picks.values()], totals(picks), key="open")
-            taking.show([pick.sku for pick in picks.values()])
+            taking.show(held, picks)
     look = _look(held, held.look)
     if look is not None and look.change is not None:
         st.text(look.change.text)
     if picks:
-        taking.link([pick.sku for pick in picks.values()])
+        taking.agree(held, picks)
+        taking.link(held, picks)
         pieces.of_the_look(held, picks)
     _redo(held, picks)
     pieces.alternatives(held, wished)

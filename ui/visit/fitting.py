@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Self, TypeAlias
 
-from recommender.wire.shapes import CompletionAnswer, Suggestion
+from recommender.wire.shapes import CompletionAnswer, Garment, Suggestion
 from segmentation.common.taxonomy import Slot
 
 MOST_AWAY: Final = 50
@@ -103,6 +103,12 @@ class Fitting:
             if pick.sku not in self.kept:
                 made = made.without(pick.sku)
         return made
+
+
+def goes_with(garment: Garment, picks: Picks) -> bool:
+    """Return whether a garment that stays on is drawn beside picks: seen well enough, its place free."""
+    several = garment.slot in {Slot.ACCESSORIES, Slot.HOSIERY}
+    return bool(garment.cutout) and (several or garment.slot not in picks)
 
 
 def totals(picks: Picks) -> dict[str, Decimal]:

@@ -127,6 +127,7 @@ class Visit:
         everyone: whether others than the main person were looked for too.
         wearer: number of the person whose outfit it is, where others were looked for.
         occasion: what the visitor says that the outfit is for, or None.
+        with_worn: whether what is worn goes along with a look that is saved, shared or exported.
         weather: of the day, as the visitor says: a key of `WEATHER`, or None.
     """
 
@@ -158,6 +159,7 @@ class Visit:
     wearer: int = 0
     occasion: Occasion | None = None
     weather: str | None = None
+    with_worn: bool = False
 
     @property
     def shown(self) -> tuple[int, ...]:

@@ -19,13 +19,16 @@ from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
 from recommender.people.people import People
 from recommender.people.shares import Shares
+from recommender.people.worn import WornPiece
 from recommender.photos.photo_cache import HeldPhotos
 from recommender.photos.photo_urls import PhotoFetcher
+from recommender.photos.worn_cutouts import cut_worn
 from recommender.runtime.upkeep import Upkeep
 from recommender.services import Services
 from recommender.settings import Settings
 from recommender.similarity.browsing import Browsing
 from recommender.webhooks.courier import Courier
+from recommender.wire.worn_shapes import WithWorn
 from segmentation.common.garments import Photo
 
 
@@ -117,6 +120,17 @@ class Backend:
     fetching: Gate = field(default_factory=lambda: Gate(at_once=4, waiting=16))
     held: HeldPhotos = field(default_factory=HeldPhotos)
     warm: Event = field(default_factory=Event)
+
+    def worn(self, body: WithWorn) -> tuple[WornPiece, ...]:
+        """Return what a request wants to go along with a look, cut out of the photo that it names.
+
+        Raises:
+            PhotoNotFound: that is not held, or no longer.
+            RequestError: it has no such garment.
+        """
+        if body.photo_id is None or not body.worn:
+            return ()
+        return cut_worn(self.held.get(body.photo_id).analysis, body.worn)
 
 
 def backend_of(request: Request) -> Backend:

@@ -1,4 +1,4 @@
-"""The routes of looks that are shared, saved or taken along: product ids, nothing of a photo."""
+"""The routes of looks that are shared, saved or taken along: product ids, and what is worn if wished."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from recommender.api.http.documents import files, json_body, problems
 from recommender.api.routes.people import Person
 from recommender.outfits import exporting
 from recommender.outfits.look import totals
+from recommender.outfits.speech import say
 from recommender.people import shares
 from recommender.wire import look_shapes as shapes
 from recommender.wire import people_shapes
+from recommender.wire.nouns import NAMED
 
 router = APIRouter(prefix="/v1", tags=["looks"])
 
@@ -61,7 +63,7 @@ def share(
     body: Annotated[shapes.ShareBody, Depends(_share)], backend: BackendOf
 ) -> shapes.ShareAnswer:
     """Put a look behind a token; whoever knows it sees the items until it expires."""
-    made = backend.shop.shares.share(body.skus)
+    made = backend.shop.shares.share(body.skus, backend.worn(body))
     return shapes.ShareAnswer(token=made.token, expires_at=made.expires_at)
 
 
@@ -74,6 +76,7 @@ def shared(token: Token, backend: BackendOf) -> shapes.SharedLook:
         missing=list(found.missing),
         totals=totals(found.items),
         expires_at=found.expires_at,
+        worn=people_serializers.worn(found.worn),
     )
 
 
@@ -96,6 +99,8 @@ def saved(person: Person, backend: BackendOf) -> shapes.SavedLooks:
                 items=[serializers.item(item) for item in look.items],
                 missing=list(look.missing),
                 totals=totals(look.items),
+                prices=people_serializers.prices(look.told),
+                worn=people_serializers.worn(look.told.worn),
             )
             for look in backend.shop.people.looks(person)
         ]
@@ -131,19 +136,23 @@ async def export(
 def _exported(body: shapes.ExportBody, backend: Backend) -> Response:
     items = [backend.shop.item(sku) for sku in shares.checked(body.skus)]
     return Response(
-        _file(body.format, items, backend),
+        _file(body, items, backend),
         media_type=KINDS[body.format],
         headers={"Content-Disposition": f'attachment; filename="look.{body.format}"'},
     )
 
 
-def _file(kind: str, items: list[CatalogItem], backend: Backend) -> bytes:
+def _file(body: shapes.ExportBody, items: list[CatalogItem], backend: Backend) -> bytes:
     told = [serializers.item(item) for item in items]
-    if kind == "csv":
+    if body.format == "csv":
         return exporting.as_csv(told)
-    if kind == "json":
+    if body.format == "json":
         return exporting.as_json(told)
-    return exporting.as_png(told, _pictures(items, backend))
+    worn = [
+        (say(NAMED[each.category]).capitalize(), Image.open(io.BytesIO(each.picture)))
+        for each in backend.worn(body)
+    ]
+    return exporting.as_png(told, _pictures(items, backend), worn)
 
 
 def _pictures(items: list[CatalogItem], backend: Backend) -> dict[str, Image.Image]:

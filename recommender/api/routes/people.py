@@ -66,8 +66,12 @@ def undo(person: Person, backend: BackendOf) -> shapes.Undone:
 def save(
     person: Person, body: Annotated[shapes.LookBody, Depends(_look)], backend: BackendOf
 ) -> shapes.Told:
-    """Write down that a person saved a look; each of its items counts as half a like."""
-    return serializers.told(backend.shop.people.tell(person, Verdict.SAVE, body.skus))
+    """Write down that a person saved a look; each of its items counts as half a like.
+
+    What its items cost today is kept with it, and what is `worn`, if the person agreed.
+    """
+    worn = backend.worn(body)
+    return serializers.told(backend.shop.people.tell(person, Verdict.SAVE, body.skus, worn))
 
 
 @router.get("/{person}", summary="What is believed of a person", responses=problems(422, 503))

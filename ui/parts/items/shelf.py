@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from recommender.wire.shapes import Item
+from recommender.wire.worn_shapes import WornPiece
 from ui import components
 from ui.text import words
 from ui.text.speech import say
@@ -61,9 +62,21 @@ def row(
 
 
 def collage(
-    name: str, items: Iterable[Item], totals: Mapping[str, Decimal], pictures: Mapping[str, str]
+    name: str,
+    items: Iterable[Item],
+    totals: Mapping[str, Decimal],
+    pictures: Mapping[str, str],
+    worn: Sequence[WornPiece] = (),
 ) -> dict[str, Any]:
-    """Return a look as a panel of `components.looks`; `pictures` holds its items'."""
+    """Return a look as a panel of `components.looks`; see `marks`.
+
+    Args:
+        name: of the look.
+        items: of the look.
+        totals: currency -> what they cost.
+        pictures: its items' pictures by their names.
+        worn: what is worn with it.
+    """
     shown = list(items)
     total = words.total(totals)
     names = ", ".join(item.title for item in shown)
@@ -79,4 +92,10 @@ def collage(
             }
             for item in shown
         ],
+        "worn": [{"image": each.image, "place": each.slot.value} for each in worn],
     }
+
+
+def marks() -> dict[str, str]:
+    """Return what the pieces of a look are marked with that holds what is worn, for `photo` of the looks."""
+    return {"fresh": say("New"), "before": say("Before")}
