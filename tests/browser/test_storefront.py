@@ -27,6 +27,8 @@ from tests.test_guides import blocks
 EXAMPLE: Final = ROOT / "docs" / "storefront"
 API: Final = "http://127.0.0.1:8000"
 SKU: Final = "top-1"
+BARE: Final = "bare.html"
+"""A page with the script and nothing else."""
 
 
 class Pages(SimpleHTTPRequestHandler):
@@ -68,6 +70,8 @@ def write_pages(folder: Path, api: str) -> None:
         (folder / path.name).write_text(text, encoding="utf-8")
         if path.name == "index.html":
             Pages.policy = text.split('Content-Security-Policy" content="')[1].split('"')[0]
+    bare = f'<!doctype html><link rel="icon" href="icon.svg"><script src="{api}/v1/embed.js"></script><main></main>'
+    (folder / BARE).write_text(bare, encoding="utf-8")
 
 
 def change(shop: FakeShop, sku: str, **fields: Any) -> None:
@@ -193,8 +197,7 @@ def test_another_look_is_chosen_by_keyboard_alone(visit: Any) -> None:
 
 
 def test_language_and_money_are_the_pages(visit: Any) -> None:
-    page = visit()
-    element(page)
+    page = visit(BARE)
     german = put(page, f"complete-the-look sku={SKU}", lang="de-AT")
     expect(german.get_by_role("heading", name="Look vervollständigen")).to_be_visible()
     expect(german.locator(".total")).to_contain_text("€ ")  # as Austria writes it: € 60,00
@@ -210,8 +213,7 @@ def test_a_shared_look_and_what_is_sold_out_or_gone(
 ) -> None:
     shop = served[2]
     change(shop, "dress-2", availability=Availability.OUT_OF_STOCK)
-    page = visit(expects="404")
-    element(page)
+    page = visit(BARE, expects="404")
     found = put(page, f"shop-this-look basket= skus={SKU},dress-2,nothing")
     expect(found.get_by_text("Sold out")).to_be_visible()
     expect(found.get_by_text("One piece is no longer sold.")).to_be_visible()
@@ -223,8 +225,7 @@ def test_a_shared_look_and_what_is_sold_out_or_gone(
 
 
 def test_failures_and_empty_answers_are_quiet(visit: Any) -> None:
-    page = visit(expects="")
-    element(page)
+    page = visit(BARE)
     nothing = put(page, f"complete-the-look sku={SKU} max-price=0.01")
     expect(nothing).to_have_attribute("state", "empty")
     expect(nothing.get_by_role("status")).to_have_text("Nothing that goes with it was found.")
@@ -234,10 +235,9 @@ def test_failures_and_empty_answers_are_quiet(visit: Any) -> None:
 
 
 def test_an_error_is_one_sentence_for_people_and_the_cause_for_developers(visit: Any) -> None:
-    page = visit(expects="o")
+    page = visit(BARE, expects="o")
     said: list[str] = []
     page.on("console", lambda told: said.append(told.text) if told.type == "warning" else None)
-    element(page)
     for html in ("sku=no-such-sku", "", f"sku={SKU} api=http://127.0.0.1:9"):
         wrong = put(page, f"complete-the-look {html}")
         expect(wrong).to_have_attribute("state", "error")
@@ -251,8 +251,7 @@ def test_a_feed_plants_no_script_and_no_way_to_one(
 ) -> None:
     title = "<img src=x onerror=alert(1)> hat"
     change(served[2], "hat-1", title=title, link="javascript:alert(1)")
-    page = visit()
-    element(page)
+    page = visit(BARE)
     found = put(page, "shop-this-look skus=hat-1")
     expect(found.get_by_text(title)).to_be_visible()
     expect(found.get_by_role("link")).to_have_count(0)
