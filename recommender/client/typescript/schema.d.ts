@@ -523,11 +523,21 @@ export interface SavedLook {
   missing: string[];
   /** Currency -> what its items cost today. */
   totals: Record<string, string>;
+  /** Sku -> what it cost when the look was saved. */
+  prices: Record<string, SavedPrice>;
+  /** What is worn with it, where the person agreed. */
+  worn: WornPiece[];
 }
 
 /** A person's saved looks, the newest first. */
 export interface SavedLooks {
   looks: SavedLook[];
+}
+
+/** What an item cost when its look was saved. */
+export interface SavedPrice {
+  price: string;
+  currency: string;
 }
 
 /** A time of the year, in place of a temperature. */
@@ -547,6 +557,8 @@ export interface SharedLook {
   /** Currency -> what its items cost today. */
   totals: Record<string, string>;
   expires_at: string;
+  /** What is worn with it, where the person agreed. */
+  worn: WornPiece[];
 }
 
 /** Items like the query, nearest first; none where nothing that passes the filters is like it. */
@@ -620,6 +632,10 @@ export interface Told {
   verdict: Verdict;
   skus: string[];
   at: string;
+  /** Sku -> what it cost when the look was saved. */
+  prices: Record<string, SavedPrice>;
+  /** What is worn with it, where the person agreed. */
+  worn: WornPiece[];
 }
 
 /** What was taken back; null where there was nothing. */
@@ -660,6 +676,14 @@ export interface Why {
   fact: Fact;
   /** A clause as a person would say it. */
   text: string;
+}
+
+/** A garment that is worn with a look, cut out of a photo. */
+export interface WornPiece {
+  category: Category;
+  slot: Slot;
+  /** WebP as a data URL, see-through around the garment. */
+  image: string;
 }
 
 /** What became of an item that was written. */
@@ -1359,6 +1383,10 @@ export interface Operations {
   /** Share a look: Put a look behind a token; whoever knows it sees the items until it expires. */
   "POST /v1/shares": {
     json: {
+      /** The photo that `/v1/photos` holds; needed where anything is `worn`. */
+      photo_id?: string | null;
+      /** Numbers of the photo's garments that go along as small pictures of their own: send them only if the person agreed. None unless given. */
+      worn?: number[];
       skus: string[];
     };
     answer: ShareAnswer;
@@ -1384,12 +1412,16 @@ export interface Operations {
     };
     answer: SavedLooks;
   };
-  /** Save a look: Write down that a person saved a look; each of its items counts as half a like. */
+  /** Save a look: Write down that a person saved a look; each of its items counts as half a like. What its items cost today is kept with it, and what is `worn`, if the person agreed. */
   "POST /v1/people/{person}/looks": {
     path: {
       person: string;
     };
     json: {
+      /** The photo that `/v1/photos` holds; needed where anything is `worn`. */
+      photo_id?: string | null;
+      /** Numbers of the photo's garments that go along as small pictures of their own: send them only if the person agreed. None unless given. */
+      worn?: number[];
       skus: string[];
     };
     answer: Told;
@@ -1405,8 +1437,12 @@ export interface Operations {
   /** A look as a file: Return a look as a table, as JSON or as a collage of its pictures. */
   "POST /v1/looks/export": {
     json: {
+      /** The photo that `/v1/photos` holds; needed where anything is `worn`. */
+      photo_id?: string | null;
+      /** Numbers of the photo's garments that go along as small pictures of their own: send them only if the person agreed. None unless given. */
+      worn?: number[];
       skus: string[];
-      /** A table, one JSON object, or a collage of the pictures. */
+      /** A table, one JSON object, or a collage of the pictures, which alone shows what is worn. */
       format: "csv" | "json" | "png";
     };
     answer: string | Record<string, unknown> | Blob;
