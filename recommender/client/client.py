@@ -86,9 +86,16 @@ class Client:
         record = {"everyone": "true"} if everyone else {}
         return self._to.ask("POST", "/v1/garments", GarmentsAnswer, files=_file(photo), data=record)
 
-    def hold(self, photo: bytes, *, everyone: bool = False) -> PhotoAnswer:
-        """Return a photo's garments and have the API hold it for further questions."""
-        told = {"everyone": "true"} if everyone else {}
+    def hold(self, photo: bytes, *, everyone: bool = False, crop: bool = False) -> PhotoAnswer:
+        """Return a photo's garments and have the API hold it for further questions.
+
+        Args:
+            photo: its bytes.
+            everyone: passers-by are looked for too.
+            crop: of a screenshot, only the photo in it is looked at; the answer's `frame` says where.
+        """
+        asked = {"everyone": everyone, "crop": crop}
+        told = {name: "true" for name, wanted in asked.items() if wanted}
         return self._to.ask("POST", "/v1/photos", PhotoAnswer, files=_file(photo), data=told)
 
     def held(self, photo_id: str) -> PhotoAnswer:

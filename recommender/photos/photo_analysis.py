@@ -48,6 +48,7 @@ class PhotoAnalysis:
         encoded: number of a garment (None: the whole picture) -> its (d,) float32 unit vector, as far
             as it was asked for.
         everyone: what passers-by wear is among them.
+        frame: where `photo` lay in what was sent, left, top, right, bottom; None where it is all of it.
     """
 
     photo: Photo
@@ -56,6 +57,7 @@ class PhotoAnalysis:
     watch: Stopwatch = field(default_factory=Stopwatch)
     encoded: dict[int | None, NDArray[np.float32]] = field(default_factory=dict)
     everyone: bool = False
+    frame: tuple[int, int, int, int] | None = None
 
     def vectors(self, numbers: Sequence[int | None]) -> NDArray[np.float32]:
         """Return (n, d) float32 unit rows; what was not encoded before goes through in one batch.

@@ -41,6 +41,14 @@ class PhotoAnswer(GarmentsAnswer):
     model_config = example(PHOTO_EXAMPLE)
     id: Annotated[str, Field(description="Names the photo; whoever knows it may use it.")]
     expires_at: Annotated[datetime, Field(description="When it is gone unless it is used again.")]
+    frame: Annotated[
+        list[int] | None,
+        Field(
+            description="Where in a screenshot that was sent with `crop` the photo lies: left, top, "
+            "right, bottom in pixels. All else is said in pixels of that photo. Null where it is all "
+            "of what was sent."
+        ),
+    ] = None
 
 
 class GarmentBody(BaseModel):

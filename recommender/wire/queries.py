@@ -81,6 +81,18 @@ class GarmentsQuery(BaseModel):
     url: Url = None
 
 
+class PhotoQuery(GarmentsQuery):
+    """How a photo that is held is looked at."""
+
+    crop: Annotated[
+        bool,
+        Field(
+            description="Where it is a screenshot with a photo in it, look at that photo alone: the "
+            "answer's `frame` says where it lies."
+        ),
+    ] = False
+
+
 def parameter(declaration: Filter) -> Any:
     """Return a filter as a field of a pydantic model: its type and what is said of it."""
     value = declaration.description

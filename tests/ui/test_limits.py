@@ -34,6 +34,7 @@ LEFT, RIGHT, OVER = [0.0, 0.0, 100.0, 200.0], [150.0, 0.0, 250.0, 200.0], [50.0,
         (answer(LEFT, RIGHT), "Several pieces lie side by side"),
         (answer(LEFT, RIGHT, slot="accessories"), ""),
         (answer(LEFT, side=120), "This photo is small (60 × 120 pixels)"),
+        (answer(side=120), "This photo is small (60 × 120 pixels)"),
     ],
 )
 def test_each_limit_is_told(photo: PhotoAnswer, says: str) -> None:

@@ -245,6 +245,25 @@ def test_a_sample_is_taken(api: Client, parts: Presses) -> None:
     assert service.api() is api
 
 
+def test_a_screenshot_is_cropped_with_a_way_back(
+    api: Client, parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold, asked = Client.hold, []
+
+    def held(client: Client, photo: bytes, *, everyone: bool = False, crop: bool) -> PhotoAnswer:
+        asked.append(crop)
+        answer = hold(client, photo, everyone=everyone)
+        return answer.model_copy(update={"frame": [0, 0, 40, 60] if crop else None})
+
+    monkeypatch.setattr(Client, "hold", held)
+    page = run(Visit(photo=street()))
+    assert asked == [True] and "only the photo in it" in texts(page)
+    before = visit_of(page).preview
+    page.button(key="whole").click().run()
+    assert not page.exception and asked == [True, False] and "only the photo" not in texts(page)
+    assert visit_of(page).preview not in {"", before}
+
+
 def test_only_one_person_is_said(api: Client, parts: Presses) -> None:
     page = run(Visit(photo=street()))
     page.button(key="everyone").click().run()
@@ -258,8 +277,8 @@ def test_another_persons_outfit_is_chosen(
 ) -> None:
     hold, ask, asked = Client.hold, Client.complete, []
 
-    def held(client: Client, photo: bytes, *, everyone: bool = False) -> PhotoAnswer:
-        answer = hold(client, photo)
+    def held(client: Client, photo: bytes, *, everyone: bool = False, crop: bool) -> PhotoAnswer:
+        answer = hold(client, photo, crop=crop)
         box = answer.garments[0].box
         people = [Wearer(garments=[0], box=[50, *box[1:]]), Wearer(garments=[1], box=[0, *box[1:]])]
         return answer.model_copy(update={"wearers": people}) if everyone else answer

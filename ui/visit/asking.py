@@ -76,10 +76,10 @@ def patiently(ask: Callable[[], Answer], tell: Tell = st.toast) -> Answer:
 
 def _sent(held: Visit, tell: Tell) -> PhotoAnswer:
     """Send the photo; what was corrected in it before is corrected again, or told to be lost."""
-    photo = patiently(lambda: service.api().hold(held.photo or b"", everyone=held.everyone), tell)
+    photo = _held(held, tell)
     if held.everyone and len(photo.wearers) < 2:
         held.everyone, held.told = False, say("Only one person was found in the photo.")
-        photo = patiently(lambda: service.api().hold(held.photo or b""), tell)
+        photo = _held(held, tell)
     done: list[corrections.Correction] = []
     for correction in held.corrections:
         try:
@@ -92,3 +92,8 @@ def _sent(held: Visit, tell: Tell) -> PhotoAnswer:
         done.append(correction)
     held.corrections = tuple(done)
     return photo
+
+
+def _held(held: Visit, tell: Tell) -> PhotoAnswer:
+    asked = {"everyone": held.everyone, "crop": not held.whole}
+    return patiently(lambda: service.api().hold(held.photo or b"", **asked), tell)

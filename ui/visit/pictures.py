@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from typing import Final
 
 from PIL import Image
@@ -16,13 +17,21 @@ LIGHT: Final = 40_000
 """A picture of at most so many bytes is sent as it is."""
 
 
-def photo_url(data: bytes) -> str:
+def photo_url(data: bytes, frame: Sequence[int] | None = None) -> str:
     """Return an uploaded photo as a data URL: upright, small, without its metadata.
+
+    Args:
+        data: its bytes.
+        frame: left, top, right, bottom of the part that is shown, in pixels; else all of it.
 
     Raises:
         segmentation.common.errors.PhotoError: it is no photo that is accepted.
     """
-    return _encoded(Image.fromarray(decode(data).rgb), PHOTO_SIDE)
+    picture = Image.fromarray(decode(data).rgb)
+    if frame is not None:
+        left, top, right, bottom = frame
+        picture = picture.crop((left, top, right, bottom))
+    return _encoded(picture, PHOTO_SIDE)
 
 
 def card_url(data: bytes) -> str:

@@ -88,6 +88,8 @@ def _look_at(held: Visit, on_news: Callable[[], None]) -> PhotoAnswer:
             held.preview = photo_url(held.photo or b"")
         on_news()
         photo = asking.hold(held, lambda told: stage.update(label=told))
+        if photo.frame is not None:
+            held.preview = photo_url(held.photo or b"", photo.frame)
         stage.update(label=found(photo), state="complete")
     on_news()
     return photo

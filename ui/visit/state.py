@@ -40,6 +40,7 @@ class Wishes:
         facets: filter -> the values that a piece may have, of `FACETS`.
         min_price: the least that a piece may cost, or None.
         keep: slots whose garments stay on, all else is replaced; all stay where there are none.
+        whole: whether a screenshot is looked at as it is, not only the photo in it.
         wearer: number of the person whose outfit it is; None where only one was looked for.
         occasion: what the outfit is for; read off the photo where there is none.
         weather: a key of `WEATHER`; as `occasion`.
@@ -156,6 +157,7 @@ class Visit:
     fitted: CompletionAnswer | None = None
     keep: tuple[Slot, ...] = ()
     everyone: bool = False
+    whole: bool = False
     wearer: int = 0
     occasion: Occasion | None = None
     weather: str | None = None
@@ -186,7 +188,16 @@ class Visit:
 
     def look_for_everyone(self) -> None:
         """Have the photo looked at anew for all that are in it."""
-        self.everyone, self.garments, self.corrections = True, None, ()
+        self.everyone = True
+        self._look_again()
+
+    def look_at_all(self) -> None:
+        """Have a screenshot looked at anew as it is."""
+        self.whole = True
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self.garments, self.corrections, self.guesses, self.drawn = None, (), {}, None
         self.completion, self.changes = None, self.changes + 1
         self.preview = ""  # drawn as a new photo is: once before its garments, once with them
         self.choose_wearer(0)

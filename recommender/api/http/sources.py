@@ -10,7 +10,7 @@ from recommender.api.http.backend import Backend, Shop
 from recommender.api.http.bodies import FIELD, Body, invalid, no_photo
 from recommender.photos.photo_urls import switched_off
 from recommender.timing import Stopwatch
-from recommender.wire.queries import CompleteQuery, GarmentsQuery, SimilarQuery
+from recommender.wire.queries import CompleteQuery, GarmentsQuery, PhotoQuery, SimilarQuery
 from segmentation.common.garments import Photo
 
 SENT: Final = (FIELD, "url")
@@ -18,7 +18,9 @@ SENT: Final = (FIELD, "url")
 HELD: Final = "photo_id"
 
 
-WithPhoto: TypeAlias = Body[GarmentsQuery] | Body[CompleteQuery] | Body[SimilarQuery]
+WithPhoto: TypeAlias = (
+    Body[GarmentsQuery] | Body[PhotoQuery] | Body[CompleteQuery] | Body[SimilarQuery]
+)
 
 
 def check_one(body: WithPhoto, names: Sequence[str]) -> None:

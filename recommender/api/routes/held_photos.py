@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Final
@@ -26,6 +27,7 @@ from recommender.photos.photo_analysis import (
     without,
 )
 from recommender.photos.photo_cache import HeldPhoto, HeldPhotos
+from recommender.photos.screenshots import cropped, photo_within
 from recommender.runtime import allocator
 from recommender.timing import Stopwatch
 from recommender.wire.photo_shapes import (
@@ -37,7 +39,7 @@ from recommender.wire.photo_shapes import (
     PhotoAnswer,
     PhotoDeleted,
 )
-from recommender.wire.queries import GarmentsQuery, PhotoId
+from recommender.wire.queries import PhotoId, PhotoQuery
 
 SWEEP_S: Final = 10.0
 """So long after its time a photo may still be in memory."""
@@ -65,15 +67,15 @@ async def _kind(request: Request) -> KindBody:
     "",
     status_code=201,
     summary="Send a photo once",
-    openapi_extra=documented(GarmentsQuery, SENT),
+    openapi_extra=documented(PhotoQuery, SENT),
     responses=problems(400, 408, 413, 415, 422, 503),
 )
 async def send(request: Request, backend: BackendOf) -> PhotoAnswer:
     """Find the garments of a photo and hold it in memory, for later requests to name by its id."""
-    body = await read_body(request, GarmentsQuery, backend.shop.settings.max_bytes)
+    body = await read_body(request, PhotoQuery, backend.shop.settings.max_bytes)
     check_one(body, SENT)
     data = await photo_of(body, backend)
-    return await backend.gate.run(partial(_sent, backend, data, everyone=body.query.everyone))
+    return await backend.gate.run(partial(_sent, backend, data, body.query))
 
 
 @router.get("/{id}", summary="A photo's garments as they stand", responses=problems(404, 422, 503))
@@ -163,9 +165,13 @@ async def swept(held: HeldPhotos) -> AsyncIterator[None]:
         held.clear()
 
 
-def _sent(backend: Backend, data: bytes, *, everyone: bool) -> PhotoAnswer:
+def _sent(backend: Backend, data: bytes, query: PhotoQuery) -> PhotoAnswer:
     watch, shop = Stopwatch(), backend.shop
-    analysis = analyse(decoded(shop, data, watch), shop, everyone=everyone, watch=watch)
+    photo = decoded(shop, data, watch)
+    frame = photo_within(photo) if query.crop else None
+    looked_at = photo if frame is None else cropped(photo, frame)
+    analysis = analyse(looked_at, shop, everyone=query.everyone, watch=watch)
+    analysis = replace(analysis, frame=frame)
     return _answer(backend.held.put(analysis, shop.settings.photo_minutes * 60))
 
 
@@ -181,6 +187,7 @@ def _answer(held: HeldPhoto) -> PhotoAnswer:
     ends = datetime.now(UTC) + timedelta(seconds=held.left_s)
     return PhotoAnswer(
         id=held.id,
+        frame=None if analysis.frame is None else list(analysis.frame),
         expires_at=ends.replace(microsecond=0),
         **{name: getattr(found, name) for name in type(found).model_fields},
     )

@@ -18,9 +18,7 @@ _ONE_OF: Final = (Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE)
 
 
 def told(photo: PhotoAnswer) -> str:
-    """Return what to know of a photo in which garments were found; mostly empty."""
-    if not photo.garments:
-        return ""
+    """Return what to know of a photo; mostly empty."""
     if max(photo.width, photo.height) < SMALL:
         size = f"{photo.width} × {photo.height}"
         return say(

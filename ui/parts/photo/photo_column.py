@@ -56,6 +56,7 @@ def show(held: Visit, place: Any) -> None:
         )
         if photo is not None:
             _whose(held, photo)
+            _cropped(photo)
         limit = limits.told(photo) if photo and not held.everyone else ""
         if limit:
             st.caption(limit)
@@ -78,6 +79,18 @@ def _whose(held: Visit, photo: PhotoAnswer) -> None:
         say("Whose outfit?"), left_to_right, key=key, required=True, on_change=_choose, args=(key,),
         format_func=lambda at: _named(left_to_right.index(at), len(left_to_right)),
     )  # fmt: skip
+
+
+def _cropped(photo: PhotoAnswer) -> None:
+    """Say that only the photo in a screenshot was looked at, and offer all of it."""
+    if photo.frame is None:
+        return
+    with st.container(key="cropped", gap="small"):
+        st.caption(say("This is a screenshot: only the photo in it was looked at."))
+        st.button(
+            say("Look at all of it"), icon=":material/crop_free:", type="tertiary", key="whole",
+            on_click=lambda: visit().look_at_all(),
+        )  # fmt: skip
 
 
 def _named(place: int, count: int) -> str:
