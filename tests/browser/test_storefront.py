@@ -157,7 +157,10 @@ def test_the_example_page_shows_looks_and_a_list_to_buy(visit: Any) -> None:
     page.wait_for_function("() => document.querySelector('complete-the-look').shadowRoot"
                            ".querySelector('img').naturalWidth > 0")  # fmt: skip
     expect(looks.locator(".total")).to_contain_text("€")
-    shop.get_by_role("button", name="Add all to the basket").click()
+    add_all = shop.get_by_role("button", name="Add all to the basket")
+    sea = "rgb(11, 92, 107)"  # the page's own variable reaches into the element
+    assert add_all.evaluate("each => getComputedStyle(each).backgroundColor") == sea
+    add_all.click()
     expect(page.locator("#basket")).to_contain_text(SKU)
     pieces.first.get_by_role("link").click()
     page.wait_for_url("**/?sku=*")
@@ -238,12 +241,18 @@ def test_an_error_is_one_sentence_for_people_and_the_cause_for_developers(visit:
     page = visit(BARE, expects="o")
     said: list[str] = []
     page.on("console", lambda told: said.append(told.text) if told.type == "warning" else None)
-    for html in ("sku=no-such-sku", "", f"sku={SKU} api=http://127.0.0.1:9"):
+    for html in (f"sku={SKU} slots=feet", "", f"sku={SKU} api=http://127.0.0.1:9"):
         wrong = put(page, f"complete-the-look {html}")
         expect(wrong).to_have_attribute("state", "error")
         expect(wrong.get_by_role("status")).to_have_text("Suggestions cannot be shown right now.")
-    assert "no-such-sku" not in "".join(page.locator("#put").all_text_contents())
     assert len(said) == 3 and "the attribute sku must name an item" in said[1]
+    for html, text in (
+        ("complete-the-look sku=no-such-sku", "Nothing that goes with it was found."),
+        ("shop-this-look share=no-such-look", "This look is no longer there."),
+    ):
+        gone = put(page, html)
+        expect(gone).to_have_attribute("state", "empty")
+        expect(gone.get_by_role("status")).to_have_text(text)
 
 
 def test_a_feed_plants_no_script_and_no_way_to_one(

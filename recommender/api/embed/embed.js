@@ -27,7 +27,7 @@
       soldOut: 'Sold out',
       missing: (count) => (count === 1 ? 'One piece is no longer sold.' : `${count} pieces are no longer sold.`),
       wait: 'Looking for what goes with it …',
-      empty: 'Nothing that goes with it was found.',
+      empty: { complete: 'Nothing that goes with it was found.', shop: 'This look is no longer there.' },
       error: 'Suggestions cannot be shown right now.',
     },
     de: {
@@ -45,7 +45,7 @@
       missing: (count) =>
         count === 1 ? 'Ein Teil wird nicht mehr verkauft.' : `${count} Teile werden nicht mehr verkauft.`,
       wait: 'Passendes wird gesucht …',
-      empty: 'Es wurde nichts Passendes gefunden.',
+      empty: { complete: 'Es wurde nichts Passendes gefunden.', shop: 'Diesen Look gibt es nicht mehr.' },
       error: 'Vorschläge können gerade nicht gezeigt werden.',
     },
   };
@@ -196,7 +196,7 @@
       } catch (error) {
         if (this.#asked !== asked) return; // another question took its place, or the element is gone
         console.warn(`<${this.localName}>: ${error.message}`);
-        this.#quiet('error');
+        this.#quiet(error.status === 404 ? 'empty' : 'error'); // not every product of a shop is in its feed
         this.tell('look-error', { status: error.status ?? 0, message: error.message });
       } finally {
         clearTimeout(patience);
@@ -209,7 +209,7 @@
     }
 
     #said(word, look) {
-      return make('p', { class: look, role: 'status', lang: this.spoken, text: this.words[word] });
+      return make('p', { class: look, role: 'status', lang: this.spoken, text: this.words[word][this.title_] ?? this.words[word] });
     }
 
     /** Show what the page put between the tags instead; without that, one quiet sentence. */
