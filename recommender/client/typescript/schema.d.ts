@@ -407,6 +407,8 @@ export interface PhotoAnswer {
   id: string;
   /** When it is gone unless it is used again. */
   expires_at: string;
+  /** Where in a screenshot that was sent with `crop` the photo lies: left, top, right, bottom in pixels. All else is said in pixels of that photo. Null where it is all of what was sent. */
+  frame?: number[] | null;
 }
 
 /** Whether there was such a photo; it is gone either way. */
@@ -969,6 +971,8 @@ export interface Operations {
       everyone?: boolean;
       /** Where the photo lies, instead of `photo`; only where the server is set to fetch from there. */
       url?: string | null;
+      /** Where it is a screenshot with a photo in it, look at that photo alone: the answer's `frame` says where it lies. */
+      crop?: boolean;
     };
     form?: {
       /** The photo: JPEG, PNG, WebP, HEIC or AVIF. */
@@ -977,6 +981,8 @@ export interface Operations {
       everyone?: boolean;
       /** Where the photo lies, instead of `photo`; only where the server is set to fetch from there. */
       url?: string | null;
+      /** Where it is a screenshot with a photo in it, look at that photo alone: the answer's `frame` says where it lies. */
+      crop?: boolean;
     };
     answer: PhotoAnswer;
   };
