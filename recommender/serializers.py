@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -22,8 +23,19 @@ from recommender.wire import event_shapes, shapes
 from segmentation.common import garments as seen
 from segmentation.common import masks
 
+BASE: Final[ContextVar[str]] = ContextVar("BASE", default="/v1")
+"""What addresses in answers begin with: where the catalogue lies that is asked."""
 _AS_THEY_ARE: Final = shapes.Item.model_fields.keys() - {"title", "image", "more_images", *FACTS}
 """What an item on the wire has from the catalogue without change."""
+
+
+def address_of(path: str) -> str:
+    """Return the address of what lies at a path of the catalogue that is asked.
+
+    >>> address_of("/imports/1")
+    '/v1/imports/1'
+    """
+    return BASE.get() + path
 
 
 def garment(record: seen.Garment) -> shapes.Garment:
@@ -73,7 +85,7 @@ def garments(
 
 def item(record: CatalogItem) -> shapes.Item:
     """Return an item; its picture's address changes with the picture."""
-    address = f"/v1/items/{quote(record.sku, safe='')}/image"
+    address = address_of(f"/items/{quote(record.sku, safe='')}/image")
     return shapes.Item(
         **{name: getattr(record, name) for name in _AS_THEY_ARE},
         title=title_of(record),

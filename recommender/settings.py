@@ -121,6 +121,12 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",
         description="Which of the home's catalogues is worked on.",
     )
+    catalogues: str = Field(
+        default="",
+        pattern=r"^([a-z0-9][a-z0-9-]{0,63}( *, *[a-z0-9][a-z0-9-]{0,63})*)?$",
+        description="Further catalogues of the home that the API serves, each under /v1/catalogs/NAME/, "
+        "with commas between them.",
+    )
     samples_url: str = Field(
         default="https://github.com/alexeygrigorev/clothing-dataset-small/archive/refs/heads/"
         "master.tar.gz",
@@ -238,6 +244,12 @@ class Settings(BaseSettings):
     def names(self) -> frozenset[str]:
         """Names besides localhost under which the API may be asked, in small letters."""
         return frozenset(name.strip().lower() for name in self.api_names.split(",")) - {""}
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The further catalogues that are served, each once."""
+        names = (name.strip() for name in self.catalogues.split(","))
+        return tuple(dict.fromkeys(name for name in names if name not in ("", self.catalogue)))
 
     @property
     def max_bytes(self) -> int:

@@ -121,7 +121,10 @@ class ShareWornRow(Base):
 
 
 class ApiKeyRow(Base):
-    """A key to the API: its public name, the SHA-256 of its secret in hex, what it may do."""
+    """A key to the API: its public name, the SHA-256 of its secret in hex, what it may do, and where.
+
+    `catalogue` is the one that it opens; empty for all.
+    """
 
     __tablename__ = "api_keys"
 
@@ -130,6 +133,7 @@ class ApiKeyRow(Base):
     secret: Mapped[str] = mapped_column(String(64))
     scope: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
+    catalogue: Mapped[str] = mapped_column(String(64), server_default=EMPTY)
 
 
 class AnsweredWriteRow(Base):

@@ -27,6 +27,8 @@ from recommender.errors import RequestError
 from recommender.tables import ApiKeyRow
 
 PREFIX: Final = "ctl"
+NAME: Final = r"[a-z0-9][a-z0-9-]{0,63}"
+"""Of a catalogue."""
 MAX_NAME: Final = 100
 REMEMBERED_S: Final = 5.0
 """So long a revoked key may still open, and a new one may still not."""
@@ -37,12 +39,25 @@ _REMEMBERED: Final = 1024
 
 @dataclass(frozen=True)
 class ApiKey:
-    """A key as it may be shown to anyone: without its secret."""
+    """A key as it may be shown to anyone: without its secret.
+
+    Attributes:
+        id: its public part.
+        name: who holds it.
+        scope: what it allows.
+        created_at: when it was made.
+        catalogue: which one it opens; empty for all.
+    """
 
     id: str
     name: str
     scope: Scope
     created_at: datetime
+    catalogue: str = ""
+
+    def opens(self, catalogue: str) -> bool:
+        """Return whether it opens a catalogue."""
+        return self.catalogue in ("", catalogue)
 
 
 @dataclass(frozen=True)
@@ -73,12 +88,24 @@ class Keys:
     database: Database
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def create(self, name: str, scope: Scope) -> Created:
+    def create(self, name: str, scope: Scope, catalogue: str = "") -> Created:
         """Make a key for whoever the name says.
 
+        Args:
+            name: who is to hold it.
+            scope: what it allows.
+            catalogue: which one it opens; empty for all.
+
         Raises:
-            RequestError: the name is empty, too long, or cannot be printed.
+            RequestError: the name is empty, too long, or cannot be printed; or this is no catalogue's.
         """
+        if catalogue and not re.fullmatch(NAME, catalogue):
+            raise RequestError(
+                "this is no name of a catalogue",
+                got=repr(catalogue[:80]),
+                expected="small letters, digits and -, up to 64",
+                next_step="Name a catalogue of this home, such as default.",
+            )
         if not (name.strip() and len(name) <= MAX_NAME and name.isprintable()):
             raise RequestError(
                 "this is no name for a key",
@@ -87,7 +114,7 @@ class Keys:
                 next_step="Name whoever is to hold the key, such as storefront.",
             )
         id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-        key = ApiKey(id, name, scope, self.now())
+        key = ApiKey(id, name, scope, self.now(), catalogue)
         with self.database.writing() as session:
             session.add(
                 ApiKeyRow(
@@ -96,6 +123,7 @@ class Keys:
                     secret=_hash(secret),
                     scope=scope.value,
                     created_at=key.created_at,
+                    catalogue=catalogue,
                 )
             )
         return Created(key, f"{PREFIX}_{id}_{secret}")
@@ -183,7 +211,7 @@ class KeyRing:
 
 
 def _key(row: ApiKeyRow) -> ApiKey:
-    return ApiKey(row.id, row.name, Scope(row.scope), row.created_at)
+    return ApiKey(row.id, row.name, Scope(row.scope), row.created_at, row.catalogue)
 
 
 def _hash(secret: str) -> str:

@@ -10,6 +10,7 @@ import io
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeAlias
@@ -19,6 +20,7 @@ from PIL import Image
 from starlette.middleware.cors import CORSMiddleware
 
 from recommender.access.keys import KeyRing
+from recommender.api.catalogues import ByCatalogue
 from recommender.api.embed import script as embed
 from recommender.api.http import problems
 from recommender.api.http.admission_queue import Gate, Places
@@ -79,13 +81,50 @@ def create_app(
     )
     if not warm:
         backend.warm.set()
+    around = _Around.of(backend)
+    app = _application(backend, around, _lifespan(backend, warm=warm))
+    others = {
+        name: _application(replace(backend, shop=other), around)
+        for name, other in shop.others.items()
+    }
+    if others:
+        app.add_middleware(ByCatalogue, own=value.catalogue, others=others)
+    return app
 
+
+@dataclass(frozen=True)
+class _Around:
+    """What the applications of all catalogues share.
+
+    Attributes:
+        ring: tells whose a key is; None where keys are not required.
+        limits: None where everyone may ask as often as they like.
+        figures: what they count in.
+    """
+
+    ring: KeyRing | None
+    limits: Limits | None
+    figures: metrics.Figures
+
+    @classmethod
+    def of(cls, backend: Backend) -> _Around:
+        """Return what the settings ask for."""
+        shop, settings = backend.shop, backend.shop.settings
+        return cls(
+            KeyRing(lambda id: shop.keys.lock(id)) if settings.require_keys else None,
+            Limits(settings.rate_limit) if settings.rate_limit else None,
+            metrics.figures_of(backend),
+        )
+
+
+def _application(backend: Backend, around: _Around, lifespan: Lifespan | None = None) -> FastAPI:
+    """Return the application of one catalogue."""
     # the framework's documentation pages load scripts from other hosts, so there are none
     app = FastAPI(
         title="Complete the look",
         summary=SUMMARY,
         version=health.release(),
-        lifespan=_lifespan(backend, warm=warm),
+        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a path that was not asked for would be told, ids and all
@@ -111,26 +150,27 @@ def create_app(
         metrics,
     ):
         app.include_router(part.router)
-    _surround(app, backend)
+    _surround(app, backend, around)
     app.openapi = _documented(  # type: ignore[method-assign]  # FastAPI's own way to extend it
-        app, keys_required=value.require_keys
+        app, keys_required=around.ring is not None
     )
     return app
 
 
-def _surround(app: FastAPI, backend: Backend) -> None:
+def _surround(app: FastAPI, backend: Backend, around: _Around) -> None:
     """Put around the routes what every request passes: here from the inside out."""
-    shop, settings = backend.shop, backend.shop.settings
-    app.state.figures = metrics.figures_of(backend)
+    settings = backend.shop.settings
+    app.state.figures = around.figures
     rules = Rules(
-        ring=KeyRing(lambda id: shop.keys.lock(id)) if settings.require_keys else None,
-        limits=Limits(settings.rate_limit) if settings.rate_limit else None,
+        ring=around.ring,
+        limits=around.limits,
         host=settings.host,
         names=settings.names,
         routes=routes_of(app),
         origins=frozenset(
             each.strip() for each in settings.cors_origins.split(",") if each.strip()
         ),
+        catalogue=settings.catalogue,
     )
     app.add_middleware(Places)
     app.add_middleware(Languages)
@@ -161,7 +201,8 @@ def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
             Thread(target=_load, args=(backend,), name="load-models", daemon=True).start()
         courier = backend.shop.courier
         if courier is not None:
-            backend.shop.imports.jobs()  # what died with its server has ended, and is told of
+            for each in (backend.shop, *backend.shop.others.values()):
+                each.imports.jobs()  # what died with its server has ended, and is told of
             courier.start()
         async with held_photos.swept(backend.held):
             yield

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -29,6 +30,8 @@ from recommender.cli.commands.shop import events, webhooks
 from recommender.cli.learning import exploring
 from recommender.cli.terminal.output import note, refuse
 from segmentation.common.errors import Refusal
+
+CATALOGUE: Final = "RECOMMENDER_CATALOGUE"
 
 
 class RefusingGroup(TyperGroup):
@@ -67,12 +70,29 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
+    catalog: Annotated[
+        str,
+        typer.Option(
+            "--catalog", metavar="NAME", help="Which of the home's catalogues to work on."
+        ),
+    ] = "",
     _version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Complete the look: garments in a photo, items that go with them."""
+    if catalog:  # as the setting, so that processes which a command starts work on it too
+        before = os.environ.get(CATALOGUE)
+        os.environ[CATALOGUE] = catalog
+        context.call_on_close(lambda: _set_back(before))
+
+
+def _set_back(before: str | None) -> None:
+    os.environ.pop(CATALOGUE)
+    if before is not None:
+        os.environ[CATALOGUE] = before
 
 
 app.command("demo")(serving.demo)

@@ -41,6 +41,7 @@ class Client:
         url: str = "http://127.0.0.1:8000",
         key: str = "",
         language: Callable[[], str] = str,
+        catalog: str = "",
     ) -> None:
         """Prepare to ask; the environment's proxies are not used.
 
@@ -49,20 +50,21 @@ class Client:
             key: the API key, where it asks for one.
             language: gives the language that reasons and notes are wanted in, such as `de`, for
                 each call anew; empty for English.
+            catalog: which of the API's catalogues is asked; empty for the first.
         """
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         http = httpx.Client(base_url=url, timeout=TIMEOUT_S, trust_env=False, headers=headers)
-        self._over(http, language)
+        self._over(http, language, catalog)
 
     @classmethod
-    def over(cls, http: httpx.Client, language: Callable[[], str] = str) -> Self:
+    def over(cls, http: httpx.Client, language: Callable[[], str] = str, catalog: str = "") -> Self:
         """Return a client that asks through `http`, whose base address is the API's."""
         made = cls.__new__(cls)
-        made._over(http, language)
+        made._over(http, language, catalog)
         return made
 
-    def _over(self, http: httpx.Client, language: Callable[[], str]) -> None:
-        self._http, self._to = http, Transport(http, language)
+    def _over(self, http: httpx.Client, language: Callable[[], str], catalog: str) -> None:
+        self._http, self._to = http, Transport(http, language, catalog)
 
     def __enter__(self) -> Self:
         return self

@@ -27,6 +27,8 @@ GARBLED: Final = Problem(
     next_step="Try again; if it stays, the client and the service are of different versions.",
 )
 
+FIRST: Final = "/v1/"
+OTHERS: Final = "/v1/catalogs/"
 QUICK_S: Final = 10.0
 """So long a pause is waited through where nothing is computed."""
 
@@ -50,10 +52,12 @@ class Transport:
         http: what they are sent with.
         language: gives the language that answers are wanted in, for each request anew; empty for
             the API's own.
+        catalog: which catalogue is asked; empty for the first.
     """
 
     http: httpx.Client
     language: Callable[[], str] = str
+    catalog: str = ""
 
     def ask(self, method: str, path: str, shape: type[Answer], **parts: Any) -> Answer:
         """Return the answer as a shape.
@@ -83,6 +87,8 @@ class Transport:
             ApiProblem: it was not, or there is no answer.
         """
         wanted = self.language()
+        if self.catalog and path.startswith(FIRST) and not path.startswith(OTHERS):
+            path = f"{OTHERS}{self.catalog}/{path.removeprefix(FIRST)}"
         headers = {**({"Accept-Language": wanted} if wanted else {}), **parts.pop("headers", {})}
         try:
             answer = self.http.request(method, path, headers=headers, **parts)

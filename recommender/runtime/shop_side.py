@@ -1,4 +1,4 @@
-"""What the shop's own side is wired to: imports, writes, events, and the webhooks that tell of them."""
+"""What people and shops tell is wired to: likes, shares, events, imports, writes, and the webhooks that tell of them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from index.database.database import Database
 from index.generations.generations import folder_of
 from index.importing.reports import ImportReport
 from index.model.progress import Progress, silent
+from index.search import Searcher
+from recommender.access.keys import Keys
 from recommender.events.events import Events
 from recommender.events.popularity import Popularity
 from recommender.jobs.answered_writes import AnsweredWrites
 from recommender.jobs.import_job import DONE, Job, announced, numbers_of
 from recommender.jobs.imports import ImportJobs
 from recommender.jobs.item_writes import ItemWrites
+from recommender.people.people import People
+from recommender.people.shares import Shares
+from recommender.people.style import Style
 from recommender.runtime.importing import ImportsApart
 from recommender.runtime.models import Models
 from recommender.webhooks.webhooks import Webhooks
@@ -48,9 +53,46 @@ class ShopSide(Models, ABC):
     def fetching(self, also: str = "") -> AbstractContextManager[RemoteFetcher | None]:
         """Yield what fetches a feed's pictures for one import."""
 
+    @property
+    @abstractmethod
+    def searcher(self) -> Searcher:
+        """The catalogue's searcher, for this encoder."""
+
     @abstractmethod
     def _require_catalogue(self) -> None:
         """Refuse what is no catalogue."""
+
+    @property
+    def people(self) -> People:
+        """What people told, and their styles; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        return self._once("people", self._make_people)
+
+    @property
+    def shares(self) -> Shares:
+        """Looks that are shared; the database is migrated first.
+
+        Raises:
+            CatalogMissing: nothing was ever imported.
+        """
+        self._require_catalogue()
+        settings = self.settings
+        return self._once(
+            "shares", lambda: Shares(self.migrate(), settings.share_days, settings.catalogue)
+        )
+
+    @property
+    def keys(self) -> Keys:
+        """Keys to the API; the database is migrated first, made where it is missing."""
+        return self._once("keys", lambda: Keys(self.migrate()))
+
+    def style_of(self, person: str) -> Style:
+        """Return a person's style. See `Services.style_of`."""
+        return self.people.style(person)
 
     @property
     def imports(self) -> ImportJobs:
@@ -157,3 +199,6 @@ class ShopSide(Models, ABC):
     def _job_ended(self, job: Job) -> None:
         if not (job.report or {}).get("dry_run"):
             self.tell(Topic.IMPORT_FINISHED, announced(job), f"import_{job.id}")
+
+    def _make_people(self) -> People:
+        return People(self.migrate(), lambda: self.searcher, catalogue=self.settings.catalogue)

@@ -7,11 +7,11 @@ model and no torch.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
@@ -27,13 +27,10 @@ from index.model.items import CatalogItem
 from index.model.progress import Progress, silent
 from index.search import Searcher
 from index.stores import Engine
-from recommender.access.keys import Keys
 from recommender.errors import CatalogMissing
 from recommender.people import forgetting
-from recommender.people.people import People
-from recommender.people.shares import Shares
-from recommender.people.style import Style
 from recommender.runtime.engines import engine_of
+from recommender.runtime.models import T
 from recommender.runtime.safekeeping import Safekeeper
 from recommender.runtime.shop_side import ShopSide
 from recommender.runtime.upkeep import Upkeep
@@ -128,34 +125,6 @@ class Wiring(ShopSide):
         return self._open()
 
     @property
-    def people(self) -> People:
-        """What people told, and their styles; the database is migrated first.
-
-        Raises:
-            CatalogMissing: nothing was ever imported.
-        """
-        self._require_catalogue()
-        return self._once("people", self._make_people)
-
-    @property
-    def shares(self) -> Shares:
-        """Looks that are shared; the database is migrated first.
-
-        Raises:
-            CatalogMissing: nothing was ever imported.
-        """
-        self._require_catalogue()
-        settings = self.settings
-        return self._once(
-            "shares", lambda: Shares(self.migrate(), settings.share_days, settings.catalogue)
-        )
-
-    @property
-    def keys(self) -> Keys:
-        """Keys to the API; the database is migrated first, made where it is missing."""
-        return self._once("keys", lambda: Keys(self.migrate()))
-
-    @property
     def browsing(self) -> Browsing:
         """The catalogue leafed through."""
         return Browsing(lambda: self.database, self.settings.catalogue)
@@ -187,6 +156,15 @@ class Wiring(ShopSide):
         """The catalogue's pictures."""
         return ImageStore(self.settings.home / "images")
 
+    @property
+    def others(self) -> Mapping[str, Wiring]:
+        """Further catalogues that are served, by name. They share all but what is a catalogue's own."""
+        return self._once(
+            "others",
+            lambda: {name: _Beside(self, name) for name in self.settings.others},
+            aside=True,
+        )
+
     def item(self, sku: str) -> CatalogItem:
         """Return an item of the catalogue. See `Services.item`."""
         with self.database.reading() as session:
@@ -195,10 +173,6 @@ class Wiring(ShopSide):
     def catalog(self, session: Session) -> Catalog:
         """Return the catalogue that is worked on, in a session."""
         return Catalog(session, self.settings.catalogue)
-
-    def style_of(self, person: str) -> Style:
-        """Return a person's style. See `Services.style_of`."""
-        return self.people.style(person)
 
     def migrate(self) -> Database:
         """Bring the database to this version's schema, made where it is missing, and return it.
@@ -234,6 +208,8 @@ class Wiring(ShopSide):
 
     def close(self) -> None:
         """Give back what is open."""
+        for other in self._made.pop("others", {}).values():
+            other.close()
         for name in ("imports", "courier"):  # before the database that they use
             made = self._made.pop(name, None)
             if made is not None:
@@ -293,9 +269,6 @@ class Wiring(ShopSide):
         children = min(settings.photos_at_once, os.cpu_count() or 1)
         return DecodingPool(children, memory_bytes=memory_for(settings.max_pixels))
 
-    def _make_people(self) -> People:
-        return People(self.migrate(), lambda: self.searcher, catalogue=self.settings.catalogue)
-
     def _make_searcher(self) -> Searcher:
         database = self.database  # refuses before the encoder is loaded for nothing
         encoder = self.encoder
@@ -307,3 +280,24 @@ class Wiring(ShopSide):
             dim=encoder.dim,
             catalogue=self.settings.catalogue,
         )
+
+
+class _Beside(Wiring):
+    """Another catalogue of a home, served beside the first: models and database are the first's."""
+
+    OWN: Final = frozenset(
+        ("searcher", "engine", "people", "imports", "shares", "popularity", "webhooks", "others")
+    )
+
+    def __init__(self, first: Wiring, name: str) -> None:
+        settings = first.settings.model_copy(update={"catalogue": name, "catalogues": ""})
+        super().__init__(settings, serving=first._serving)
+        self._first = first
+
+    def _once(self, name: str, make: Callable[[], T], *, aside: bool = False) -> T:
+        if name in self.OWN:
+            return super()._once(name, make, aside=aside)
+        return self._first._once(name, make, aside=aside)
+
+    def _wake(self) -> None:
+        self._first._wake()

@@ -114,6 +114,7 @@ class FakeShop(FakeServices):
     closed: bool = False
     photo_fetcher: PhotoFetcher | None = None
     courier: Courier | None = None
+    others: dict[str, FakeShop] = field(default_factory=dict)
 
     @cached_property
     def database(self) -> Database:
@@ -207,7 +208,7 @@ class FakeShop(FakeServices):
 def bare_shop() -> FakeShop:
     """Return a shop that has settings and nothing else."""
     shop = FakeShop.__new__(FakeShop)
-    shop.settings = Settings(api_names=NAMES)
+    shop.settings, shop.others = Settings(api_names=NAMES), {}
     return shop
 
 

@@ -40,6 +40,10 @@ class Shop(Services, Protocol):
         """The settings of this process."""
 
     @property
+    def others(self) -> Mapping[str, Shop]:
+        """Further catalogues that are served, by name; models and database are shared."""
+
+    @property
     def images(self) -> ImageStore:
         """The catalogue's pictures."""
 

@@ -18,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
+from index.database.tables import DEFAULT
 from recommender.access.keys import ApiKey, KeyRing
 from recommender.access.scope import Scope
 from recommender.api.http import problems
@@ -45,6 +46,7 @@ class Rules:
         names: what it may be called besides localhost and its addresses, where no keys are required.
         routes: the names of all that there are.
         origins: pages of other websites that may ask.
+        catalogue: what is behind the door; a key may open another alone.
     """
 
     ring: KeyRing | None
@@ -53,6 +55,7 @@ class Rules:
     names: frozenset[str]
     routes: frozenset[str]
     origins: frozenset[str] = frozenset()
+    catalogue: str = DEFAULT
 
 
 class Door:
@@ -104,6 +107,7 @@ class Door:
             check_site(Headers(scope=scope), rules.names, rules.origins)
         if needs and rules.ring:
             check_key(needs, asked.holder, presented=presented)
+            check_catalogue(asked.holder, rules.catalogue)
         elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
             check_at_home(scope, rules.host)
 
@@ -152,6 +156,21 @@ def check_key(needed: Scope, key: ApiKey | None, *, presented: bool) -> None:
             got=f"a key that may {key.scope.value}",
             expected=f"one that may {needed.value}",
             next_step="Ask whoever runs the server for such a key.",
+        )
+
+
+def check_catalogue(key: ApiKey | None, catalogue: str) -> None:
+    """Let whoever holds a key to a catalogue pass.
+
+    Raises:
+        ScopeMissing: it opens another alone.
+    """
+    if key is not None and not key.opens(catalogue):
+        raise ScopeMissing(
+            "the key is of another catalogue",
+            got=f"a key to the catalogue {key.catalogue!r}",
+            expected=f"one that opens {catalogue!r}",
+            next_step=f"Ask under /v1/catalogs/{key.catalogue}/, or present another key.",
         )
 
 

@@ -20,6 +20,7 @@ from index.feeds.rows import FeedOptions
 from index.files import durable
 from index.importing.reports import ImportOptions
 from index.model.items import Pictures
+from recommender import serializers
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.bodies import MULTIPART, OVERHEAD, capped, form_fields, invalid, validated
 from recommender.api.http.documents import csv_too, problems
@@ -139,7 +140,7 @@ async def start(request: Request, response: Response, backend: BackendOf) -> sha
     except BaseException:
         jobs.drop(name)
         raise
-    response.headers["Location"] = f"/v1/imports/{job.id}"
+    response.headers["Location"] = serializers.address_of(f"/imports/{job.id}")
     return told(job)
 
 

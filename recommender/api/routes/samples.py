@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import FileResponse
 
+from recommender import serializers
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.documents import picture as picture_responses
 from recommender.api.http.documents import problems
@@ -23,7 +24,7 @@ def samples(backend: BackendOf) -> SamplesAnswer:
     """List the outfits to try."""
     return SamplesAnswer(
         samples=[
-            Sample(name=name, title=titled(name), image=f"/v1/samples/{name}")
+            Sample(name=name, title=titled(name), image=serializers.address_of(f"/samples/{name}"))
             for name in backend.samples
         ]
     )

@@ -22,15 +22,22 @@ def create(
     scope: Annotated[
         Scope, typer.Option("--scope", help="What it allows; write is read as well, admin is both.")
     ],
+    catalog: Annotated[
+        str,
+        typer.Option(
+            "--catalog", metavar="NAME", help="The only catalogue that it opens; else all."
+        ),
+    ] = "",
     json: JsonFlag = False,
 ) -> None:
     """Make a key and print it, this once."""
-    made = open_wiring().keys.create(name, scope)
+    made = open_wiring().keys.create(name, scope, catalog)
     if json:
         emit({**_shape(made.key), "key": made.text})
         return
     typer.echo(made.text)
-    note(f"Key {made.key.id} for {name} may {scope.value}. It is not shown again.")
+    where = f" in the catalogue {catalog!r}" if catalog else ""
+    note(f"Key {made.key.id} for {name} may {scope.value}{where}. It is not shown again.")
 
 
 @app.command("list")
@@ -41,8 +48,11 @@ def list_keys(json: JsonFlag = False) -> None:
         for key in keys:
             emit(_shape(key))
         return
-    rows = [(key.id, key.name, key.scope.value, f"{key.created_at:%Y-%m-%d %H:%M}") for key in keys]
-    table(f"{len(keys)} keys", ("id", "name", "scope", "since (UTC)"), rows)
+    rows = [
+        (k.id, k.name, k.scope.value, k.catalogue or "all", f"{k.created_at:%Y-%m-%d %H:%M}")
+        for k in keys
+    ]
+    table(f"{len(keys)} keys", ("id", "name", "scope", "catalogue", "since (UTC)"), rows)
 
 
 @app.command("revoke")
@@ -64,4 +74,5 @@ def _shape(key: ApiKey) -> dict[str, Any]:
         "name": key.name,
         "scope": key.scope.value,
         "created_at": key.created_at.isoformat(),
+        "catalogue": key.catalogue or None,
     }

@@ -7,7 +7,7 @@ import pytest
 from index.database.database import open_database
 from recommender.events.events import Event, Events
 from recommender.wire.terms import EventKind
-from tests.recommender.cli.conftest import Shell
+from tests.recommender.cli.conftest import ROWS, Shell
 
 
 def test_webhooks_are_added_listed_told_and_removed(
@@ -40,3 +40,21 @@ def test_events_are_exported_and_shown_where_they_count(
     first, second = stocked.ok("events", "popular")
     assert (first["sku"], second["sku"]) == ("tote", "boots")
     assert stocked.run("events", "popular", "-n", "1").stdout.count("0.1") == 1
+
+
+def test_a_catalogue_is_named_before_the_command(stocked: Shell) -> None:
+    stocked.ok("--catalog", "outlet", "catalog", "import", stocked.feed(ROWS[:2]))
+    listed = stocked.ok("--catalog", "outlet", "catalog", "list")
+    assert {row["sku"] for row in listed} == {"boots", "pumps"}
+    assert len(stocked.skus()) == len(ROWS)  # the next command works on the usual one again
+    assert "Outlet" in stocked.refused("--catalog", "Outlet", "catalog", "list")
+
+
+def test_a_key_may_open_one_catalogue(stocked: Shell) -> None:
+    [made] = stocked.ok("keys", "create", "shop", "--scope", "read", "--catalog", "outlet")
+    assert made["catalogue"] == "outlet"
+    stocked.ok("keys", "create", "office", "--scope", "admin")
+    assert [each["catalogue"] for each in stocked.ok("keys", "list")] == ["outlet", None]
+    assert "small letters" in stocked.refused(
+        "keys", "create", "x", "--scope", "read", "--catalog", "A b"
+    )
