@@ -14,6 +14,15 @@ from __future__ import annotations
 
 from recommender.client.client import Client
 from recommender.client.transport import ApiProblem
+from recommender.wire.event_shapes import EventBody
 from recommender.wire.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
 
-__all__ = ["ApiProblem", "Client", "CompleteQuery", "Filtering", "ItemsQuery", "SimilarQuery"]
+__all__ = [
+    "ApiProblem",
+    "Client",
+    "CompleteQuery",
+    "EventBody",
+    "Filtering",
+    "ItemsQuery",
+    "SimilarQuery",
+]

@@ -14,6 +14,7 @@ from recommender.client.transport import Transport, fields_of
 from recommender.wire import catalogue_shapes as catalogue
 from recommender.wire import look_shapes, people_shapes, photo_shapes
 from recommender.wire import write_shapes as writes
+from recommender.wire.event_shapes import EventBody, EventsAnswer, Taken
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
 from recommender.wire.shapes import (
@@ -339,6 +340,16 @@ class Client:
         return self._to.ask_quickly(
             "DELETE", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob
         )
+
+    def tell_events(self, events: Sequence[EventBody]) -> Taken:
+        """Tell up to 200 clicks, carts and purchases."""
+        body = {"events": [fields_of(event) for event in events]}
+        return self._to.ask_quickly("POST", "/v1/events", Taken, json=body)
+
+    def events(self, after: int = 0, limit: int = 100) -> EventsAnswer:
+        """Return a page of what was told, in order, behind a number."""
+        params = {"after": after, "limit": limit}
+        return self._to.ask_quickly("GET", "/v1/events", EventsAnswer, params=params)
 
     def gaps(self, least: int = 3) -> list[catalogue.CatalogueGap]:
         """Return what outfits lack in the catalogue, what most items wait for first."""

@@ -20,12 +20,14 @@ from recommender.client import (
     ApiProblem,
     Client,
     CompleteQuery,
+    EventBody,
     Filtering,
     ItemsQuery,
     SimilarQuery,
     transport,
 )
 from recommender.client.client import TIMEOUT_S
+from recommender.wire.terms import EventKind
 from segmentation.common.taxonomy import Category
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, street
 from tests.ui.fake_api import transport_to
@@ -40,7 +42,7 @@ NOT_CALLED = {
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[FakeShop]:
-    shop = open_shop(tmp_path / "home")
+    shop = open_shop(tmp_path / "home", events=True)
     yield shop
     shop.imports.close()
 
@@ -116,6 +118,8 @@ def everything(api: Client) -> None:
     job = api.start_import("none.jsonl", b"", dry_run="true")
     assert api.import_job(job.id).source == "none.jsonl" and api.imports()
     assert api.rejects(job.id).total == 0 and api.stop_import(job.id).id == job.id
+    told = api.tell_events([EventBody(kind=EventKind.CLICK, sku="bag-1")])
+    assert told.taken == 1 and api.events(limit=1).events[0].sku == "bag-1"
     assert all(gap.items < gap.wanting for gap in api.gaps(least=2))
     assert api.index().items > 0 and len(api.models()) == 3
     assert refused(api.rollback).problem.status == 409
