@@ -155,5 +155,23 @@ def keeper(
     )
 
 
+def wardrobe(data: Mapping[str, Any], *, key: str, done: Callable[[dict[str, Any]], None]) -> None:
+    """Have the browser keep, delete and tell pieces of a wardrobe; nothing is shown.
+
+    Args:
+        data: `turn`, which is done once, pieces to `put`, each with an `id`, ids to `drop`, whether to
+            `clear` all and to `read` what is there then, and how many `most` are kept.
+        key: of the widget.
+        done: called with the `turn`, and the `pieces` where they were read, or that it `failed`.
+    """
+
+    def tell() -> None:
+        told = _told(key, "done")
+        if told is not None:
+            done(dict(told))
+
+    _part("wardrobe")(key=key, data=dict(data), on_done_change=tell)
+
+
 def _told(key: str, name: str) -> Any:
     return st.session_state.get(key, {}).get(name)

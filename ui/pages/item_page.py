@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 
 import streamlit as st
 
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
 from recommender.wire.shapes import Item, SimilarAnswer
-from ui.parts import frame
+from ui.parts import frame, keeping
 from ui.parts.items import shelf, shopping
 from ui.text import words
 from ui.text.plain import plain
@@ -16,6 +17,7 @@ from ui.text.speech import say
 from ui.visit import person, service, steps
 from ui.visit.pipeline import tell
 from ui.visit.state import visit
+from ui.visit.wardrobe import pieces
 
 LIKE = 10
 WITH = 6
@@ -78,6 +80,8 @@ def _facts(item: Item) -> None:
     with st.container(horizontal=True):
         shopping.to_the_shop(item, key="to-the-shop", strong=True)
         _to_the_look(item)
+        owned = say("You have it already? Its picture and facts are kept.")
+        keeping.offer(f"item-{item.sku}", partial(_own, item), owned)
     if item.description:
         st.text(item.description)
     told = {
@@ -95,6 +99,10 @@ def _facts(item: Item) -> None:
         if text
     )
     st.html(f"<dl class='about'>{''.join(rows)}</dl>")
+
+
+def _own(item: Item) -> pieces.Piece:
+    return pieces.of_item(item, service.api().picture(item.image))
 
 
 def _to_the_look(item: Item) -> None:

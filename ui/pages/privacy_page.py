@@ -29,5 +29,9 @@ def show() -> None:
             "**What is kept** is what you tell: likes, dislikes and looks that you save or "
             "share, as article numbers. *Your style* shows and forgets it."
         ),
+        say(
+            "**Your wardrobe** is kept nowhere until you say so, then in this browser’s own storage: "
+            "the cut-out of each garment and its facts, no photo. *Your style* exports and deletes it."
+        ),
     )
     st.markdown("\n".join(f"- {fact}" for fact in facts))

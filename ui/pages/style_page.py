@@ -12,23 +12,29 @@ from recommender.wire.look_shapes import SavedLook
 from recommender.wire.people_shapes import PersonAnswer
 from recommender.wire.shapes import Item
 from ui import components
-from ui.pages import beliefs
+from ui.pages import beliefs, wardrobe_page
 from ui.parts import frame
 from ui.parts.confirming import confirmed
 from ui.parts.items import shelf, shopping
 from ui.parts.sharing import address, missing
 from ui.text import plain, words
-from ui.text.speech import say, say_many
+from ui.text.speech import N_, say, say_many
 from ui.visit import person, service, undoing, verdicts
 from ui.visit.pipeline import tell
 
 _OPEN: Final = "saved-open"
 _SHARED: Final = "saved-shared"
+_PART: Final = "part"
+_PARTS: Final = {"style": N_("Taste and saved looks"), "wardrobe": N_("Wardrobe")}
+_SHOWN: Final = "style-part"
 
 
 def show() -> None:
     """Show it."""
     st.title(say("Your style"), anchor=False)
+    if _part() == "wardrobe":
+        wardrobe_page.show()
+        return
     st.markdown(
         say(
             "What we learned from your likes, dislikes and saved looks. It changes the order of "
@@ -48,6 +54,19 @@ def show() -> None:
     _saved(who, saved)
     beliefs.show(known.style, _told_of(known))
     _keeping(who, known)
+
+
+def _part() -> str:
+    """Return which part is shown: the one that was chosen, else the address's."""
+    if st.session_state.get(_SHOWN) not in _PARTS:
+        named = st.query_params.get(_PART, "")
+        st.session_state[_SHOWN] = named if named in _PARTS else "style"
+    shown = st.segmented_control(
+        say("Part of your style"), list(_PARTS), format_func=lambda name: say(_PARTS[name]),
+        required=True, label_visibility="collapsed", key=_SHOWN,
+    )  # fmt: skip
+    st.query_params[_PART] = part = str(shown or "style")
+    return part
 
 
 def _nothing() -> None:

@@ -10,8 +10,9 @@ from streamlit.navigation.page import Page
 
 from ui.text import speech
 from ui.text.speech import say
-from ui.visit import person
+from ui.visit import person, verdicts
 from ui.visit.state import visit
+from ui.visit.wardrobe import places
 
 LOOKS: Final = "look"
 CATALOGUE: Final = "catalogue"
@@ -49,10 +50,15 @@ def head(pages: Mapping[str, Page], shown: Page) -> None:
                 st.page_link(pages[address], label=name)
         _languages()
     person.keep(_place(shown))
+    with st.container(key="wardrobe-place"):
+        places.mount()
 
 
 def foot(shown: Page) -> None:
     """Show, below a shopper's page, where it is told what happens to a photo."""
+    if places.is_unheard():
+        st.rerun()
+    verdicts.speak()
     if shown.url_path in (SHOP, PRIVACY):
         return
     with st.container(key="foot"):
@@ -70,8 +76,8 @@ def open_item(sku: str) -> None:
 
 
 def is_leaving() -> bool:
-    """Return whether a card was opened: the whole page has to run for it to be followed."""
-    return _OPENED in st.session_state
+    """Return whether the whole page has to run: a card was opened, or the browser is to keep a piece."""
+    return _OPENED in st.session_state or places.is_unheard()
 
 
 def entitle(title: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -10,7 +11,7 @@ from recommender.client import ApiProblem, SimilarQuery
 from recommender.wire.shapes import SimilarAnswer
 from segmentation.common.taxonomy import Category, Slot
 from ui import components
-from ui.parts import filters, frame
+from ui.parts import filters, frame, keeping
 from ui.parts.items import pieces
 from ui.text import words
 from ui.text.english import english
@@ -19,6 +20,7 @@ from ui.text.speech import say
 from ui.text.stated import stated
 from ui.visit import pipeline, service, steps, verdicts
 from ui.visit.state import Visit, Wishes, visit
+from ui.visit.wardrobe import pieces as pieces_owned
 
 PAGE: Final = 10
 _MOST: Final = 1000
@@ -41,10 +43,20 @@ def show(held: Visit, wished: Wishes) -> None:
                 say("Close"), icon=":material/close:", type="tertiary", key="similar-close",
                 on_click=_close,
             )  # fmt: skip
+        _keep(held)
         _refine(held)
         if held.similar is None and not _ask(held, wished):
             return
         _hits(held, chosen)
+
+
+def _keep(held: Visit) -> None:
+    """Offer to keep a garment of the visitor's photo; what comes from the wardrobe is there."""
+    if held.garments is None or held.garment is None or held.photo is None or held.is_own:
+        return
+    make = partial(pieces_owned.of_garment, held.photo, held.garments.garments[held.garment])
+    told = say("Only the cut-out of this garment and its facts are kept, never your photo.")
+    keeping.offer(f"{held.photo_key}-{held.changes}-{held.garment}", make, told)
 
 
 def _close() -> None:

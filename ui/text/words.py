@@ -188,11 +188,16 @@ def facet(name: str) -> str:
 
 def garment_name(garment: Garment) -> str:
     """Return how a garment is called: colour, pattern if it has one, kind: `Navy striped shirt`."""
-    pattern = garment.attributes.get("pattern", "")
+    return named(garment.category, garment.attributes)
+
+
+def named(category: Category, facts: Mapping[str, str]) -> str:
+    """Return how what is of a kind and has these facts is called, as `garment_name`."""
+    pattern = facts.get("pattern", "")
     return begun(
         _called(
-            kind(garment.category),
-            spoken("colour", garment.attributes.get("colour", "")),
+            kind(category),
+            spoken("colour", facts.get("colour", "")),
             "" if pattern == "plain" else spoken("pattern", pattern),
         )
     )

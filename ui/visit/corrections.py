@@ -35,7 +35,14 @@ class Removed:
     number: int
 
 
-Correction: TypeAlias = Added | Changed | Removed
+@dataclass(frozen=True)
+class Laid:
+    """The photo is a sheet of known pieces: these are its garments, and nothing else is."""
+
+    pieces: tuple[Added, ...]
+
+
+Correction: TypeAlias = Added | Changed | Removed | Laid
 
 
 def applied(api: Client, photo: PhotoAnswer, correction: Correction) -> PhotoAnswer:
@@ -51,6 +58,12 @@ def applied(api: Client, photo: PhotoAnswer, correction: Correction) -> PhotoAns
             return api.correct_garment(photo.id, number, kind)
         case Removed(number):
             return api.remove_garment(photo.id, number)
+        case Laid(pieces):
+            for number in reversed(range(len(photo.garments))):
+                photo = api.remove_garment(photo.id, number)
+            for piece in pieces:
+                photo = api.add_garment(photo.id, piece.box_xyxy, piece.kind)
+            return photo
 
 
 def newcomer(before: Sequence[Garment], after: Sequence[Garment]) -> int:

@@ -17,7 +17,7 @@ from recommender.wire.state_shapes import Problem
 from recommender.wire.terms import Occasion
 from segmentation.common.taxonomy import Category, Slot
 from ui.visit import service
-from ui.visit.corrections import Correction
+from ui.visit.corrections import Correction, Laid
 from ui.visit.fitting import Fitting
 
 _KEY: Final = "visit"
@@ -178,6 +178,11 @@ class Visit:
         return [self.garments.garments[at] for at in self.shown] if self.garments else []
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is of the visitor's own pieces, laid flat."""
+        return any(isinstance(each, Laid) for each in self.corrections)
+
+    @property
     def photo_key(self) -> str:
         """Names the photo, so that parts of the screen belong to it."""
         return hashlib.sha256(self.photo or b"").hexdigest()[:12]
@@ -266,10 +271,11 @@ class Visit:
         return next((item for item in shown if item.sku == sku), None)
 
 
-def begin(photo: bytes, title: str) -> None:
-    """Begin anew with a photo."""
+def begin(photo: bytes, title: str, known: tuple[Correction, ...] = ()) -> None:
+    """Begin anew with a photo, and with what is known of it."""
     leave()
-    st.session_state[_KEY] = Visit(photo=photo, title=title, uploads=visit().uploads)
+    uploads = visit().uploads
+    st.session_state[_KEY] = Visit(photo=photo, title=title, corrections=known, uploads=uploads)
 
 
 def leave(problem: Problem | None = None) -> None:

@@ -30,7 +30,7 @@ def show() -> None:
         st.error(plain(told.problem), icon=":material/error:")
     if told.own:
         st.subheader(say("Your own"), anchor=False)
-        st.code(told.own, language="toml", height=260)
+        st.code(told.own, language=None, height=260)
     elif not told.problem:
         st.caption(say("This shop has no file of its own."))
     st.subheader(say("What the app ships with"), anchor=False)
@@ -38,4 +38,4 @@ def show() -> None:
         say("Download"), told.shipped, "stylist.toml", "application/toml",
         icon=":material/download:", key="stylist-download", on_click="ignore",
     )  # fmt: skip
-    st.code(told.shipped, language="toml", height=420)
+    st.code(told.shipped, language=None, height=420)

@@ -57,14 +57,14 @@ def show(held: Visit, place: Any) -> None:
         if photo is not None:
             _whose(held, photo)
             _cropped(photo)
-        limit = limits.told(photo) if photo and not held.everyone else ""
+        limit = limits.told(photo) if photo and not held.everyone and not held.is_own else ""
         if limit:
             st.caption(limit)
 
 
 def _whose(held: Visit, photo: PhotoAnswer) -> None:
     """Ask whose outfit it is, where there are several people, or whether there are."""
-    if not photo.garments:
+    if not photo.garments or held.is_own:
         return
     if not held.everyone:
         st.button(

@@ -1,0 +1,74 @@
+"""Journey 13: a garment is kept in this browser, looks are made with it, and it is deleted."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+KEPT: Final = "async () => (await indexedDB.databases()).map(({name}) => name)"
+PRICE: Final = re.compile(r"€([\d,.]+)")
+
+
+def test_a_garment_is_kept_worn_with_what_the_shop_has_and_deleted(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.begin()
+    coat = visitor.chips().filter(has_text="coat")
+    visitor.press(coat)
+    visitor.push("Keep in my wardrobe")
+    visitor.reads("never your photo")
+    visitor.hold_accessible()
+    assert page.evaluate(KEPT) == []  # nowhere, until it is said where
+    visitor.push("In this browser")
+    visitor.reads("Kept in your wardrobe")
+    assert page.evaluate(KEPT) == ["complete-the-look-wardrobe"]
+
+    visitor.go("style?part=wardrobe")  # another session: the browser has kept it
+    own = page.get_by_role("list", name="Your wardrobe").get_by_role("listitem")
+    expect(own).to_have_count(1)
+    visitor.settle()
+    visitor.hold_accessible()
+    visitor.hold_narrow()
+    with page.expect_download() as waiting:
+        visitor.push("Export")
+    _hold_export(waiting.value.path().read_bytes())
+    visitor.push("Wear ")
+    visitor.push("Make looks with one piece")
+    expect(visitor.looks().first).to_be_visible()
+    expect(visitor.chips()).to_have_count(1)
+    expect(visitor.chips()).to_contain_text("coat")
+    visitor.settle()
+    bought = [_price(each.inner_text()) for each in visitor.pieces().all()]
+    assert len(bought) > 1
+    assert abs(_price(visitor.looks().first.inner_text()) - sum(bought)) < 0.01
+    visitor.hold_narrow()
+
+    visitor.go("style?part=wardrobe")
+    expect(own).to_have_count(1)
+    visitor.push("Delete everything")
+    visitor.push("Yes, delete everything")
+    visitor.reads("Your wardrobe is empty")
+    visitor.settle()
+    assert page.evaluate(KEPT) == []
+    visitor.hold_accessible()
+
+
+def _price(text: str) -> float:
+    found = PRICE.findall(text)
+    return float(found[-1].replace(",", ""))
+
+
+def _hold_export(packed: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        (told,) = json.loads(archive.read("wardrobe.json"))["pieces"]
+        assert told["category"] == "coat" and archive.read(told["picture"])[:4] == b"\x89PNG"
+        assert len(archive.namelist()) == 2

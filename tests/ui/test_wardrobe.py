@@ -1,0 +1,187 @@
+"""The wardrobe: pieces cut out and laid flat, kept where a visitor says, looks made with them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from recommender.client import Client
+from segmentation.common.taxonomy import Category, Slot
+from tests.recommender.fake_shop import FakeShop, street
+from tests.ui.screens import Presses, again, open_page, run, texts, visit_of
+from ui import components
+from ui.visit import verdicts
+from ui.visit.corrections import Added, Laid
+from ui.visit.state import Visit
+from ui.visit.wardrobe import pieces, places
+from ui.visit.wardrobe.pieces import Piece
+from ui.visit.wardrobe.places import Wardrobe
+
+
+def png(colour: str = "navy", size: tuple[int, int] = (60, 90)) -> str:
+    buffer = io.BytesIO()
+    Image.new("RGBA", size, colour).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def piece(name: str = "piece-1", kind: Category = Category.SKIRT, **more: Any) -> Piece:
+    facts = {"colour": "navy", "pattern": "plain"}
+    return Piece.model_validate(
+        {"id": name, "category": kind, "facts": facts, "picture": png()} | more
+    )
+
+
+def test_a_garment_is_cut_out_and_the_photo_thrown_away(api: Client) -> None:
+    photo = api.hold(street())
+    for garment in photo.garments:
+        made = pieces.of_garment(street(), garment)
+        with Image.open(io.BytesIO(made.png)) as picture:
+            assert picture.mode == "RGBA" and max(picture.size) <= pieces.SIDE
+            corners = [(0, 0), (picture.width - 1, picture.height - 1)]
+            assert all(picture.getpixel(at) == (0, 0, 0, 0) for at in corners)
+            assert picture.getpixel((picture.width // 2, picture.height // 2))[3] == 255  # type: ignore[index]
+        assert (made.category, made.slot) == (garment.category, garment.slot)
+        assert made.facts["colour"] == garment.attributes["colour"]
+
+
+def test_a_piece_is_called_as_its_shop_says_or_by_its_facts() -> None:
+    assert piece().name == "Navy skirt" and piece(title="Anna").name == "Anna"
+
+
+def test_pieces_are_laid_beside_each_other_each_in_its_box() -> None:
+    given = [
+        piece(f"piece-{n}", picture=png(colour)) for n, colour in enumerate(("red", "navy", "lime"))
+    ]
+    sheet, boxes = pieces.laid_flat(given)
+    with Image.open(io.BytesIO(sheet)) as picture:
+        for (left, top, right, bottom), colour in zip(
+            boxes, ((255, 0, 0), (0, 0, 128), (0, 255, 0)), strict=True
+        ):
+            middle = int(left + right) // 2, int(top + bottom) // 2
+            assert picture.getpixel(middle) == colour and right - left < bottom - top
+            assert picture.getpixel((int(left) - 3, int(top) - 3)) == (255, 255, 255)
+
+
+def test_what_is_taken_along_is_pictures_and_facts() -> None:
+    packed = pieces.packed([piece(), piece("piece-2", title="Anna", sku="A-1")])
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        told = json.loads(archive.read("wardrobe.json"))["pieces"]
+        assert [each["id"] for each in told] == ["piece-1", "piece-2"] and told[1]["sku"] == "A-1"
+        for each in told:
+            with Image.open(io.BytesIO(archive.read(each["picture"]))) as picture:
+                assert picture.format == "PNG"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None, "piece", {}, {"picture": "not base64!"}, {"picture": base64.b64encode(b"GIF89a").decode()},
+        {"id": "../../etc"}, {"category": "spoon"}, {"picture": png(size=(2000, 10))},
+    ],
+)  # fmt: skip
+def test_what_the_browser_tells_is_believed_only_where_it_is_a_piece(wrong: Any) -> None:
+    good = piece().model_dump(mode="json")
+    given = {**good, **wrong} if isinstance(wrong, dict) and wrong else wrong
+    assert pieces.read([given, good]) == [piece()]
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], Any]]:
+    """What was asked of the browser, with what hears its answer."""
+    asked: list[tuple[dict[str, Any], Any]] = []
+    monkeypatch.setattr(components, "wardrobe", lambda data, done, **_: asked.append((data, done)))
+    return asked
+
+
+def test_the_browser_is_asked_once_for_what_it_keeps(
+    api: Client, parts: Presses, browser: list[tuple[dict[str, Any], Any]]
+) -> None:
+    page = open_page("style", part="wardrobe")
+    assert "Your wardrobe is empty" in texts(page)
+    assert [data["read"] for data, _ in browser] == [True]
+    again(page)
+    assert {data["turn"] for data, _ in browser} == {1}  # not heard yet: it is the same question
+
+
+def wardrobe_page(*known: Piece, chosen: tuple[str, ...] = ()) -> Any:
+    page = open_page("style")
+    page.session_state["own-pieces"] = Wardrobe(here=list(known), chosen=chosen)
+    page.session_state["style-part"] = "wardrobe"
+    return again(page)
+
+
+def test_pieces_are_chosen_deleted_and_all_deleted_at_once(
+    api: Client, parts: Presses, browser: list[tuple[dict[str, Any], Any]]
+) -> None:
+    page = wardrobe_page(piece(), piece("piece-2", Category.SHOE), piece("piece-3", Category.BAG))
+    assert parts.ids("wardrobe") == ["piece-3", "piece-2", "piece-1"]
+    assert page.button(key="wardrobe-looks").disabled
+    parts.press(page, "wardrobe", "chosen", "piece-2")
+    assert page.button(key="wardrobe-looks").label == "Make looks with one piece"
+    parts.press(page, "wardrobe", "acted", "piece-2", "drop")
+    assert parts.ids("wardrobe") == ["piece-3", "piece-1"]
+    assert page.button(key="wardrobe-looks").disabled
+    assert browser[-1][0]["drop"] == ["piece-2"]
+    page.button(key="wardrobe-clear").click()
+    again(page)
+    assert "Your wardrobe is empty" in texts(page)
+    assert browser[-1][0]["clear"] and not browser[-1][0]["put"]
+
+
+def test_looks_are_made_with_own_pieces_and_cost_only_what_is_bought(
+    api: Client, parts: Presses
+) -> None:
+    held = Visit(photo=b"", corrections=())
+    own = [piece(), piece("piece-2", Category.SHOE)]
+    sheet, boxes = pieces.laid_flat(own)
+    laid = tuple(Added(box, each.category) for box, each in zip(boxes, own, strict=True))
+    held = Visit(photo=sheet, title="From your wardrobe", corrections=(Laid(laid),))
+    page = run(held)
+    result = visit_of(page)
+    assert {garment.category for garment in result.worn} == {Category.SKIRT, Category.SHOE}
+    picks = result.fitting.picks(0)
+    assert picks and not {Slot.BOTTOM, Slot.SHOES} & set(picks)
+    bought = sum((pick.item.asking_price or Decimal(0) for pick in picks.values()), Decimal(0))
+    assert f"€{bought:,.0f}" in parts.given["looks"]["looks"][0]["total"].replace(".00", "")
+    assert not [each for each in page.button if each.key == "everyone"]
+
+
+def test_a_garment_is_kept_where_the_visitor_says(
+    api: Client, shop: FakeShop, parts: Presses, browser: list[tuple[dict[str, Any], Any]]
+) -> None:
+    page = run(Visit(photo=street()))
+    assert not browser  # nowhere, until somebody says where
+    parts.press(page, "photo", "picked", 0)
+    button = next(each for each in page.button if each.label == "In this browser")
+    button.click()
+    again(page)
+    data, _ = browser[-1]
+    assert len(data["put"]) == 1 and "In your wardrobe" in texts(page)
+    assert set(data["put"][0]) == {"id", "category", "facts", "title", "sku", "picture"}
+
+
+def test_answers_to_older_questions_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, notes, waits = Wardrobe(here=[]), list[str](), list[bool]()
+    monkeypatch.setattr(places, "wardrobe", lambda: held)
+    monkeypatch.setattr(verdicts, "note", notes.append)
+
+    def heard(**told: Any) -> list[Piece] | None:
+        places._done(told)
+        waits.append(held.orders.wait)
+        return held.here
+
+    places.keep_here(piece())
+    places.keep_here(piece("piece-2"))
+    assert heard(turn=1, pieces=None) == []
+    assert heard(turn=2, pieces=None) == [piece(), piece("piece-2")]
+    assert notes == ["Kept in your wardrobe; it is on the page Your style."]
+    places.keep_here(piece("piece-3"))
+    assert heard(turn=3, failed=True) == [piece(), piece("piece-2")]
+    assert "keeps nothing" in notes[-1] and waits == [True, False, False]
