@@ -11,7 +11,7 @@ from tests.test_docs import COMMANDS, sections
 SECTION = sections("operations.md")["What takes anything away"]
 ADDS = {  # or only asks: what is posted is held in memory, or stands beside what was told before
     "POST /v1/garments", "POST /v1/complete", "POST /v1/similar", "POST /v1/lookup",
-    "POST /v1/photos", "POST /v1/photos/{id}/garments", "POST /v1/looks/export", "POST /v1/shares",
+    "POST /v1/photos", "POST /v1/photos/{id}/garments", "POST /v1/photos/{id}/kinds", "POST /v1/looks/export", "POST /v1/shares",
     "POST /v1/people/{person}/feedback", "POST /v1/people/{person}/looks", "POST /v1/events",
 }  # fmt: skip
 

@@ -77,6 +77,7 @@ def everything(api: Client) -> None:
     assert api.garments(street()).garments and api.held(photo.id).garments == photo.garments
     photo = api.correct_garment(photo.id, 0, Category.COAT)
     photo = api.add_garment(photo.id, (1, 1, 30, 30), Category.HAT)
+    assert api.kinds(photo.id, (1, 1, 30, 30))[0].share > 0
     photo = api.remove_garment(photo.id, len(photo.garments) - 1)
     for shown in (photo, street()):
         assert api.complete(shown, CompleteQuery(looks=1, keep=[])).looks
@@ -121,7 +122,7 @@ def everything(api: Client) -> None:
     told = api.tell_events([EventBody(kind=EventKind.CLICK, sku="bag-1")])
     assert told.taken == 1 and api.events(limit=1).events[0].sku == "bag-1"
     assert all(gap.items < gap.wanting for gap in api.gaps(least=2))
-    assert api.index().items > 0 and len(api.models()) == 3
+    assert api.stylist().shipped and api.index().items > 0 and len(api.models()) == 3
     assert refused(api.rollback).problem.status == 409
     assert api.ready().ready
 

@@ -30,6 +30,7 @@ SCOPES: Final[Mapping[str, Scope | None]] = {
     "GET /v1/photos/{id}": Scope.READ,
     "DELETE /v1/photos/{id}": Scope.READ,
     "POST /v1/photos/{id}/garments": Scope.READ,
+    "POST /v1/photos/{id}/kinds": Scope.READ,
     "PATCH /v1/photos/{id}/garments/{number}": Scope.READ,
     "DELETE /v1/photos/{id}/garments/{number}": Scope.READ,
     "GET /v1/items": Scope.READ,
