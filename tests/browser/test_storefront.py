@@ -255,6 +255,14 @@ def test_an_error_is_one_sentence_for_people_and_the_cause_for_developers(visit:
         expect(gone.get_by_role("status")).to_have_text(text)
 
 
+def test_another_catalogue_is_asked_under_its_path(visit: Any) -> None:
+    page = visit(BARE, expects="404")
+    with page.expect_request("**/v1/catalogs/outlet/items/a%2Fb") as asked:
+        found = put(page, "shop-this-look skus=a/b catalog=outlet")
+    assert asked.value.headers["accept-language"] == "en"
+    expect(found).to_have_attribute("state", "empty")
+
+
 def test_a_feed_plants_no_script_and_no_way_to_one(
     visit: Any, served: tuple[str, str, FakeShop]
 ) -> None:

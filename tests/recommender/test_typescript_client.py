@@ -86,6 +86,36 @@ def test_what_is_not_read_is_refused_rather_than_guessed() -> None:
         Types({}).of({"oneOf": [{"type": "string"}]})
 
 
+def test_what_is_sent_is_what_was_asked(tmp_path: Path) -> None:
+    (tmp_path / "index.mjs").write_text((PACKAGE / "index.js").read_text(), encoding="utf-8")
+    script = """
+        import { ApiProblem, Client } from './index.mjs';
+        const asked = [];
+        const busy = { status: 503, headers: { 'Retry-After': '4', 'Content-Type': 'application/problem+json' } };
+        const fetch = async (url, init) => {
+            asked.push([init.method, url, init.headers, typeof init.body === 'string' ? init.body : null]);
+            return new Response('{"detail": "busy"}', busy);
+        };
+        const api = new Client({ url: 'https://a.example/', key: 'k', catalog: 'out let', fetch });
+        const told = [];
+        for (const [name, parts] of [
+            ['GET /v1/items/{sku}', { path: { sku: 'a/b ü' }, query: { colour: ['navy', 'red'], k: undefined } }],
+            ['PATCH /v1/items/{sku}', { path: { sku: 'a' }, json: { price: '5' } }],
+            ['GET /readyz'],
+        ])
+            await api.call(name, parts).catch((error) => told.push(error instanceof ApiProblem && error.retryAfterS));
+        console.log(JSON.stringify({ asked, told }));
+    """
+    found = json.loads(node(script, tmp_path))
+    key, base = {"X-API-Key": "k"}, "https://a.example/v1/catalogs/out%20let/items/"
+    assert found["asked"] == [
+        ["GET", f"{base}a%2Fb%20%C3%BC?colour=navy&colour=red", key, None],
+        ["PATCH", f"{base}a", key | {"Content-Type": "application/json"}, '{"price":"5"}'],
+        ["GET", "https://a.example/readyz", key, None],
+    ]
+    assert found["told"] == [4, 4, 4]
+
+
 def test_the_example_of_its_page_runs(tmp_path: Path) -> None:
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "complete-the-look-client").symlink_to(PACKAGE)

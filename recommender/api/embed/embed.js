@@ -5,7 +5,8 @@
   'use strict';
 
   // The server that this script came from answers, unless an element names another in `api`.
-  const HOME = (document.currentScript?.src ?? '').replace(/\/v1\/embed\.js(?:[?#].*)?$/, '');
+  const [, HOME = '', CATALOG = ''] =
+    /^(.*)\/v1\/(?:catalogs\/([^/]+)\/)?embed\.js(?:[?#].*)?$/.exec(document.currentScript?.src ?? '') ?? [];
   const PATIENCE_MS = 15000;
   const LONGEST_WAIT_S = 5;
   const MOST_ITEMS = 20;
@@ -136,7 +137,7 @@
 
   class Look extends HTMLElement {
     static observedAttributes = [
-      'sku', 'skus', 'share', 'api', 'key', 'lang', 'currency', 'looks', 'slots', 'budget', 'max-price', 'min-price',
+      'sku', 'skus', 'share', 'api', 'catalog', 'key', 'lang', 'currency', 'looks', 'slots', 'budget', 'max-price', 'min-price',
       'brand', 'audience', 'occasion', 'season', 'exclude', 'link', 'basket', 'heading', 'level',
     ]; // prettier-ignore
 
@@ -266,7 +267,9 @@
 
     async fetched(path, signal) {
       if (!this.api) throw new Error('the attribute api must name the server where this script is not loaded from it');
-      return ask(`${this.api}${path}`, this.headers(), signal);
+      const catalog = this.getAttribute('catalog') ?? CATALOG;
+      const place = catalog ? `/v1/catalogs/${encodeURIComponent(catalog)}` : '/v1';
+      return ask(`${this.api}${place}${path}`, this.headers(), signal);
     }
 
     headers() {
@@ -275,7 +278,7 @@
     }
 
     async item(sku, signal) {
-      return (await this.fetched(`/v1/items/${encodeURIComponent(sku)}`, signal)).json();
+      return (await this.fetched(`/items/${encodeURIComponent(sku)}`, signal)).json();
     }
 
     async completed(sku, looks, signal) {
@@ -285,7 +288,7 @@
         brand: 'brand', audience: 'audience', occasion: 'occasion', season: 'season', exclude: 'exclude',
       }))
         for (const value of this.list(name)) asked.append(parameter, value);
-      return (await this.fetched(`/v1/items/${encodeURIComponent(sku)}/complete?${asked}`, signal)).json();
+      return (await this.fetched(`/items/${encodeURIComponent(sku)}/complete?${asked}`, signal)).json();
     }
 
     /** The values of an attribute; commas part them. */
@@ -468,7 +471,7 @@
     async #pieces(signal) {
       const share = this.getAttribute('share');
       if (share) {
-        const look = await (await this.fetched(`/v1/shares/${encodeURIComponent(share)}`, signal)).json();
+        const look = await (await this.fetched(`/shares/${encodeURIComponent(share)}`, signal)).json();
         return { items: look.items, missing: look.missing.length };
       }
       const skus = this.list('skus').slice(0, MOST_ITEMS);

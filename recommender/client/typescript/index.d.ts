@@ -21,6 +21,8 @@ export interface ClientOptions {
   key?: string;
   /** The language of reasons and notes, such as `de`; a browser's or English without it. */
   language?: string;
+  /** Which of several catalogues; the server's own without it. */
+  catalog?: string;
   /** What requests are sent with; the runtime's own without it. */
   fetch?: typeof globalThis.fetch;
 }

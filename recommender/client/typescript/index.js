@@ -12,11 +12,13 @@ export class ApiProblem extends Error {
 
 export class Client {
   #url;
+  #base;
   #headers;
   #fetch;
 
-  constructor({ url = 'http://127.0.0.1:8000', key = '', language = '', fetch = globalThis.fetch } = {}) {
+  constructor({ url = 'http://127.0.0.1:8000', key = '', language = '', catalog = '', fetch = globalThis.fetch } = {}) {
     this.#url = url.replace(/\/+$/, '');
+    this.#base = catalog ? `/v1/catalogs/${encodeURIComponent(catalog)}/` : '/v1/';
     this.#headers = { ...(key && { 'X-API-Key': key }), ...(language && { 'Accept-Language': language }) };
     this.#fetch = fetch;
   }
@@ -24,7 +26,7 @@ export class Client {
   /** Ask an operation, named by method and path: `GET /v1/items/{sku}`. */
   async call(operation, { path = {}, query = {}, json, form, text, headers = {}, signal } = {}) {
     const [method, template] = operation.split(' ');
-    const place = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name]));
+    const place = template.replace(/^\/v1\//, this.#base).replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name]));
     const asked = new URLSearchParams(pairs(query)).toString();
     const sent = { ...this.#headers, ...headers };
     let body;
