@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -160,13 +161,17 @@ def test_the_example_page_shows_looks_and_a_list_to_buy(visit: Any) -> None:
     add_all = shop.get_by_role("button", name="Add all to the basket")
     sea = "rgb(11, 92, 107)"  # the page's own variable reaches into the element
     assert add_all.evaluate("each => getComputedStyle(each).backgroundColor") == sea
+    page.evaluate(ANSWERED)
     add_all.click()
+    assert re.fullmatch(r"[A-Za-z0-9._-]{8,64}", page.evaluate("window.answered"))
     expect(page.locator("#basket")).to_contain_text(SKU)
     pieces.first.get_by_role("link").click()
     page.wait_for_url("**/?sku=*")
     element(page)
 
 
+ANSWERED: Final = """() => document.addEventListener('look-basket',
+    (event) => { window.answered = event.detail.answer; }, { once: true })"""
 SKU_OF_FIRST: Final = """() => document.querySelector('complete-the-look').shadowRoot
     .querySelector('li a').href.split('sku=')[1]"""
 

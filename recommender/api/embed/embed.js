@@ -145,6 +145,7 @@
     #asked = null; // of the answer that is waited for
     #seen = null; // tells when the element comes near the screen
     #due = false;
+    #shown = ''; // id of the answer that is shown, by which a shop tells what buyers did
 
     connectedCallback() {
       this.#root.adoptedStyleSheets = [SHEET];
@@ -206,7 +207,7 @@
 
     #blanks() {
       const kids = [1, 2, 3].map(() => make('li', { class: 'blank' }));
-      return make('ul', { class: 'cards', 'aria-hidden': 'true', kids });
+      return make('ul', { role: 'list', class: 'cards', 'aria-hidden': 'true', kids });
     }
 
     #said(word, look) {
@@ -288,7 +289,9 @@
         brand: 'brand', audience: 'audience', occasion: 'occasion', season: 'season', exclude: 'exclude',
       }))
         for (const value of this.list(name)) asked.append(parameter, value);
-      return (await this.fetched(`/items/${encodeURIComponent(sku)}/complete?${asked}`, signal)).json();
+      const answer = await this.fetched(`/items/${encodeURIComponent(sku)}/complete?${asked}`, signal);
+      this.#shown = answer.headers.get('X-Request-ID') ?? '';
+      return answer.json();
     }
 
     /** The values of an attribute; commas part them. */
@@ -378,7 +381,7 @@
       const body = href ? make('a', { href, part: 'item', kids }) : make('div', { class: 'still', part: 'item', kids });
       if (href)
         body.addEventListener('click', (event) => {
-          if (!this.tell('look-select', { sku: item.sku, item, href }, true)) event.preventDefault();
+          if (!this.tell('look-select', { sku: item.sku, item, href, answer: this.#shown }, true)) event.preventDefault();
         });
       const reason = why ? make('p', { class: 'why', part: 'why', lang: this.spoken, text: why }) : null;
       return make('li', { part: slot ? `piece ${slot}` : 'piece', kids: [body, reason, this.#adder(item)] });
@@ -390,15 +393,19 @@
       const button = make('button', {
         type: 'button', part: 'add', lang: this.spoken, text: addShort, 'aria-label': add(item.title),
       });
-      button.addEventListener('click', () => this.tell('look-basket', { skus: [item.sku], items: [item] }));
+      button.addEventListener('click', () => this.#put([item]));
       return button;
+    }
+
+    #put(items) {
+      this.tell('look-basket', { skus: items.map((each) => each.sku), items, answer: this.#shown });
     }
 
     addAll(items) {
       const sold = items.filter(buyable);
       if (!this.hasAttribute('basket') || sold.length < 2) return null;
       const button = make('button', { type: 'button', class: 'all', part: 'add-all', lang: this.spoken, text: this.words.addAll });
-      button.addEventListener('click', () => this.tell('look-basket', { skus: sold.map((each) => each.sku), items: sold }));
+      button.addEventListener('click', () => this.#put(sold));
       return button;
     }
   }
@@ -447,7 +454,7 @@
     #open(shown, picks) {
       const items = picks.map(({ item }) => item);
       const kids = picks.map(({ item, ...told }) => this.piece(item, told));
-      const parts = [make('ul', { class: 'cards', part: 'pieces', kids }), this.total(items), this.addAll(items)];
+      const parts = [make('ul', { role: 'list', class: 'cards', part: 'pieces', kids }), this.total(items), this.addAll(items)];
       shown.replaceChildren(...parts.filter(Boolean));
     }
   }
@@ -461,7 +468,7 @@
       const { items, missing } = await this.#pieces(signal);
       if (!items.length) return null;
       const kids = items.map((item) => this.piece(item));
-      const list = make('ul', { class: 'rows', part: 'pieces', kids });
+      const list = make('ul', { role: 'list', class: 'rows', part: 'pieces', kids });
       const note = missing
         ? make('p', { class: 'note', part: 'note', lang: this.spoken, text: this.words.missing(missing) })
         : null;
