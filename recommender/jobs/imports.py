@@ -50,6 +50,8 @@ from segmentation.common.errors import Refusal
 KEPT: Final = 20
 """Number of the latest jobs that are listed."""
 WAITING: Final = 8
+WAITS_S: Final = 0.2
+"""Between two looks whether its turn is still waited for."""
 _ZIP: Final = b"PK\x03\x04"
 log = logging.getLogger(__name__)
 
@@ -89,6 +91,7 @@ class ImportJobs:
         indexer: Callable[[Progress], Imports],
         max_bytes: int = MAX_BYTES,
         on_end: Callable[[Job], None] = _nobody,
+        turns: threading.Lock | None = None,
     ) -> None:
         """Read what is told of earlier jobs; those that died with their server have failed.
 
@@ -97,9 +100,11 @@ class ImportJobs:
             indexer: gives what imports, telling its progress.
             max_bytes: the most that a zip may hold unpacked.
             on_end: is told of each job that has ended, of one that died with its server too.
+            turns: held while a job runs; shared by catalogues that have one writer.
         """
         self._folder, self._indexer = home / "imports", indexer
         self._max_bytes, self._on_end = max_bytes, on_end
+        self._turns, self._closed = turns or threading.Lock(), threading.Event()
         self._lock = threading.RLock()
         self._jobs: dict[str, Job] = {}
         self._work: dict[str, _Work] = {}
@@ -208,6 +213,7 @@ class ImportJobs:
 
     def close(self) -> None:
         """End the running job at its next step, and wait for that."""
+        self._closed.set()
         with self._lock:
             for work in self._work.values():
                 work.stop.set()
@@ -221,10 +227,15 @@ class ImportJobs:
 
     def _run(self) -> None:
         while (name := self._queue.get()) is not None:
+            while not self._turns.acquire(timeout=WAITS_S):
+                if self._closed.is_set():
+                    return
             try:
                 self._turn(name)
             except Exception:  # such as a full disk: the next job has its turn all the same
                 log.exception("an import could not be written down")
+            finally:
+                self._turns.release()
 
     def _turn(self, name: str) -> None:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -105,6 +106,7 @@ class ShopSide(Models, ABC):
             partial(ImportsApart, self.settings),
             max_bytes=room,
             on_end=self._job_ended,
+            turns=self._once("turns", threading.Lock, aside=True),
         )
         return self._once("imports", make, aside=True)
 

@@ -443,6 +443,27 @@ def test_a_place_that_cannot_be_made_takes_none(
     jobs.place()
 
 
+def test_catalogues_with_one_writer_take_turns(tmp_path: Path) -> None:
+    turns, under_way, goes_on = threading.Lock(), threading.Event(), threading.Event()
+
+    class Slow:
+        def import_feed(self, source: Path, options: ImportOptions | None = None) -> ImportReport:
+            under_way.set()
+            assert goes_on.wait(10)
+            return ImportReport(0, 0, 0, 0, 0, (), 1, 0.0)
+
+    one, other = (ImportJobs(tmp_path / name, lambda _: Slow(), turns=turns) for name in "ab")
+    first = begin(one)
+    assert under_way.wait(10)
+    second = begin(other)
+    assert other.job(second.id).state == "waiting"
+    goes_on.set()
+    wait(one, first, "done")
+    wait(other, second, "done")
+    for jobs in (one, other):
+        jobs.close()
+
+
 def test_a_feed_of_addresses_names_its_hosts(api: TestClient) -> None:
     lines = [{**line, "image": "https://cdn.shop.example/a.png"} for line in rows("n1", "n2")]
     data = "\n".join(map(json.dumps, lines)).encode()
