@@ -341,10 +341,11 @@ class Client:
             "DELETE", f"/v1/imports/{quote(job, safe='')}", catalogue.ImportJob
         )
 
-    def tell_events(self, events: Sequence[EventBody]) -> Taken:
-        """Tell up to 200 clicks, carts and purchases."""
+    def tell_events(self, events: Sequence[EventBody], *, key: str = "") -> Taken:
+        """Tell up to 200 clicks, carts and purchases; under the same key the same is told once."""
         body = {"events": [fields_of(event) for event in events]}
-        return self._to.ask_quickly("POST", "/v1/events", Taken, json=body)
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._to.ask_quickly("POST", "/v1/events", Taken, json=body, headers=headers)
 
     def events(self, after: int = 0, limit: int = 100) -> EventsAnswer:
         """Return a page of what was told, in order, behind a number."""

@@ -64,6 +64,16 @@ def test_they_are_taken_exported_and_forgotten_with_the_person(
     assert b"p-7" not in file.read_bytes()
 
 
+def test_a_batch_that_is_sent_again_under_its_key_counts_once(api: TestClient) -> None:
+    body = {"events": [{"kind": "cart", "sku": "hat-1"}]}
+    for _ in range(2):
+        answer = api.post("/v1/events", json=body, headers={"Idempotency-Key": "batch-1"})
+        assert answer.json()["taken"] == 1
+    assert answer.headers["idempotent-replay"] == "true"
+    kept = api.get("/v1/events", params={"limit": 1000}).json()["events"]
+    assert [each["sku"] for each in kept].count("hat-1") == 1
+
+
 def test_what_is_no_event_is_refused(api: TestClient) -> None:
     for event in ({"kind": "view", "sku": "a"}, {"kind": "click"}, {"kind": "click", "sku": "a", "x": 1},
                   {"kind": "click", "sku": "a", "person": "a@b.c"}):  # fmt: skip

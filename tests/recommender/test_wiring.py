@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import Engine
 
+import migrations
 from index.encoders.attribute_prompts import FILE
 from index.errors import ItemNotFound
 from index.facts import heads as facts_heads
@@ -121,9 +123,20 @@ def test_without_a_catalogue_nothing_is_made(wiring: Wiring) -> None:
     assert not wiring.settings.home.exists()
 
 
-def test_a_migrated_catalogue_answers(wiring: Wiring) -> None:
+def test_a_migrated_catalogue_answers_and_its_schema_is_looked_at_once(
+    wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    upgrade = migrations.upgrade
+
+    def look(engine: Engine) -> None:
+        looked.append(engine)
+        upgrade(engine)
+
+    monkeypatch.setattr(migrations, "upgrade", look)
     wiring.migrate()
     wiring.migrate()
+    assert len(looked) == 1
     with pytest.raises(ItemNotFound):
         wiring.item("a")
     wiring.close()

@@ -7,17 +7,17 @@ from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
 from recommender import serializers
-from recommender.api.http.asked import asked_now
 from recommender.api.http.backend import Backend, BackendOf
 from recommender.api.http.bodies import Body, capped, invalid, read_body
 from recommender.api.http.documents import documented, json_body, problems
 from recommender.api.http.errors import BodyMalformed
 from recommender.api.http.problems import of_refusal
 from recommender.api.routes.items import Sku
+from recommender.api.routes.shop.once import Key, once
 from recommender.jobs.item_writes import DELETE, REMOVED, Outcome
 from recommender.wire.state_shapes import Problem
 from recommender.wire.write_shapes import (
@@ -33,9 +33,6 @@ from recommender.wire.write_shapes import (
 router = APIRouter(prefix="/v1/items", tags=["items"])
 
 DryRun = Annotated[bool, Query(description="Only say what would become of it.")]
-Key = Annotated[
-    str, Header(alias="Idempotency-Key", max_length=200, description="The same twice is done once.")
-]
 
 
 @router.post(
@@ -62,14 +59,7 @@ async def bulk(
     allowed = f"{MAX_BULK_MB} MB of lines"
     data = b"".join([part async for part in capped(request, MAX_BULK_MB << 20, allowed)])
     write = partial(_bulk, backend, _lines(data), dry_run)
-    if not key:
-        return Response(await to_thread.run_sync(write), media_type="application/json")
-    asked, shop = asked_now(), backend.shop
-    whose = f"{shop.settings.catalogue} {asked.key if asked else ''} {key}"
-    body = data + (b"?" if dry_run else b"!")
-    text, again = await to_thread.run_sync(lambda: shop.answered.once(whose, body, write))
-    headers = {"Idempotent-Replay": "true"} if again else {}
-    return Response(text, media_type="application/json", headers=headers)
+    return await once(backend, key, data + (b"?" if dry_run else b"!"), write)
 
 
 def _lines(data: bytes) -> list[dict[str, Any] | str]:

@@ -1650,6 +1650,10 @@ export interface Operations {
   };
   /** Tell clicks, carts and purchases: Write down what buyers did with items; those that the catalogue does not have are left out. */
   "POST /v1/events": {
+    headers?: {
+      /** The same twice is done once. */
+      "Idempotency-Key"?: string;
+    };
     json: {
       events: {
         /** What a buyer did with an item. */

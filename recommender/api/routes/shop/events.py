@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from anyio import to_thread
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from recommender import serializers
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.bodies import read_body
 from recommender.api.http.documents import json_body, problems
+from recommender.api.routes.shop.once import Key, once
 from recommender.events.events import PAGE, Event
 from recommender.wire.event_shapes import EventsAnswer, EventsBody, Taken
 
@@ -21,15 +21,20 @@ router = APIRouter(prefix="/v1/events", tags=["events"])
     "",
     summary="Tell clicks, carts and purchases",
     openapi_extra=json_body(EventsBody),
-    responses=problems(400, 408, 413, 415, 422, 503),
+    response_model=Taken,
+    responses=problems(400, 408, 409, 413, 415, 422, 503),
 )
-async def tell(request: Request, backend: BackendOf) -> Taken:
+async def tell(request: Request, backend: BackendOf, key: Key = "") -> Response:
     """Write down what buyers did with items; those that the catalogue does not have are left out."""
     body = (await read_body(request, EventsBody, 0)).query
     told = [Event(each.kind, each.sku, each.answer, each.person) for each in body.events]
-    unknown = await to_thread.run_sync(lambda: backend.shop.events.tell(told))
-    taken = sum(each.sku not in unknown for each in told)
-    return Taken(taken=taken, unknown=list(unknown))
+
+    def write() -> str:
+        unknown = backend.shop.events.tell(told)
+        taken = sum(each.sku not in unknown for each in told)
+        return Taken(taken=taken, unknown=list(unknown)).model_dump_json()
+
+    return await once(backend, key, body.model_dump_json().encode(), write)
 
 
 @router.get("", summary="Clicks, carts and purchases", responses=problems(422, 503))
