@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from segmentation.rendering.figure.body import BUILDS, Body, Build
-from segmentation.rendering.figure.heads import head_parts
+from segmentation.rendering.figure.heads import head_parts, mannequin_head, neck_end
 from segmentation.rendering.figure.limbs import foot_outline, limb_outline, place_foot
 from segmentation.rendering.figure.poses import sample_pose
 from segmentation.rendering.garments.cuts import shoulder_y
@@ -24,6 +24,8 @@ SKINS: tuple[Colour, ...] = (
 HAIRS: tuple[Colour, ...] = (
     (38, 30, 28), (62, 44, 34), (96, 66, 44), (142, 100, 62), (196, 156, 104), (150, 74, 44), (150, 148, 146),
 )  # fmt: skip
+PLASTER: Colour = (222, 198, 176)
+"""Of a mannequin."""
 WOMEN_HAIR = ("long", "bob", "bun", "wavy", "ponytail", "curls", "bun", "bob")
 MEN_HAIR = ("short", "crop", "swept", "curls")
 
@@ -41,6 +43,8 @@ class Person:
         skin, hair: sRGB.
         hair_style: long, bob, bun, wavy, ponytail, curls, short, crop, swept.
         beard: whether there is one.
+        mannequin: it is a shop's figure of plaster: without hair, its face without features.
+        headless: it ends at the neck.
     """
 
     body: Body
@@ -48,6 +52,8 @@ class Person:
     hair: Colour
     hair_style: str
     beard: bool = False
+    mannequin: bool = False
+    headless: bool = False
 
 
 def sample_person(rng: np.random.Generator, audience: str, *, lively: float = 1.0) -> Person:
@@ -66,6 +72,11 @@ def sample_person(rng: np.random.Generator, audience: str, *, lively: float = 1.
     return Person(Body(build, pose), skin, hair, style, not woman and bool(rng.random() < 0.4))
 
 
+def as_mannequin(person: Person, *, headless: bool) -> Person:
+    """Return a shop's figure in somebody's build and pose; with a head only where something is worn on it."""
+    return replace(person, skin=PLASTER, beard=False, mannequin=True, headless=headless)
+
+
 def skin_parts(
     person: Person, z_arm: float, z_hand: float, arm_clips: Mapping[int, Points]
 ) -> list[Part]:
@@ -77,7 +88,8 @@ def skin_parts(
         z_hand: layer of the hands.
         arm_clips: by side, the region where the arm shows; absent where all of it may.
     """
-    body, skin = person.body, Fabric(person.skin, material="skin")
+    body = person.body
+    skin = Fabric(person.skin, material="plaster" if person.mannequin else "skin")
     parts: list[Part] = []
     for side in (-1, 1):
         leg = limb_outline(body, side, 505, 968)
@@ -117,6 +129,8 @@ def skin_parts(
         parts.append(Part(hand_outline(arm, side, top=-36), skin, z_hand, 11, 0.6, rumple=0.0, shadow=0,
                           marks=hand_lines(arm, side), clip=hand_clip(arm, side)))  # fmt: skip
     parts.append(_torso(body, skin))
+    if person.mannequin:
+        return parts + (neck_end(body, skin) if person.headless else mannequin_head(body, skin))
     return parts + head_parts(body, skin, person.hair, beard=person.beard)
 
 

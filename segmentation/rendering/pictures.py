@@ -15,7 +15,7 @@ from segmentation.rendering.paint.canvas import Canvas
 from segmentation.rendering.paint.fabrics import Colour
 from segmentation.rendering.paint.parts import Part
 from segmentation.rendering.paint.pixels import Field, blur, floats, shifted
-from segmentation.rendering.person import sample_person
+from segmentation.rendering.person import as_mannequin, sample_person
 from segmentation.rendering.settling import settled
 from segmentation.rendering.wardrobe import outfit_parts, product_parts
 
@@ -88,10 +88,13 @@ _STIFF = {
 }
 
 
+_ON_THE_HEAD = {Category.HAT, Category.HEADBAND, Category.GLASSES}
+
+
 def render_outfit(
     specs: Sequence[GarmentSpec], seed: int, size_wh: tuple[int, int] = (400, 608),
     background: Colour | Field = STUDIO, *, audience: str = "women", lively: float = 1.0,
-    finer: int = 1,
+    finer: int = 1, mannequin: bool = False,
 ) -> Rendering:  # fmt: skip
     """Return a full-length figure that wears the garments; masks hold what is visible.
 
@@ -105,9 +108,13 @@ def render_outfit(
         audience: women or men; anything else leaves the figure to chance.
         lively: 0 a plain stance, 1 as varied as the poses get.
         finer: paint this many times larger and average down: smoother edges, slower.
+        mannequin: a shop's figure wears them, in the same pose; chance is asked alike.
     """
     rng = np.random.default_rng(seed)
     person = sample_person(rng, audience, lively=lively)
+    if mannequin:
+        bare = not any(spec.category in _ON_THE_HEAD for spec in specs)
+        person = as_mannequin(person, headless=bare)
     size_wh = (size_wh[0] * finer, size_wh[1] * finer)
     width, height = size_wh
     share = 0.9 - 0.1 * lively * rng.random()

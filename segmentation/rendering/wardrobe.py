@@ -138,8 +138,9 @@ def outfit_parts(specs: tuple[GarmentSpec, ...], person: Person, side: int = 1) 
     arms = {side: sleeve_region(cut, person.body, side) for cut in outermost for side in (-1, 1)}
     z_hand = z_hand or z_top - 0.1
     hat = any(spec.category is Category.HAT for spec in specs)
-    parts = skin_parts(person, z_hand - 0.01, z_hand, arms) + hair_parts(
-        person.body, person.hair, person.hair_style, hat=hat
+    parts = skin_parts(person, z_hand - 0.01, z_hand, arms)
+    parts += (
+        [] if person.mannequin else hair_parts(person.body, person.hair, person.hair_style, hat=hat)
     )
     for index, spec in enumerate(specs):
         if index in cuts and spec.category is not Category.JUMPSUIT:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segmentation.common import masks
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from segmentation.datasets.rendered import read_rendered
@@ -166,3 +167,12 @@ def test_a_missing_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rendered.jsonl").write_text('{"id": "00000", "split": "val", "garments": []}\n')
     with pytest.raises(DatasetError, match="missing"):
         read_rendered(tmp_path)
+
+
+def test_a_mannequin_wears_the_same_in_the_same_pose() -> None:
+    specs = (GarmentSpec(Category.DRESS, "A-line dress", "teal"),)
+    person = render_outfit(specs, 5, (200, 304))
+    figure = render_outfit(specs, 5, (200, 304), mannequin=True)
+    assert not np.array_equal(person.rgb, figure.rgb)
+    [worn], [shown] = person.garments, figure.garments
+    assert masks.iou(worn.mask, shown.mask) > 0.95

@@ -62,7 +62,7 @@ def draw_outfit(outfit: Outfit, folder: Path, skus: list[str]) -> dict[str, obje
     """Write one figure and return its entry of outfits.json, with boxes and masks."""
     rendering = render_outfit(
         outfit.garments, outfit.seed, OUTFIT_WH, outfit.ground, audience=outfit.audience, lively=0.85,
-        finer=2,
+        finer=2, mannequin=True,
     )  # fmt: skip
     file = f"outfits/{outfit.slug}.webp"
     Image.fromarray(rendering.rgb).save(folder / file, quality=90, method=6)

@@ -52,6 +52,22 @@ def head_parts(body: Body, skin: Fabric, hair: Colour, *, beard: bool = False) -
     return parts
 
 
+def mannequin_head(body: Body, plaster: Fabric) -> list[Part]:
+    """Return a smooth head, with no more than the hint of a brow and a nose."""
+    skull = path([(-37, 52), (-37, 76), (-28, 104), (-11, 124), (0, 127), (11, 124), (28, 104), (37, 76), (37, 52)],
+                 [(37, 52), (34, 14), (0, -4), (-34, 14), (-37, 52)])  # fmt: skip
+    hints = [(tube([(0, 52), (0, 76), (0, 90)], [3.0, 3.4, 5.0]), 1.2)]
+    hints += [(ellipse((s * 17, 68), (11, 8)), -0.9) for s in (-1, 1)]
+    folds = tuple((head_carry(body, shape), height) for shape, height in hints)
+    return [Part(head_carry(body, skull), plaster, 38.1, 34, 0.8, folds, 0.0, shadow=0.7)]
+
+
+def neck_end(body: Body, plaster: Fabric) -> list[Part]:
+    """Return where a figure without a head ends: a flat disc on its neck."""
+    disc = ellipse((0, 120), (body.build.neck + 1.5, 6.5))
+    return [Part(body.torso(disc), plaster.solid(0.86), 12.5, 4, 0.3, rumple=0, shadow=0.2)]
+
+
 _BEARD = path([(-38, 70), (-37, 84), (-29, 107), (-12, 126), (0, 130), (12, 126), (29, 107), (37, 84), (38, 70)],
               [(38, 70), (30, 88), (15, 94), (0, 92), (-15, 94), (-30, 88), (-38, 70)])  # fmt: skip
 

@@ -19,7 +19,7 @@ from segmentation.rendering.paint.parts import Part
 from segmentation.rendering.paint.pixels import Field, blur, floats
 
 KEY: Final = floats([-0.40, -0.54, 0.74])
-_STIFF: Final = {"skin": 0.62, "metal": 0.9, "glass": 0.7, "patent": 0.9, "rubber": 0.8,
+_STIFF: Final = {"skin": 0.62, "plaster": 0.62, "metal": 0.9, "glass": 0.7, "patent": 0.9, "rubber": 0.8,
                  "leather": 0.82, "hair": 0.8, "straw": 0.7, "plastic": 0.9, "lacquer": 0.9}  # fmt: skip
 _EDGE: Final = 0.46
 """How far an edge turns away, against `Part.depth`: cloth less than what is solid."""
@@ -76,7 +76,7 @@ def lit(part: Part, fill: NDArray[np.uint8], folds: Field, grid: Grid) -> Field:
     facing = (KEY[2] - KEY[0] * gx - KEY[1] * gy) * steep / KEY[2]
     facing = 1 + 0.6 * (facing - 1)
     facing *= 1 - 0.055 * np.clip(_valley(height, grid.scale), 0, 4)
-    rim = 0.05 if part.fabric.material == "skin" else 0.16
+    rim = 0.05 if part.fabric.material in {"skin", "plaster"} else 0.16
     facing *= 1 - rim * np.exp(-distance / 2.2) - 0.05 * np.exp(-distance / 11)
     cloth = _cloth(part, grid, gx, gy)
     if part.fabric.material == "denim":
