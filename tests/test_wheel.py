@@ -76,6 +76,7 @@ def test_the_wheel_has_what_serves_and_no_laboratory(installed: Path) -> None:
         "segmentation/weights/maskrcnn.safetensors",
         "recommender/sample/boutique/catalog.jsonl",
         "recommender/locales/de/LC_MESSAGES/recommender.mo",
+        "recommender/api/embed/embed.js",
         "ui/page.css",
     ):
         assert (installed / kept).is_file()

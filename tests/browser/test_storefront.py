@@ -202,6 +202,11 @@ def test_another_look_is_chosen_by_keyboard_alone(visit: Any) -> None:
     expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
     expect(buttons.nth(0)).to_have_attribute("aria-pressed", "false")
     assert looks.get_by_role("listitem").all_text_contents() != before
+    link = element(page, "shop-this-look").get_by_role("link").first
+    link.focus()
+    assert link.evaluate(
+        "each => each.getRootNode().activeElement === each && each.offsetHeight > 44"
+    )
 
 
 def test_language_and_money_are_the_pages(visit: Any) -> None:

@@ -68,13 +68,13 @@
     p { margin: 0; }
     ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--_gap); }
     .cards { grid-template-columns: repeat(auto-fill, minmax(min(var(--look-card-width, 150px), 100%), 1fr)); }
-    .rows li { display: grid; grid-template-columns: 72px 1fr auto; gap: 12px; align-items: center; }
+    .rows li { display: flex; gap: 12px; align-items: center; }
+    .rows li > :first-child { flex: 1; min-width: 0; display: grid; grid-template-columns: 72px 1fr; gap: 12px; align-items: center; }
     li { min-width: 0; }
     .cards li { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; }
     .cards li > :first-child { align-self: stretch; }
     a { color: inherit; text-decoration: none; display: block; border-radius: var(--_radius); }
     a:hover .title { text-decoration: underline; }
-    .rows a, .rows .still { display: contents; }
     .picture { display: block; width: 100%; aspect-ratio: 3 / 4; object-fit: contain;
       background: var(--look-picture, #fff); border: 1px solid var(--_line); border-radius: var(--_radius); }
     .title { display: block; margin-top: 8px; overflow-wrap: anywhere; }
@@ -93,7 +93,6 @@
       color: var(--look-accent-text, inherit); }
     .cards li > button { margin-top: auto; }
     a:focus-visible, button:focus-visible { outline: 3px solid var(--look-focus, currentColor); outline-offset: 2px; }
-    .rows a:focus-visible .title { outline: 3px solid var(--look-focus, currentColor); outline-offset: 2px; }
     .blank { aspect-ratio: 3 / 5; border-radius: var(--_radius); background: color-mix(in srgb, currentColor 8%, transparent); }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     @media (prefers-reduced-motion: no-preference) {
