@@ -165,8 +165,10 @@ class Webhooks:
             if not session.scalar(select(func.count()).where(DeliveryRow.due <= now)):
                 return []
         due = select(DeliveryRow, WebhookRow).join(WebhookRow).where(DeliveryRow.due <= now)
+        mine = due.order_by(DeliveryRow.key).limit(limit)
         with self.database.writing() as session:
-            rows = session.execute(due.order_by(DeliveryRow.key).limit(limit)).all()
+            # on PostgreSQL another server may take some at this moment; SQLite has one writer
+            rows = session.execute(mine.with_for_update(skip_locked=True, of=DeliveryRow)).all()
             for row, _ in rows:
                 row.due, row.attempts = now + LEASE, row.attempts + 1
             return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,16 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+import migrations
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter, Entry
+from index.database.database import open_database
 from recommender.api.app import create_app
 from recommender.completion.asking import CompleteRequest
 from recommender.completion.complete import complete
 from recommender.events.events import Event, Events
 from recommender.events.popularity import FRESH_S, Popularity, Tally, popularity
+from recommender.people.forgetting import forget_person
 from recommender.photos.photo_analysis import analyse
 from recommender.wire.terms import EventKind
 from segmentation.common.taxonomy import Category, Slot
@@ -27,6 +33,7 @@ from tests.recommender.fakes import (
     photo,
 )
 from tests.recommender.test_scoring import Told
+from tests.servers import PostgresServer
 
 BUY, CLICK = EventKind.PURCHASE, EventKind.CLICK
 
@@ -102,6 +109,20 @@ def test_what_one_answer_showed_counts_once_and_what_is_old_counts_less(
     gone = Events(stocked.database, days=90, now=lambda: now + timedelta(days=91))
     assert gone.popular() == {} and gone.purge() >= 52
     assert "bag-1" not in book.popular()
+
+
+def test_a_server_counts_them_alike(postgres: PostgresServer) -> None:
+    with closing(open_database(postgres.empty())) as database:
+        migrations.upgrade(database.engine)
+        book = Events(database)
+        with database.writing() as session:
+            CatalogWriter(session).upsert(
+                [Entry(item("s", Category.HAT), Picture("s.jpg", "0", {}))]
+            )
+        book.tell([Event(CLICK, "s", "a", "p"), Event(CLICK, "s", "a"), Event(CLICK, "s")])
+        assert book.popular() == popularity([Tally("s", CLICK, 0, 2)], 0)
+        assert [each.person for each in book.page()] == ["p", "", ""]
+        assert forget_person(database, "p") == 1 and len(book.page()) == 2
 
 
 def test_one_more_adds_less_and_less() -> None:

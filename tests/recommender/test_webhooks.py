@@ -26,6 +26,7 @@ from recommender.webhooks.courier import Courier
 from recommender.webhooks.sending import Sender, check_address, networks_of, rules_of
 from recommender.webhooks.webhooks import ATTEMPTS, Webhooks, wait_s
 from recommender.wire.terms import Topic
+from tests.index.conftest import DATABASES
 from tests.recommender.fake_shop import open_shop
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
@@ -79,8 +80,10 @@ def receiver(listening: Receiver) -> Receiver:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    on_server = getattr(request, "param", "sqlite") == "postgresql"
+    there = request.getfixturevalue("postgres").empty() if on_server else ""
+    database = open_database(there or f"sqlite:///{tmp_path / 'catalog.sqlite3'}")
     migrations.upgrade(database.engine)
     yield database
     database.close()
@@ -200,6 +203,7 @@ def test_what_is_set_wrongly_is_told() -> None:
     assert networks_of("10.1.0.0/16, ::1/128") and networks_of("") == ()
 
 
+@pytest.mark.parametrize("database", DATABASES, indirect=True)
 def test_one_server_at_a_time_has_a_delivery_and_none_is_told_twice(database: Database) -> None:
     webhooks = Webhooks(database)
     hook = webhooks.add("https://a.example", [])
