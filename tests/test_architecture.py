@@ -113,7 +113,15 @@ def exists(word: str, page: Path) -> bool:
     return True
 
 
-NOT_OURS = {"images/", "unclaimed/", "journal/", "fetching/", "catalog.sqlite3", "os.replace"}
+NOT_OURS = {
+    "images/",
+    "unclaimed/",
+    "journal/",
+    "fetching/",
+    "wardrobe/",
+    "catalog.sqlite3",
+    "os.replace",
+}
 """What stands in a user's home, or in Python's own library."""
 
 

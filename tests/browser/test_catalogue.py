@@ -61,7 +61,7 @@ def test_the_catalogue_is_leafed_through_and_searched(arrive: Arrive) -> None:
     visitor.hold_narrow()
     page.reload()  # an item has an address of its own
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    visitor.push("Back to the catalogue")
+    visitor.push("Back to the search")
     expect(items).to_have_count(24)
 
 

@@ -1,4 +1,4 @@
-"""Journey 13: a garment is kept in this browser, looks are made with it, and it is deleted."""
+"""Journey 13: garments are kept in this browser and at home, worn with what the shop has, deleted."""
 
 from __future__ import annotations
 
@@ -32,16 +32,22 @@ def test_a_garment_is_kept_worn_with_what_the_shop_has_and_deleted(visitor: Visi
     visitor.reads("Kept in your wardrobe")
     assert page.evaluate(KEPT) == ["complete-the-look-wardrobe"]
 
+    visitor.press(visitor.chips().filter(has_text="bag"))
+    visitor.push("Keep in my wardrobe")
+    visitor.push("On this machine")
+    visitor.reads("In your wardrobe")
+    visitor.settle()
+
     visitor.go("style?part=wardrobe")  # another session: the browser has kept it
     own = page.get_by_role("list", name="Your wardrobe").get_by_role("listitem")
-    expect(own).to_have_count(1)
+    expect(own).to_have_count(2)
     visitor.settle()
     visitor.hold_accessible()
     visitor.hold_narrow()
     with page.expect_download() as waiting:
         visitor.push("Export")
     _hold_export(waiting.value.path().read_bytes())
-    visitor.push("Wear ")
+    visitor.press(page.get_by_role("button", name=re.compile("^Wear .*coat")))
     visitor.push("Make looks with one piece")
     expect(visitor.looks().first).to_be_visible()
     expect(visitor.chips()).to_have_count(1)
@@ -53,7 +59,7 @@ def test_a_garment_is_kept_worn_with_what_the_shop_has_and_deleted(visitor: Visi
     visitor.hold_narrow()
 
     visitor.go("style?part=wardrobe")
-    expect(own).to_have_count(1)
+    expect(own).to_have_count(2)
     visitor.push("Delete everything")
     visitor.push("Yes, delete everything")
     visitor.reads("Your wardrobe is empty")
@@ -69,6 +75,7 @@ def _price(text: str) -> float:
 
 def _hold_export(packed: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        (told,) = json.loads(archive.read("wardrobe.json"))["pieces"]
-        assert told["category"] == "coat" and archive.read(told["picture"])[:4] == b"\x89PNG"
-        assert len(archive.namelist()) == 2
+        told = json.loads(archive.read("wardrobe.json"))["pieces"]
+        assert sorted(each["category"] for each in told) == ["bag", "coat"]
+        assert all(archive.read(each["picture"])[:4] == b"\x89PNG" for each in told)
+        assert len(archive.namelist()) == 3

@@ -7,20 +7,22 @@ import io
 import json
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from recommender.client import Client
+from segmentation.common.errors import Refusal
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fake_shop import FakeShop, street
 from tests.ui.screens import Presses, again, open_page, run, texts, visit_of
 from ui import components
-from ui.visit import verdicts
+from ui.visit import shopkeeper, verdicts
 from ui.visit.corrections import Added, Laid
 from ui.visit.state import Visit
-from ui.visit.wardrobe import pieces, places
+from ui.visit.wardrobe import home_store, pieces, places
 from ui.visit.wardrobe.pieces import Piece
 from ui.visit.wardrobe.places import Wardrobe
 
@@ -185,3 +187,69 @@ def test_answers_to_older_questions_are_none(monkeypatch: pytest.MonkeyPatch) ->
     places.keep_here(piece("piece-3"))
     assert heard(turn=3, failed=True) == [piece(), piece("piece-2")]
     assert "keeps nothing" in notes[-1] and waits == [True, False, False]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a home's own store, which is not there yet."""
+    monkeypatch.setenv("RECOMMENDER_HOME", str(tmp_path))
+    monkeypatch.delenv("RECOMMENDER_API_KEY", raising=False)
+    monkeypatch.setattr(shopkeeper, "is_at_home", lambda: True)
+    return tmp_path / "wardrobe"
+
+
+def test_a_home_keeps_pieces_for_its_owner_alone_and_deletes_them(home: Path) -> None:
+    assert home_store.read() == [] and not home.exists()
+    for name in ("piece-2", "piece-1"):
+        home_store.keep(piece(name))
+    assert [each.id for each in home_store.read()] == ["piece-2", "piece-1"]
+    assert home.stat().st_mode & 0o077 == 0
+    (home / "spoiled.json").write_text("{")
+    home_store.drop(piece("piece-2"))
+    assert home_store.read() == [piece()]
+    home_store.clear()
+    assert not home.exists()
+    home_store.clear()
+
+
+@pytest.mark.parametrize("reason", ["others", "key", "no home"])
+def test_a_home_that_is_not_the_visitors_own_keeps_nothing(
+    reason: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home_store.keep(piece())
+    if reason == "others":
+        monkeypatch.setattr(shopkeeper, "is_at_home", lambda: False)
+    elif reason == "key":
+        monkeypatch.setenv("RECOMMENDER_API_KEY", "ctl_1_2")
+    else:
+        monkeypatch.delenv("RECOMMENDER_HOME")
+    assert home_store.folder() is None and home_store.read() == []
+    with pytest.raises(Refusal, match="nothing is kept in this home"):
+        home_store.keep(piece("piece-2"))
+    home_store.drop(piece())
+    home_store.clear()
+    assert [each.name for each in home.iterdir()] == ["piece-1.json"]
+
+
+def test_a_piece_is_kept_on_this_machine_and_deleted_there(
+    api: Client, parts: Presses, browser: list[tuple[dict[str, Any], Any]], home: Path
+) -> None:
+    page = run(Visit(photo=street()))
+    parts.press(page, "photo", "picked", 0)
+    next(each for each in page.button if each.label == "On this machine").click()
+    again(page)
+    assert "Kept in your wardrobe" in texts(page) and len(list(home.iterdir())) == 1
+    assert not browser  # nothing is asked of the browser
+    page = wardrobe_page(piece())
+    assert len(parts.ids("wardrobe")) == 2 and "on this machine" in texts(page)
+    page.button(key="wardrobe-clear").click()
+    again(page)
+    assert not home.exists() and "Your wardrobe is empty" in texts(page)
+
+
+def test_a_full_disk_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes: list[str] = []
+    monkeypatch.setattr(verdicts, "note", notes.append)
+    home.write_text("in the way")
+    assert not places.keep_home(piece())
+    assert "wardrobe" in notes[0] or "written" in notes[0]

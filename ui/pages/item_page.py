@@ -30,7 +30,7 @@ def show(sku: str) -> None:
             back = say("Back to your looks")
             st.page_link(frame.page(frame.LOOKS), label=back, icon=":material/arrow_back:")
         st.button(
-            say("Back to the catalogue"), icon=":material/arrow_back:", type="tertiary",
+            say("Back to the search"), icon=":material/arrow_back:", type="tertiary",
             on_click=_leave, key="whole-catalogue",
         )  # fmt: skip
     try:

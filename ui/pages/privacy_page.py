@@ -30,8 +30,9 @@ def show() -> None:
             "share, as article numbers. *Your style* shows and forgets it."
         ),
         say(
-            "**Your wardrobe** is kept nowhere until you say so, then in this browser’s own storage: "
-            "the cut-out of each garment and its facts, no photo. *Your style* exports and deletes it."
+            "**Your wardrobe** is kept nowhere until you say so, then where you say: in this "
+            "browser’s own storage or, if the app is your own, on this machine. It is the cut-out of "
+            "each garment and its facts, no photo. *Your style* exports and deletes it."
         ),
     )
     st.markdown("\n".join(f"- {fact}" for fact in facts))

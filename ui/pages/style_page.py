@@ -25,7 +25,7 @@ from ui.visit.pipeline import tell
 _OPEN: Final = "saved-open"
 _SHARED: Final = "saved-shared"
 _PART: Final = "part"
-_PARTS: Final = {"style": N_("Taste and saved looks"), "wardrobe": N_("Wardrobe")}
+_PARTS: Final = {"style": N_("Looks and taste"), "wardrobe": N_("Wardrobe")}
 _SHOWN: Final = "style-part"
 
 

@@ -13,7 +13,7 @@ from ui.text import words
 from ui.text.speech import say, say_many
 from ui.visit.corrections import Added, Laid
 from ui.visit.state import begin
-from ui.visit.wardrobe import pieces, places
+from ui.visit.wardrobe import home_store, pieces, places
 from ui.visit.wardrobe.pieces import Piece
 
 MOST: Final = 9
@@ -57,10 +57,16 @@ def _nothing() -> None:
 
 
 def _where() -> str:
-    return say(
+    told = say(
         "Kept is the cut-out of a garment and its facts, never your photo, and only where you say: "
         "in this browser’s own storage."
     )
+    if home_store.folder() is not None:
+        told = say(
+            "Kept is the cut-out of a garment and its facts, never your photo, and only where you "
+            "say: in this browser’s own storage, or on this machine in the catalogue’s home."
+        )
+    return told
 
 
 def _acts(known: Sequence[Piece]) -> None:

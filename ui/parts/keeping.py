@@ -11,7 +11,7 @@ from recommender.client import ApiProblem
 from segmentation.common.errors import PhotoError
 from ui.text.speech import say
 from ui.visit import verdicts
-from ui.visit.wardrobe import places
+from ui.visit.wardrobe import home_store, places
 from ui.visit.wardrobe.pieces import Piece
 
 _KEPT: Final = "kept-pieces"
@@ -36,6 +36,11 @@ def offer(name: str, make: Callable[[], Piece], told: str) -> None:
             say("In this browser"), icon=":material/web:", key=f"keep-here-{name}",
             on_click=_keep, args=(name, make, places.keep_here), width="stretch",
         )  # fmt: skip
+        if home_store.folder() is not None:
+            st.button(
+                say("On this machine"), icon=":material/home:", key=f"keep-home-{name}",
+                on_click=_keep, args=(name, make, places.keep_home), width="stretch",
+            )  # fmt: skip
 
 
 def _keep(name: str, make: Callable[[], Piece], place: Callable[[Piece], bool]) -> None:

@@ -57,7 +57,9 @@ def serve_ui(host: Host = None, port: Port = None) -> None:
     """Serve the browser app; it asks the API, which must run as well."""
     settings = open_wiring().settings
     command = ui_command(settings, host or settings.host, port or settings.ui_port)
-    environment = {**os.environ, "RECOMMENDER_API_URL": settings.api_address}
+    environment = {
+        **os.environ, "RECOMMENDER_API_URL": settings.api_address, "RECOMMENDER_HOME": str(settings.home),
+    }  # fmt: skip
     if sys.platform == "win32":  # a replaced process would come loose from its terminal there
         raise typer.Exit(subprocess.call(command, env=environment))
     os.execve(command[0], command, environment)

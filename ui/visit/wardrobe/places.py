@@ -12,10 +12,12 @@ from typing import Any, Final
 
 import streamlit as st
 
+from segmentation.common.errors import Refusal
 from ui import components
+from ui.text import words
 from ui.text.speech import say
 from ui.visit import verdicts
-from ui.visit.wardrobe import pieces
+from ui.visit.wardrobe import home_store, pieces
 from ui.visit.wardrobe.pieces import Piece
 
 MOST: Final = 200
@@ -73,11 +75,24 @@ def wardrobe() -> Wardrobe:
 
 
 def known() -> list[Piece]:
-    """Return all pieces, the newest first; the browser is asked for its own where that was not done."""
+    """Return all pieces, the newest of each place first; the browser is asked for its own if it was not."""
     held = wardrobe()
     if held.here is None and not held.orders.read:
         _ask(read=True)
-    return list(reversed(held.here or []))
+    here = held.here or []
+    found = {each.id: each for each in (*reversed(here), *reversed(home_store.read()))}
+    return list(found.values())
+
+
+def keep_home(piece: Piece) -> bool:
+    """Have the home's own store keep a piece; return whether it does. Where not, that is said."""
+    try:
+        home_store.keep(piece)
+    except Refusal as refused:
+        verdicts.note(f"{words.begun(refused.what)}. {refused.next_step}")
+        return False
+    verdicts.note(say("Kept in your wardrobe; it is on the page Your style."))
+    return True
 
 
 def keep_here(piece: Piece) -> bool:
@@ -88,14 +103,17 @@ def keep_here(piece: Piece) -> bool:
 
 def drop(piece: Piece) -> None:
     """Delete a piece."""
+    home_store.drop(piece)
     held = wardrobe()
     held.chosen = tuple(each for each in held.chosen if each != piece.id)
-    held.here = [each for each in held.here or [] if each.id != piece.id]
-    _ask(drop=(*held.orders.drop, piece.id))
+    if piece in (held.here or []):
+        held.here = [each for each in held.here or [] if each.id != piece.id]
+        _ask(drop=(*held.orders.drop, piece.id))
 
 
 def clear() -> None:
-    """Delete all pieces at once."""
+    """Delete all pieces at once, wherever they are kept."""
+    home_store.clear()
     held = wardrobe()
     held.here, held.chosen, held.orders = [], (), replace(held.orders, put=(), drop=())
     _ask(clear=True)
