@@ -11,11 +11,13 @@ from tests.recommender.cli.conftest import Shell
 def test_create_list_revoke(shell: Shell) -> None:
     """Before there is a catalogue as well: keys come first where a server is set up."""
     [made] = shell.ok("keys", "create", "storefront", "--scope", "write")
-    assert set(made) == {"id", "name", "scope", "created_at", "key"}
+    assert set(made) == {"id", "name", "scope", "created_at", "catalogue", "key"}
     assert (made["name"], made["scope"]) == ("storefront", "write")
     assert made["key"].startswith(f"ctl_{made['id']}_")
     listed = shell.ok("keys", "list")
-    assert listed == [{name: made[name] for name in ("id", "name", "scope", "created_at")}]
+    assert listed == [
+        {name: made[name] for name in ("id", "name", "scope", "created_at", "catalogue")}
+    ]
     assert shell.ok("keys", "revoke", made["id"]) == [{"revoked": made["id"]}]
     assert shell.ok("keys", "list") == []
     assert "no such key" in shell.refused("keys", "revoke", made["id"])
