@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from index.model.filters import Filters
 from index.model.garment_facts import Audience
 from recommender.completion.asking import CompleteRequest
 from recommender.completion.complete import complete
@@ -31,6 +32,7 @@ from recommender.settings import read_settings
 from segmentation.common.commands import run
 from segmentation.common.garments import Photo
 from segmentation.common.photo import decode
+from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
 
 LOOKS: Final = 3
@@ -65,6 +67,7 @@ class LookCounts:
         distinct: share of the picks that are different items.
         repeated: looks that were given for another outfit before, item for item.
         ideas: answers whose looks all differ in their colours' idea.
+        popular: picks of what sells.
     """
 
     outfits: int
@@ -81,10 +84,29 @@ class LookCounts:
     distinct: float
     repeated: int
     ideas: int
+    popular: int = 0
 
 
-def counted(answered: Sequence[Answered], stylist: Stylist) -> LookCounts:
-    """Return the counts of some answers."""
+class Selling(Wiring):
+    """The real things, where some items sell.
+
+    Attributes:
+        popularity: sku -> 0 to 1.
+    """
+
+    popularity: Mapping[str, float] = {}
+
+
+def counted(
+    answered: Sequence[Answered], stylist: Stylist, popular: Collection[str] = ()
+) -> LookCounts:
+    """Return the counts of some answers.
+
+    Args:
+        answered: the answers.
+        stylist: whose rules they should keep.
+        popular: skus of what sells.
+    """
     looks = [(each, made) for each in answered for made in each.answer.looks]
     filled = [(each, made) for each, made in looks if made.picks]
     picks = [pick.item for _, made in filled for pick in made.picks.values()]
@@ -111,6 +133,7 @@ def counted(answered: Sequence[Answered], stylist: Stylist) -> LookCounts:
             len({made.idea for made in each.answer.looks}) == len(each.answer.looks)
             for each in answered
         ),
+        popular=sum(often[sku] for sku in popular),
     )  # fmt: skip
 
 
@@ -155,6 +178,15 @@ def _around_the_first(analysis: PhotoAnalysis) -> CompleteRequest:
     return CompleteRequest(looks=LOOKS, keep=(first,) if first else ())
 
 
+def _some(wiring: Wiring, every: int) -> list[str]:
+    """Return the skus of every so many items of each kind."""
+    with wiring.database.reading() as session:
+        catalog = wiring.catalog(session)
+        kinds = [Filters(categories=frozenset({kind})) for kind in Category]
+        pages = [catalog.page(each, limit=10_000)[every // 2 :: every] for each in kinds]
+    return [item.sku for page in pages for item in page]
+
+
 def photos_of(data: Path, split: str, count: int) -> list[tuple[str, Photo]]:
     """Return the first photos of a split: `val` for the record, `train` to look at while working."""
     _, chosen = read_folder(data, split)
@@ -172,14 +204,22 @@ def look_counts(
     ] = None,
     photos: Annotated[int, typer.Option(min=1, help="How many photos.")] = 40,
     split: Annotated[str, typer.Option(help="val, or train to look at while working.")] = "val",
+    every: Annotated[
+        int, typer.Option(min=1, help="Every so many items of a kind is watched.")
+    ] = 10,
+    popular: Annotated[
+        float, typer.Option(min=0, max=1, help="How popular the watched items are.")
+    ] = 0,
 ) -> None:
     """Count what can be counted of looks for photos."""
-    wiring = Wiring(read_settings())
+    wiring = Selling(read_settings())
+    watched = _some(wiring, every)
+    wiring.popularity = dict.fromkeys(watched, popular) if popular else {}
     if data is None:  # as they are, nothing taken off
         given = list(answers(sample_photos(), wiring, lambda _: CompleteRequest(looks=LOOKS)))
     else:
         given = list(answers(photos_of(data, split, photos), wiring))
-    typer.echo(json.dumps(asdict(counted(given, wiring.stylist))))
+    typer.echo(json.dumps(asdict(counted(given, wiring.stylist, watched))))
 
 
 if __name__ == "__main__":

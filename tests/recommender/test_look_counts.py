@@ -93,6 +93,8 @@ def test_what_nobody_should_see_is_counted() -> None:
     [one] = [answered(DRESSED, (192, 40, 48))]
     counts = counted([one, one], Stylist(shipped()))
     assert counts.repeated == len(one.answer.looks) and counts.distinct <= 0.5
+    sells = next(pick.item.sku for look in one.answer.looks for pick in look.picks.values())
+    assert counted([one], Stylist(shipped()), [sells, "nobody's"]).popular >= 1
     bare = counted([], Stylist(shipped()))
     assert (bare.looks, bare.distinct, bare.most) == (0, 0.0, 0)
 
