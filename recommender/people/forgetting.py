@@ -39,19 +39,24 @@ from recommender.tables import (
 )
 from segmentation.common.errors import Refusal
 
-PERSON, SHARE, EXPIRED = "person", "share", "expired"
+PERSON, WHERE, SHARE, EXPIRED = "person", "catalogue", "share", "expired"
 _NOTE: Final = "-forgetting-"
 log = logging.getLogger(__name__)
 
 
-def forget_person(database: Database, person: str) -> int:
+def forget_person(database: Database, person: str, catalogue: str = "") -> int:
     """Delete all that a person told or did, so that SQLite's files no longer hold it; return how much.
+
+    Args:
+        database: migrated.
+        person: who.
+        catalogue: where alone; everywhere without it.
 
     Raises:
         DatabaseError: all is deleted, but the file could not be rewritten.
     """
-    with _noted(database, {PERSON: digest(person)}):
-        return _for_good(database, lambda session: _people(session, [person]))
+    with _noted(database, {PERSON: digest(person), **({WHERE: catalogue} if catalogue else {})}):
+        return _for_good(database, lambda session: _people(session, [person], catalogue))
 
 
 def forget_share(database: Database, token: str) -> int:
@@ -204,14 +209,18 @@ def _again(what: Mapping[str, str], session: Session) -> int:
     if PERSON in what:
         known = union(select(FeedbackRow.person), select(EventRow.person))
         people = [person for person in session.scalars(known) if digest(person) == what[PERSON]]
-        return _people(session, people)
+        return _people(session, people, what.get(WHERE, ""))
     if SHARE in what:
         return _shares(session, ShareRow.token == what[SHARE])
     return _shares(session, ShareRow.expires_at <= datetime.fromisoformat(what[EXPIRED]))
 
 
-def _people(session: Session, people: Sequence[str]) -> int:
-    which, did = FeedbackRow.person.in_(people), EventRow.person.in_(people)
+def _people(session: Session, people: Sequence[str], catalogue: str) -> int:
+    which: ColumnElement[bool] = FeedbackRow.person.in_(people)
+    did: ColumnElement[bool] = EventRow.person.in_(people)
+    if catalogue:
+        which &= FeedbackRow.catalogue == catalogue
+        did &= EventRow.catalogue == catalogue
     count = session.scalar(select(func.count()).select_from(FeedbackRow).where(which)) or 0
     count += session.scalar(select(func.count()).select_from(EventRow).where(did)) or 0
     keys = select(FeedbackRow.key).where(which).scalar_subquery()

@@ -126,14 +126,19 @@ class People:
         with self._database.writing() as session:
             return FeedbackBook(session, self._catalogue).undo(check_person(person))
 
-    def forget(self, person: str) -> int:
+    def forget(self, person: str, *, here: bool = False) -> int:
         """Delete all that a person told, so that SQLite's files no longer hold it.
+
+        Args:
+            person: who.
+            here: in this catalogue alone; in all of the database without it.
 
         Raises:
             RequestError: this is no id of a person.
             DatabaseError: all is deleted, but the file could not be rewritten.
         """
-        return forget_person(self._database, check_person(person))
+        where = self._catalogue if here else ""
+        return forget_person(self._database, check_person(person), where)
 
     def looks(self, person: str) -> tuple[SavedLook, ...]:
         """Return the looks that a person saved, the newest first, with their items as they are now.

@@ -10,11 +10,15 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from index.catalogue.records import Picture
+from index.catalogue.writing import CatalogWriter, Entry
 from recommender.access.scope import Scope
 from recommender.api.app import create_app
 from recommender.client import Client
+from recommender.people.people import People
 from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings
+from recommender.wire.terms import Verdict
 from tests.fakes import FakeEncoder
 from tests.recommender.fake_shop import FakeShop, open_shop
 from tests.ui.fake_api import transport_to
@@ -81,6 +85,24 @@ def test_a_key_of_one_is_refused_at_another(serve: Serve) -> None:
             if answer.status_code == 403:
                 assert f"/v1/catalogs/{opens}/" in answer.json()["next_step"]
     assert api.get(f"{OUTLET}/items").status_code == 401
+
+
+def test_a_key_of_one_forgets_nobody_at_another(tmp_path: Path) -> None:
+    shop = open_shop(tmp_path, require_keys=True)
+    other = People(shop.database, lambda: shop.searcher, catalogue="other")
+    with shop.database.writing() as session:
+        CatalogWriter(session, "other").upsert(
+            [Entry(shop.searcher.items[0], Picture("a.jpg", "0", {}))]
+        )
+    api = TestClient(create_app(shop, outfits={}, warm=False))
+    for text, left in ((shop.keys.create("a", Scope.WRITE, "default").text, 1),
+                       (shop.keys.create("b", Scope.WRITE).text, 0)):  # fmt: skip
+        other.forget("p")
+        other.tell("p", Verdict.LIKE, [shop.searcher.items[0].sku])
+        shop.people.tell("p", Verdict.LIKE, ["shoe-1"])
+        answer = api.delete("/v1/people/p", headers={"X-API-Key": text})
+        assert answer.json()["forgotten"] == 2 - left
+        assert shop.people.told("p") == () and len(other.told("p")) == left
 
 
 def test_rates_are_counted_together(serve: Serve) -> None:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel
 
 from recommender.api.http import people_serializers as serializers
+from recommender.api.http.asked import asked_now
 from recommender.api.http.backend import BackendOf
 from recommender.api.http.bodies import JSON, read_body
 from recommender.api.http.documents import problems
@@ -82,5 +83,7 @@ def export(person: Person, backend: BackendOf) -> shapes.PersonAnswer:
 
 @router.delete("/{person}", summary="Forget a person", responses=problems(422, 503))
 def forget(person: Person, backend: BackendOf) -> shapes.Forgotten:
-    """Delete all that a person told, for good."""
-    return shapes.Forgotten(forgotten=backend.shop.people.forget(person))
+    """Delete all that a person told, for good; with a key to one catalogue, what they told there."""
+    asked = asked_now()
+    here = bool(asked and asked.holder and asked.holder.catalogue)
+    return shapes.Forgotten(forgotten=backend.shop.people.forget(person, here=here))

@@ -1478,7 +1478,7 @@ export interface Operations {
     };
     answer: PersonAnswer;
   };
-  /** Forget a person: Delete all that a person told, for good. */
+  /** Forget a person: Delete all that a person told, for good; with a key to one catalogue, what they told there. */
   "DELETE /v1/people/{person}": {
     path: {
       person: string;
