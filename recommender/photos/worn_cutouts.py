@@ -8,6 +8,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from recommender.people.worn import WornPiece
@@ -41,8 +42,7 @@ def _picture(rgb: Rgb, garment: Garment) -> bytes:
     part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     alone, seen = rgb[part].copy(), mask[part]
     alone[~seen] = alone[seen].mean(axis=0)  # what is see-through hides nothing of the photo
-    alpha = seen.astype(np.uint8) * 255
-    picture = Image.fromarray(np.dstack([alone, alpha]), "RGBA")
+    picture = Image.fromarray(np.dstack([alone, _faded(mask)[part]]), "RGBA")
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=82, method=4)
@@ -54,3 +54,9 @@ def _filled(pieces: list[list[float]], shape: tuple[int, ...]) -> Mask:
     corners = [np.asarray(np.reshape(piece, (-1, 2)), np.int32) for piece in pieces]
     cv2.fillPoly(canvas, corners, 1)
     return canvas.astype(np.bool_)
+
+
+def _faded(mask: Mask) -> NDArray[np.uint8]:
+    """Return a mask as 0 to 255 whose edge fades inwards: a smooth line, and nothing beyond it."""
+    soft = cv2.GaussianBlur(mask.astype(np.float32), (5, 5), 0)
+    return np.asarray(np.clip((soft - 0.45) / 0.3, 0, 1) * mask * 255, np.uint8)

@@ -13,10 +13,12 @@ from torch import Tensor
 from torchvision.models.detection.roi_heads import paste_masks_in_image
 from torchvision.ops import box_iou
 
-from segmentation.common.boxes import begins_below_middle, box_of, main_one, with_those_near
+from segmentation.common.boxes import begins_below_middle, box_of, main_one, people, with_those_near
 from segmentation.common.garments import Garment, Garments, Mask, Photo
 from segmentation.common.taxonomy import SLOT_OF, Category, Label, Slot
 
+LAID_OUT: Final = 3
+"""So many garments, each apart from all others, are no street with passers-by."""
 SAME_PLACE_IOU: Final = 0.6
 """Boxes that overlap more than this are of one garment, perhaps under several names."""
 
@@ -136,7 +138,8 @@ def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> lis
 
     The largest garment is the main person's, where one at the photo's side counts half as much as
     one in its middle. What lies near it is theirs too: see `with_those_near`. What is left belongs
-    to passers-by.
+    to passers-by. Where `LAID_OUT` garments or more lie apart from one another, nobody wears them:
+    somebody laid them out, and all of them are the outfit.
 
     Args:
         found: the detections of a photo.
@@ -146,6 +149,8 @@ def of_main_person(found: Detections, numbers: Sequence[int], width: int) -> lis
     if not numbers:
         return []
     boxes = found.boxes_xyxy[list(numbers)].numpy().astype(np.float64)
+    if len(boxes) >= LAID_OUT and len(people(boxes, width)) == len(boxes):
+        return list(numbers)
     worn = np.arange(len(boxes)) == main_one(boxes, width)
     near = with_those_near(boxes, worn)
     return [number for number, is_worn in zip(numbers, near, strict=True) if is_worn]

@@ -55,6 +55,12 @@ def test_only_what_was_chosen_can_be_the_main_persons() -> None:
     assert of_main_person(found, [1, 2], 900) == [1, 2]
 
 
+def test_what_is_laid_out_apart_is_one_outfit() -> None:
+    laid = detections((10, 10, 90, 110), (150, 20, 230, 120), (300, 30, 380, 90))
+    assert of_main_person(laid, [0, 1, 2], 400) == [0, 1, 2]
+    assert of_main_person(laid, [0, 1], 400) != [0, 1]  # two may be somebody and a passer-by
+
+
 def test_parts_of_garments_are_not_reported() -> None:
     found = detections(DRESS, BAG, labels=(Part.HOOD, Category.BAG))
     assert reported(found, lambda _category: 0.1) == [1]

@@ -8,7 +8,7 @@ import pytest
 
 from recommender.client import Client
 from recommender.wire.photo_shapes import PHOTO_EXAMPLE, PhotoAnswer
-from recommender.wire.shapes import GARMENT_EXAMPLE
+from recommender.wire.shapes import GARMENT_EXAMPLE, Wearer
 from tests.recommender.fake_shop import street
 from tests.ui.screens import Presses, run, texts
 from ui.parts.photo import limits
@@ -25,6 +25,9 @@ def answer(*boxes: list[float], slot: str = "top", side: int = 1200) -> PhotoAns
 LEFT, RIGHT, OVER = [0.0, 0.0, 100.0, 200.0], [150.0, 0.0, 250.0, 200.0], [50.0, 0.0, 160.0, 180.0]
 
 
+TWO = [Wearer(garments=[0], box=LEFT), Wearer(garments=[1], box=OVER)]
+
+
 @pytest.mark.parametrize(
     ("photo", "says"),
     [
@@ -33,6 +36,7 @@ LEFT, RIGHT, OVER = [0.0, 0.0, 100.0, 200.0], [150.0, 0.0, 250.0, 200.0], [50.0,
         (answer(LEFT, OVER), ""),
         (answer(LEFT, RIGHT), "Several pieces lie side by side"),
         (answer(LEFT, RIGHT, slot="accessories"), ""),
+        (answer(LEFT, OVER).model_copy(update={"wearers": TWO}), "Several pieces lie side by side"),
         (answer(LEFT, side=120), "This photo is small (60 × 120 pixels)"),
         (answer(side=120), "This photo is small (60 × 120 pixels)"),
     ],

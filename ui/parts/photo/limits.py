@@ -25,7 +25,8 @@ def told(photo: PhotoAnswer) -> str:
             "This photo is small ({size} pixels): small pieces may be missed and colours wrong. A "
             "larger one shows more."
         ).format(size=size)
-    if is_flat_lay(photo.garments):
+    # where only one person was looked for, several groups of garments were laid out by somebody
+    if len(photo.wearers) > 1 or is_flat_lay(photo.garments):
         return say(
             "Several pieces lie side by side. Choose one to see similar items, or take out what is "
             "not part of the outfit."

@@ -85,8 +85,9 @@ def _cropped(photo: PhotoAnswer) -> None:
     """Say that only the photo in a screenshot was looked at, and offer all of it."""
     if photo.frame is None:
         return
-    with st.container(key="cropped", gap="small"):
-        st.caption(say("This is a screenshot: only the photo in it was looked at."))
+    with st.container(horizontal=True, vertical_alignment="center", key="cropped", gap="small"):
+        told = say("This is a screenshot: only the photo in it was looked at.")
+        st.caption(told, width="content")
         st.button(
             say("Look at all of it"), icon=":material/crop_free:", type="tertiary", key="whole",
             on_click=lambda: visit().look_at_all(),
