@@ -25,6 +25,11 @@ _PARTS: Final = {
 _SHOWN: Final = "shop-part"
 _TYPED: Final = "shop-key"
 _REFUSED: Final = "shop-key-refused"
+_WRONG: Final = {
+    401: N_("This key opens nothing here. Check it, or have another one made."),
+    403: N_("This key does not open the shop area: it takes one that may admin."),
+}
+"""What the service says to a key -> what is said of it; to be said."""
 
 
 def show() -> None:
@@ -64,7 +69,8 @@ def _ask_for_key() -> None:
         )  # fmt: skip
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
-        st.error(plain.problem(refused), icon=":material/error:")
+        told = say(_WRONG[refused.status]) if refused.status in _WRONG else plain.problem(refused)
+        st.error(told, icon=":material/error:")
     st.caption(
         say(
             "Whoever runs the server makes one: `recommender keys create NAME --scope admin`. It "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from recommender.client import ApiProblem
@@ -30,7 +32,7 @@ def show() -> None:
         st.error(plain(told.problem), icon=":material/error:")
     if told.own:
         st.subheader(say("Your own"), anchor=False)
-        st.code(told.own, language=None, height=260)
+        _table(told.own, say("Your own"))
     elif not told.problem:
         st.caption(say("This shop has no file of its own."))
     st.subheader(say("What the app ships with"), anchor=False)
@@ -38,4 +40,12 @@ def show() -> None:
         say("Download"), told.shipped, "stylist.toml", "application/toml",
         icon=":material/download:", key="stylist-download", on_click="ignore",
     )  # fmt: skip
-    st.code(told.shipped, language=None, height=420)
+    _table(told.shipped, say("What the app ships with"))
+
+
+def _table(text: str, name: str) -> None:
+    """Show a table as it was written; it scrolls, by keys too."""
+    label = html.escape(name, quote=True)
+    st.html(
+        f"<pre class='toml' role='group' tabindex='0' aria-label='{label}'>{html.escape(text)}</pre>"
+    )
