@@ -155,6 +155,19 @@ def test_looks_are_made_with_own_pieces_and_cost_only_what_is_bought(
     assert not [each for each in page.button if each.key == "everyone"]
 
 
+def test_a_sheet_with_one_piece_is_no_screenshot(api: Client, parts: Presses) -> None:
+    noise = Image.effect_noise((300, 400), 90).convert("RGB")
+    buffer = io.BytesIO()
+    noise.save(buffer, "PNG")
+    own = piece(picture=base64.b64encode(buffer.getvalue()).decode())
+    sheet, (box,) = pieces.laid_flat([own])
+    assert api.hold(sheet, crop=True).frame is not None  # such a picture would be taken for one
+    page = run(Visit(photo=sheet, corrections=(Laid((Added(box, own.category),)),)))
+    held = visit_of(page).garments
+    assert held is not None and held.frame is None
+    assert [garment.category for garment in held.garments] == [Category.SKIRT]
+
+
 def test_a_garment_is_kept_where_the_visitor_says(
     api: Client, shop: FakeShop, parts: Presses, browser: list[tuple[dict[str, Any], Any]]
 ) -> None:

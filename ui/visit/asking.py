@@ -95,5 +95,5 @@ def _sent(held: Visit, tell: Tell) -> PhotoAnswer:
 
 
 def _held(held: Visit, tell: Tell) -> PhotoAnswer:
-    asked = {"everyone": held.everyone, "crop": not held.whole}
+    asked = {"everyone": held.everyone, "crop": not (held.whole or held.is_own)}
     return patiently(lambda: service.api().hold(held.photo or b"", **asked), tell)
