@@ -25,6 +25,12 @@ FILE: Final = "facts.safetensors"
 """Lies beside an encoder's weights."""
 NEVER: Final = 2.0
 """The least share of an answer that is not believed however sure it is."""
+GROUND: Final = "ground"
+"""The family that says how a garment is shown; it is no fact, and chooses which thresholds hold."""
+LAID_FLAT: Final = "laid flat"
+"""On a bed or a floor, or hanging in a room: a person's own or a second-hand shop's photo."""
+OTHER: Final = "other"
+"""A shop's photo, or worn by somebody."""
 Array = NDArray[np.float32]
 
 
@@ -35,6 +41,7 @@ class FactFamily(BaseModel):
         answers: their names.
         temperature: logits are divided by it before the softmax.
         thresholds: the least share at which each answer is given; `NEVER` for never.
+        laid_flat: the same for garments laid flat; empty where they are not told apart.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,10 +49,13 @@ class FactFamily(BaseModel):
     answers: tuple[str, ...] = Field(min_length=2)
     temperature: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     thresholds: tuple[float, ...] = ()
+    laid_flat: tuple[float, ...] = ()
 
     @model_validator(mode="after")
     def _aligned(self) -> Self:
-        if self.thresholds and len(self.thresholds) != len(self.answers):
+        if any(
+            len(each) not in (0, len(self.answers)) for each in (self.thresholds, self.laid_flat)
+        ):
             raise ValueError("as many thresholds as answers are needed")
         return self
 
@@ -110,6 +120,35 @@ def shares_of(family: FactFamily, logits: Array, allowed: NDArray[np.bool_] | No
         scaled = np.where(allowed, scaled, -1e9)
     shares = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
+
+
+def laid_flat(header: Header, logits: Mapping[str, Array]) -> NDArray[np.bool_]:
+    """Return (n,): which garments are laid flat, as far as the heads tell; none without that family.
+
+    Args:
+        header: of the heads.
+        logits: theirs, of n garments.
+    """
+    family = header.families.get(GROUND)
+    if family is None or LAID_FLAT not in family.answers:
+        return np.zeros(len(next(iter(logits.values()))), np.bool_)
+    return np.asarray(logits[GROUND].argmax(axis=1) == family.answers.index(LAID_FLAT))
+
+
+def sure_enough(
+    family: FactFamily, shares: Array, flat: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return (n,) the likeliest answers by their places, and (n,) whether each is given.
+
+    Args:
+        family: as calibrated; without thresholds nothing is given.
+        shares: (n, answers).
+        flat: (n,) which garments are laid flat.
+    """
+    best = shares.argmax(axis=1)
+    usual = np.array(family.thresholds or (NEVER,) * len(family.answers))
+    least = np.where(flat, np.array(family.laid_flat or usual)[best], usual[best])
+    return best, np.asarray(shares.max(axis=1) >= least)
 
 
 def heads_of(encoder: str, fingerprint: Callable[[], str]) -> FactHeads | None:

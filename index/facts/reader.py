@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.facts.heads import FactHeads, shares_of
+from index.facts.heads import GROUND, FactHeads, laid_flat, shares_of, sure_enough
 from index.facts.kinds import fine_kinds
 from index.model.garment_facts import UNKNOWN, Audience, GarmentFacts, facts_of
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
@@ -62,15 +62,16 @@ class FactsReader:
         logits = self.heads.logits(vectors_unit)
         answers: list[dict[str, str]] = [{} for _ in categories]
         shares: list[dict[str, dict[str, float]]] = [{} for _ in categories]
+        flat = laid_flat(self.heads.header, logits)
         for name, family in self.heads.header.families.items():
-            if name in ATTRIBUTES:
+            if name in ATTRIBUTES or name == GROUND:
                 continue
             allowed = allowed_kinds(family.answers, categories) if name == FINE_KIND else None
             rows = shares_of(family, logits[name], allowed)
+            places, given = sure_enough(family, rows, flat)
             for at, row in enumerate(rows):
-                best = int(row.argmax())
-                if family.thresholds and row[best] >= family.thresholds[best]:
-                    answers[at][name] = family.answers[best]
+                if given[at]:
+                    answers[at][name] = family.answers[places[at]]
                 shares[at][name] = {
                     answer: round(float(share), 3)
                     for answer, share in zip(family.answers, row, strict=True)
@@ -98,15 +99,14 @@ class FactsReader:
         if self.heads is None or not parts:
             return parts
         logits = self.heads.logits(vectors_unit)
+        flat = laid_flat(self.heads.header, logits)
         for name in ATTRIBUTES:
             family = self.heads.header.families.get(name)
             if family is None:
                 continue
-            rows = shares_of(family, logits[name])
-            for each, row, category in zip(parts, rows, categories, strict=True):
+            places, given = sure_enough(family, shares_of(family, logits[name]), flat)
+            for each, best, sure, category in zip(parts, places, given, categories, strict=True):
                 each.pop(name, None)
-                best = int(row.argmax())
-                sure = bool(family.thresholds) and row[best] >= family.thresholds[best]
                 if sure and SLOT_OF[category] in ATTRIBUTES[name] and family.answers[best] != PRINT:
                     each[name] = family.answers[best]
         return parts

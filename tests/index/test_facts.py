@@ -13,7 +13,18 @@ from index.catalogue.catalog import Catalog
 from index.catalogue.counting import count
 from index.catalogue.records import Picture, as_given
 from index.catalogue.writing import CatalogWriter, Entry, Vector
-from index.facts.heads import FILE, NEVER, FactFamily, FactHeads, Header, heads_in, heads_of
+from index.facts.heads import (
+    FILE,
+    GROUND,
+    LAID_FLAT,
+    NEVER,
+    OTHER,
+    FactFamily,
+    FactHeads,
+    Header,
+    heads_in,
+    heads_of,
+)
 from index.facts.kinds import fine_kinds
 from index.facts.reader import FactsReader
 from index.facts.words import Worded, facts_in, fine_kind_in
@@ -224,6 +235,29 @@ def test_facts_are_read_anew_from_stored_vectors(shop: Shop) -> None:
     record["warmth"] = "hot"
     assert rereader.run() == 1
     assert shop.item("a").facts.warmth is Warmth.HOT
+
+
+def test_what_is_laid_flat_has_thresholds_of_its_own() -> None:
+    plain = heads()
+    families = {
+        **plain.header.families,
+        "warmth": FactFamily(
+            answers=("hot", "any"), thresholds=(0.9, 0.9), laid_flat=(NEVER, NEVER)
+        ),
+        GROUND: FactFamily(answers=(LAID_FLAT, OTHER)),
+    }
+    for laid, warmth in ((1, ""), (-1, "hot")):
+        tensors = {
+            **plain.tensors,
+            f"{GROUND}.weight": np.zeros((2, DIM), np.float32),
+            f"{GROUND}.bias": np.array([laid, 0], np.float32),
+        }
+        reader = FactsReader(FactHeads(Header(fingerprint="f", families=families), tensors))
+        [facts] = reader.read(row(0), [Category.JACKET])
+        assert facts.shares["warmth"]["hot"] > 0.9
+        assert GROUND not in facts.shares
+        assert facts.known().get("warmth", "") == (warmth or "mild"), "else convention says"
+        assert facts.fine_kind == "blazer", "what has none keeps the usual ones"
 
 
 def test_heads_have_the_last_word_on_pattern_and_sleeve() -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from index.encoders.encoder import OpenClipEncoder
 from index.facts.heads import FILE, heads_in
+from index.importing.encoding import Cutter
 from index.training.garment_facts.contact_sheets import draw_sheets
-from index.training.garment_facts.encoded import Report, drawn, encode
+from index.training.garment_facts.encoded import Report, as_imported, drawn, encode
 from index.training.garment_facts.evaluate import figures, probes
 from index.training.garment_facts.fitting import fit
 from index.training.garment_facts.labelled import read_labelled
@@ -26,6 +27,7 @@ def train_facts(
     *,
     limit: int,
     cache: Path | None,
+    cutter: Cutter,
     report: Report,
 ) -> dict[str, Any]:
     """Write the heads of an encoder, and return the figures of those that were kept to calibrate.
@@ -36,6 +38,7 @@ def train_facts(
         out: the folder that the heads are written to.
         limit: product photos that are encoded.
         cache: keeps vectors between runs; None for nowhere.
+        cutter: as a catalogue's import cuts items out.
         report: receives progress lines.
 
     Raises:
@@ -43,7 +46,8 @@ def train_facts(
         WeightsError: the encoder cannot be read.
     """
     model = OpenClipEncoder.load(encoder)
-    pictures = [each for each in drawn(read_labelled(folders), limit) if each.split != "val"]
+    known = [each for each in drawn(read_labelled(folders), limit) if each.split != "val"]
+    pictures = as_imported(known, cutter)
     report(f"{len(pictures)} pictures of garments of which a fact is known")
     encoded = encode(pictures, model, cache, report)
     heads = fit(encoded, model.fingerprint, report)
@@ -65,6 +69,7 @@ def evaluate_facts(
     *,
     limit: int,
     cache: Path | None,
+    cutter: Cutter,
     compared: bool,
     sheets: Path | None,
     report: Report,
@@ -76,6 +81,7 @@ def evaluate_facts(
         encoder: its folder, with its heads.
         limit: product photos that are encoded.
         cache: keeps vectors between runs; None for nowhere.
+        cutter: as a catalogue's import cuts items out.
         compared: measure the same heads on ImageNet features too, and probes of the shop's labels.
         sheets: a folder for contact sheets, fifty garments a fact; None for none.
         report: receives progress lines.
@@ -86,7 +92,7 @@ def evaluate_facts(
     """
     model = OpenClipEncoder.load(encoder)
     heads = heads_in(encoder, model.fingerprint)
-    pictures = drawn(read_labelled(folders), limit)
+    pictures = as_imported(drawn(read_labelled(folders), limit), cutter)
     wanted = [each for each in pictures if compared or each.split == "val"]
     report(f"{len(wanted)} pictures of garments of which a fact is known")
     encoded = encode(wanted, model, cache, report)

@@ -16,7 +16,7 @@ from index.facts.heads import FactHeads
 from index.facts.reader import FactsReader
 from index.model.garment_facts import FACTS
 from index.training.garment_facts.encoded import Encoded, view_of
-from index.training.garment_facts.labelled import ADULT
+from index.training.garment_facts.judged import ADULT
 
 ACROSS, DOWN, TILE, LINE = 10, 5, 150, 14
 RIGHT: Final = (30, 140, 60)

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,11 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from index.importing.encoding import Cutter
 from index.model.garment_facts import Audience
 from index.training.garment_facts.labelled import Labelled
 from segmentation.common.boxes import box_of, pad_box
 from segmentation.common.cutouts import MARGIN, NEUTRAL, square
-from segmentation.common.garments import Mask, Rgb
+from segmentation.common.garments import Mask, Photo, Rgb
 
 WHITE: Final = 244
 """The least level of all three colours of a shop photo's ground."""
@@ -28,6 +30,8 @@ SOME: Final = 40
 BATCH: Final = 64
 SAVED: Final = 4
 """Batches after which what was encoded is written down."""
+PIECE: Final = "cut out"
+"""Ends the id of a garment that is cut out as an import does."""
 Report = Callable[[str], None]
 
 
@@ -105,6 +109,31 @@ def _group(picture: Labelled) -> tuple[str, ...]:
     if known.get("audience") == Audience.KIDS:
         return (Audience.KIDS,)
     return "", known.get("fine_kind", picture.category), known.get("formality", "")
+
+
+def as_imported(pictures: Sequence[Labelled], cutter: Cutter) -> list[Labelled]:
+    """Return pictures with the garments laid flat as a catalogue's import cuts them out.
+
+    What is fitted on is seen whole as well, each at half the weight.
+    """
+    result: list[Labelled] = []
+    for picture in pictures:
+        if not picture.flat:
+            result.append(picture)
+            continue
+        read = partial(_imported, picture, cutter)
+        piece = replace(picture, id=f"{picture.id} {PIECE}", read=read, cut=True)
+        if picture.split == "fit":
+            both = (picture, piece)
+            result += [replace(each, weight=picture.weight / 2) for each in both]
+        else:
+            result.append(piece)
+    return result
+
+
+def _imported(picture: Labelled, cutter: Cutter) -> Rgb:
+    piece, _ = cutter(Photo(picture.read()), picture.category)
+    return piece
 
 
 def encode(

@@ -15,11 +15,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.facts.heads import FactHeads, shares_of
+from index.facts.heads import FactHeads, laid_flat, shares_of, sure_enough
 from index.facts.reader import FINE_KIND
 from index.facts.words import Worded, facts_in
+from index.training.garment_facts.calibrating import allowed, judgeable, targets
 from index.training.garment_facts.encoded import Encoded
-from index.training.garment_facts.fitting import allowed, fit, judgeable, targets
+from index.training.garment_facts.fitting import fit
 from index.training.garment_facts.labelled import Labelled
 
 Report = Callable[[str], None]
@@ -44,14 +45,13 @@ def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict
         held: what no training saw.
     """
     logits = heads.logits(held.vectors)
+    flat = laid_flat(heads.header, logits)
     record: dict[str, Any] = {"pictures": len(held.pictures)}
     for name, family in heads.header.families.items():
         true = targets(held.pictures, name, family.answers)
         may = allowed(held.pictures, name, family.answers)
         shares = shares_of(family, logits[name], may)
-        best = shares.argmax(axis=1)
-        sure = shares[np.arange(len(best)), best]
-        given = sure >= np.array(family.thresholds)[best]
+        best, given = sure_enough(family, shares, flat)
         known = (true & may).any(axis=1) & judgeable(true, best)
         right = true[np.arange(len(best)), best]
         record[name] = {

@@ -8,21 +8,21 @@ is kept to calibrate on.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from index.facts.kinds import fine_kinds
-from index.facts.reader import ANY, PRINT
+from index.facts.heads import GROUND, LAID_FLAT, OTHER
+from index.facts.reader import PRINT
 from index.facts.words import Worded, facts_in
 from index.model.garment_facts import Audience, Formality, GarmentFacts
 from index.training.examples.garments import read_examples
 from index.training.examples.product_facts import PATTERNS, SLEEVES
+from index.training.garment_facts.judged import ADULT, Judged, answers_of, judged
 from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Rgb
 from segmentation.common.photo import decode
@@ -35,9 +35,6 @@ from segmentation.datasets.products.product_photos import (
     read_product_photos,
 )
 
-JUDGED: Final = Path(__file__).parent / "judged.csv"
-ADULT: Final = "adult"
-"""Known to be no child's; whether women's or men's is not known."""
 VAGUE: Final = frozenset({"boots", "suit", "bodysuit", "glasses", "flats"})
 """Words of street photos that name more than one fine kind."""
 USAGES: Final = {
@@ -63,8 +60,8 @@ SLEEVE_OF: Final[Mapping[str, str]] = {
     ),
 }
 """Fine kind -> its sleeves."""
-HEAVY: Final = 10.0
-"""What a photo of a garment laid flat weighs that somebody judged: few, and unlike a shop's."""
+HEAVY: Final = 6.0
+"""What a photo of a garment laid flat weighs: few, and unlike a shop's."""
 CLOTHES: Final = frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE, Slot.SHOES))
 FINER: Final = {
     "Longsleeve": "long sleeve top", "Undershirt": "tank top", "Outwear": "", "Hat": "", "Shoes": "",
@@ -84,6 +81,7 @@ class Labelled:
         split: `fit`, `calibrate` or `val`.
         read: returns the picture, H x W x 3 uint8 RGB.
         cut: it is a cut-out already; else a white ground may be cut away.
+        flat: it is laid flat or hangs, in somebody's photo.
         weight: how many pictures like it it stands for where something is fitted.
         words: `gender`, `usage`, `article` and `title` of a product, for figures beside earlier ones.
     """
@@ -94,6 +92,7 @@ class Labelled:
     split: str
     read: Callable[[], Rgb]
     cut: bool = False
+    flat: bool = False
     weight: float = 1.0
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -104,7 +103,12 @@ def read_labelled(folders: Sequence[Path]) -> list[Labelled]:
     Raises:
         DatasetError: there are none, or a folder is in none of the known layouts.
     """
-    found = [each for folder in folders for each in _read(folder) if each.answers]
+    found = [
+        replace(each, answers={**each.answers, GROUND: LAID_FLAT if each.flat else OTHER})
+        for folder in folders
+        for each in _read(folder)
+        if each.answers
+    ]
     if not found:
         raise DatasetError(
             "no garment of which a fact is known",
@@ -159,20 +163,6 @@ def facts_of_product(product: ProductPhoto, category: Category) -> GarmentFacts:
     return replace(facts, formality=formality)
 
 
-def answers_of(facts: GarmentFacts) -> dict[str, str]:
-    """Return family -> answer; a garment for all days says so, one for anybody says nothing.
-
-    >>> answers_of(GarmentFacts("jeans", Formality.CASUAL, audience=Audience.UNISEX))
-    {'fine_kind': 'jeans', 'formality': 'casual', 'warmth': 'any'}
-    """
-    answers = facts.known()
-    if facts.fine_kind and facts.warmth is None and fine_kinds()[facts.fine_kind].warmth is None:
-        answers["warmth"] = ANY
-    if answers.get("audience") == Audience.UNISEX:
-        del answers["audience"]
-    return answers
-
-
 def attributes_of(fine_kind: str, title: str = "") -> dict[str, str]:
     """Return the pattern that a title says, and the sleeve that a title or the fine kind says.
 
@@ -197,39 +187,31 @@ def _finer(folder: Path) -> Iterator[Labelled]:
     seen = judged()
     for garment in read_clothing_full(folder):
         name = f"clothing-full/{garment.id}"
-        audience, kind = seen.get(garment.id, (ADULT, ""))
-        facts = facts_in(Worded(garment.category, kind or FINER.get(garment.label, garment.label)))
+        by_eye = seen.get(garment.id, Judged(ADULT, "", "", ""))
+        word = by_eye.fine_kind or FINER.get(garment.label, garment.label)
+        facts = facts_in(Worded(garment.category, word))
         answers = {**answers_of(facts), **attributes_of(facts.fine_kind)}
-        if audience == Audience.KIDS or not facts.audience:
-            answers["audience"] = audience
+        if by_eye.audience == Audience.KIDS or not facts.audience:
+            answers["audience"] = by_eye.audience
         part = part_of(name, garment.split)
-        weight = HEAVY if garment.id in seen else 1.0
-        yield Labelled(name, garment.category, answers, part, garment.rgb, weight=weight)
+        yield Labelled(name, garment.category, answers, part, garment.rgb, flat=True, weight=HEAVY)
 
 
 def _flat(folder: Path) -> Iterator[Labelled]:
-    """Yield the photos of single garments that somebody looked at: for whom, or of which fine kind."""
+    """Yield the photos of single garments that somebody looked at."""
     seen = judged()
     for garment in read_clothing_dataset(folder):
         if garment.id in seen:
             name = f"clothing-dataset/{garment.id}"
-            audience, kind = seen[garment.id]
-            answers = answers_of(fine_kinds()[kind].facts(kind)) if kind else {}
-            answers |= {**attributes_of(kind), **({"audience": audience} if audience else {})}
+            by_eye = seen[garment.id]
+            answers = {**by_eye.answers(), **attributes_of(by_eye.fine_kind)}
             part = part_of(name, garment.split)
             picture = partial(_decoded, garment.path)
-            yield Labelled(name, garment.category, answers, part, picture, weight=HEAVY)
+            yield Labelled(name, garment.category, answers, part, picture, flat=True, weight=HEAVY)
 
 
 def _decoded(path: Path) -> Rgb:
     return decode(path.read_bytes()).rgb
-
-
-@cache
-def judged() -> Mapping[str, tuple[str, str]]:
-    """Return id -> audience and fine kind by eye, `kids` or `adult` or nothing, a fine kind or nothing."""
-    with JUDGED.open(encoding="utf-8", newline="") as table:
-        return {row["id"]: (row["audience"], row["fine_kind"]) for row in csv.DictReader(table)}
 
 
 def _worn(folder: Path) -> Iterator[Labelled]:

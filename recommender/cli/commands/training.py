@@ -162,7 +162,13 @@ def train_facts(
         chosen = encoder or WEIGHTS
         emit(
             commands.train_facts(
-                folders, chosen, out or chosen, limit=limit, cache=vectors, report=note
+                folders,
+                chosen,
+                out or chosen,
+                limit=limit,
+                cache=vectors,
+                cutter=open_wiring().cutter,
+                report=note,
             )
         )
 
@@ -297,6 +303,7 @@ def evaluate_facts(
                 encoder or WEIGHTS,
                 limit=limit,
                 cache=vectors,
+                cutter=open_wiring().cutter,
                 compared=compared,
                 sheets=sheets,
                 report=note,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,22 +14,26 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from index.facts.heads import NEVER, FactHeads
+from index.facts.heads import GROUND, NEVER, OTHER, FactHeads
 from index.facts.kinds import fine_kinds
-from index.facts.reader import FactsReader
+from index.facts.reader import ANY, FactsReader
+from index.model.garment_facts import Audience, Formality, Warmth
+from index.model.items import Pictures
 from index.training.garment_facts.contact_sheets import draw_sheets
-from index.training.garment_facts.encoded import Encoded, cut_from, drawn, encode, on_white
-from index.training.garment_facts.evaluate import figures, probes
-from index.training.garment_facts.fitting import fit
-from index.training.garment_facts.labelled import (
-    ADULT,
-    Labelled,
-    judged,
-    part_of,
-    read_labelled,
+from index.training.garment_facts.encoded import (
+    Encoded,
+    as_imported,
+    cut_from,
+    drawn,
+    encode,
+    on_white,
 )
+from index.training.garment_facts.evaluate import figures, probes
+from index.training.garment_facts.fitting import fit, joined
+from index.training.garment_facts.judged import ADULT, Judged, judged
+from index.training.garment_facts.labelled import Labelled, part_of, read_labelled
 from segmentation.common.errors import DatasetError
-from segmentation.common.garments import Rgb
+from segmentation.common.garments import Photo, Rgb
 from segmentation.common.taxonomy import Category
 
 DIM = 12
@@ -79,7 +83,19 @@ def silent(line: str) -> None:
 
 @pytest.fixture(scope="module")
 def heads(known: Encoded) -> FactHeads:
-    return fit(known, "f", silent, min_steps=200)
+    return fit(known, "f", silent, min_steps=200, nets=1)
+
+
+def test_several_networks_are_one_whose_logits_are_their_mean(
+    known: Encoded, heads: FactHeads
+) -> None:
+    other = {name: part[::-1].copy() for name, part in heads.tensors.items()}
+    families = heads.header.families
+    both = FactHeads(heads.header, joined([heads.tensors, other], families))
+    rows = known.vectors[:8]
+    alone = [FactHeads(heads.header, each).logits(rows) for each in (heads.tensors, other)]
+    for name, logits in both.logits(rows).items():
+        np.testing.assert_allclose(logits, (alone[0][name] + alone[1][name]) / 2, atol=0.05)
 
 
 def test_what_vectors_show_is_answered_and_the_rest_is_not(
@@ -100,7 +116,7 @@ def test_what_vectors_show_is_answered_and_the_rest_is_not(
 
 def test_the_same_seed_gives_the_same_heads(known: Encoded) -> None:
     few = known.where(np.arange(len(known.pictures)) < 200)
-    one, other = (fit(few, "f", silent, min_steps=30) for _ in range(2))
+    one, other = (fit(few, "f", silent, min_steps=30, nets=2) for _ in range(2))
     assert one.header == other.header
     assert all(np.array_equal(one.tensors[name], other.tensors[name]) for name in one.tensors)
 
@@ -109,7 +125,7 @@ def test_an_answer_that_nobody_can_check_is_never_given(known: Encoded) -> None:
     chosen = [
         p.split != "calibrate" or p.answers.get("fine_kind") != "parka" for p in known.pictures
     ]
-    family = fit(known.where(np.array(chosen)), "f", silent, min_steps=200).header.families[
+    family = fit(known.where(np.array(chosen)), "f", silent, min_steps=200, nets=1).header.families[
         "fine_kind"
     ]
     assert family.thresholds[family.answers.index("parka")] == NEVER
@@ -223,9 +239,11 @@ def test_products_say_facts_by_their_words(tmp_path: Path) -> None:
     record = {each.id.split("/")[1]: dict(each.answers) for each in found}
     assert record["1"] == {
         "fine_kind": "dress shirt", "formality": "formal", "warmth": "mild", "audience": "men",
+        GROUND: OTHER,
     }  # fmt: skip
     assert record["2"] == {
         "fine_kind": "pump", "formality": "smart", "warmth": "any", "audience": "women",
+        GROUND: OTHER,
     }  # fmt: skip
     assert record["3"]["audience"] == "kids", "a title says more than the table's gender"
     assert "audience" not in record["4"]
@@ -247,7 +265,38 @@ def test_parts_do_not_overlap_and_stay() -> None:
 
 
 def test_garments_laid_flat_are_judged_by_id() -> None:
-    audiences, kinds = zip(*judged().values(), strict=True)
-    assert set(audiences) == {"kids", "adult", ""}
-    assert set(kinds) - {""} <= set(fine_kinds())
-    assert all(audience or kind for audience, kind in judged().values())
+    seen = judged().values()
+    assert {each.audience for each in seen} == {*Audience, ADULT, ""} - {Audience.UNKNOWN}
+    assert {each.fine_kind for each in seen} - {""} <= set(fine_kinds())
+    assert {each.formality for each in seen} == {*Formality, ""}
+    assert {each.warmth for each in seen} == {*Warmth, ANY, ""}
+    assert all(each.answers() or each.audience == Audience.UNISEX for each in seen)
+    assert len(seen) > 3000
+
+
+def test_what_was_seen_goes_before_convention() -> None:
+    assert Judged("unisex", "t-shirt", "", "any").answers() == {
+        "fine_kind": "t-shirt", "formality": "casual", "warmth": "hot", "audience": ADULT,
+    }  # fmt: skip
+    assert Judged("kids", "sweater", "smart", "mild").answers() == {
+        "fine_kind": "sweater", "formality": "smart", "warmth": "mild", "audience": "kids",
+    }  # fmt: skip
+    assert Judged("", "dress", "", "").answers() == {"fine_kind": "dress", "warmth": "mild"}
+
+
+def test_what_is_laid_flat_is_cut_out_as_imported_and_seen_whole_where_it_is_fitted_on() -> None:
+    def cutter(
+        photo: Photo, category: Category | None, pictures: Pictures = Pictures.AUTO
+    ) -> tuple[Rgb, Mapping[str, str]]:
+        return photo.rgb // 2, {}
+
+    def flat(split: str) -> Labelled:
+        return Labelled("x/1", Category.TOP, {"warmth": "hot"}, split, grey, flat=True, weight=6.0)
+
+    on_white = Labelled("x/2", Category.TOP, {"warmth": "hot"}, "fit", grey)
+    whole, piece, shop = as_imported([flat("fit"), on_white], cutter)
+    assert (whole.id, whole.weight, whole.cut) == ("x/1", 3.0, False)
+    assert (piece.id, piece.weight, piece.cut) == ("x/1 cut out", 3.0, True)
+    assert piece.read().max() == 45
+    assert shop is on_white
+    assert [each.id for each in as_imported([flat("val")], cutter)] == ["x/1 cut out"]
