@@ -9,7 +9,7 @@ from typing import Final
 
 from recommender.completion import changes
 from recommender.completion.asking import Asking
-from recommender.completion.changes import Aim
+from recommender.completion.changes import Aim, is_dressy
 from recommender.completion.looks import Plan, looks
 from recommender.outfits.dress.lacks import lacks
 from recommender.outfits.look import Candidate, Change, Look
@@ -20,7 +20,7 @@ from recommender.similarity.retrieval import Pool
 from recommender.wire.terms import Gain
 from segmentation.common.taxonomy import Slot
 
-MOST_COST: Final = 0.45
+MOST_COST: Final = 0.38
 """What the table holds more against is no change for the better: the outfit is fine as it is."""
 _INSTEAD: Final = N_("{new} in place of {old}")
 _COMES: Final = N_("{new} on top")
@@ -64,10 +64,10 @@ def changed(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidat
 def _made(
     asking: Asking, aim: Aim, count: int, used: set[str]
 ) -> tuple[list[Look], dict[Slot, tuple[Candidate, ...]]]:
-    pieces = tuple(piece for at, piece in enumerate(asking.pieces) if at not in aim.out)
+    pieces = tuple(piece for at, piece in enumerate(asking.pieces) if at not in aim.gone)
     if not pieces:  # with nothing left of it, it would be another outfit
         return [], {}
-    there = asking.there.without_rows(aim.out)
+    there = asking.there.without_rows(aim.gone)
     about = asking.about(there, pieces, aim.context)
     worn = [piece.category for piece in pieces]
     kinds = {slot: kinds_for(slot, worn) for slot in aim.slots}
@@ -85,7 +85,7 @@ def _made(
         for slot, pool in found.items()
     }
     ranked = {
-        slot: tuple(each for each in pool if each.cost <= MOST_COST)
+        slot: tuple(each for each in pool if aim.gain is Gain.CHEAPER or each.cost <= MOST_COST)
         for slot, pool in about.ranked(gaining).items()
     }
     everything = [candidate for pool in ranked.values() for candidate in pool]
@@ -103,6 +103,8 @@ def _stands(about: Asking, aim: Aim, look: Look) -> bool:
     new = [slot for slot in look.picks if slot in aim.slots]
     if len(new) < len(aim.slots):  # what goes has nothing in its place
         return False
+    if not all(changes.bears(aim, piece) for piece in about.pieces):
+        return False
     picks = [about.services.stylist.item(look.picks[slot].item) for slot in new]
     left = lacks((*about.pieces, *picks), aim.context)
     return not left.essential
@@ -116,11 +118,11 @@ def _told(asking: Asking, about: Asking, aim: Aim, look: Look) -> Look:
     """Return a changed outfit that says what is replaced by what, and what is gained."""
     by = tuple(slot for slot in look.picks if slot in aim.slots)
     kept = asking.there.kept
-    gone = [at for at in aim.out if at < kept]
+    gone = [at for at in aim.gone if at < kept]
     change = Change(
         aim.gain,
         tuple(asking.there.numbers[at] for at in gone),
-        tuple(asking.there.picked[at - kept].sku for at in aim.out if at >= kept),
+        tuple(asking.there.picked[at - kept].sku for at in aim.gone if at >= kept),
         by,
         _sentence(asking, aim, look),
     )
@@ -139,14 +141,21 @@ def _sentence(asking: Asking, aim: Aim, look: Look, saved: Decimal = Decimal(0))
             told = say(_COMES) if gone is None else say(_INSTEAD)
             before = "" if gone is None else reasons.replaced(gone)
             parts.append(told.format(new=title_of(pick.item), old=before))
-    bare = [at for slot, at in old.items() if slot not in look.picks]
-    parts += [say(_GOES).format(old=reasons.replaced(at)) for at in bare]
-    evening = aim.gain is Gain.DRESS_UP and aim.context.occasion is not None
-    gain = say(_EVENING if evening else _GAINS[aim.gain])
+    parts += [say(_GOES).format(old=reasons.replaced(at)) for at in aim.off]
+    gain = say(_EVENING if _is_for_the_evening(asking, aim, look) else _GAINS[aim.gain])
     degrees = number(round(aim.context.temperature_c))
     currency = next(iter(look.totals), "")
     gain = gain.format(degrees=degrees, amount=number(saved, 2), currency=currency)
     return f"{', '.join(parts)}: {gain}."
+
+
+def _is_for_the_evening(asking: Asking, aim: Aim, look: Look) -> bool:
+    """Return whether the whole outfit is dressy enough, not only what is new in it."""
+    if aim.gain is not Gain.DRESS_UP or aim.context.occasion is None:
+        return False
+    stays = [piece for at, piece in enumerate(asking.pieces) if at not in aim.gone]
+    new = [asking.services.stylist.item(pick.item) for pick in look.picks.values()]
+    return is_dressy([*stays, *new])
 
 
 def _cheaper(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
