@@ -65,7 +65,7 @@ def _tiles(answered: Answered, look: Look, wiring: Wiring) -> list[Rgb]:
         facts = pick.item.facts
         _write(tile, f"{facts.fine_kind or pick.item.category} {pick.score:.2f}", TILE - 5)
         proposed.append(tile)
-    return [*kept, *proposed]
+    return [*kept[: max(0, PIECES - len(proposed))], *proposed]
 
 
 def _write(tile: Rgb, text: str, at: int) -> None:

@@ -19,7 +19,7 @@ from recommender.outfits.slots import BY_ESSENCE
 from recommender.wire.terms import Idea
 from segmentation.common.taxonomy import Slot
 
-FLOOR: Final = 0.8
+FLOOR: Final = 0.65
 """No look has less than this share of the first one's merit."""
 
 Beside: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.float32]]
@@ -65,7 +65,7 @@ def looks(
     them go together, less what it costs as a whole. Every slot of its plan that has a candidate is
     filled, unless all are refused beside the others; of slots that the budget cannot fill at once,
     the most essential are. No item is repeated from one look to the next where its slot has another
-    that can be paid, and no look has less than 0.8 of the first one's merit: then there are fewer
+    that can be paid, and no look has less than 0.65 of the first one's merit: then there are fewer
     looks. A look whose idea of colour another has already gives way to one of another idea. The
     fullest come first. Neither the order of the slots nor that of their candidates matters; of
     equals, the first sku is chosen.
@@ -95,8 +95,8 @@ def looks(
         if plan.spare and beam.rows.shape[1] - len(picked) < len(plan.slots):
             more = replace(plan, slots=(*plan.slots, *plan.spare))
             beam = best(stock.leaning(plan.lean), stock.affordable(used, more) or slots, width)
-        found = _new_idea(stock, beam, made, worn)
-        if found is None or found[1] < least:
+        found = _new_idea(stock, beam, made, worn, least)
+        if found is None:
             break
         rows, merit = found
         least = least or FLOOR * merit
@@ -108,17 +108,22 @@ def looks(
 
 
 def _new_idea(
-    stock: _Stock, beam: Beam, made: Sequence[tuple[float, Look]], worn: Sequence[str]
+    stock: _Stock,
+    beam: Beam,
+    made: Sequence[tuple[float, Look]],
+    worn: Sequence[str],
+    least: float,
 ) -> tuple[Rows, float] | None:
-    """Return the best rows whose idea no look has yet, else the best, and their merit without lean."""
+    """Return the best rows whose idea no look has yet, else the best, and their merit without lean.
+
+    None where nothing has as much merit as is asked for.
+    """
     if not beam.rows.shape[1]:
         return None
+    good = [(rows, merit) for rows in beam.rows for merit in [stock.merit(rows)] if merit >= least]
     before = {look.idea for _, look in made}
-    chosen = beam.rows[0]
-    if worn:
-        fresh = (rows for rows in beam.rows if stock.look(rows, worn).idea not in before)
-        chosen = next(fresh, chosen)
-    return chosen, stock.merit(chosen)
+    fresh = (each for each in good if worn and stock.look(each[0], worn).idea not in before)
+    return next(fresh, good[0] if good else None)
 
 
 def earning(

@@ -39,7 +39,7 @@ LIFT: Final = 0.06
 """How much the most popular item gains: as much as a slight fault by the stylist's table takes away."""
 SELLS: Final = 0.3
 """By how much at most the turn of a popular item comes sooner."""
-PRUDENCE: Final = 0.4
+PRUDENCE: Final = 0.7
 """How much what the table holds against an item counts more where items take turns."""
 
 
@@ -152,7 +152,29 @@ class Judge:
             never, paid = self.rules.between(pieces, self.pieces)
             refused |= never.any(axis=1)
             cost = cost + paid.max(axis=1) + paid.min(axis=1).clip(max=0.0)
-        return refused, cost
+        return refused, cost + self._doubted(items)
+
+    def _doubted(self, items: Sequence[CatalogItem]) -> NDArray[np.float64]:
+        """Return (m,) the shares by which items may be of kinds that would be refused."""
+        stylist = self.rules.stylist
+        others = [stylist.otherwise(item) for item in items]
+        kinds = {
+            (item.category, name): 0
+            for item, names in zip(items, others, strict=True)
+            for name in names
+        }
+        if not kinds:
+            return np.zeros(len(items))
+        pieces = [stylist.of_kind(category, name) for category, name in kinds]
+        refused, _ = self.rules.alone(pieces)
+        if self.pieces:
+            never, _ = self.rules.between(pieces, self.pieces)
+            refused |= never.any(axis=1) | self.rules.lonely(pieces, self.pieces)
+        wrong = {kind for kind, off in zip(kinds, refused, strict=True) if off}
+        return np.array([
+            sum(share for name, share in names.items() if (item.category, name) in wrong)
+            for item, names in zip(items, others, strict=True)
+        ])  # fmt: skip
 
     def picked(self) -> tuple[Candidate, ...]:
         """Return what is picked, each scored by the rest of what is worn."""
@@ -210,9 +232,19 @@ class Judge:
         everybody.
         """
         start = zlib.crc32(self._turns)
-        drawn = [zlib.crc32(item.sku.encode(), start) / 2**32 - 0.5 for item in items]
+        turn = drawn([zlib.crc32(item.sku.encode()) for item in items], start)
         sells = [SELLS * self.popularity.get(item.sku, 0.0) for item in items]
-        return np.array(drawn, np.float32) * np.float32(TURN) + np.array(sells, np.float32)
+        return turn * np.float32(TURN) + np.array(sells, np.float32)
+
+
+def drawn(numbers: Sequence[int], start: int) -> NDArray[np.float32]:
+    """Return (m,) -0.5 to 0.5, mixed so that no two items stay neighbours from one outfit to the next."""
+    moved = np.uint64(start * 0x9E3779B97F4A7C15 % 2**64)
+    mixed_up = np.array(numbers, dtype=np.uint64) + moved
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed_up = (mixed_up ^ (mixed_up >> np.uint64(shift))) * np.uint64(factor)
+    mixed_up ^= mixed_up >> np.uint64(31)
+    return np.asarray((mixed_up >> np.uint64(40)).astype(np.float32) / np.float32(2**24) - 0.5)
 
 
 def mixed(learned: NDArray[np.float32], cost: NDArray[np.float64]) -> NDArray[np.float32]:

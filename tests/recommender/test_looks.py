@@ -108,7 +108,7 @@ def test_what_is_shown_holds_the_looks_picks() -> None:
 
 
 def test_no_look_that_is_much_poorer_than_the_first() -> None:
-    shoes = pool(Category.SHOE, ("s1", 0.9, "1"), ("s2", 0.80, "1"), ("s3", 0.70, "1"))
+    shoes = pool(Category.SHOE, ("s1", 0.9, "1"), ("s2", 0.80, "1"), ("s3", 0.55, "1"))
     assert picked(looks({Slot.SHOES: shoes}, 3, beside=apart)) == [["s1"], ["s2"]]
 
 

@@ -18,7 +18,7 @@ LEAST: Final = 3
 """Fewer pieces are no outfit."""
 WARM_C, COLD_C = 21.0, 13.0
 """Above the first no outer layer is proposed; below the second it comes first, and legs are covered."""
-EXTRAS: Final = {0: 3, 1: 2, 2: 1, 3: 1}
+EXTRAS: Final = {0: 3, 1: 1, 2: 1, 3: 1}
 """So many essentials are proposed -> so many pieces more round the look off."""
 EARNED: Final = 0.25
 """A piece that is not essential earns its place where the table holds no more than this against it."""
@@ -81,7 +81,7 @@ def _of_the_day(kinds: Sequence[Category], context: Context) -> tuple[Category, 
     called: dict[Category, bool] = {
         Category.GLOVE: today <= 4,
         Category.SCARF: today <= 14 or dressy >= 1.7,
-        Category.HAT: today >= 20 or today <= 8 or dressy < 1.4,
+        Category.HAT: (today >= 22 and dressy < 1.7) or today <= 6 or dressy < 1.15,
         Category.GLASSES: today >= 14,
         Category.TIE: formal and context.audience is not Audience.WOMEN,
         Category.UMBRELLA: False,

@@ -70,7 +70,9 @@ class Piece:
 
     @property
     def tells_weather(self) -> bool:
-        """Whether it is worn on some days only."""
+        """Whether it is worn on some days only, and surely: a beanie and a straw hat look alike."""
+        if self.category is Category.HAT and self.doubt:
+            return False
         return self.days[1] <= WARM_TO or self.days[0] >= COOL_FROM
 
     @property

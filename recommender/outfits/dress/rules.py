@@ -24,12 +24,12 @@ from recommender.outfits.dress.stylist import (  # fmt: skip
     Stylist,
 )
 from recommender.outfits.dress.table import Ban, Pair
-from segmentation.common.taxonomy import Slot
+from segmentation.common.taxonomy import Category, Slot
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-OFF_GRADE: Final = 0.35
+OFF_GRADE: Final = 0.45
 """What a grade of formality away from the outfit's costs, beyond `NEAR`."""
 NEAR: Final = 0.4
 OFF_OCCASION: Final = 0.6
@@ -61,6 +61,16 @@ DOUBTFUL: Final = {Slot.OUTER: 0.4, Slot.ACCESSORIES: 0.4, Slot.SHOES: 0.25}
 house. What costs so much is proposed only where nothing better makes an outfit."""
 
 
+LOUD: Final = {Slot.BOTTOM: 0.4, Slot.OUTER: 0.25, Slot.SHOES: 0.25}
+"""What a loud colour costs that is proposed for legs, a layer or the feet."""
+LOUDEST: Final = frozenset(
+    {"red", "coral", "orange", "yellow", "mustard", "magenta", "purple", "mint", "teal"}
+)
+MAYBE: Final = 0.5
+"""What a garment counts of which nothing says whether it has a pattern."""
+PATTERNED: Final = frozenset({Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE, Slot.OUTER})
+
+
 @dataclass(frozen=True, eq=False)
 class Traits:
     """What the rules of a whole outfit look at, of m pieces, aligned.
@@ -68,13 +78,13 @@ class Traits:
     Attributes:
         grades: (m,) formality.
         hues: (m, h) the strong hue that each shows.
-        patterned: (m,) whether it has a pattern.
+        patterned: (m,) 1 where it has a pattern, 0 where it is plain, `MAYBE` where nothing says.
         needs, gives: (m, r) the rules by which it asks for a partner, and is one.
     """
 
     grades: Floats
     hues: Flags
-    patterned: Flags
+    patterned: Floats
     needs: Flags
     gives: Flags
 
@@ -99,6 +109,7 @@ class Rules:
         refused |= np.array(
             [each.is_guessed and each.slot is Slot.OUTER for each in pieces], np.bool_
         )
+        cost += np.array([_loud(each) for each in pieces], dtype=np.float64)
         if self.context.audience is not Audience.KIDS:
             cost += np.minimum(
                 CHILDLIKE * np.array([each.childlike for each in pieces]), MOST_CHILDLIKE
@@ -173,6 +184,11 @@ class Rules:
         costs += (marked(some, COST_OTHER) * paid) @ marked(others, COST_ONE).T.astype(np.float64)
         return never | _mixed(some, others), costs
 
+    def lonely(self, some: Sequence[Piece], others: Sequence[Piece]) -> Flags:
+        """Return (m,) which pieces ask for a partner that is not among others."""
+        there = self.stylist.marked(others, GIVE).any(axis=0)
+        return np.asarray((self.stylist.marked(some, NEED) & ~there).any(axis=1))
+
     def traits(self, pieces: Sequence[Piece]) -> Traits:
         """Return what the rules of a whole outfit look at."""
         hues = np.zeros((len(pieces), len(HUES)), dtype=np.bool_)
@@ -183,7 +199,7 @@ class Rules:
         return Traits(
             np.array([piece.grade for piece in pieces], dtype=np.float64),
             hues,
-            np.array([piece.pattern not in ("", "plain") for piece in pieces], dtype=np.bool_),
+            np.array([_patterned(piece) for piece in pieces], dtype=np.float64),
             self.stylist.marked(pieces, NEED),
             self.stylist.marked(pieces, GIVE),
         )
@@ -221,6 +237,20 @@ class Rules:
 
     def _holds(self, rule: Pair | Ban) -> bool:
         return rule.when.holds(self.context.temperature_c, self.context.occasion)
+
+
+def _loud(piece: Piece) -> float:
+    return LOUD.get(piece.slot, 0.0) if piece.colours[:1] and piece.colours[0] in LOUDEST else 0.0
+
+
+def _patterned(piece: Piece) -> float:
+    if piece.pattern:
+        return float(piece.pattern != "plain")
+    return (
+        MAYBE
+        if piece.slot in PATTERNED or piece.category in (Category.SCARF, Category.TIE)
+        else 0.0
+    )
 
 
 def _met(one: Flags, other: Flags) -> Flags:

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from index.facts.kinds import fine_kinds
 from index.model.garment_facts import Audience, GarmentFacts
 from index.model.items import CatalogItem
-from recommender.outfits.dress.pieces import Piece, Usual, audience_of, counted_as, likely_kind
+from recommender.outfits.dress.pieces import (
+    GENERIC,
+    Piece,
+    Usual,
+    audience_of,
+    counted_as,
+    likely_kind,
+)
 from recommender.outfits.dress.table import Selector, Table
 from recommender.outfits.outfit import Outfit, colours_of
 from segmentation.common.taxonomy import Category
@@ -23,6 +30,8 @@ NEVER_ONE, NEVER_OTHER, COST_ONE, COST_OTHER, BAN, NEED, GIVE = range(7)
 """The sides of the table's rules, each of which marks pieces."""
 SAID: Final = frozenset({Audience.WOMEN, Audience.MEN})
 """What a shop says is believed, whatever a picture looks like."""
+CHANCE: Final = 0.1
+"""What a piece may be with a smaller share is not thought of."""
 MOST: Final = 20_000
 """So many different pieces are remembered."""
 
@@ -57,6 +66,18 @@ class Stylist:
             is_guessed=item.category_confidence is not None and not item.facts.fine_kind,
             childlike=0.0 if item.audience in SAID else item.facts.shares.get("audience", {}).get("kids", 0.0),
         )  # fmt: skip
+
+    def otherwise(self, item: CatalogItem) -> dict[str, float]:
+        """Return what an item may be besides what it is compared as: fine kind -> share."""
+        fine = likely_kind(item.facts)
+        if fine == item.facts.fine_kind and fine not in GENERIC and fine:
+            return {}
+        shares = item.facts.shares.get("fine_kind", {})
+        return {name: each for name, each in shares.items() if name != fine and each >= CHANCE}
+
+    def of_kind(self, category: Category, fine_kind: str) -> Piece:
+        """Return a piece of which nothing but its kind is known."""
+        return self._piece(category, GarmentFacts(fine_kind=fine_kind))
 
     def _piece(self, category: Category, facts: GarmentFacts, **known: Any) -> Piece:
         fine = likely_kind(facts)
