@@ -35,8 +35,8 @@ from index.importing.encoding import Cutter, Guesser, ImageEncoder, Workbench
 from index.importing.intake import Intake
 from index.importing.journal import Journal
 from index.importing.making import Maker
-from index.importing.plan import Plan, Planner, batched, by_pictures
-from index.importing.reporting import foretold, list_rejects, require_good, told
+from index.importing.plan import ImportPlan, Planner, batched, by_pictures
+from index.importing.reporting import dry_run_report, import_report, list_rejects, require_good
 from index.importing.reports import BuildReport, ImportOptions, ImportReport
 from index.importing.rereading import Rereader
 from index.model.items import Pictures
@@ -63,7 +63,7 @@ class Indexer:
         catalogue: which one.
         batch_size: pictures encoded at once and written in one transaction; those of one item stay
             together.
-        progress: told of every step.
+        progress: called at every step.
         fleet: other machines that encode stored pictures; this process where there is none.
     """
 
@@ -110,7 +110,7 @@ class Indexer:
             guard.check_database()
             with closing(self._checked_plan(feed, chosen, source)) as plan:
                 missing, _ = self._going(plan, chosen, guard)
-                report = foretold(plan, missing, time.monotonic() - started)
+                report = dry_run_report(plan, missing, time.monotonic() - started)
             if chosen.rejects_to:
                 list_rejects(chosen.rejects_to, report)
             return report
@@ -124,7 +124,7 @@ class Indexer:
             if not chosen.later:
                 self._encode_again(tally, chosen.pictures, every=False)
             number = self._publisher(confirmed=chosen.confirmed).publish_if_due().number
-        report = told(
+        report = import_report(
             plan,
             tally,
             removed=len(removed.skus),
@@ -200,17 +200,19 @@ class Indexer:
             CatalogBusy: another process is writing.
         """
         if dry_run:
-            return {sku: told for sku, (told, _) in self._changed(changes).items()}
+            return {sku: changed for sku, (changed, _) in self._changed(changes).items()}
         with lock.writer(self.home, self.database):
             self._begin(self._guard())
             found = self._changed(changes)
             entries = [
-                Entry(told.item, picture) for told, picture in found.values() if told.differs
+                Entry(changed.item, picture)
+                for changed, picture in found.values()
+                if changed.differs
             ]
             if entries:
                 with self.database.writing() as session:
                     CatalogWriter(session, self.catalogue).upsert(entries)
-        return {sku: told for sku, (told, _) in found.items()}
+        return {sku: changed for sku, (changed, _) in found.items()}
 
     def _changed(
         self, changes: Mapping[str, Mapping[str, object]]
@@ -266,13 +268,13 @@ class Indexer:
             planner, journal = self._planner(later=later), self._journal()
             yield BatchWriter(planner, maker, intake, journal, self.progress, tally)
 
-    def _checked_plan(self, feed: Feed, options: ImportOptions, source: Path) -> Plan:
+    def _checked_plan(self, feed: Feed, options: ImportOptions, source: Path) -> ImportPlan:
         planner = self._planner(later=options.later, sample=options.dry_run)
         plan = planner.plan(feed, self.progress)
         require_good(plan, options, source)
         return plan
 
-    def _write(self, feed: Feed, plan: Plan, tally: Tally, options: ImportOptions) -> None:
+    def _write(self, feed: Feed, plan: ImportPlan, tally: Tally, options: ImportOptions) -> None:
         pending = (row for row in feed.rows() if row.number in plan.pending)
         with self._batches(tally, options.pictures, later=options.later) as writer:
             for batch in by_pictures(pending, self.batch_size):
@@ -307,7 +309,7 @@ class Indexer:
         return reader.run()
 
     def _going(
-        self, plan: Plan, options: ImportOptions, guard: Guard
+        self, plan: ImportPlan, options: ImportOptions, guard: Guard
     ) -> tuple[list[str], list[str]]:
         """Return the items that a feed lacks, and those of them that are to be taken out."""
         if not options.remove_missing:

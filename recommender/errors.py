@@ -12,7 +12,7 @@ segmentation.common.errors.Refusal
 ├── ShareNotFound           no look is shared under a token, or no longer
 ├── PhotoNotFound           no photo of this id is held, or no longer
 ├── PhotoNotFetched         a photo's address may not be read, or cannot be
-├── SettingsError           settings are wrong; all of them are told at once
+├── SettingsError           settings are wrong; all of them are reported at once
 ├── IndexMissing            (index.errors)
 │   └── CatalogMissing      there is no catalogue at all
 └── ServiceNotReady         a server cannot be started, or ended

@@ -128,7 +128,7 @@ def completion(record: look.Completion, photo: seen.Photo | None) -> shapes.Comp
         ms=milliseconds(record.ms),
         context=context(record.context) if record.context else None,
         is_complete=record.is_complete,
-        told=record.told,
+        told=record.note,
     )
 
 
@@ -186,7 +186,7 @@ def look_answer(record: look.Look) -> shapes.LookAnswer:
     )
 
 
-def change(record: look.Change) -> shapes.Change:
+def change(record: look.LookChange) -> shapes.Change:
     """Return what a look replaces."""
     return shapes.Change(
         gain=record.gain,

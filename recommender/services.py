@@ -68,7 +68,7 @@ class Services(Protocol):
         """Sku -> how popular an item is, 0 to 1; nothing where events are off."""
 
     def style_of(self, person: str) -> Style:
-        """Return the style of a person; an empty one where they told nothing.
+        """Return the style of a person; an empty one without feedback.
 
         Raises:
             RequestError: this is no id of a person.

@@ -204,13 +204,13 @@ class Settings(BaseSettings):
 
     @field_validator("rate_limit")
     @classmethod
-    def _is_a_rate(cls, told: str) -> str:
-        if not _RATE.fullmatch(told):
+    def _is_a_rate(cls, rate: str) -> str:
+        if not _RATE.fullmatch(rate):
             raise ValueError(
                 "expected a number to 999999 and a unit, such as 600/minute; units are "
                 "second, minute, hour, day"
             )
-        return told
+        return rate
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

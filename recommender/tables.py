@@ -1,7 +1,7 @@
-"""The tables of what people told and did, of shared looks, keys, webhooks, and of writes that were answered.
+"""The tables of people's feedback and did, of shared looks, keys, webhooks, and of writes that were answered.
 
 A style is worked out from these rows whenever it is asked for; nothing derived is stored, so that
-what is forgotten is gone and another encoder needs no conversion. Skus are kept as they were told:
+what is forgotten is gone and another encoder needs no conversion. Skus are kept as they were sent:
 they outlive their items.
 """
 
@@ -17,7 +17,7 @@ from index.database.tables import EMPTY, Base, Key
 
 
 class FeedbackRow(Base):
-    """One thing that a person told. A larger `key` was told later.
+    """One feedback of a person. A larger `key` is later.
 
     `person` is the caller's own name for them; `verdict` is a `recommender.people.feedback.Verdict`.
     """
@@ -36,7 +36,7 @@ class FeedbackRow(Base):
 
 
 class FeedbackItemRow(Base):
-    """An item that a feedback is about; those of a saved look in the order they were told in.
+    """An item that a feedback is about; those of a saved look in the order they were sent in.
 
     `price` and `currency` are what an item of a saved look cost then; else nothing.
     """
@@ -66,10 +66,10 @@ class FeedbackWornRow(Base):
 
 
 class EventRow(Base):
-    """What a buyer did with an item. A larger `key` was told later.
+    """What a buyer did with an item. A larger `key` is later.
 
     `kind` is a `recommender.wire.terms.EventKind`, `answer` the id of the answer that showed the item, `person`
-    the caller's own name for them: both are empty unless they were told. `day` counts from 1970-01-01.
+    the caller's own name for them: both are empty unless they were given. `day` counts from 1970-01-01.
     """
 
     __tablename__ = "events"
@@ -151,7 +151,7 @@ class AnsweredWriteRow(Base):
 
 
 class WebhookRow(Base):
-    """An address of the shop's that is told of something.
+    """An address of the shop's that gets notifications.
 
     `topics` are `recommender.wire.terms.Topic`s with commas between them. `secret` signs deliveries, so it is kept as
     it is; `trouble` is why the last attempt failed, `lost` counts what was given up.
@@ -170,7 +170,7 @@ class WebhookRow(Base):
 
 
 class DeliveryRow(Base):
-    """What an address is to be told and was not yet; `due` is when it is sent (again)."""
+    """A notification that an address has not got yet; `due` is when it is sent (again)."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (UniqueConstraint("webhook", "id"), {"sqlite_autoincrement": True})

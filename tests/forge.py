@@ -41,9 +41,9 @@ if words[0] == "python" and not (words[1] == "-m" or words[1].endswith(".py")):
     os.execv({python!r}, [{python!r}, *words[1:]])
 forge = socket.socket(socket.AF_UNIX)
 forge.connect({address!r})
-told = json.dumps([words, os.getcwd(), dict(os.environ)]).encode()
-socket.send_fds(forge, [len(told).to_bytes(4, "big")], [0, 1, 2])
-forge.sendall(told)
+message = json.dumps([words, os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(forge, [len(message).to_bytes(4, "big")], [0, 1, 2])
+forge.sendall(message)
 child = int.from_bytes(forge.recv(4), "big")
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda number, _: os.kill(child, number))

@@ -50,9 +50,9 @@ def messages(room: str) -> list[Message]:
         return [message for message in read_po(file, locale="de") if message.id]
 
 
-def forms(told: object) -> list[str]:
+def forms(answer: object) -> list[str]:
     """Return a text, or its singular and its plural."""
-    return [str(each) for each in told] if isinstance(told, list | tuple) else [str(told)]
+    return [str(each) for each in answer] if isinstance(answer, list | tuple) else [str(answer)]
 
 
 def names(text: str) -> set[str]:

@@ -33,6 +33,6 @@ class Unframed:
 
 
 # Streamlit takes a folder `pages` beside its script for pages of the old kind until the script has run once: the first
-# visitor who came by a link to a page would be told that there is none.
+# visitor who came by a link to a page would hear that there is none.
 PagesManager.uses_pages_directory = False
 app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(Unframed)])

@@ -60,7 +60,7 @@ def postgres(settings: Mapping[str, str] = _QUICK) -> Iterator[str]:
 
 @contextmanager
 def milvus(data: Path | None = None) -> Iterator[str]:
-    """Yield the URI of a Milvus Lite server; it is told to listen on 127.0.0.1 alone.
+    """Yield the URI of a Milvus Lite server; it listens on 127.0.0.1 alone.
 
     Args:
         data: where it keeps its files; a folder that goes with it where not given.

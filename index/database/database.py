@@ -21,10 +21,17 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from index.database.errors import told
+from index.database.errors import database_refusals
 from index.errors import DatabaseError
 
-__all__ = ["BUSY_TIMEOUT_S", "Database", "open_database", "sqlite_file", "sqlite_journal", "told"]
+__all__ = [
+    "BUSY_TIMEOUT_S",
+    "Database",
+    "database_refusals",
+    "open_database",
+    "sqlite_file",
+    "sqlite_journal",
+]
 
 WAL_SAFE_FROM: Final = (3, 51, 3)
 BUSY_TIMEOUT_S: Final = 30.0
@@ -63,7 +70,10 @@ class Database:
             engine = engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        with told(), Session(engine, autoflush=False, expire_on_commit=False) as session:
+        with (
+            database_refusals(),
+            Session(engine, autoflush=False, expire_on_commit=False) as session,
+        ):
             yield session
 
     @contextmanager
@@ -73,7 +83,11 @@ class Database:
         Raises:
             DatabaseError: as for `reading`.
         """
-        with told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            database_refusals(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             # a transaction that begins as a reader may find, when it writes, that it never can
             session.connection(execution_options={"begins_writing": True})
             yield session

@@ -104,7 +104,7 @@ _POSTGRESQL: Final = {
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def database_refusals() -> Iterator[None]:
     """Turn what the driver says of an unusable database into a refusal with a remedy.
 
     Raises:

@@ -16,7 +16,7 @@ from typing import IO, Final
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from index.database.database import Database, told
+from index.database.database import Database, database_refusals
 from index.errors import CatalogBusy, DatabaseError
 from index.files import durable
 
@@ -54,11 +54,11 @@ def writer(home: Path, database: Database) -> Iterator[None]:
         DatabaseError: the server cannot be reached, or the lock was lost while it was held.
     """
     path = home / "writer.lock"
-    with durable.told(path):
+    with durable.disk_refusals(path):
         home.mkdir(parents=True, exist_ok=True)
         opened = path.open("ab")
     with opened as file:
-        with durable.told(path):  # a disk may know no locks at all
+        with durable.disk_refusals(path):  # a disk may know no locks at all
             try:
                 _take(file.fileno())
             except OSError as error:
@@ -90,10 +90,10 @@ def hold(path: Path) -> IO[bytes] | None:
 def _on_server(database: Database) -> Iterator[None]:
     # outside any transaction: a session that sits in one for hours keeps the server from cleaning
     engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-    with told():
+    with database_refusals():
         connection = engine.connect()
     with connection:
-        with told():
+        with database_refusals():
             connection.execute(text(_ALIVE))
             taken = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY})
         if not taken.scalar_one():

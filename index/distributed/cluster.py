@@ -70,7 +70,7 @@ def _imported(address: str) -> ModuleType:
             next_step="Run `ray start --address=HOST:PORT` on this machine and give HOST:PORT: the "
             "pictures are read here.",
         )
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is told to anybody
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is sent to anybody
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # it warns of what is meant here
     if not address or address.partition(":")[0] in (LOOPBACK, "localhost"):

@@ -17,7 +17,7 @@ from typing import Final
 import pyarrow as pa
 
 from index.distributed.cluster import broken, connected
-from index.distributed.jobs import Finished, Job, Recipe
+from index.distributed.jobs import EncodingJob, Finished, Recipe
 from index.distributed.worker import Files, Station
 from index.errors import ClusterError
 from index.files.images import ImageStore
@@ -65,7 +65,7 @@ class RayFleet:
     batch_size: int = 32
     window: int = WINDOW
 
-    def encode(self, jobs: Iterable[Job]) -> Iterator[list[Finished]]:
+    def encode(self, jobs: Iterable[EncodingJob]) -> Iterator[list[Finished]]:
         """Yield what became of jobs. See `Fleet.encode`; where there are none, no cluster is asked.
 
         Raises:
@@ -84,11 +84,15 @@ class RayFleet:
                 except ray.exceptions.RayError as error:
                     raise broken(error) from error
 
-    def _windows(self, first: list[Job], rest: Iterator[Job]) -> Iterator[list[Job]]:
+    def _windows(
+        self, first: list[EncodingJob], rest: Iterator[EncodingJob]
+    ) -> Iterator[list[EncodingJob]]:
         yield first
         yield from batched(rest, self.window)
 
-    def _run(self, ray: ModuleType, jobs: Sequence[Job], number: int) -> Iterator[list[Finished]]:
+    def _run(
+        self, ray: ModuleType, jobs: Sequence[EncodingJob], number: int
+    ) -> Iterator[list[Finished]]:
         settings, data = ray.data.DataContext.get_current(), ray.data
         settings.enable_progress_bars = settings.print_on_execution_start = False
         blocks = [
@@ -121,7 +125,7 @@ class RayFleet:
         )
         for block in made.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
             for answer in block["answer"].to_pylist():
-                yield _told(pickle.loads(answer))
+                yield _finished(pickle.loads(answer))
 
     def _number(self, ray: ModuleType) -> int:
         """Return how many workers there will be.
@@ -155,7 +159,7 @@ class _Reading:
         files = [pickle.dumps(self._files(pickle.loads(job))) for job in jobs]
         return pa.table({"job": jobs, "files": pa.array(files, pa.large_binary())})
 
-    def _files(self, job: Job) -> Files:
+    def _files(self, job: EncodingJob) -> Files:
         return [self._file(name) for name in job.names]
 
     def _file(self, name: str) -> bytes | str:
@@ -177,7 +181,7 @@ class _Making:
         return pa.table({"answer": [pickle.dumps(self._station.answer(jobs))]})
 
 
-def _told(answer: list[Finished] | Refusal) -> list[Finished]:
+def _finished(answer: list[Finished] | Refusal) -> list[Finished]:
     if isinstance(answer, Refusal):
         raise answer
     return answer

@@ -17,7 +17,7 @@ there, and it carries settings by value."""
 
 
 @dataclass(frozen=True)
-class Job:
+class EncodingJob:
     """Pictures of one item that wait for the encoder.
 
     Attributes:
@@ -52,7 +52,7 @@ class Finished:
 class Fleet(Protocol):
     """Machines that encode."""
 
-    def encode(self, jobs: Iterable[Job]) -> Iterator[list[Finished]]:
+    def encode(self, jobs: Iterable[EncodingJob]) -> Iterator[list[Finished]]:
         """Yield what became of jobs, some at a time and in any order, each once or more.
 
         Raises:

@@ -11,7 +11,7 @@ from index.catalogue.entries import Entry, View
 from index.catalogue.records import Picture, as_given
 from index.catalogue.writing import CatalogWriter
 from index.database.database import Database
-from index.distributed.jobs import EncodedPicture, Finished, Fleet, Job
+from index.distributed.jobs import EncodedPicture, EncodingJob, Finished, Fleet
 from index.feeds.rows import Reject
 from index.importing.batches import Tally
 from index.model.items import Pictures
@@ -26,8 +26,8 @@ class Recorder:
         database, catalogue: where the items are and the vectors go.
         fingerprint: the encoder's.
         fleet: who encodes.
-        tally: told what was done.
-        progress: told of every step.
+        tally: counts what was done.
+        progress: called at every step.
     """
 
     database: Database
@@ -53,7 +53,7 @@ class Recorder:
             self.progress(Event(Step.ENCODED, self.tally.done, self.tally.total))
             self._write(finished)
 
-    def _jobs(self, pictures: Pictures, *, every: bool) -> Iterator[Job]:
+    def _jobs(self, pictures: Pictures, *, every: bool) -> Iterator[EncodingJob]:
         after = ""
         while True:
             with self.database.reading() as session:
@@ -63,7 +63,7 @@ class Recorder:
                 return
             for entry in entries:
                 names = dict.fromkeys(entry.views[at].picture.name for at in entry.due)
-                yield Job(entry.item.sku, entry.item.category, tuple(names), pictures)
+                yield EncodingJob(entry.item.sku, entry.item.category, tuple(names), pictures)
             after = entries[-1].item.sku
 
     def _write(self, finished: Sequence[Finished]) -> None:

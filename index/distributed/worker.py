@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from index.distributed.jobs import EncodedPicture, Finished, Job, Recipe
+from index.distributed.jobs import EncodedPicture, EncodingJob, Finished, Recipe
 from index.errors import ClusterError
-from index.importing.encoding import Piece, Workbench
+from index.importing.encoding import CutOut, Workbench
 from segmentation.common.errors import PhotoError, Refusal
 from segmentation.common.photo import decode
 
@@ -43,14 +43,14 @@ class Worker:
             )
         return cls(workbench)
 
-    def encode(self, jobs: Sequence[tuple[Job, Files]]) -> list[Finished]:
+    def encode(self, jobs: Sequence[tuple[EncodingJob, Files]]) -> list[Finished]:
         """Return what became of each job, in order; all cut-outs go through the encoder at once.
 
         Raises:
             WeightsError: the encoder's answer is unusable.
         """
         seen: list[dict[str, EncodedPicture | str]] = [{} for _ in jobs]
-        waiting: list[tuple[int, str, Piece]] = []
+        waiting: list[tuple[int, str, CutOut]] = []
         for at, (job, pictures) in enumerate(jobs):
             for name, data in zip(job.names, pictures, strict=True):
                 made = self._cut(job, data)
@@ -65,14 +65,14 @@ class Worker:
             seen[at][name] = EncodedPicture(vector, entry)
         return [Finished(job.sku, each) for (job, _), each in zip(jobs, seen, strict=True)]
 
-    def _cut(self, job: Job, data: bytes | str) -> Piece | str:
+    def _cut(self, job: EncodingJob, data: bytes | str) -> CutOut | str:
         if isinstance(data, str):
             return data
         try:
             cutout_rgb, measured = self.workbench.cutter(decode(data), job.category, job.pictures)
         except PhotoError as error:
             return str(error)
-        return Piece(cutout_rgb, job.category, measured)
+        return CutOut(cutout_rgb, job.category, measured)
 
 
 class Station:
@@ -88,7 +88,7 @@ class Station:
         except Refusal as refusal:
             self._worker = refusal
 
-    def answer(self, jobs: Sequence[tuple[Job, Files]]) -> list[Finished] | Refusal:
+    def answer(self, jobs: Sequence[tuple[EncodingJob, Files]]) -> list[Finished] | Refusal:
         """Return what became of each job, or why this worker cannot be used."""
         if isinstance(self._worker, Refusal):
             return self._worker

@@ -1,4 +1,4 @@
-"""An encoder's `attributes.json` -> families of answers, each told by phrases.
+"""An encoder's `attributes.json` -> families of answers, each described by phrases.
 
 {"pattern": {"temperature": 0.03, "threshold": 0.6, "categories": [],
              "answers": {"plain": ["a plain {kind}"], "stripe": ["a striped {kind}"]}},

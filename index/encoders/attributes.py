@@ -1,6 +1,6 @@
 """What is read off a garment for free: colours from its pixels, the rest from its vector.
 
-Pattern, sleeve and length are told by the encoder's families of answers: the answer whose phrases
+Pattern, sleeve and length are read by the encoder's families of answers: the answer whose phrases
 lie nearest to the garment's vector is given where its share is sure enough; else nothing is said.
 An encoder without families gives colours only.
 """

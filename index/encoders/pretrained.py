@@ -63,7 +63,7 @@ def load(name: str) -> Pretrained:
 
 
 def require(name: str) -> None:
-    """Refuse at once a name that `load` would refuse, as far as can be told without reading weights.
+    """Refuse at once a name that `load` would refuse, as far as can be known without reading weights.
 
     Raises:
         WeightsError: there is none of this name, or it is not on this machine.
@@ -92,7 +92,7 @@ def _from_this_machine(name: str, source: Source) -> Iterator[None]:
         missing = f"Run `pip install {error.name}`."
         raise refusal(name, f"no package {error.name}", missing) from error
     except Exception as error:  # open_clip raises whatever its many loaders raise
-        raise refusal(name, _told(error), _mend(source)) from error
+        raise refusal(name, _cause(error), _mend(source)) from error
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def _offline() -> Iterator[None]:
             constants.HF_HUB_OFFLINE = before
 
 
-def _told(error: Exception) -> str:
+def _cause(error: Exception) -> str:
     """Return an error in one line; open_clip speaks of a connection that was never asked for."""
     missing = _MISSING.search(str(error))
     if missing:

@@ -41,7 +41,7 @@ class FactFamily(BaseModel):
         answers: their names.
         temperature: logits are divided by it before the softmax.
         thresholds: the least share at which each answer is given; `NEVER` for never.
-        laid_flat: the same for garments laid flat; empty where they are not told apart.
+        laid_flat: the same for garments laid flat; empty where they are not distinguished.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -31,5 +31,5 @@ def name_of(category: Category, colour: str, pattern: str) -> str:
     >>> name_of(Category.JACKET, "blue", "floral"), name_of(Category.SHOE, "", "plain")
     ('Blue floral jacket', 'Shoes')
     """
-    told = " ".join(filter(None, (colour, PATTERNED.get(pattern, ""), KINDS[category])))
-    return f"{told[:1].upper()}{told[1:]}"
+    name = " ".join(filter(None, (colour, PATTERNED.get(pattern, ""), KINDS[category])))
+    return f"{name[:1].upper()}{name[1:]}"

@@ -20,14 +20,14 @@ AUDIENCE: Final = "audience"
 ANY: Final = "any"
 """The answer that a garment is worn on all days: it is known, and no warmth is said."""
 PRINT: Final = "print"
-"""A picture or letters on a garment: no pattern, and told apart from patterns."""
+"""A picture or letters on a garment: no pattern, and distinguished from patterns."""
 ATTRIBUTES: Final[Mapping[str, frozenset[Slot]]] = {
     "pattern": frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE)),
     "sleeve": frozenset((Slot.TOP, Slot.OUTER, Slot.ONE_PIECE)),
 }
-"""Attributes that heads may know too -> the slots of whose garments they are told."""
+"""Attributes that heads may know too -> the slots of whose garments they are read."""
 _LEAST: Final = 0.01
-"""Smaller shares are not told."""
+"""Smaller shares are not reported."""
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,7 @@ def _open_table(source: Path, options: FeedOptions, text: str) -> Feed:
         shopify.FORMAT if shopify.looks_like(header) else tables.kind_of(header, options)
     )
     if format_ not in _TABLES:
-        if options.columns:  # a mapping that does not fit is told of, rather than the format
+        if options.columns:  # a mapping that does not fit is reported, rather than the format
             columns_of(header.names, options, source.name)
         raise _unknown(source, text)
     if format_ == shopify.FORMAT:

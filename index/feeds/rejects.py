@@ -35,8 +35,8 @@ def read_rejects(path: Path, *, warnings: bool = False) -> Iterator[Reject]:
         for row in csv.DictReader(file):
             kind = row.get("kind")
             if (kind == WARNED) is warnings:
-                told = _raw(row["sku"]), _raw(row["reason"])
-                yield Reject(int(row["row"]), *told, passed_over=kind == PASSED_OVER)
+                texts = _raw(row["sku"]), _raw(row["reason"])
+                yield Reject(int(row["row"]), *texts, passed_over=kind == PASSED_OVER)
 
 
 def _raw(cell: str) -> str:

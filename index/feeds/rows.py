@@ -47,8 +47,8 @@ class LocalPicture:
 
     def digest(self) -> str:
         """Return the file's SHA-256. See `PictureSource.digest`."""
-        told = self.path.stat()
-        return _digest(self.path, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
+        stat = self.path.stat()
+        return _digest(self.path, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 @lru_cache(maxsize=2**15)

@@ -117,8 +117,8 @@ def suggest(source: Path) -> Proposal:
         )
         for at, name in enumerate(names)
     )
-    told = {"image" if field == "more_images" else field for field in known.values()}
-    return Proposal(suggestions, tuple(field for field in NEEDED if field not in told))
+    understood = {"image" if field == "more_images" else field for field in known.values()}
+    return Proposal(suggestions, tuple(field for field in NEEDED if field not in understood))
 
 
 def _known(names: Sequence[str]) -> dict[int, str]:

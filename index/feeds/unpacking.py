@@ -118,7 +118,7 @@ def unpack_gzip(packed: Path, folder: Path, *, max_bytes: int = MAX_BYTES) -> Pa
     target = folder / (packed.name.removesuffix(".gz")[-100:] or "feed")
     most = min(max_bytes, max(_LEAST, MAX_RATIO * packed.stat().st_size))
     try:
-        with durable.told(folder), gzip.open(packed) as source, target.open("xb") as file:
+        with durable.disk_refusals(folder), gzip.open(packed) as source, target.open("xb") as file:
             while data := source.read(1 << 20):
                 if file.tell() + len(data) > most:
                     raise _refused(f"more than {most} bytes out of {packed.stat().st_size}")
@@ -169,7 +169,7 @@ def _write(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> Non
     path = folder / PurePosixPath(entry.filename.replace("\\", "/"))
     if "__MACOSX" in path.parts:
         return
-    with durable.told(folder), packed.open(entry) as source:
+    with durable.disk_refusals(folder), packed.open(entry) as source:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as target:
             # zipfile itself stops at the size that the entry declares, which was looked at before

@@ -50,7 +50,7 @@ def write(
         CatalogError: the disk is full or may not be written to. What was there before is still.
     """
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    with told(path):
+    with disk_refusals(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as file:
@@ -73,7 +73,7 @@ def clear(path: Path) -> None:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def disk_refusals(path: Path) -> Iterator[None]:
     """Turn what the system says of a disk that takes nothing into a refusal with a remedy.
 
     Raises:
@@ -100,7 +100,7 @@ def settle(paths: Collection[Path]) -> None:
     if not paths:
         return
     folders = {path.parent for path in paths}
-    with told(min(folders)), ThreadPoolExecutor(_AT_ONCE) as pool:
+    with disk_refusals(min(folders)), ThreadPoolExecutor(_AT_ONCE) as pool:
         list(pool.map(sync, [*paths, *folders]))
 
 

@@ -1,7 +1,7 @@
 """The catalogue's pictures: one file for each content, below `<home>/images`.
 
 A picture lies at `ab/abcdef….jpg`, named by the SHA-256 of the file itself, so that one file
-serves all items that show it and damage can be told. What no item shows any more lies below
+serves all items that show it and damage can be detected. What no item shows any more lies below
 `unclaimed/` for a week: a database that is put back, or a feed, may show it again. Files that carry metadata (a phone writes where it was) are encoded
 again without it; others are kept byte for byte.
 """
@@ -101,7 +101,7 @@ class ImageStore:
         """
         for name in names:
             path, aside = self.path_of(name), self._aside(name)
-            with durable.told(path), suppress(FileNotFoundError):
+            with durable.disk_refusals(path), suppress(FileNotFoundError):
                 os.utime(path)  # first: a kill between must not leave it looking like an old one
                 aside.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(aside)
@@ -113,7 +113,7 @@ class ImageStore:
             path, aside = self.path_of(name), self._aside(name)
             if not aside.is_file():
                 continue
-            with durable.told(path):
+            with durable.disk_refusals(path):
                 if path.is_file():
                     aside.unlink(missing_ok=True)
                     continue
@@ -137,7 +137,7 @@ class ImageStore:
         count = 0
         for name in names:
             aside = self._aside(name)
-            with durable.told(aside), suppress(FileNotFoundError):
+            with durable.disk_refusals(aside), suppress(FileNotFoundError):
                 aside.unlink()
                 count += 1
         return count

@@ -121,7 +121,7 @@ class Generations:
             done = Event(Step.WRITTEN, manifest.count, manifest.count)
             progress(done)
             number = max(self.numbers(), default=0) + 1
-            with durable.told(folder):
+            with durable.disk_refusals(folder):
                 folder = folder.rename(self._folder(str(number)))
                 durable.sync(folder.parent)
             progress(replace(done, step=Step.NAMED))
@@ -187,7 +187,7 @@ class Generations:
         self.tidy()
         check_folder(folder, parse(read_small(folder / MANIFEST_NAME), folder / MANIFEST_NAME))
         number = max(self.numbers(), default=0) + 1
-        with durable.told(folder):
+        with durable.disk_refusals(folder):
             self._folder("").mkdir(parents=True, exist_ok=True)
             folder.rename(self._folder(str(number)))
             durable.sync(self._folder(""))
@@ -221,7 +221,7 @@ class Generations:
             shutil.rmtree(leftover, ignore_errors=True)
 
     def _written(self, folder: Path, fill: Fill) -> Manifest:
-        with durable.told(folder):
+        with durable.disk_refusals(folder):
             folder.mkdir(parents=True)
             manifest = fill(folder)
         durable.write(folder / MANIFEST_NAME, manifest.to_bytes())

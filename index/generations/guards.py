@@ -18,7 +18,7 @@ from index.files.manifest import Manifest
 from index.generations.generations import Generations
 
 CONFIRMATION: Final = "--yes"
-"""What a command is told by that it may go on; the API's word is `confirmed`."""
+"""What confirms to a command that it may go on; the API's word is `confirmed`."""
 COPY_COMMAND: Final = "recommender catalog copy --to URL"
 _ANEW: Final = f"`{BUILD_COMMAND} {CONFIRMATION}`"
 
@@ -81,7 +81,7 @@ def require_own(manifest: Manifest, catalog: Catalog, place: str) -> None:
         place: where the database is, as `Database.place` tells it.
 
     Raises:
-        IndexForeign: so it is; which of the causes it is, is told.
+        IndexForeign: so it is; the message says which cause it is.
     """
     state = catalog.state()
     if manifest.count == 0 or _made_from(manifest, state):

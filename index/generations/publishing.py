@@ -92,7 +92,7 @@ class Publisher:
     def _check_loss(self, count: int) -> None:
         """Refuse to let little replace much more that another encoder, or another home, made.
 
-        Of one encoder's, fewer are no surprise: what took the others out was told to.
+        Of one encoder's, fewer are no surprise: what took the others out was confirmed.
         """
         newest = self.generations.newest()
         if newest is not None and newest.manifest.fingerprint != self.fingerprint:

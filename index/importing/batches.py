@@ -12,9 +12,9 @@ from index.catalogue.writing import CatalogWriter
 from index.feeds.rows import FeedRow, Reject
 from index.importing.intake import CheckedRow, Intake, further
 from index.importing.journal import Journal
-from index.importing.making import Fresh, Maker, Wishes
+from index.importing.making import Fresh, Maker, WantedPictures
 from index.importing.placing import Placed, Placer
-from index.importing.plan import Change, Planner
+from index.importing.plan import Planner, RowChange
 from index.model.progress import Event, Progress, Step
 
 
@@ -34,7 +34,7 @@ class Tally:
     total: int | None = None
     done: int = 0
     encoded: int = 0
-    counts: Counter[Change] = field(default_factory=Counter)
+    counts: Counter[RowChange] = field(default_factory=Counter)
     rejects: list[Reject] = field(default_factory=list)
     notes: list[Reject] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ class BatchWriter:
         placed = placer.place(taken)
         self.tally.rejects += placer.rejects
         fresh = {each.wish.key: each for each in placer.fresh}
-        wishes = Wishes({**known, **{key: each.made for key, each in fresh.items()}})
+        wishes = WantedPictures({**known, **{key: each.made for key, each in fresh.items()}})
         for row in placed:
             if row.encodes:
                 for position, (key, shot) in enumerate(zip(row.keys, row.shots, strict=True)):
@@ -85,7 +85,7 @@ class BatchWriter:
         """
         hashes = (view.picture.image_hash for entry in entries for view in entry.views)
         known = {} if every else self._known(hashes)
-        wishes = Wishes(known)
+        wishes = WantedPictures(known)
         for entry in entries:
             for position in entry.due:
                 picture = entry.views[position].picture

@@ -58,9 +58,9 @@ def changed(stored: CatalogItem, fields: Mapping[str, object]) -> ChangedItem:
         "sizes": list(given.sizes),
     }
     record |= fields
-    told = item_from(record, Reading(given.currency, warn=warnings.append))
-    if not isinstance(told, CatalogItem):
+    row = item_from(record, Reading(given.currency, warn=warnings.append))
+    if not isinstance(row, CatalogItem):
         raise FieldRefused("title: names nothing that is kept here")
     kept = _KEPT if "title" in fields else ("title", *_KEPT)
-    item = replace(told, **{name: getattr(given, name) for name in kept})
+    item = replace(row, **{name: getattr(given, name) for name in kept})
     return ChangedItem(item, item != given, tuple(warnings))

@@ -69,7 +69,7 @@ class ImageEncoder(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class CutOut:
     """A cut-out that waits for the encoder, of what kind it is, and what the cutter measured."""
 
     cutout_rgb: Rgb
@@ -100,7 +100,7 @@ class Workbench:
         return [Vector(row, self.encoder.fingerprint) for row in rows]
 
     def measured(
-        self, pieces: Sequence[Piece], vectors: Sequence[Vector]
+        self, pieces: Sequence[CutOut], vectors: Sequence[Vector]
     ) -> list[Mapping[str, str]]:
         """Return all that was read off each piece, by field name; the cutter knows colours best.
 

@@ -1,4 +1,4 @@
-"""The pictures of a feed's row, told apart: what is good, and what is wrong with the rest."""
+"""The pictures of a feed's row, distinguished: what is good, and what is wrong with the rest."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Intake:
 
 
 def further(row: FeedRow, position: int, error: Exception) -> Reject:
-    """Return what is told of a further picture that is left out."""
+    """Return the warning about a further picture that is left out."""
     return Reject(row.number, row.item.sku, f"picture {position + 1} was left out: {error}")
 
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 
-class Numbers:
+class BitSet:
     """A set of numbers from 0, a bit each."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from index.catalogue.embeddings import Key, Made
 from index.catalogue.entries import Vector
 from index.catalogue.records import Picture
 from index.files.images import Kept, kept
-from index.importing.encoding import Piece, Workbench
+from index.importing.encoding import CutOut, Workbench
 from index.importing.intake import ahead
 from index.model.items import Pictures
 from segmentation.common.errors import PhotoError
@@ -43,7 +43,7 @@ class Wish:
     vector: Vector | None = None
 
 
-class Wishes:
+class WantedPictures:
     """Pictures that are wanted and not known yet, each once, in order."""
 
     def __init__(self, known: Mapping[Key, Made]) -> None:
@@ -143,7 +143,7 @@ class Maker:
             elif kind and each.cutout_rgb is not None and each.vector is not None:
                 wanted.append(each)
                 vectors.append(each.vector)
-                pieces.append(Piece(each.cutout_rgb, Category(kind), each.measured))
+                pieces.append(CutOut(each.cutout_rgb, Category(kind), each.measured))
         for each, entry in zip(wanted, self.workbench.measured(pieces, vectors), strict=True):
             each.measured = entry
 

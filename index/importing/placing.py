@@ -12,8 +12,8 @@ from index.catalogue.embeddings import Key, Made
 from index.catalogue.entries import Vector
 from index.feeds.rows import FeedRow, Reject
 from index.importing.intake import CheckedRow, Shot
-from index.importing.making import Fresh, Maker, Wishes
-from index.importing.plan import Change, Planner
+from index.importing.making import Fresh, Maker, WantedPictures
+from index.importing.plan import Planner, RowChange
 from index.model.items import CatalogItem, Unplaced
 from segmentation.common.taxonomy import Category
 
@@ -34,7 +34,7 @@ class Placed:
     item: CatalogItem
     shots: tuple[Shot, ...]
     held: StoredItem | None
-    change: Change
+    change: RowChange
 
     @property
     def number(self) -> int:
@@ -44,7 +44,7 @@ class Placed:
     @property
     def encodes(self) -> bool:
         """Whether its pictures are others than before."""
-        return self.change in (Change.ADDED, Change.REPICTURED)
+        return self.change in (RowChange.ADDED, RowChange.REPICTURED)
 
     @property
     def keys(self) -> list[Key]:
@@ -123,7 +123,7 @@ class Placer:
 
     def _made(self, rows: Sequence[CheckedRow]) -> dict[str, Vector]:
         """Return the vectors of main pictures as they are, by SHA-256."""
-        wishes = Wishes(self.known)
+        wishes = WantedPictures(self.known)
         for taken in rows:
             shot = taken.shots[0]
             wishes.add((shot.image_hash, None), shot.read)

@@ -14,10 +14,10 @@ from index.catalogue.embeddings import Embeddings, Key
 from index.database.database import Database
 from index.feeds.rows import Feed, FeedRow, Reject
 from index.files.images import ImageStore
-from index.importing.findings.addresses import Hosts, Sample
+from index.importing.findings.addresses import AddressSample, Hosts
 from index.importing.findings.reasons import Findings
 from index.importing.intake import CheckedRow, Intake
-from index.importing.ledger import Names, Numbers
+from index.importing.ledger import BitSet, Names
 from index.model.items import CatalogItem, Unplaced
 from index.model.progress import Event, Progress, Step
 
@@ -27,7 +27,7 @@ MAX_WARNINGS = 10_000
 _LOOKED_UP_AT_ONCE = 256
 
 
-class Change(StrEnum):
+class RowChange(StrEnum):
     """What a row means for the catalogue."""
 
     ADDED = "added"
@@ -39,7 +39,7 @@ class Change(StrEnum):
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """What an import would do.
 
     Attributes:
@@ -54,9 +54,9 @@ class Plan:
         hosts: where pictures lie that nothing is fetched from.
     """
 
-    counts: Counter[Change] = field(default_factory=Counter)
+    counts: Counter[RowChange] = field(default_factory=Counter)
     encoded: int = 0
-    pending: Numbers = field(default_factory=Numbers)
+    pending: BitSet = field(default_factory=BitSet)
     seen: Names = field(default_factory=Names)
     rejects: list[Reject] = field(default_factory=list)
     notes: list[Reject] = field(default_factory=list)
@@ -65,12 +65,12 @@ class Plan:
     hosts: Hosts = field(default_factory=Hosts)
 
     def warn(self, row: FeedRow) -> None:
-        """Keep what is told of a good row."""
+        """Keep the warnings of a good row."""
         for warning in row.warnings:
-            told = Reject(row.number, row.item.sku, warning)
-            self.warned.add(told)
+            entry = Reject(row.number, row.item.sku, warning)
+            self.warned.add(entry)
             if len(self.warnings) < MAX_WARNINGS:
-                self.warnings.append(told)
+                self.warnings.append(entry)
 
     def close(self) -> None:
         """Give back what it holds; counts and rejects stay."""
@@ -112,10 +112,10 @@ class Planner:
     later: bool = False
     sample: bool = False
 
-    def plan(self, feed: Feed, progress: Progress) -> Plan:
+    def plan(self, feed: Feed, progress: Progress) -> ImportPlan:
         """Return what importing a feed would do. Every new picture is read to its end to be sure."""
-        plan, done, fresh, intake = Plan(), 0, Names(), Intake()
-        trusts = Sample().trusts if self.sample else None
+        plan, done, fresh, intake = ImportPlan(), 0, Names(), Intake()
+        trusts = AddressSample().trusts if self.sample else None
         try:
             for rows in batched(feed.rows(), _LOOKED_UP_AT_ONCE):
                 good = self._good(rows, plan)
@@ -163,19 +163,19 @@ class Planner:
             return held.hashes
         return tuple(shot.image_hash for shot in taken.shots)
 
-    def torn(self, taken: CheckedRow, change: Change, held: StoredItem | None) -> Reject | None:
+    def torn(self, taken: CheckedRow, change: RowChange, held: StoredItem | None) -> Reject | None:
         """Return why a row has to wait: its pictures must be made anew and not all can be had."""
-        if not (taken.notes and held is not None and change is Change.REPICTURED):
+        if not (taken.notes and held is not None and change is RowChange.REPICTURED):
             return None
         row, why = taken.row, taken.notes[0].reason
         return Reject(row.number, row.item.sku, f"the item stays as it is for now: {why}")
 
     def judge(
         self, item: CatalogItem | Unplaced, hashes: Sequence[str], held: StoredItem | None
-    ) -> Change:
+    ) -> RowChange:
         """Return what one item with these pictures means for the catalogue."""
         if held is None:
-            return Change.ADDED
+            return RowChange.ADDED
         same = (
             held.hashes == tuple(hashes)
             and (self.later or held.seen_by(self.fingerprint))
@@ -183,10 +183,10 @@ class Planner:
         )
         # the cut-outs depend on the category
         if not same or isinstance(item, Unplaced) or held.item.category != item.category:
-            return Change.REPICTURED
-        return Change.NONE if held.would_show(item) else Change.REWRITTEN
+            return RowChange.REPICTURED
+        return RowChange.NONE if held.would_show(item) else RowChange.REWRITTEN
 
-    def _good(self, rows: Iterable[FeedRow | Reject], plan: Plan) -> list[FeedRow]:
+    def _good(self, rows: Iterable[FeedRow | Reject], plan: ImportPlan) -> list[FeedRow]:
         """Return the rows that are good and of a new sku; the others become rejects."""
         good = []
         for row in rows:
@@ -202,7 +202,7 @@ class Planner:
                 good.append(row)
         return good
 
-    def _refused(self, row: FeedRow, plan: Plan) -> str:
+    def _refused(self, row: FeedRow, plan: ImportPlan) -> str:
         sku = row.item.sku
         first = plan.seen.first(sku, row.number)
         if first != row.number:
@@ -213,7 +213,11 @@ class Planner:
         return ""
 
     def _count(
-        self, taken: Sequence[CheckedRow], held: Mapping[str, StoredItem], plan: Plan, fresh: Names
+        self,
+        taken: Sequence[CheckedRow],
+        held: Mapping[str, StoredItem],
+        plan: ImportPlan,
+        fresh: Names,
     ) -> None:
         known = self._known(taken)
         for each in taken:
@@ -229,10 +233,10 @@ class Planner:
                 plan.rejects.append(wait)
                 continue
             plan.counts[change] += 1
-            if change is Change.NONE:
+            if change is RowChange.NONE:
                 continue
             plan.pending.add(row.number)
-            if change is not Change.REWRITTEN:
+            if change is not RowChange.REWRITTEN:
                 keys = self._keys(item, hashes)
                 plan.encoded += sum(
                     key not in known and fresh.first(repr(key), row.number) == row.number

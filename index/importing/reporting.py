@@ -1,4 +1,4 @@
-"""Whether a plan may be carried out, and what is told of it before and afterwards."""
+"""Whether a plan may be carried out, and its report before and afterwards."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from index.feeds.rows import Reject
 from index.importing.batches import Tally
 from index.importing.findings.addresses import closed_off
 from index.importing.findings.reasons import EXAMPLES, summary
-from index.importing.plan import Change, Plan
+from index.importing.plan import ImportPlan, RowChange
 from index.importing.reports import ImportOptions, ImportReport
 
 CLOSED: Final = "is an address"
 """What is said of a row whose picture lies where nothing is fetched from."""
 
 
-def require_good(plan: Plan, options: ImportOptions, source: Path) -> None:
+def require_good(plan: ImportPlan, options: ImportOptions, source: Path) -> None:
     """Check that a feed may be imported; if its rows are bad, list them first.
 
     Raises:
@@ -44,20 +44,20 @@ def require_good(plan: Plan, options: ImportOptions, source: Path) -> None:
         write_rejects(options.rejects_to, plan.rejects, plan.warnings)
     raise TooManyRejects(
         "too many rows of the feed are bad; none was imported",
-        got=f"{len(bad)} of {plan.rows} ({_told(bad)})",
+        got=f"{len(bad)} of {plan.rows} ({_most_frequent(bad)})",
         expected=f"at most {options.max_reject_share:.0%}",
         next_step="Mend the rows, or allow more with --max-reject-share.",
     )
 
 
-def require_currency(plan: Plan, options: ImportOptions) -> None:
+def require_currency(plan: ImportPlan, options: ImportOptions) -> None:
     """Check that prices are not left out of most of a feed because nobody named its currency.
 
     Raises:
         FeedError: they would be; a dry run only tells.
     """
-    told = plan.warned.summary()
-    without = sum(each.count for each in told if "without a currency" in each.reason)
+    findings = plan.warned.summary()
+    without = sum(each.count for each in findings if "without a currency" in each.reason)
     if options.dry_run or options.feed.currency or without <= options.max_reject_share * plan.rows:
         return
     raise FeedError(
@@ -68,7 +68,7 @@ def require_currency(plan: Plan, options: ImportOptions) -> None:
     )
 
 
-def _told(bad: Sequence[Reject]) -> str:
+def _most_frequent(bad: Sequence[Reject]) -> str:
     """Return the most frequent reasons, each with its first row."""
     shown = [
         f"row {each.examples[0].number}: {each.examples[0].reason}"
@@ -78,12 +78,12 @@ def _told(bad: Sequence[Reject]) -> str:
     return "; ".join(shown)
 
 
-def foretold(plan: Plan, missing: Sequence[str], seconds: float) -> ImportReport:
+def dry_run_report(plan: ImportPlan, missing: Sequence[str], seconds: float) -> ImportReport:
     """Return what carrying out a plan would do; `missing` are the skus that would be taken out."""
     return ImportReport(
-        added=plan.counts[Change.ADDED],
-        changed=plan.counts[Change.REPICTURED] + plan.counts[Change.REWRITTEN],
-        unchanged=plan.counts[Change.NONE],
+        added=plan.counts[RowChange.ADDED],
+        changed=plan.counts[RowChange.REPICTURED] + plan.counts[RowChange.REWRITTEN],
+        unchanged=plan.counts[RowChange.NONE],
         removed=0 if plan.nameless else len(missing),
         encoded=plan.encoded,
         rejects=tuple(plan.rejects),
@@ -98,14 +98,14 @@ def foretold(plan: Plan, missing: Sequence[str], seconds: float) -> ImportReport
     )
 
 
-def told(
-    plan: Plan, tally: Tally, *, removed: int, withheld: int, generation: int, seconds: float
+def import_report(
+    plan: ImportPlan, tally: Tally, *, removed: int, withheld: int, generation: int, seconds: float
 ) -> ImportReport:
     """Return what an import did."""
     return ImportReport(
-        added=tally.counts[Change.ADDED],
-        changed=tally.counts[Change.REPICTURED] + tally.counts[Change.REWRITTEN],
-        unchanged=plan.counts[Change.NONE] + tally.counts[Change.NONE],
+        added=tally.counts[RowChange.ADDED],
+        changed=tally.counts[RowChange.REPICTURED] + tally.counts[RowChange.REWRITTEN],
+        unchanged=plan.counts[RowChange.NONE] + tally.counts[RowChange.NONE],
         removed=removed,
         encoded=tally.encoded,
         rejects=_in_order(*plan.rejects, *tally.rejects),
@@ -127,5 +127,5 @@ def list_rejects(path: Path, report: ImportReport) -> None:
 
 
 def _in_order(*rejects: Reject) -> tuple[Reject, ...]:
-    """Return what is told of rows, each thing once, in order of the rows."""
+    """Return warnings and rejects, each once, in order of the rows."""
     return tuple(sorted(dict.fromkeys(rejects), key=lambda reject: reject.number))

@@ -60,10 +60,10 @@ class Rereader:
             known = [{**k, **each} for k, each in zip(known, result, strict=True)]
         stale = FACTS if self.reader is None else (*FACTS, *ANSWERED)
         differing = []
-        for entry, told_now in zip(entries, known, strict=True):
+        for entry, measured_now in zip(entries, known, strict=True):
             before = entry.picture.measured
             kept = {name: value for name, value in before.items() if name not in stale}
-            picture = replace(entry.picture, measured={**kept, **told_now})
+            picture = replace(entry.picture, measured={**kept, **measured_now})
             if picture.measured != dict(before) or self._worded_anew(entry, picture):
                 differing.append(Entry(entry.item, picture))
         return differing

@@ -56,7 +56,7 @@ class CatalogItem:
         sale_price: the reduced price, in `currency`.
         colour, second_colour, pattern, material, sleeve, length: `ATTRIBUTES` by their common names,
             or empty.
-        measured: names of those of them, and `title`, that the shop left empty and its picture told,
+        measured: names of those of them, and `title`, that the shop left empty and its picture shows,
             in order.
         group: what variants of one product share, such as its sizes and colours; empty for none.
         more_images: further pictures of the same item, as `image`.

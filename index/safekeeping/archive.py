@@ -68,9 +68,9 @@ class Writer:
         self._half = path.with_name(f".{path.name}.half")
         self._files: dict[str, str] = {}
         self._pictures, self._missing = 0, list[str]()
-        with durable.told(path):
+        with durable.disk_refusals(path):
             handle = os.open(self._half, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
-        self._file = os.fdopen(handle, "w+b")  # what people told is in it: for its owner alone
+        self._file = os.fdopen(handle, "w+b")  # people's feedback is in it: for its owner alone
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_STORED)
 
     def add(self, name: str, path: Path) -> None:
@@ -79,17 +79,17 @@ class Writer:
         Raises:
             CatalogError: the disk takes no more.
         """
-        with durable.told(self._path), path.open("rb") as source:
+        with durable.disk_refusals(self._path), path.open("rb") as source:
             self._files[name] = self._store(name, source)
 
     def add_pictures(self, images: ImageStore, names: Iterable[str]) -> None:
-        """Add pictures; what is missing or damaged is left out and told."""
+        """Add pictures; what is missing or damaged is left out and reported."""
         for name in names:
             path = images.path_of(name)
             if not is_whole(path, name):
                 self._missing.append(name)
                 continue
-            with durable.told(self._path), path.open("rb") as source:
+            with durable.disk_refusals(self._path), path.open("rb") as source:
                 self._store(_IMAGES + name, source)
             self._pictures += 1
 
@@ -101,7 +101,7 @@ class Writer:
             CatalogError: the disk takes no more.
         """
         contents = Contents(created, tables, self._files, self._pictures, tuple(self._missing))
-        with durable.told(self._path):
+        with durable.disk_refusals(self._path):
             self._zip.writestr(_CONTENTS, json.dumps(asdict(contents), indent=1))
             self._zip.close()
             self._file.flush()
@@ -109,7 +109,7 @@ class Writer:
             self._file.close()
         with opened(self._half) as reader:
             reader.verify()
-        with durable.told(self._path):
+        with durable.disk_refusals(self._path):
             self._half.replace(self._path)
             durable.sync(self._path.parent)
         return contents
@@ -170,7 +170,7 @@ class Reader:
             BackupError: it is not what was written.
             CatalogError: the disk takes no more.
         """
-        with durable.told(path), path.open("xb") as target:
+        with durable.disk_refusals(path), path.open("xb") as target:
             for part in self._parts(name):
                 target.write(part)
             target.flush()

@@ -76,10 +76,10 @@ def held(session: Session, tables: Iterable[Table]) -> dict[str, int]:
 def _make_room(session: Session, tables: Sequence[Table], place: str, *, confirmed: bool) -> None:
     there = held(session, tables)
     if there and not confirmed:
-        told = ", ".join(f"{count} {name}" for name, count in there.items())
+        counted = ", ".join(f"{count} {name}" for name, count in there.items())
         raise LossUnconfirmed(
             "this would replace what the database holds",
-            got=f"{told} in {place}",
+            got=f"{counted} in {place}",
             expected="a database without rows, or a word that they may go",
             next_step="Back it up first (`recommender backup FILE`). If it is meant, run this again "
             f"with `{CONFIRMATION}`.",

@@ -1,4 +1,4 @@
-"""What a server's store lacks, and what it holds in vain, told by keys and ids alone."""
+"""What a server's store lacks, and what it holds in vain, by keys and ids alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StoredVectors:
 
     @classmethod
     def of(cls, keys: Sequence[int], ids: Sequence[UUID]) -> StoredVectors:
-        """Return what is held, in whichever order it was told."""
+        """Return what is held, in whichever order it was held."""
         unsorted = np.asarray(keys, np.int64)
         order = np.argsort(unsorted)
         return cls(unsorted[order], pack_ids(ids)[order])

@@ -1,6 +1,6 @@
 """Searching one collection of Milvus'.
 
-Where few may answer, the server is told which. Otherwise more is asked for than is wanted and what
+Where few may answer, the server is given which. Otherwise more is asked for than is wanted and what
 may not answer is left out here, asking wider each time; where the server's limit is not wide
 enough, all allowed are fetched and compared: slow, and right.
 """

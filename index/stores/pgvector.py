@@ -19,7 +19,7 @@ from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 from sqlalchemy import Connection, text
 
-from index.database.database import Database, told
+from index.database.database import Database, database_refusals
 from index.errors import BUILD_COMMAND, DatabaseError, IndexDamaged, IndexMismatch
 from index.files.manifest import FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore
@@ -59,13 +59,13 @@ class PgvectorEngine:
 
     def answer(self) -> str:
         """Return the server's version and pgvector's; see `index.stores.servers`."""
-        with told(), self.database.engine.connect() as connection:
+        with database_refusals(), self.database.engine.connect() as connection:
             row = connection.execute(text(_VERSIONS)).one()
         return f"pgvector {row.pgvector or 'missing'} in PostgreSQL {row.server}"
 
     def held(self, fingerprint: str) -> int:
         """Return how many of an encoder's vectors there are; see `index.stores.servers`."""
-        with told(), self.database.engine.connect() as connection:
+        with database_refusals(), self.database.engine.connect() as connection:
             found = tables.published(connection, tables.name_of(self.catalogue, fingerprint))
         return found.count if found else 0
 
@@ -86,7 +86,7 @@ class PgvectorEngine:
             DatabaseError: the server is away, or has no pgvector.
         """
         name = tables.name_of(self.catalogue, vectors.fingerprint)
-        with _copying(), told(), self.database.engine.begin() as connection:
+        with _copying(), database_refusals(), self.database.engine.begin() as connection:
             tables.prepare(connection)
             tables.create(connection, name, vectors.dim)
             _bring(connection, f"{tables.SCHEMA}.{name}", vectors)
@@ -113,7 +113,7 @@ class PgvectorEngine:
         if manifest.store not in (EXACT, HNSW):
             raise IndexMismatch.of("store", got=manifest.store, expected=f"{EXACT} or {HNSW}")
         name = tables.name_of(self.catalogue, manifest.fingerprint)
-        with told(), self.database.engine.connect() as connection:
+        with database_refusals(), self.database.engine.connect() as connection:
             found = tables.published(connection, name)
         if found is None or found.dim != manifest.dim:
             raise IndexDamaged(

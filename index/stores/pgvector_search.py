@@ -19,7 +19,7 @@ from pgvector import Vector
 from sqlalchemy import Connection
 from sqlalchemy.exc import ProgrammingError
 
-from index.database.database import Database, told
+from index.database.database import Database, database_refusals
 from index.errors import BUILD_COMMAND, IndexDamaged
 from index.stores import Neighbours, check_rows
 from index.stores.pgvector_tables import SCHEMA
@@ -155,7 +155,7 @@ class PgvectorStore:
         engine = self.database.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        with told(), engine.connect() as connection:
+        with database_refusals(), engine.connect() as connection:
             try:
                 yield connection
             except ProgrammingError as error:

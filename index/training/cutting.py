@@ -40,7 +40,7 @@ class Cutting:
 
         Args:
             limit: how many.
-            report: told of progress and of what is left out.
+            report: called with progress and what is left out.
         """
         chosen = heapq.nsmallest(limit, self._entries(), key=_by_chance)
         found = []

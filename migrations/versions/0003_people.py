@@ -1,4 +1,4 @@
-"""What people told: likes, dislikes and saved looks.
+"""People's feedback: likes, dislikes and saved looks.
 
 Revision: 0003, after 0002
 """

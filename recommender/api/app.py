@@ -26,10 +26,10 @@ from recommender.api.http import problems
 from recommender.api.http.admission_queue import Gate, Places
 from recommender.api.http.backend import Backend, Shop
 from recommender.api.middleware import metrics
-from recommender.api.middleware.auth_middleware import Door, Rules
+from recommender.api.middleware.auth_middleware import AccessRules, Door
 from recommender.api.middleware.languages import Languages
 from recommender.api.middleware.observing import Observed
-from recommender.api.middleware.rate_limits import Limits
+from recommender.api.middleware.rate_limits import RateLimits
 from recommender.api.middleware.scopes import routes_of, tell
 from recommender.api.routes import (
     facets,
@@ -103,7 +103,7 @@ class _Around:
     """
 
     ring: KeyRing | None
-    limits: Limits | None
+    limits: RateLimits | None
     figures: metrics.Figures
 
     @classmethod
@@ -112,7 +112,7 @@ class _Around:
         shop, settings = backend.shop, backend.shop.settings
         return cls(
             KeyRing(lambda id: shop.keys.lock(id)) if settings.require_keys else None,
-            Limits(settings.rate_limit) if settings.rate_limit else None,
+            RateLimits(settings.rate_limit) if settings.rate_limit else None,
             metrics.figures_of(backend),
         )
 
@@ -127,7 +127,7 @@ def _application(backend: Backend, around: _Around, lifespan: Lifespan | None = 
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,  # a path that was not asked for would be told, ids and all
+        redirect_slashes=False,  # a path that was not asked for would be revealed, ids and all
         separate_input_output_schemas=False,
     )
     app.state.backend = backend
@@ -161,7 +161,7 @@ def _surround(app: FastAPI, backend: Backend, around: _Around) -> None:
     """Put around the routes what every request passes: here from the inside out."""
     settings = backend.shop.settings
     app.state.figures = around.figures
-    rules = Rules(
+    rules = AccessRules(
         ring=around.ring,
         limits=around.limits,
         host=settings.host,
@@ -202,7 +202,7 @@ def _lifespan(backend: Backend, *, warm: bool) -> Lifespan:
         courier = backend.shop.courier
         if courier is not None:
             for each in (backend.shop, *backend.shop.others.values()):
-                each.imports.jobs()  # what died with its server has ended, and is told of
+                each.imports.jobs()  # what died with its server has ended, and is reported
             courier.start()
         async with held_photos.swept(backend.held):
             yield
@@ -218,7 +218,7 @@ def _documented(app: FastAPI, *, keys_required: bool) -> Any:
         """Return the schema, with the problems' shape and the keys that all routes refer to."""
         schema = plain()
         if "securitySchemes" in schema.setdefault("components", {}):
-            return schema  # it was told before
+            return schema  # it was made before
         schemas = schema["components"].setdefault("schemas", {})
         result = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(result.pop("$defs", {}))

@@ -3,7 +3,7 @@
 Imports photos of DATA (a folder in which a sub-folder names a kind), in which garments have to be
 found, then pictures that are cut out already: as many as asked, made from the sample boutique's,
 each with a tint of its own. Both run through everything that `recommender catalog import` does, with
-the shipped models, in a temporary home. CPU time is told beside the clock: on a shared machine only
+the shipped models, in a temporary home. CPU time stands beside the clock: on a shared machine only
 that can be compared.
 """
 
@@ -54,7 +54,7 @@ STAGES: Final = {
     Step.FILLED: "publish: vectors",
     Step.WRITTEN: "publish: manifest",
 }
-"""What was done when a step is told."""
+"""What was done at a step."""
 
 
 @dataclass

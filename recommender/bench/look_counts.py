@@ -20,7 +20,7 @@ from index.model.garment_facts import Audience
 from recommender.completion.asking import CompleteRequest
 from recommender.completion.complete import complete
 from recommender.outfits.dress.pieces import Piece
-from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.look import Completion, Look
 from recommender.outfits.outfit import Outfit
@@ -147,7 +147,7 @@ def _has_twice(each: Answered, made: Look) -> bool:
 def _is_vetoed(each: Answered, made: Look, new: list[Piece], stylist: Stylist) -> bool:
     if each.answer.context is None:
         return False
-    rules = Rules(stylist, each.answer.context)
+    rules = DressRules(stylist, each.answer.context)
     worn = [stylist.worn(each.outfit)[number] for number in made.worn]
     refused, _ = rules.alone(new if made.change is None else [])  # a change is for another day
     never, _ = rules.between(new, [*worn, *new])

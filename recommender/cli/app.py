@@ -1,6 +1,6 @@
 """`recommender`: the commands put together, and what their exit codes mean.
 
-0 done; 1 a refusal that the user can mend, told on stderr; 2 wrong usage.
+0 done; 1 a refusal that the user can mend, printed on stderr; 2 wrong usage.
 """
 
 from __future__ import annotations

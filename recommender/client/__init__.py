@@ -7,7 +7,7 @@
         done = api.complete(photo, CompleteQuery(budget="300"))
 
 Every call returns a shape of docs/api.md, or raises `ApiProblem` with the problem that the API
-told. Loads no model and no database.
+read. Loads no model and no database.
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ class Client:
             crop: of a screenshot, only the photo in it is looked at; the answer's `frame` says where.
         """
         asked = {"everyone": everyone, "crop": crop}
-        told = {name: "true" for name, wanted in asked.items() if wanted}
-        return self._to.ask("POST", "/v1/photos", PhotoAnswer, files=_file(photo), data=told)
+        params = {name: "true" for name, wanted in asked.items() if wanted}
+        return self._to.ask("POST", "/v1/photos", PhotoAnswer, files=_file(photo), data=params)
 
     def held(self, photo_id: str) -> PhotoAnswer:
         """Return a photo that is held, as it stands."""
@@ -225,7 +225,7 @@ class Client:
         )
 
     def undo(self, person: str) -> people_shapes.Told | None:
-        """Take back what a person told last; None where there was nothing."""
+        """Take back a person's last feedback; None where there was nothing."""
         path = f"{_person(person)}/feedback/last"
         return self._to.ask_quickly("DELETE", path, people_shapes.Undone).undone
 
@@ -257,7 +257,7 @@ class Client:
         return self._to.ask_quickly("GET", _person(person), people_shapes.PersonAnswer)
 
     def forget(self, person: str) -> int:
-        """Delete all that a person told; return how much that was."""
+        """Delete all of a person's feedback; return how much that was."""
         return self._to.ask_quickly("DELETE", _person(person), people_shapes.Forgotten).forgotten
 
     # the shop's own
@@ -342,13 +342,13 @@ class Client:
         )
 
     def tell_events(self, events: Sequence[EventBody], *, key: str = "") -> Taken:
-        """Tell up to 200 clicks, carts and purchases; under the same key the same is told once."""
+        """Send up to 200 clicks, carts and purchases; under the same key the same counts once."""
         body = {"events": [fields_of(event) for event in events]}
         headers = {"Idempotency-Key": key} if key else {}
         return self._to.ask_quickly("POST", "/v1/events", Taken, json=body, headers=headers)
 
     def events(self, after: int = 0, limit: int = 100) -> EventsAnswer:
-        """Return a page of what was told, in order, behind a number."""
+        """Return a page of events, in order, behind a number."""
         params = {"after": after, "limit": limit}
         return self._to.ask_quickly("GET", "/v1/events", EventsAnswer, params=params)
 

@@ -39,7 +39,7 @@ class ApiProblem(Exception):  # noqa: N818  # problem+json's own word
     """The API refused, or could not be reached."""
 
     def __init__(self, problem: Problem, retry_after_s: float | None = None) -> None:
-        """Keep the problem, and when to try again where the API told."""
+        """Keep the problem, and when to try again where the API said so."""
         self.problem, self.retry_after_s = problem, retry_after_s
         super().__init__(problem.detail)
 
@@ -72,7 +72,7 @@ class Transport:
             raise ApiProblem(GARBLED) from error
 
     def ask_quickly(self, method: str, path: str, shape: type[Answer], **parts: Any) -> Answer:
-        """Return the answer as a shape, of what takes no long work: a hanging API is told soon.
+        """Return the answer as a shape, of what takes no long work: a hanging API is noticed soon.
 
         Raises:
             ApiProblem: it is a problem, or no such shape, or there is none within `QUICK_S`.
@@ -108,5 +108,5 @@ def fields_of(query: BaseModel | None) -> Mapping[str, Any]:
     return {} if query is None else query.model_dump(mode="json", exclude_defaults=True)
 
 
-def _seconds(told: str) -> float | None:
-    return float(told) if told.isdecimal() else None
+def _seconds(header: str) -> float | None:
+    return float(header) if header.isdecimal() else None

@@ -10,7 +10,7 @@ from segmentation.common.taxonomy import Category
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class OutfitPiece:
     """One garment of an outfit.
 
     Attributes:
@@ -42,7 +42,7 @@ class Ensemble:
     """
 
     id: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[OutfitPiece, ...]
     scene: Rgb | None = None
 
 

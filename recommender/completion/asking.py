@@ -11,13 +11,13 @@ from index.model.filters import Filters
 from index.model.garment_facts import Audience
 from recommender.completion.candidates import find
 from recommender.completion.outfit_context import Worn
-from recommender.completion.scoring import NOBODY, Judge
+from recommender.completion.scoring import NOBODY, OutfitScorer
 from recommender.outfits import slots
 from recommender.outfits.dress.context import Context, context_of
 from recommender.outfits.dress.lacks import Lacks, lacks
 from recommender.outfits.dress.likely import with_likely
 from recommender.outfits.dress.pieces import Piece
-from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.explain import Reasons
 from recommender.outfits.look import Candidate, Look
 from recommender.outfits.outfit import Outfit
@@ -55,7 +55,7 @@ class CompleteRequest:
         keep: slots whose garments are the outfit; all else is to be replaced. Empty keeps all.
         picked: skus that are chosen already: they stand in every look at their slots, and count as
             worn where the others are scored.
-        person: whose style moves the scores, as they told it (`recommender.people.people`); empty for nobody's.
+        person: whose style moves the scores, as their feedback shows it (`recommender.people.people`); empty for nobody's.
         occasion: what the outfit is for; None to read it off what is worn.
         temperature_c: of the day, -40 to 50; None to read it off what is worn.
         season: in place of a temperature.
@@ -87,7 +87,7 @@ class CompleteRequest:
 
 
 @dataclass(frozen=True, eq=False)
-class Asking:
+class CompletionQuestion:
     """A question, and what its answers are judged by.
 
     Attributes:
@@ -103,11 +103,13 @@ class Asking:
     there: Worn
     pieces: tuple[Piece, ...]
     context: Context
-    judge: Judge
+    judge: OutfitScorer
     services: Services
 
     @classmethod
-    def of(cls, there: Worn, worn: Outfit, services: Services, request: CompleteRequest) -> Asking:
+    def of(
+        cls, there: Worn, worn: Outfit, services: Services, request: CompleteRequest
+    ) -> CompletionQuestion:
         """Return a question about what is worn and kept.
 
         Args:
@@ -119,10 +121,10 @@ class Asking:
         stylist = services.stylist
         picks = tuple(stylist.item(item) for item in there.picked)
         pieces = (*stylist.worn(there.outfit)[: there.kept], *picks)
-        told = [facts.shares.get("audience", {}) for facts in worn.facts]
+        shares = [facts.shares.get("audience", {}) for facts in worn.facts]
         context = context_of(
             (*stylist.worn(worn), *picks),
-            [*told, *({} for _ in picks)],
+            [*shares, *({} for _ in picks)],
             stylist.table,
             occasion=request.occasion,
             temperature_c=request.temperature_c,
@@ -139,13 +141,13 @@ class Asking:
         request: CompleteRequest,
         pieces: tuple[Piece, ...],
         context: Context,
-    ) -> Asking:
+    ) -> CompletionQuestion:
         style = services.style_of(request.person) if request.person else NOBODY
-        rules = Rules(services.stylist, context)
-        judge = Judge(services.scorer, rules, there, pieces, style, services.popularity)
+        rules = DressRules(services.stylist, context)
+        judge = OutfitScorer(services.scorer, rules, there, pieces, style, services.popularity)
         return cls(request, there, pieces, context, judge, services)
 
-    def about(self, there: Worn, pieces: tuple[Piece, ...], context: Context) -> Asking:
+    def about(self, there: Worn, pieces: tuple[Piece, ...], context: Context) -> CompletionQuestion:
         """Return the same question about less of what is worn, or another day."""
         return self._judged(there, self.services, self.request, pieces, context)
 
@@ -154,9 +156,9 @@ class Asking:
         full = {item.slot: item.category for item in self.there.picked}
         free = tuple(slot for slot in asked if slot not in full)
         found = Lacks() if asked and not free else lacks(self.pieces, self.context, free)
-        told = say("{thing} was picked already")
+        sentence = say("{thing} was picked already")
         notes = {
-            slot: told.format(thing=slots.with_article(full[slot]))
+            slot: sentence.format(thing=slots.with_article(full[slot]))
             for slot in asked
             if slot in full
         }
@@ -201,11 +203,11 @@ class Asking:
                 said.append(whys[0].text)
                 picks[slot] = replace(pick, why=whys)
             looks.append(replace(look, picks=picks))
-        told = {
+        texts = {
             slot: tuple(replace(each, why=each.why or reasons.of(each.item)) for each in pool)
             for slot, pool in answer.items()
         }
-        return tuple(looks), told
+        return tuple(looks), texts
 
     @property
     def reasons(self) -> Reasons:
@@ -227,7 +229,7 @@ class Asking:
         }
         return empty | dict(lacking.notes)
 
-    def told(self, lacking: Lacks) -> str:
+    def note_on(self, lacking: Lacks) -> str:
         """Return what to know of the answer as a whole."""
         asked = self.request.slots or self.request.picked
         said = [say(COMPLETE)] if lacking.is_complete and not asked else []

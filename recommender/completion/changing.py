@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Final
 
 from recommender.completion import changes
-from recommender.completion.asking import Asking
+from recommender.completion.asking import CompletionQuestion
 from recommender.completion.changes import Aim, is_dressy
-from recommender.completion.looks import Plan, looks
+from recommender.completion.looks import LookPlan, looks
 from recommender.outfits.dress.lacks import lacks
-from recommender.outfits.look import Candidate, Change, Look
+from recommender.outfits.look import Candidate, Look, LookChange
 from recommender.outfits.nouns import title_of
 from recommender.outfits.slots import kinds_for
 from recommender.outfits.speech import N_, number, say
@@ -35,7 +35,9 @@ _GAINS: Final[dict[Gain, str]] = {
 }
 
 
-def changed(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
+def changed(
+    asking: CompletionQuestion,
+) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
     """Return up to as many changed outfits as looks are asked for, and the candidates they came from.
 
     One of each change, the most useful first; where one change is asked for, several of it.
@@ -62,7 +64,7 @@ def changed(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidat
 
 
 def _made(
-    asking: Asking, aim: Aim, count: int, used: set[str]
+    asking: CompletionQuestion, aim: Aim, count: int, used: set[str]
 ) -> tuple[list[Look], dict[Slot, tuple[Candidate, ...]]]:
     pieces = tuple(piece for at, piece in enumerate(asking.pieces) if at not in aim.gone)
     if not pieces:  # with nothing left of it, it would be another outfit
@@ -92,13 +94,13 @@ def _made(
     filled = looks(
         ranked, count, beside=about.judge.beside(gaining.values()), budget=asking.request.budget,
         picked=about.judge.picked(), keeping=about.judge.keeping(),
-        plans=(Plan(lean=about.judge.lean(None, everything)),),
+        plans=(LookPlan(lean=about.judge.lean(None, everything)),),
     )  # fmt: skip
-    made = [_told(asking, about, aim, look) for look in filled if _stands(about, aim, look)]
+    made = [_explained(asking, about, aim, look) for look in filled if _stands(about, aim, look)]
     return made, ranked
 
 
-def _stands(about: Asking, aim: Aim, look: Look) -> bool:
+def _stands(about: CompletionQuestion, aim: Aim, look: Look) -> bool:
     """Return whether what is left and what comes make an outfit: no place that was filled stays bare."""
     new = [slot for slot in look.picks if slot in aim.slots]
     if len(new) < len(aim.slots):  # what goes has nothing in its place
@@ -114,12 +116,12 @@ def _only(pool: Pool, rows: list[int]) -> Pool:
     return Pool(tuple(pool.items[row] for row in rows), pool.vectors_unit[rows])
 
 
-def _told(asking: Asking, about: Asking, aim: Aim, look: Look) -> Look:
+def _explained(asking: CompletionQuestion, about: CompletionQuestion, aim: Aim, look: Look) -> Look:
     """Return a changed outfit that says what is replaced by what, and what is gained."""
     by = tuple(slot for slot in look.picks if slot in aim.slots)
     kept = asking.there.kept
     gone = [at for at in aim.gone if at < kept]
-    change = Change(
+    change = LookChange(
         aim.gain,
         tuple(asking.there.numbers[at] for at in gone),
         tuple(asking.there.picked[at - kept].sku for at in aim.gone if at >= kept),
@@ -131,16 +133,16 @@ def _told(asking: Asking, about: Asking, aim: Aim, look: Look) -> Look:
     return replace(look, picks=picks, worn=about.there.numbers, change=change)
 
 
-def _sentence(asking: Asking, aim: Aim, look: Look, saved: Decimal = Decimal(0)) -> str:
+def _sentence(asking: CompletionQuestion, aim: Aim, look: Look, saved: Decimal = Decimal(0)) -> str:
     parts = []
     reasons = asking.reasons
     old = {asking.pieces[at].slot: at for at in aim.out}
     for slot, pick in look.picks.items():
         if slot in aim.slots:
             gone = old.get(slot)
-            told = say(_COMES) if gone is None else say(_INSTEAD)
+            template = say(_COMES) if gone is None else say(_INSTEAD)
             before = "" if gone is None else reasons.replaced(gone)
-            parts.append(told.format(new=title_of(pick.item), old=before))
+            parts.append(template.format(new=title_of(pick.item), old=before))
     parts += [say(_GOES).format(old=reasons.replaced(at)) for at in aim.off]
     gain = say(_EVENING if _is_for_the_evening(asking, aim, look) else _GAINS[aim.gain])
     degrees = number(round(aim.context.temperature_c))
@@ -149,7 +151,7 @@ def _sentence(asking: Asking, aim: Aim, look: Look, saved: Decimal = Decimal(0))
     return f"{', '.join(parts)}: {gain}."
 
 
-def _is_for_the_evening(asking: Asking, aim: Aim, look: Look) -> bool:
+def _is_for_the_evening(asking: CompletionQuestion, aim: Aim, look: Look) -> bool:
     """Return whether the whole outfit is dressy enough, not only what is new in it."""
     if aim.gain is not Gain.DRESS_UP or aim.context.occasion is None:
         return False
@@ -158,7 +160,9 @@ def _is_for_the_evening(asking: Asking, aim: Aim, look: Look) -> bool:
     return is_dressy([*stays, *new])
 
 
-def _cheaper(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
+def _cheaper(
+    asking: CompletionQuestion,
+) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candidate, ...]]]:
     """Return the outfit with its dearest picks replaced by cheaper ones."""
     kept = asking.there.kept
     prices = {item.slot: item.asking_price for item in asking.there.picked if item.asking_price}
@@ -174,7 +178,9 @@ def _cheaper(asking: Asking) -> tuple[tuple[Look, ...], dict[Slot, tuple[Candida
     return tuple(_saved(asking, aim, look, saved) for look, saved in cheaper if saved > 0), ranked
 
 
-def _bounded(asking: Asking, limits: Mapping[Slot, Decimal | None]) -> Asking:
+def _bounded(
+    asking: CompletionQuestion, limits: Mapping[Slot, Decimal | None]
+) -> CompletionQuestion:
     """Return the question with no item dearer than the dearest that goes."""
     most = max(price for price in limits.values() if price is not None)
     filters = asking.request.filters
@@ -191,6 +197,6 @@ def _saves(look: Look, limits: Mapping[Slot, Decimal | None]) -> Decimal:
     return before - sum((price for price in new if price is not None), Decimal(0))
 
 
-def _saved(asking: Asking, aim: Aim, look: Look, saved: Decimal) -> Look:
+def _saved(asking: CompletionQuestion, aim: Aim, look: Look, saved: Decimal) -> Look:
     assert look.change is not None
     return replace(look, change=replace(look.change, text=_sentence(asking, aim, look, saved)))

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import cycle
 from typing import Final
 
-from recommender.completion.asking import Asking
 from recommender.completion.asking import CompleteRequest as CompleteRequest
+from recommender.completion.asking import CompletionQuestion
 from recommender.completion.changing import changed
-from recommender.completion.looks import Plan, earning, looks, shown
+from recommender.completion.looks import LookPlan, earning, looks, shown
 from recommender.completion.outfit_context import worn
 from recommender.completion.scoring import main_colours
 from recommender.outfits.dress.lacks import IDEAS, LEAST, Lacks, fillings
@@ -84,7 +84,7 @@ def _completion(
 ) -> Completion:
     with watch.stage("search"):
         there = worn(outfit, request.keep, request.picked, services)
-        asking = Asking.of(there, outfit, services, request)
+        asking = CompletionQuestion.of(there, outfit, services, request)
         lacking = asking.lacking(request.slots)
         found = asking.find(lacking.kinds)
     with watch.stage("rank"):
@@ -112,12 +112,12 @@ def _completion(
         watch.ms,
         asking.context,
         lacking.is_complete,
-        asking.told(lacking),
+        asking.note_on(lacking),
     )
 
 
 def _looks(
-    asking: Asking,
+    asking: CompletionQuestion,
     lacking: Lacks,
     found: Mapping[Slot, Pool],
     ranked: Mapping[Slot, Sequence[Candidate]],
@@ -141,7 +141,9 @@ def _looks(
     return tuple(replace(look, worn=asking.there.numbers) for look in full)
 
 
-def _plans(asking: Asking, lacking: Lacks, pools: Mapping[Slot, Sequence[Candidate]]) -> list[Plan]:
+def _plans(
+    asking: CompletionQuestion, lacking: Lacks, pools: Mapping[Slot, Sequence[Candidate]]
+) -> list[LookPlan]:
     """Return what each look is to be: an idea of colour, what is essential, and some more."""
     request, judge, kept = asking.request, asking.judge, len(asking.pieces)
     least = {slot: min(each.cost for each in pool) for slot, pool in pools.items() if pool}
@@ -157,13 +159,15 @@ def _plans(asking: Asking, lacking: Lacks, pools: Mapping[Slot, Sequence[Candida
     if request.slots or kept + len(lacking.essential) < LEAST:
         once = frozenset()
     return [
-        Plan(slots, (Slot.BAG,) if once else (), once, idea, lean)
+        LookPlan(slots, (Slot.BAG,) if once else (), once, idea, lean)
         for slots, (idea, lean) in zip(fill, cycle(ideas), strict=False)
     ]
 
 
 def _reason(
-    found: Mapping[Slot, Pool], ranked: Mapping[Slot, Sequence[Candidate]], asking: Asking
+    found: Mapping[Slot, Pool],
+    ranked: Mapping[Slot, Sequence[Candidate]],
+    asking: CompletionQuestion,
 ) -> str:
     budget = asking.request.budget
     if budget is not None and asking.there.spent > budget:
@@ -175,8 +179,8 @@ def _reason(
     if any(len(pool) for pool in found.values()):
         return say("No item of the wanted slots fits the outfit well enough.")
     if budget is not None:
-        told = say("No item of the wanted slots costs {amount} or less.")
-        return told.format(amount=number(budget, 2))
+        template = say("No item of the wanted slots costs {amount} or less.")
+        return template.format(amount=number(budget, 2))
     return say("The catalogue has no item of the wanted slots that passes the filters.")
 
 

@@ -29,7 +29,7 @@ Keeping: TypeAlias = Callable[[Sequence[CatalogItem]], Whole]
 
 
 @dataclass(frozen=True)
-class Plan:
+class LookPlan:
     """What one look is to be.
 
     Attributes:
@@ -56,7 +56,7 @@ def looks(
     budget: Decimal | None = None,
     width: int = WIDTH,
     keeping: Keeping | None = None,
-    plans: Sequence[Plan] = (Plan(),),
+    plans: Sequence[LookPlan] = (LookPlan(),),
     worn: Sequence[str] = (),
 ) -> tuple[Look, ...]:
     """Return up to `count` looks with picks, best first; none where there is nothing to pick.
@@ -80,7 +80,7 @@ def looks(
         width: unfinished looks that are kept from one slot to the next.
         keeping: what looks keep to as a whole.
         plans: for each look in turn, and again from the first.
-        worn: main colours of what is worn, by which a look's idea is told.
+        worn: main colours of what is worn, by which a look's idea is named.
     """
     stock = _Stock.of(pools, picked, beside, budget, keeping)
     used = np.zeros(len(stock.candidates), dtype=np.bool_)
@@ -201,7 +201,7 @@ class _Stock:
         moved = np.array([lean.get(each.item.sku, 0.0) for each in self.candidates])
         return replace(self.board, scores=self.board.scores + moved)
 
-    def affordable(self, used: NDArray[np.bool_], plan: Plan) -> list[Rows] | None:
+    def affordable(self, used: NDArray[np.bool_], plan: LookPlan) -> list[Rows] | None:
         """Return slots that can be filled at once, unused rows of each where those can be paid.
 
         None where what is picked costs more than the budget already.

@@ -17,7 +17,7 @@ from recommender.completion.looks import Beside, Keeping
 from recommender.completion.outfit_context import Worn
 from recommender.outfits import rank
 from recommender.outfits.dress.pieces import Piece
-from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.dress.shades import fits
 from recommender.outfits.dress.whole import Outfitting
 from recommender.outfits.look import Candidate
@@ -44,7 +44,7 @@ PRUDENCE: Final = 0.7
 
 
 @dataclass(frozen=True)
-class Judge:
+class OutfitScorer:
     """What scores items for one outfit.
 
     Attributes:
@@ -57,7 +57,7 @@ class Judge:
     """
 
     scorer: Scorer
-    rules: Rules
+    rules: DressRules
     worn: Worn
     pieces: tuple[Piece, ...]
     style: Style = NOBODY
@@ -68,8 +68,8 @@ class Judge:
     def __post_init__(self) -> None:
         outfit = self.worn.outfit
         whole = np.round(outfit.vectors_unit.astype(np.float64), 2).tobytes()
-        told = f"{outfit.categories}{outfit.colours}".encode()
-        object.__setattr__(self, "_turns", whole + told)
+        stated = f"{outfit.categories}{outfit.colours}".encode()
+        object.__setattr__(self, "_turns", whole + stated)
 
     def piece(self, item: CatalogItem) -> Piece:
         """Return an item as the stylist sees it."""

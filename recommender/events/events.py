@@ -1,4 +1,4 @@
-"""Events in the database: told in batches, exported, counted, and deleted when they are old."""
+"""Events in the database: sent in batches, exported, counted, and deleted when they are old."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Event:
     Attributes:
         kind: what.
         sku: with which item.
-        answer: the `X-Request-ID` of the answer that showed it; empty where it is not told.
+        answer: the `X-Request-ID` of the answer that showed it; empty where it is not given.
         person: who, by an id of the shop's making; empty unless the shop says.
-        at: when it was told.
+        at: when it was received.
         number: names it; 0 before it is written down.
     """
 
@@ -87,14 +87,14 @@ class Events:
         return tuple(dict.fromkeys(each.sku for each in events if each.sku not in known))
 
     def page(self, after: int = 0, limit: int = PAGE) -> list[Event]:
-        """Return the events behind a number, in the order they were told in."""
+        """Return the events behind a number, in the order they were sent in."""
         mine = select(EventRow).where(EventRow.catalogue == self.catalogue, EventRow.key > after)
         with self.database.reading() as session:
             rows = session.execute(mine.order_by(EventRow.key).limit(limit)).scalars()
             return [event_of(row) for row in rows]
 
     def all(self) -> Iterator[Event]:
-        """Yield all events in the order they were told in."""
+        """Yield all events in the order they were sent in."""
         after = 0
         while page := self.page(after):
             yield from page

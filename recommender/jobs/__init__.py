@@ -1,1 +1,1 @@
-"""Imports as jobs: one at a time, with progress, told of after a restart."""
+"""Imports as jobs: one at a time, with progress, reported after a restart."""

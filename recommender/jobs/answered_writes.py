@@ -19,7 +19,7 @@ from recommender.errors import KeyReused, KeyUnderWay
 from recommender.tables import AnsweredWriteRow
 
 KEPT: Final = timedelta(hours=24)
-"""How long an answer is told again."""
+"""How long an answer is repeated."""
 UNDER_WAY: Final = timedelta(minutes=10)
 """How long a key is taken by a write that is not answered."""
 
@@ -37,7 +37,7 @@ class AnsweredWrites:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def once(self, key: str, body: bytes, write: Callable[[], str]) -> tuple[str, bool]:
-        """Return a write's answer, and whether it was told before.
+        """Return a write's answer, and whether it was made before.
 
         Args:
             key: the caller's, with all that tells two callers apart.

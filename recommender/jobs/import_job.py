@@ -1,4 +1,4 @@
-"""What is told of an import: while it runs, when it has ended, and after a restart."""
+"""The record of an import: while it runs, when it has ended, and after a restart."""
 
 from __future__ import annotations
 
@@ -83,17 +83,17 @@ def read_jobs(folder: Path, on_end: Callable[[Job], None] = lambda _: None) -> l
 
     Args:
         folder: where they lie.
-        on_end: is told of those that are marked now.
+        on_end: called with those that are marked now.
     """
     found = (_read(folder, path, on_end) for path in sorted(folder.glob("*")) if path.is_dir())
     return [job for job in found if job is not None]
 
 
 def _read(folder: Path, path: Path, on_end: Callable[[Job], None]) -> Job | None:
-    job = _told_of(path / _FILE)
+    job = _read_job(path / _FILE)
     if job is not None and job.ended:
         return job
-    with durable.told(path):
+    with durable.disk_refusals(path):
         held = lock.hold(path / LOCK)
     if held is None:  # under way here or in another server of this home
         return job
@@ -108,7 +108,7 @@ def _read(folder: Path, path: Path, on_end: Callable[[Job], None]) -> Job | None
         return job
 
 
-def _told_of(path: Path) -> Job | None:
+def _read_job(path: Path) -> Job | None:
     try:
         return Job(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # none yet, of another version, or damaged
@@ -116,7 +116,7 @@ def _told_of(path: Path) -> Job | None:
 
 
 def numbers_of(report: ImportReport) -> dict[str, Any]:
-    """Return what is told of a report."""
+    """Return the record of a report."""
     return {
         "added": report.added,
         "changed": report.changed,
@@ -135,7 +135,7 @@ def numbers_of(report: ImportReport) -> dict[str, Any]:
 
 
 def announced(job: Job) -> dict[str, Any]:
-    """Return what a shop's own servers are told of a job that has ended."""
+    """Return what a shop's own servers are sent of a job that has ended."""
     return {
         "import": job.id,
         "source": job.source,
@@ -151,8 +151,8 @@ def _found(finding: Finding) -> dict[str, Any]:
     return {**numbers, "examples": examples}
 
 
-def told(refusal: Refusal) -> dict[str, str]:
-    """Return what is told of a refusal."""
+def refusal_record(refusal: Refusal) -> dict[str, str]:
+    """Return the record of a refusal."""
     return {
         "code": refusal.code,
         "what": refusal.what,
@@ -163,8 +163,8 @@ def told(refusal: Refusal) -> dict[str, str]:
 
 
 def stopped() -> dict[str, str]:
-    """Return what is told of a job that was stopped."""
-    return told(
+    """Return the record of a job that was stopped."""
+    return refusal_record(
         ImportFailed(
             "the import was stopped",
             got="a request to stop it",
@@ -175,7 +175,7 @@ def stopped() -> dict[str, str]:
 
 
 def _died() -> dict[str, str]:
-    return told(
+    return refusal_record(
         ImportFailed(
             "the server ended while it imported",
             got="an import that was not finished",
@@ -186,8 +186,8 @@ def _died() -> dict[str, str]:
 
 
 def fault() -> dict[str, str]:
-    """Return what is told of a job that met a fault of ours."""
-    return told(
+    """Return the record of a job that met a fault of ours."""
+    return refusal_record(
         ImportFailed(
             "the import met an error that nobody expected",
             got="a fault of ours; the server's log has it",

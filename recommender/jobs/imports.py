@@ -1,4 +1,4 @@
-"""Imports as jobs: one at a time, in order, with progress; told of after a restart too.
+"""Imports as jobs: one at a time, in order, with progress; reported after a restart too.
 
     home/imports/<id>/job.json      as it stands; written when its state changes
     home/imports/<id>/upload/       what was sent; gone when the job has ended
@@ -41,8 +41,8 @@ from recommender.jobs.import_job import (
     now,
     numbers_of,
     read_jobs,
+    refusal_record,
     stopped,
-    told,
     write_job,
 )
 from segmentation.common.errors import Refusal
@@ -69,7 +69,7 @@ def _nobody(_: Job) -> None:
 
 
 class _StoppedError(Exception):
-    """A job was told to stop."""
+    """A job was asked to stop."""
 
 
 @dataclass
@@ -93,13 +93,13 @@ class ImportJobs:
         on_end: Callable[[Job], None] = _nobody,
         turns: threading.Lock | None = None,
     ) -> None:
-        """Read what is told of earlier jobs; those that died with their server have failed.
+        """Read the records of earlier jobs; those that died with their server have failed.
 
         Args:
             home: where `imports` lies.
             indexer: gives what imports, telling its progress.
             max_bytes: the most that a zip may hold unpacked.
-            on_end: is told of each job that has ended, of one that died with its server too.
+            on_end: called with each job that has ended, of one that died with its server too.
             turns: held while a job runs; shared by catalogues that have one writer.
         """
         self._folder, self._indexer = home / "imports", indexer
@@ -129,7 +129,7 @@ class ImportJobs:
                     next_step="Try again when one has ended.",
                 )
             upload = self._folder / name / "upload"
-            with durable.told(upload):
+            with durable.disk_refusals(upload):
                 upload.mkdir(parents=True)
                 held = lock.hold(self._folder / name / LOCK)
             assert held is not None  # its name was made this moment
@@ -251,7 +251,7 @@ class ImportJobs:
             self._end(self.job(name), problem=stopped())
         except Refusal as refusal:
             hosts = dict(refusal.hosts) if isinstance(refusal, PicturesElsewhere) else {}
-            self._end(replace(self.job(name), hosts=hosts), problem=told(refusal))
+            self._end(replace(self.job(name), hosts=hosts), problem=refusal_record(refusal))
         except Exception:
             log.exception("an import failed")
             self._end(self.job(name), problem=fault())

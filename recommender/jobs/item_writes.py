@@ -65,14 +65,14 @@ class ItemWrites:
         known: says which of some skus are there.
         apart: gives what imports in a process of its own, where many items have to be encoded; what
             writes does that as well where there is none.
-        told: is told what became of items that were written, by sku, once they are.
+        on_written: called with what became of items that were written, by sku, once they are.
     """
 
     indexer: Callable[[Progress], Writer]
     fetching: Callable[[str], AbstractContextManager[Fetcher | None]]
     known: Callable[[Sequence[str]], frozenset[str]] = field(default=lambda _: frozenset())
     apart: Callable[[Progress], Imports] | None = None
-    told: Callable[[Mapping[str, str]], None] = field(default=lambda _: None)
+    on_written: Callable[[Mapping[str, str]], None] = field(default=lambda _: None)
 
     def change(self, sku: str, fields: Mapping[str, object], *, dry_run: bool = False) -> Outcome:
         """Change fields of an item that is there.
@@ -151,9 +151,9 @@ class ItemWrites:
         outcomes |= {at: outcome for (at, _), outcome in zip(gone, removed, strict=True)}
         made = self._imported([(sku, fields, None) for _, sku, fields in whole], dry_run=dry_run)
         outcomes |= {at: outcome for (at, _, _), outcome in zip(whole, made, strict=True)}
-        told = [outcomes[at] for at in range(len(lines))]
-        self._tell(told, dry_run=dry_run)
-        return told
+        answers = [outcomes[at] for at in range(len(lines))]
+        self._tell(answers, dry_run=dry_run)
+        return answers
 
     def _alone(self, outcome: Outcome, *, dry_run: bool) -> Outcome:
         """Return what became of the only item.
@@ -171,7 +171,7 @@ class ItemWrites:
             each.sku: each.result for each in outcomes if each.result in (ADDED, CHANGED, REMOVED)
         }
         if written and not dry_run:
-            self.told(written)
+            self.on_written(written)
 
     def _changed(
         self, changes: Mapping[str, Mapping[str, object]], *, dry_run: bool

@@ -35,7 +35,7 @@ def as_csv(items: Sequence[Item]) -> bytes:
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for item in items:
-        result = _told(item)
+        result = _record(item)
         table.writerow([_harmless(str(result[column] or "")) for column in COLUMNS])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
@@ -43,7 +43,7 @@ def as_csv(items: Sequence[Item]) -> bytes:
 def as_json(items: Sequence[Item]) -> bytes:
     """Return one object: `items` and `totals`; amounts are text, so that they stay exact."""
     record = {
-        "items": [_told(item) for item in items],
+        "items": [_record(item) for item in items],
         "totals": {currency: str(amount) for currency, amount in totals(items).items()},
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
@@ -153,7 +153,7 @@ def _money(amount: Decimal, currency: str) -> str:
     return format_currency(amount, currency, "¤¤ #,##0.00", locale=_LANGUAGE)
 
 
-def _told(item: Item) -> dict[str, Any]:
+def _record(item: Item) -> dict[str, Any]:
     record = item.model_dump(mode="json", include=set(COLUMNS))
     price = item.asking_price
     return {

@@ -50,7 +50,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Change:
+class LookChange:
     """One or two pieces of an outfit replaced.
 
     Attributes:
@@ -86,7 +86,7 @@ class Look:
     reason: str = ""
     worn: tuple[int, ...] = ()
     idea: Idea | None = None
-    change: Change | None = None
+    change: LookChange | None = None
 
     def __post_init__(self) -> None:
         for slot, candidate in self.picks.items():
@@ -120,7 +120,7 @@ class Completion:
         ms: stage -> milliseconds (`decode`, `segment`, `cutout`, `encode`, `search`, `rank`).
         context: what the outfit is worn for, as asked or read; None where there is no outfit.
         is_complete: nothing essential is missing, so that the looks are changes.
-        told: what to know of the answer as a whole; often empty.
+        note: what to know of the answer as a whole; often empty.
     """
 
     garments: Garments
@@ -130,7 +130,7 @@ class Completion:
     ms: Mapping[str, float] = field(default_factory=dict)
     context: Context | None = None
     is_complete: bool = False
-    told: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not self.looks:

@@ -117,9 +117,9 @@ def title_of(item: CatalogItem) -> str:
         "pattern": pattern,
     }
     if item.colour and pattern:
-        told = say("{colour} {pattern} {kind}").format(**parts)
+        title = say("{colour} {pattern} {kind}").format(**parts)
     elif item.colour:
-        told = say("{colour} {kind}").format(**parts)
+        title = say("{colour} {kind}").format(**parts)
     else:
-        told = say("{pattern} {kind}").format(**parts) if pattern else parts["kind"]
-    return f"{told[:1].upper()}{told[1:]}"
+        title = say("{pattern} {kind}").format(**parts) if pattern else parts["kind"]
+    return f"{title[:1].upper()}{title[1:]}"

@@ -1,4 +1,4 @@
-"""The language that reasons and notes are told in: texts through gettext, English unless it was set.
+"""The language that reasons and notes are in: texts through gettext, English unless it was set.
 
 Whoever serves a request sets its language (`speaking`); texts are written in English where they are
 used and marked with `N_` where they are said later. Translations lie in `recommender/locales`.
@@ -52,8 +52,8 @@ def preferred(accepted: str) -> str:
     return best if liked.get(best, 0.0) > 0 else "en"
 
 
-def _weight(told: str) -> float:
-    name, _, value = told.strip().partition("=")
+def _weight(text: str) -> float:
+    name, _, value = text.strip().partition("=")
     if not name:
         return 1.0
     try:

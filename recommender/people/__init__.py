@@ -1,1 +1,1 @@
-"""What people told, and the style that follows from it."""
+"""People's feedback, and the style that follows from it."""

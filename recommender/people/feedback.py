@@ -1,4 +1,4 @@
-"""What a person told of items, and how much each of it still says. Pure: the time is passed in."""
+"""A person's feedback on items, and how much each of it still says. Pure: the time is passed in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WEIGHT_OF: Final[Mapping[Verdict, float]] = {
 
 @dataclass(frozen=True)
 class Feedback:
-    """One thing that a person told.
+    """One feedback of a person.
 
     Attributes:
         verdict: which.
@@ -69,14 +69,14 @@ def check_person(person: str) -> str:
     return person
 
 
-def weigh(told: Sequence[Feedback], at: datetime) -> dict[str, float]:
+def weigh(feedback: Sequence[Feedback], at: datetime) -> dict[str, float]:
     """Return sku -> what is left of the last word on it, -0.5 to 1.
 
     Of an item only the last word counts; that a liked item is saved as well makes the like anew
-    rather than weaker. Nothing told after `at` counts.
+    rather than weaker. Nothing after `at` counts.
 
     Args:
-        told: in the order that it was told in.
+        feedback: oldest first.
         at: now, with its zone.
 
     >>> from datetime import UTC
@@ -85,7 +85,7 @@ def weigh(told: Sequence[Feedback], at: datetime) -> dict[str, float]:
     {'s1': 0.5}
     """
     last: dict[str, tuple[Verdict, datetime]] = {}
-    for each in told:
+    for each in feedback:
         if each.at > at:
             continue
         for sku in each.skus:

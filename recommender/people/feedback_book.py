@@ -17,20 +17,20 @@ from segmentation.common.taxonomy import Category
 
 @dataclass(frozen=True)
 class FeedbackBook:
-    """All that was told, in one session; it neither commits nor opens anything."""
+    """All feedback, in one session; it neither commits nor opens anything."""
 
     session: Session
     catalogue: str = DEFAULT
 
     def of(self, person: str) -> tuple[Feedback, ...]:
-        """Return what a person told, in order."""
+        """Return a person's feedback, in order."""
         mine = self._mine(person)
         items: dict[int, list[FeedbackItemRow]] = {}
         rows = select(FeedbackItemRow).join(FeedbackRow).where(*mine)
         for item in self.session.scalars(rows.order_by(FeedbackItemRow.position)):
             items.setdefault(item.feedback, []).append(item)
         worn = self._worn(mine)
-        told = self.session.scalars(select(FeedbackRow).where(*mine).order_by(FeedbackRow.key))
+        found = self.session.scalars(select(FeedbackRow).where(*mine).order_by(FeedbackRow.key))
         return tuple(
             Feedback(
                 Verdict(row.verdict),
@@ -39,13 +39,13 @@ class FeedbackBook:
                 {i.sku: (i.price, i.currency) for i in items[row.key] if i.price is not None},
                 tuple(worn.get(row.key, ())),
             )
-            for row in told
+            for row in found
         )
 
-    def add(self, person: str, told: Feedback) -> None:
-        """Write down what a person told."""
+    def add(self, person: str, feedback: Feedback) -> None:
+        """Write down a person's feedback."""
         row = FeedbackRow(
-            catalogue=self.catalogue, person=person, verdict=told.verdict.value, at=told.at
+            catalogue=self.catalogue, person=person, verdict=feedback.verdict.value, at=feedback.at
         )
         self.session.add(row)
         self.session.flush()
@@ -54,10 +54,10 @@ class FeedbackBook:
                 feedback=row.key,
                 position=position,
                 sku=sku,
-                price=told.prices[sku][0] if sku in told.prices else None,
-                currency=told.prices[sku][1] if sku in told.prices else "",
+                price=feedback.prices[sku][0] if sku in feedback.prices else None,
+                currency=feedback.prices[sku][1] if sku in feedback.prices else "",
             )
-            for position, sku in enumerate(told.skus)
+            for position, sku in enumerate(feedback.skus)
         )
         self.session.add_all(
             FeedbackWornRow(
@@ -66,11 +66,11 @@ class FeedbackBook:
                 category=each.category.value,
                 picture=each.picture,
             )
-            for position, each in enumerate(told.worn)
+            for position, each in enumerate(feedback.worn)
         )
 
     def undo(self, person: str) -> Feedback | None:
-        """Take back what a person told last, and return it; None where there is nothing."""
+        """Take back a person's last feedback, and return it; None where there is nothing."""
         result = self.of(person)
         if result:
             newest = select(func.max(FeedbackRow.key)).where(*self._mine(person))

@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 
 def forget_person(database: Database, person: str, catalogue: str = "") -> int:
-    """Delete all that a person told or did, so that SQLite's files no longer hold it; return how much.
+    """Delete all of a person's feedback or did, so that SQLite's files no longer hold it; return how much.
 
     Args:
         database: migrated.
@@ -161,7 +161,7 @@ def _noted(database: Database, what: Mapping[str, str]) -> Iterator[None]:
         return
     earlier = notes(database)  # of the same file: it is rewritten below, so theirs is done as well
     note = file.with_name(f"{file.name}{_NOTE}{secrets.token_hex(6)}")
-    with durable.told(note):
+    with durable.disk_refusals(note):
         _write(note, json.dumps(what))
     yield
     for each in (note, *(old for old in earlier if _is_of(old, what))):

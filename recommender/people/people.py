@@ -30,7 +30,7 @@ from recommender.people.forgetting import forget_person
 from recommender.people.profile_explanation import Explanation, explain
 from recommender.people.shares import held
 from recommender.people.style import Style
-from recommender.people.usual import Usual
+from recommender.people.usual import CatalogueAverages
 from recommender.people.worn import WornPiece
 from recommender.ports import Searcher
 from recommender.tables import EventRow
@@ -46,7 +46,7 @@ class Export:
     """All that is kept of a person, and what is believed because of it."""
 
     person: str
-    told: tuple[Feedback, ...]
+    feedback: tuple[Feedback, ...]
     believed: Explanation
     did: tuple[Event, ...] = ()
 
@@ -60,14 +60,14 @@ class SavedLook:
         at: when.
         items: as the catalogue has them now, in order.
         missing: skus that it no longer has.
-        told: what the person told, with the prices of that day and what was worn with it.
+        feedback: what the person said of it, with the prices of that day and what was worn with it.
     """
 
     number: int
     at: datetime
     items: tuple[CatalogItem, ...]
     missing: tuple[str, ...]
-    told: Feedback
+    feedback: Feedback
 
 
 class People:
@@ -92,12 +92,12 @@ class People:
         """
         self._database, self._searcher = database, searcher
         self._catalogue, self._now = catalogue, now
-        self._usual: tuple[tuple[int, int], Usual] | None = None
+        self._usual: tuple[tuple[int, int], CatalogueAverages] | None = None
 
     def tell(
         self, person: str, verdict: Verdict, skus: Sequence[str], worn: Sequence[WornPiece] = ()
     ) -> Feedback:
-        """Write down what a person told: of one item, or of the items of a look that they save.
+        """Write down a person's feedback: of one item, or of the items of a look that they save.
 
         Of a saved look, what its items cost is kept too, and what was worn with it if that is given.
 
@@ -118,7 +118,7 @@ class People:
         return result
 
     def undo(self, person: str) -> Feedback | None:
-        """Take back what a person told last; see `FeedbackBook.undo`.
+        """Take back a person's last feedback; see `FeedbackBook.undo`.
 
         Raises:
             RequestError: this is no id of a person.
@@ -127,7 +127,7 @@ class People:
             return FeedbackBook(session, self._catalogue).undo(check_person(person))
 
     def forget(self, person: str, *, here: bool = False) -> int:
-        """Delete all that a person told, so that SQLite's files no longer hold it.
+        """Delete all of a person's feedback, so that SQLite's files no longer hold it.
 
         Args:
             person: who.
@@ -171,8 +171,8 @@ class People:
             )
         return look
 
-    def told(self, person: str) -> tuple[Feedback, ...]:
-        """Return what a person told, in order; nothing where they are unknown.
+    def feedback_of(self, person: str) -> tuple[Feedback, ...]:
+        """Return a person's feedback, in order; nothing where they are unknown.
 
         Raises:
             RequestError: this is no id of a person.
@@ -181,13 +181,13 @@ class People:
             return FeedbackBook(session, self._catalogue).of(check_person(person))
 
     def style(self, person: str) -> Style:
-        """Return a person's style as it is now; an empty one where they told nothing.
+        """Return a person's style as it is now; an empty one without feedback.
 
         Raises:
             RequestError: this is no id of a person.
             index.errors.IndexRefusal: there is no index that can be served.
         """
-        result = self.told(person)
+        result = self.feedback_of(person)
         if not result:
             return Style()
         items = self._items(result)
@@ -201,21 +201,21 @@ class People:
         Raises:
             RequestError: this is no id of a person.
         """
-        result = self.told(person)
-        usual = Usual.of(self._sample()) if result else Usual()
+        result = self.feedback_of(person)
+        usual = CatalogueAverages.of(self._sample()) if result else CatalogueAverages()
         learnt = style.learn(result, self._items(result), {}, usual, self._now())
         return Export(person, result, explain(learnt), self._did(person))
 
     def _did(self, person: str) -> tuple[Event, ...]:
-        """Return what was told of a person's clicks, carts and purchases, in order."""
+        """Return a person's clicks, carts and purchases, in order."""
         mine = EventRow.catalogue == self._catalogue, EventRow.person == person
         with self._database.reading() as session:
             rows = session.execute(select(EventRow).where(*mine).order_by(EventRow.key)).scalars()
             return tuple(event_of(row) for row in rows)
 
-    def _items(self, told: Iterable[Feedback]) -> dict[str, CatalogItem]:
+    def _items(self, feedback: Iterable[Feedback]) -> dict[str, CatalogItem]:
         with self._database.reading() as session:
-            skus = {sku for each in told for sku in each.skus}
+            skus = {sku for each in feedback for sku in each.skus}
             held = Catalog(session, self._catalogue).held(skus)
         return {sku: each.picture.shown_by(each.item) for sku, each in held.items()}
 
@@ -226,7 +226,7 @@ class People:
             of_kinds = (Filters(categories=frozenset({kind})) for kind in Category)
             return [item for each in of_kinds for item in catalog.page(each, limit=SAMPLE)]
 
-    def _usual_of(self, searcher: Searcher) -> Usual:
+    def _usual_of(self, searcher: Searcher) -> CatalogueAverages:
         """Return what is usual in the catalogue; worked out anew only once it has changed."""
         with self._database.reading() as session:
             revision = Catalog(session, self._catalogue).revisions()
@@ -234,7 +234,10 @@ class People:
             items = {item.sku: item for item in self._sample()}
             vectors = _vectors(searcher, items)
             known = [items[sku] for sku in vectors]
-            self._usual = revision, Usual.of(known, np.array(list(vectors.values()), np.float32))
+            self._usual = (
+                revision,
+                CatalogueAverages.of(known, np.array(list(vectors.values()), np.float32)),
+            )
         return self._usual[1]
 
 

@@ -1,4 +1,4 @@
-"""Why a style is as it is: what pulls, what is liked most, which prices. Worked out, never told. Pure."""
+"""Why a style is as it is: what pulls, what is liked most, which prices. Worked out, never stated. Pure."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ class Explanation:
     """Why a style is as it is.
 
     Attributes:
-        told: how many things were told.
-        slots: each slot of which something was told.
+        feedback_count: how many feedbacks there are.
+        slots: each slot with feedback.
         colours: main colours of liked items -> sum of their weights, the most liked first.
         kinds: kinds of liked items, likewise.
         prices: for every kind that is liked.
-        missing: skus that were told of and are in the catalogue no longer.
+        missing: skus with feedback that are in the catalogue no longer.
     """
 
-    told: int
+    feedback_count: int
     slots: Mapping[Slot, Believed]
     colours: Mapping[str, float]
     kinds: Mapping[Category, float]
@@ -69,7 +69,7 @@ def explain(style: Style) -> Explanation:
     coloured = [(colours_of(pull.item)[:1], pull.weight) for pull in liked]
     kinds = _sums([(pull.item.category, pull.weight) for pull in liked])
     return Explanation(
-        told=style.told,
+        feedback_count=style.feedback_count,
         slots={s: Believed(style.sureness(s), tuple(pulls)) for s, pulls in by_slot.items()},
         colours=_sums([(names[0], weight) for names, weight in coloured if names]),
         kinds=kinds,

@@ -1,4 +1,4 @@
-"""A person's style from what they told, and scores moved a little towards it. Pure.
+"""A person's style from their feedback, and scores moved a little towards it. Pure.
 
 What is usual in a slot is taken off every vector first: what remains says how an item differs from
 others of its slot, and that a like of red shoes can speak for a red bag. Likes pull along it,
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.model.items import CatalogItem
 from recommender.people.feedback import Feedback, weigh
-from recommender.people.usual import Prices, Usual
+from recommender.people.usual import CatalogueAverages, Prices
 from segmentation.common.taxonomy import Slot
 
 BOUND: Final = 0.3
@@ -26,7 +26,7 @@ BOUND: Final = 0.3
 SURE: Final = 2.0
 """So many fresh likes in a slot move its scores by half the bound."""
 ELSEWHERE: Final = 0.5
-"""What was told of an item counts so much in the other slots."""
+"""Feedback on an item counts so much in the other slots."""
 PRICE_SHARE: Final = 0.2
 """How much of taste is the price; the vector has the rest."""
 TWIN: Final = 0.97
@@ -37,7 +37,7 @@ SUNK: Final = 0.5
 
 @dataclass(frozen=True)
 class Pull:
-    """An item that something was told of, and what is left of it, -0.5 to 1."""
+    """An item with feedback, and what is left of it, -0.5 to 1."""
 
     item: CatalogItem
     weight: float
@@ -45,25 +45,25 @@ class Pull:
 
 @dataclass(frozen=True, eq=False)
 class Style:
-    """What is known of a person's taste; empty where they told nothing.
+    """What is known of a person's taste; empty without feedback.
 
     Attributes:
-        told: how many things were told.
+        feedback_count: how many feedbacks there are.
         pulls: the items that are still in the catalogue, the strongest first.
-        missing: skus that were told of and are in the catalogue no longer.
+        missing: skus with feedback that are in the catalogue no longer.
         vectors: slot -> (d,) sum of what its items pull; not of unit length.
         avoided_unit: (m, d) unit rows of disliked items.
         prices: None where no liked item has a price.
         usual: what the catalogue's items are like.
     """
 
-    told: int = 0
+    feedback_count: int = 0
     pulls: tuple[Pull, ...] = ()
     missing: tuple[str, ...] = ()
     vectors: Mapping[Slot, NDArray[np.float32]] = field(default_factory=dict)
     avoided_unit: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     prices: Prices | None = None
-    usual: Usual = field(default_factory=Usual)
+    usual: CatalogueAverages = field(default_factory=CatalogueAverages)
 
     @property
     def disliked(self) -> frozenset[str]:
@@ -79,22 +79,22 @@ class Style:
 
 
 def learn(
-    told: Sequence[Feedback],
+    feedback: Sequence[Feedback],
     items: Mapping[str, CatalogItem],
     vectors_unit: Mapping[str, NDArray[np.float32]],
-    usual: Usual,
+    usual: CatalogueAverages,
     at: datetime,
 ) -> Style:
-    """Return the style of one who told this.
+    """Return the style that follows from feedback.
 
     Args:
-        told: in the order that it was told in.
+        feedback: oldest first.
         items: sku -> item, of those that are in the catalogue.
         vectors_unit: sku -> (d,) unit vector, of those that have one; the others do not pull.
         usual: what the catalogue's items are like.
         at: now, with its zone.
     """
-    weights = weigh(told, at)
+    weights = weigh(feedback, at)
     pulls = [Pull(items[sku], weight) for sku, weight in weights.items() if sku in items]
     vectors: dict[Slot, NDArray[np.float32]] = {}
     for pull in pulls:
@@ -104,7 +104,7 @@ def learn(
             vectors[slot] = vectors[slot] + pulled if slot in vectors else pulled
     avoided = [p.item.sku for p in pulls if p.weight < 0 and p.item.sku in vectors_unit]
     return Style(
-        told=len(told),
+        feedback_count=len(feedback),
         pulls=tuple(sorted(pulls, key=lambda pull: (-abs(pull.weight), pull.item.sku))),
         missing=tuple(sku for sku in weights if sku not in items),
         vectors=vectors,
@@ -122,7 +122,7 @@ def rerank(
     *,
     cutoff: float = 0.0,
 ) -> NDArray[np.float32]:
-    """Return (m,) scores, 0 to 1, moved towards a style; unchanged where nothing was told.
+    """Return (m,) scores, 0 to 1, moved towards a style; unchanged without feedback.
 
     On its side of the cut-off, a score is mixed with the taste for the item: at most `BOUND` of
     it, by how sure the style is of the slot. So nothing is lifted over the cut-off or pushed below

@@ -21,7 +21,7 @@ LEAST_SPREAD: Final = 0.2
 
 
 @dataclass(frozen=True)
-class Price:
+class PriceSpread:
     """A kind's prices in one currency: mean and spread of their natural logarithms."""
 
     mean: float
@@ -53,7 +53,7 @@ class Prices:
 
 
 @dataclass(frozen=True, eq=False)
-class Usual:
+class CatalogueAverages:
     """What a catalogue's items are like; empty where nothing is known of it.
 
     Attributes:
@@ -62,12 +62,12 @@ class Usual:
     """
 
     vectors: Mapping[Slot, NDArray[np.float32]] = field(default_factory=dict)
-    prices: Mapping[tuple[Category, str], Price] = field(default_factory=dict)
+    prices: Mapping[tuple[Category, str], PriceSpread] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32] | None = None
-    ) -> Usual:
+    ) -> CatalogueAverages:
         """Return what is usual among items, given with or without their (n, d) unit rows."""
         prices: dict[tuple[Category, str], list[float]] = defaultdict(list)
         rows: dict[Slot, list[int]] = defaultdict(list)
@@ -80,7 +80,7 @@ class Usual:
         )
         return cls(
             means,
-            {k: Price(float(np.mean(p)), _spread(p)) for k, p in prices.items()},
+            {k: PriceSpread(float(np.mean(p)), _spread(p)) for k, p in prices.items()},
         )
 
     def unlike(self, slot: Slot, vectors_unit: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -67,7 +67,7 @@ def outline(mask: Mask) -> list[list[float]]:
     """Return a mask's border as closed polygons `[x1, y1, x2, y2, …]` in pixels, largest first.
 
     It is smoothed, because it is drawn: who needs every pixel takes the mask. Holes are not
-    told; each polygon has at least three corners; an empty mask has none.
+    known; each polygon has at least three corners; an empty mask has none.
 
     >>> outline(np.ones((3, 4), dtype=bool))
     [[0.0, 0.0, 0.0, 2.0, 3.0, 2.0, 3.0, 0.0]]

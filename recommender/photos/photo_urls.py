@@ -11,8 +11,8 @@ from index.errors import FeedError
 from index.feeds.fetching.addresses import Network, Resolver, system
 from index.feeds.fetching.answers import AddressRefused, FetchFailed
 from index.feeds.fetching.origins import Origins
-from index.feeds.fetching.rules import Rules, shown
-from index.feeds.fetching.web import Limits
+from index.feeds.fetching.rules import FetchRules, shown
+from index.feeds.fetching.web import FetchLimits
 from recommender.errors import PhotoNotFetched, SettingsError
 
 CONNECT_S: Final = 3.0
@@ -26,7 +26,7 @@ class PhotoFetcher:
 
     def __init__(
         self,
-        rules: Rules,
+        rules: FetchRules,
         *,
         max_bytes: int,
         resolver: Resolver = system,
@@ -41,7 +41,7 @@ class PhotoFetcher:
             allowed_networks: reached although they are not public.
         """
         self._rules, self._resolver, self._networks = rules, resolver, allowed_networks
-        self._limits = Limits(CONNECT_S, READ_S, TOTAL_S, max_bytes, attempts=1)
+        self._limits = FetchLimits(CONNECT_S, READ_S, TOTAL_S, max_bytes, attempts=1)
         self._tls = httpx.create_ssl_context(trust_env=False)
 
     def fetch(self, address: str) -> bytes:
@@ -91,7 +91,7 @@ def fetcher_of(setting: str, max_bytes: int) -> PhotoFetcher | None:
         SettingsError: the setting cannot be read.
     """
     try:
-        rules = Rules.of(setting.split(","))
+        rules = FetchRules.of(setting.split(","))
     except FeedError as error:
         raise _settings(error, "Mend RECOMMENDER_PHOTO_URLS.") from error
     return PhotoFetcher(rules, max_bytes=max_bytes) if rules.rules else None

@@ -1,6 +1,6 @@
 """Several people in a photo: whose garments are whose, and the photo of one of them.
 
-People are told apart by where their garments are, and by nothing else.
+People are distinguished by where their garments are, and by nothing else.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def _keep(content: IO[bytes], path: str, size: int, folder: Path, sums: dict[str
     if len(data) != size:
         raise EOFError("cut off")
     target = folder / path
-    with durable.told(target):
+    with durable.disk_refusals(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     sums[path] = hashlib.sha256(data).hexdigest()

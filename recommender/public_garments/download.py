@@ -50,7 +50,7 @@ def download(
     Args:
         url: http or https.
         path: the file; where this raises, half of it may be there.
-        report: told of progress.
+        report: called with progress.
         max_bytes: more is refused.
         sleep: waits before another attempt.
 
@@ -81,7 +81,7 @@ def _write(client: httpx.Client, url: str, path: Path, report: Report, max_bytes
             total, done = _length(answer), 0
             if total is not None and total > max_bytes:
                 raise _too_large(url, total, max_bytes)
-            with durable.told(path), path.open("wb") as file:
+            with durable.disk_refusals(path), path.open("wb") as file:
                 for block in answer.iter_raw(1 << 16):
                     done += len(block)
                     if done > max_bytes:

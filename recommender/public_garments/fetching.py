@@ -45,14 +45,14 @@ def fetch(
         collection: which.
         home: `RECOMMENDER_HOME`.
         url: of an archive that holds it.
-        report: told of progress in bytes.
+        report: called with progress in bytes.
 
     Raises:
         SamplesError: it cannot be had, or what came is something else; what was there is still.
         CatalogError: the disk takes no more.
     """
     folder = collection.folder(home)
-    with durable.told(folder):
+    with durable.disk_refusals(folder):
         if collection.is_whole(sums_in(folder)):
             return Fetched(folder, anew=False)
     with _workplace(folder.parent) as place:
@@ -61,7 +61,7 @@ def fetch(
         sums = unpack(archive, fresh, collection)
         if not collection.is_whole(sums):
             raise _others(collection, sums)
-        with durable.told(folder):
+        with durable.disk_refusals(folder):
             if folder.exists():
                 folder.rename(place / "damaged")
             fresh.rename(folder)
@@ -80,7 +80,7 @@ def few_of(folder: Path, each: int) -> Iterator[Path]:
         CatalogError: the disk takes no more.
     """
     with _workplace(folder.parent) as place:
-        with durable.told(place):
+        with durable.disk_refusals(place):
             for kind in sorted(path for path in folder.iterdir() if path.is_dir()):
                 (place / kind.name).mkdir()
                 for picture in sorted(kind.glob("*.jpg"))[:each]:
@@ -98,7 +98,7 @@ def _linked(picture: Path, place: Path) -> None:
 @contextmanager
 def _workplace(root: Path) -> Iterator[Path]:
     """Yield an empty folder on the disk that the result will lie on; it is gone afterwards."""
-    with durable.told(root):
+    with durable.disk_refusals(root):
         root.mkdir(parents=True, exist_ok=True)
         for left in root.glob(f"{_WORK}*"):
             if time.time() - left.stat().st_mtime > _LEFT_BEHIND_S:

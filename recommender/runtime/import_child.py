@@ -32,15 +32,15 @@ FIRST_TO_GO: Final = 500
 def main(heard: BinaryIO, said: BinaryIO) -> None:
     """Carry out what is asked on one stream, and tell of it on the other."""
     settings, source, options = pickle.load(heard)  # the server wrote it
-    told: ImportReport | Exception
+    outcome: ImportReport | Exception
     try:
-        told = carried_out(settings, source, options, heard, said)
+        outcome = carried_out(settings, source, options, heard, said)
     except Refusal as refusal:
-        told = refusal
+        outcome = refusal
     except Exception as fault:
         logging.exception("an import failed")
-        told = RuntimeError(f"{type(fault).__name__} in the import's process")
-    _say(told, said)
+        outcome = RuntimeError(f"{type(fault).__name__} in the import's process")
+    _say(outcome, said)
 
 
 def carried_out(

@@ -1,7 +1,7 @@
 """Imports in a process of their own, so that answers keep their pace and the server its memory.
 
 The child is `recommender.runtime.import_child`. Both ends take turns: the child tells a step and goes on
-when it is told to. Where the server wants the import to end, or is itself gone, the child ends at that step;
+when it is asked to. Where the server wants the import to end, or is itself gone, the child ends at that step;
 where the child is gone, the system having killed it for want of memory for one, the server tells why.
 """
 
@@ -30,7 +30,7 @@ class ImportsApart:
 
     Attributes:
         settings: of the server; the child works by them.
-        progress: is told every step, on the thread that asks. An exception from it ends the import there.
+        progress: called at every step, on the thread that asks. An exception from it ends the import there.
     """
 
     settings: Settings
@@ -58,17 +58,17 @@ class ImportsApart:
             assert child.stdin is not None and child.stdout is not None
             try:
                 pickle.dump(given, child.stdin)
-                while isinstance(told := _next(child), Event):
-                    self.progress(told)
+                while isinstance(message := _next(child), Event):
+                    self.progress(message)
                     child.stdin.write(GO_ON)
                     child.stdin.flush()
             except BrokenPipeError:
                 raise _ended(child) from None
             finally:
                 child.stdin.close()  # the child ends at its next step, if it has not ended
-        if isinstance(told, ImportReport):
-            return told
-        raise told
+        if isinstance(message, ImportReport):
+            return message
+        raise message
 
 
 def _next(child: subprocess.Popen[bytes]) -> Any:

@@ -19,7 +19,7 @@ import migrations
 import recommender.tables  # noqa: F401 - declares its tables
 from index.catalogue.catalog import shown
 from index.database import lock
-from index.database.database import Database, open_database, sqlite_file, told
+from index.database.database import Database, database_refusals, open_database, sqlite_file
 from index.database.tables import Base, CatalogueRow
 from index.errors import BackupError, DatabaseError, DatabaseUnfit, IndexRefusal, LossUnconfirmed
 from index.files import durable
@@ -216,7 +216,7 @@ class Safekeeper:
     @contextmanager
     def _migrated(self, url: str) -> Iterator[Database]:
         with self._open(url) as database:
-            with told():
+            with database_refusals():
                 migrations.upgrade(database.engine)
             yield database
 
@@ -235,10 +235,10 @@ def _snapshot(database: Database, file: Path) -> None:
         return
     connection = database.engine.raw_connection()
     try:
-        with told(), durable.told(file):
+        with database_refusals(), durable.disk_refusals(file):
             connection.cursor().execute("VACUUM INTO ?", (str(file),))
     except sqlite3.DatabaseError as error:
-        with told():
+        with database_refusals():
             raise DriverError("VACUUM INTO", None, error) from error
     finally:
         connection.close()
@@ -278,7 +278,7 @@ def _move_aside(file: Path) -> None:
     mark = f"unfit-{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:4]}"
     for suffix in reversed(_BESIDE):  # the file last: until then it is whole with what is beside
         path = file.with_name(file.name + suffix)
-        with durable.told(path), suppress(FileNotFoundError):
+        with durable.disk_refusals(path), suppress(FileNotFoundError):
             path.rename(file.with_name(f"{file.name}.{mark}{suffix}"))
 
 
@@ -286,7 +286,7 @@ def _move_aside(file: Path) -> None:
 def _workplace(folder: Path) -> Iterator[Path]:
     """Yield an empty folder, and delete it afterwards; a killed run's is deleted first."""
     shutil.rmtree(folder, ignore_errors=True)
-    with durable.told(folder):
+    with durable.disk_refusals(folder):
         folder.mkdir(parents=True)
     try:
         yield folder

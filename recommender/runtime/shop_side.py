@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class ShopSide(Models, ABC):
-    """What a shop's pages, servers and buyers tell, and what its servers are told."""
+    """What a shop's pages, servers and buyers tell, and what its servers are sent."""
 
     @abstractmethod
     def migrate(self) -> Database:
@@ -65,7 +65,7 @@ class ShopSide(Models, ABC):
 
     @property
     def people(self) -> People:
-        """What people told, and their styles; the database is migrated first.
+        """People's feedback, and their styles; the database is migrated first.
 
         Raises:
             CatalogMissing: nothing was ever imported.
@@ -141,7 +141,7 @@ class ShopSide(Models, ABC):
 
     @property
     def webhooks(self) -> Webhooks:
-        """What the shop's own servers are told; the database is migrated first, made where it is missing."""
+        """Notifications to the shop's own servers; the database is migrated first, made where it is missing."""
         return self._once("webhooks", lambda: Webhooks(self.migrate(), self.settings.catalogue))
 
     @property
@@ -163,24 +163,24 @@ class ShopSide(Models, ABC):
         return self._once("courier", make, aside=True)
 
     def tell(self, topic: Topic, data: Mapping[str, Any], id: str = "") -> None:
-        """Have the shop's own servers told, where webhooks are on. What happened has happened: it never fails."""
+        """Notify the shop's own servers, where webhooks are on. What happened has happened: it never fails."""
         if not self.settings.webhooks:
             return
         try:
-            told = self.webhooks.tell(topic, data, id)
+            due = self.webhooks.tell(topic, data, id)
         except Exception:
             log.exception("a webhook could not be written down")
             return
-        if told:
+        if due:
             self._wake()
 
     def imported(self, source: str, report: ImportReport) -> None:
-        """Have the shop's own servers told of an import that was no job."""
+        """Notify the shop's own servers of an import that was no job."""
         done = Job("", source, DONE, report=numbers_of(report))
         self.tell(Topic.IMPORT_FINISHED, announced(done))
 
     def written(self, results: Mapping[str, str]) -> None:
-        """Have the shop's own servers told what became of items, by sku."""
+        """Notify the shop's own servers of what became of items, by sku."""
         items = [{"sku": sku, "result": result} for sku, result in results.items()]
         self.tell(Topic.ITEMS_CHANGED, {"items": items})
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 import migrations
 from index.build import Indexer
 from index.catalogue.catalog import Catalog
-from index.database.database import Database, open_database, sqlite_file, told
+from index.database.database import Database, database_refusals, open_database, sqlite_file
 from index.errors import IndexRefusal
 from index.files.images import ImageStore
 from index.generations.generations import Generations
@@ -75,9 +75,9 @@ class Wiring(ShopSide):
         """
         from index.feeds.fetching import spool
         from index.feeds.fetching.fetcher import RemoteFetcher  # loads the web's libraries
-        from index.feeds.fetching.rules import Rules
+        from index.feeds.fetching.rules import FetchRules
 
-        rules = Rules.of([*self.settings.fetch.split(","), *also.split(",")])
+        rules = FetchRules.of([*self.settings.fetch.split(","), *also.split(",")])
         if not rules.rules:
             spool.sweep(self.settings.home)
             yield None
@@ -226,7 +226,7 @@ class Wiring(ShopSide):
 
     def _migrated(self) -> Database:
         database = self._open()
-        with told():
+        with database_refusals():
             migrations.upgrade(database.engine)
         return database
 

@@ -19,7 +19,7 @@ from index.errors import ItemNotFound
 from index.model.filters import Filters
 from index.model.items import CatalogItem, Hit, Ranking
 from recommender.ports import Searcher
-from recommender.similarity.deduplication import Known, Product, collapse
+from recommender.similarity.deduplication import ExcludedItem, Product, collapse
 from segmentation.common.taxonomy import Category
 
 Suits: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.bool_]]
@@ -91,7 +91,7 @@ class About:
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class AnswerOptions:
     """What answers are wanted.
 
     Attributes:
@@ -107,7 +107,7 @@ class Wanted:
     filters: Filters
     identical: float | None = None
     every_variant: bool = False
-    known: Known | None = None
+    known: ExcludedItem | None = None
     suits: Suits | None = None
 
 
@@ -132,7 +132,7 @@ class Alike:
 
 
 def alike(
-    vector_unit: NDArray[np.float32], about: About, wanted: Wanted, searcher: Searcher
+    vector_unit: NDArray[np.float32], about: About, wanted: AnswerOptions, searcher: Searcher
 ) -> Alike:
     """Return the products that are like a question: `k` of them at most.
 
@@ -146,7 +146,7 @@ def alike(
 
 
 def _alike(
-    vector_unit: NDArray[np.float32], about: About, wanted: Wanted, searcher: Searcher
+    vector_unit: NDArray[np.float32], about: About, wanted: AnswerOptions, searcher: Searcher
 ) -> Alike:
     wide, filters = 2 * wanted.k + NEIGHBOURS, wanted.filters
     found = searcher.nearest(vector_unit, wide, filters)
@@ -168,7 +168,9 @@ def _alike(
     return Alike(ranking, _variants(products, wanted, searcher), relevant, passed, complete)
 
 
-def _products(found: Ranking, about: About, wanted: Wanted, searcher: Searcher) -> list[Product]:
+def _products(
+    found: Ranking, about: About, wanted: AnswerOptions, searcher: Searcher
+) -> list[Product]:
     hits = [hit for hit in found if about.holds(hit)]
     if wanted.suits is not None and hits:
         right = wanted.suits([hit.item for hit in hits])
@@ -183,7 +185,7 @@ def _products(found: Ranking, about: About, wanted: Wanted, searcher: Searcher) 
 
 
 def _variants(
-    products: Collection[Product], wanted: Wanted, searcher: Searcher
+    products: Collection[Product], wanted: AnswerOptions, searcher: Searcher
 ) -> dict[str, tuple[CatalogItem, ...]]:
     if wanted.every_variant:
         return {}

@@ -30,7 +30,7 @@ class Product:
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class ExcludedItem:
     """An item whose products are no answers: those who ask look at it already.
 
     Attributes:
@@ -75,7 +75,7 @@ def collapse(
     ranking: Ranking,
     vectors_unit: NDArray[np.float32] | None = None,
     identical: float | None = None,
-    known: Known | None = None,
+    known: ExcludedItem | None = None,
 ) -> list[Product]:
     """Return the products of a ranking, best first: no two share a group or a picture.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.facts.kinds import fine_kinds
 from index.model.items import CatalogItem
-from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.dress.spoken import Spoken
 from recommender.services import Services
 from recommender.similarity.alike import Suits
@@ -20,23 +20,23 @@ MOST_LIKED: Final = 8
 NOTHING_SAID: Final = Spoken("")
 
 
-def liked(told: Spoken, services: Services) -> tuple[str, ...]:
+def liked(occasion: Spoken, services: Services) -> tuple[str, ...]:
     """Return the fine kinds that the occasion likes; none where none is said."""
-    if told.occasion is None:
+    if occasion.occasion is None:
         return ()
-    likes = services.stylist.table.occasions[told.occasion].likes
+    likes = services.stylist.table.occasions[occasion.occasion].likes
     return tuple(name for name in likes if name in fine_kinds())[:MOST_LIKED]
 
 
-def suiting(told: Spoken, services: Services) -> Suits | None:
+def suiting(occasion: Spoken, services: Services) -> Suits | None:
     """Return what says which items are right for what words say; None where they say nothing of it."""
-    context = told.context
+    context = occasion.context
     if context is None:
         return None
-    rules, stylist = Rules(services.stylist, context), services.stylist
+    rules, stylist = DressRules(services.stylist, context), services.stylist
 
     def suits(items: Sequence[CatalogItem]) -> NDArray[np.bool_]:
         pieces = [stylist.item(item) for item in items]
-        return rules.suits(pieces, on_any_day=told.temperature_c is None)
+        return rules.suits(pieces, on_any_day=occasion.temperature_c is None)
 
     return suits

@@ -22,8 +22,8 @@ from recommender.outfits.speech import N_, number, say, say_many
 from recommender.photos.photo_analysis import PhotoAnalysis
 from recommender.photos.reading import choose
 from recommender.services import Services
-from recommender.similarity.alike import About, Alike, Wanted, alike
-from recommender.similarity.deduplication import Known
+from recommender.similarity.alike import About, Alike, AnswerOptions, alike
+from recommender.similarity.deduplication import ExcludedItem
 from recommender.similarity.occasions import NOTHING_SAID, liked, suiting
 from recommender.similarity.retrieval import proposable
 from recommender.timing import Stopwatch
@@ -149,7 +149,7 @@ def similar_to_item(
     others = replace(request.filters, exclude=request.filters.exclude | {sku})
     asked = replace(request, filters=others)
     apart = request.but is None and not request.every_variant
-    known = Known(item, vector) if apart else None
+    known = ExcludedItem(item, vector) if apart else None
     return _search(_Question(vector, item.category, known), services, asked, watch)
 
 
@@ -179,12 +179,12 @@ def similar_to_text(
     if kinds:
         return _liked(kinds, result, services, request, watch)
     vector = _said(result.rest or text, services, watch)
-    return _search(_Question(vector, said=True, told=result), services, request, watch)
+    return _search(_Question(vector, said=True, occasion=result), services, request, watch)
 
 
 def _liked(
     kinds: Sequence[str],
-    told: Spoken,
+    occasion: Spoken,
     services: Services,
     request: SimilarRequest,
     watch: Stopwatch,
@@ -193,7 +193,10 @@ def _liked(
     each = replace(request, k=-(-request.k // len(kinds)), offset=0)
     found = [
         _search(
-            _Question(_said(kind, services, watch), said=True, told=told), services, each, watch
+            _Question(_said(kind, services, watch), said=True, occasion=occasion),
+            services,
+            each,
+            watch,
         )
         for kind in kinds
     ]
@@ -251,14 +254,14 @@ class _Question:
         kind: of the garment or item that asks; None where it is not known.
         known: the item that asks, where its own variants are no answers.
         said: it is made of words.
-        told: what words say of occasion and weather.
+        occasion: what words say of occasion and weather.
     """
 
     vector_unit: NDArray[np.float32]
     kind: Category | None = None
-    known: Known | None = None
+    known: ExcludedItem | None = None
     said: bool = False
-    told: Spoken = NOTHING_SAID
+    occasion: Spoken = NOTHING_SAID
 
 
 def _search(
@@ -270,12 +273,12 @@ def _search(
     garment: Garment | None = None,
     note: str = "",
 ) -> Similar:
-    kind, vector, told_for = question.kind, question.vector_unit, question.told
+    kind, vector, occasion = question.kind, question.vector_unit, question.occasion
     if request.but is not None:  # a garment's own attributes were read before
-        told_for = spoken(request.but, services.stylist.table)
-        if told_for.rest or told_for.context is None:
+        occasion = spoken(request.but, services.stylist.table)
+        if occasion.rest or occasion.context is None:
             meant = _wanted(kind, request.filters.categories)
-            words = _said(told_for.rest or request.but, services, watch, meant)
+            words = _said(occasion.rest or request.but, services, watch, meant)
             vector = refined(vector[np.newaxis], words[np.newaxis])[0]
     filters = proposable(request.filters)
     if kind is not None and not filters.categories:
@@ -284,21 +287,21 @@ def _search(
     curve = relevance.words if question.said or request.but is not None else relevance.picture
     end = request.offset + request.k
     # one more than is shown tells whether there is a next page
-    wanted = Wanted(
+    wanted = AnswerOptions(
         end + 1,
         filters,
         relevance.identical,
         request.every_variant,
         question.known,
-        suiting(told_for, services),
+        suiting(occasion, services),
     )
     with watch.stage("search"):
         about = About.of(vector, searcher, curve, kind=kind, exclude=filters.exclude)
         found = alike(vector, about, wanted, searcher)
-    if told_for.text:
-        note = f"{note} {say(UNDERSTOOD).format(what=told_for.text)}".strip()
+    if occasion.text:
+        note = f"{note} {say(UNDERSTOOD).format(what=occasion.text)}".strip()
     if not found.ranking:
-        unsuited = told_for.text and found.relevant
+        unsuited = occasion.text and found.relevant
         why = say(UNSUITED) if unsuited else _why(found, question, request.filters)
         note = f"{note} {why}".strip()
     page = Ranking(found.ranking[request.offset : end])

@@ -1,1 +1,1 @@
-"""What a shop's own servers are told: written down first, signed, sent until it arrives."""
+"""Notifications to a shop's own servers: written down first, signed, sent until it arrives."""

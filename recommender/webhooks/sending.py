@@ -13,7 +13,7 @@ import httpx
 from index.errors import FeedError
 from index.feeds.fetching.addresses import CheckedBackend, Network, Resolver, system, within
 from index.feeds.fetching.answers import AddressRefused, FetchFailed
-from index.feeds.fetching.rules import WEB, Rules, parsed
+from index.feeds.fetching.rules import WEB, FetchRules, parsed
 from recommender.errors import RequestError, SettingsError
 
 TOTAL_S: Final = 10.0
@@ -31,7 +31,7 @@ class Sender:
 
     def __init__(
         self,
-        rules: Rules,
+        rules: FetchRules,
         networks: Sequence[Network] = (),
         *,
         resolver: Resolver = system,
@@ -60,14 +60,14 @@ class Sender:
         """
         if not allowed(self._rules, url):
             raise NotDelivered("RECOMMENDER_WEBHOOKS no longer allows this address")
-        told = [("User-Agent", "complete-the-look"), ("Content-Type", "application/json")]
+        headers_sent = [("User-Agent", "complete-the-look"), ("Content-Type", "application/json")]
         try:
             with (
                 within(TOTAL_S),
                 self._pool.stream(
                     "POST",
                     url,
-                    headers=[*told, *headers.items()],
+                    headers=[*headers_sent, *headers.items()],
                     content=body,
                     extensions={"timeout": _TIMEOUTS},
                 ) as answer,
@@ -85,7 +85,7 @@ class Sender:
         self._pool.close()
 
 
-def rules_of(setting: str) -> Rules:
+def rules_of(setting: str) -> FetchRules:
     """Return where deliveries may go.
 
     Args:
@@ -95,7 +95,7 @@ def rules_of(setting: str) -> Rules:
         SettingsError: it cannot be read.
     """
     try:
-        return Rules.of(setting.split(","))
+        return FetchRules.of(setting.split(","))
     except FeedError as error:
         raise SettingsError(
             "where webhooks may be sent to cannot be read",
@@ -126,7 +126,7 @@ def networks_of(setting: str) -> tuple[Network, ...]:
         ) from error
 
 
-def check_address(rules: Rules, url: str) -> str:
+def check_address(rules: FetchRules, url: str) -> str:
     """Return an address that deliveries may go to.
 
     Raises:
@@ -143,10 +143,10 @@ def check_address(rules: Rules, url: str) -> str:
     )
 
 
-def allowed(rules: Rules, url: str) -> bool:
+def allowed(rules: FetchRules, url: str) -> bool:
     """Return whether an address may be sent to; where it leads is looked at when it is."""
     try:
-        told = parsed(url)
+        target = parsed(url)
     except AddressRefused:
         return False
-    return told.scheme in WEB and any(rule.allows(told) for rule in rules.rules)
+    return target.scheme in WEB and any(rule.allows(target) for rule in rules.rules)

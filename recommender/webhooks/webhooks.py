@@ -29,12 +29,12 @@ LEASE: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Webhook:
-    """An address that is told of something.
+    """An address that gets notifications.
 
     Attributes:
         id: names it.
         url: where deliveries go.
-        topics: what it is told of.
+        topics: what it is notified of.
         secret: what deliveries are signed with.
         created_at: when it was added.
         waiting: deliveries that have not arrived yet.
@@ -54,7 +54,7 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One thing that one address is told.
+    """One notification to one address.
 
     Attributes:
         key: of its row.
@@ -86,7 +86,7 @@ class Webhooks:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def add(self, url: str, topics: Sequence[Topic]) -> Webhook:
-        """Have an address told, and return it with its secret.
+        """Add an address, and return it with its secret.
 
         Args:
             url: that deliveries may go to; see `sending.check_address`.
@@ -136,12 +136,12 @@ class Webhooks:
             session.delete(row)
 
     def tell(self, topic: Topic, data: Mapping[str, Any], id: str = "") -> int:
-        """Write down what is to be told, for each address that wants it; return how many those are.
+        """Write down a notification for each address that wants it; return how many those are.
 
         Args:
             topic: what it is about.
             data: what happened.
-            id: names it, so that what is told twice is written down once; drawn where not given.
+            id: names it, so that what is sent twice is written down once; drawn where not given.
         """
         at, name = self.now(), f"msg_{id or secrets.token_hex(12)}"
         body = json.dumps({"type": topic.value, "timestamp": at.isoformat(), "data": dict(data)})

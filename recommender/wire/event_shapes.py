@@ -71,7 +71,7 @@ class KeptEvent(BaseModel):
 
 
 class EventsAnswer(BaseModel):
-    """A page of events, in the order they were told in."""
+    """A page of events, in the order they were sent in."""
 
     model_config = example({"events": [KEPT_EXAMPLE], "next_after": 1})
     events: list[KeptEvent]

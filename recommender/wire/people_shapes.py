@@ -55,7 +55,7 @@ class LookBody(WithWorn):
 
 
 class Told(BaseModel):
-    """One thing that a person told."""
+    """One feedback of a person."""
 
     model_config = example(TOLD_EXAMPLE)
     verdict: Verdict
@@ -73,14 +73,14 @@ class Undone(BaseModel):
 
 
 class Forgotten(BaseModel):
-    """How many things a person had told; none of them is kept."""
+    """How many feedbacks a person had given; none of them is kept."""
 
     model_config = example({"forgotten": 12})
     forgotten: int
 
 
 class Pulling(BaseModel):
-    """An item that was told of, and what time has left of it: likes above 0, dislikes below."""
+    """An item with feedback, and what time has left of it: likes above 0, dislikes below."""
 
     model_config = example({"sku": "B-0042", "weight": 0.5})
     sku: str
@@ -106,7 +106,7 @@ class PriceRange(BaseModel):
 
 
 class StyleAnswer(BaseModel):
-    """What follows from what was told."""
+    """What follows from feedback."""
 
     model_config = example(STYLE_EXAMPLE)
     told: int
@@ -119,7 +119,7 @@ class StyleAnswer(BaseModel):
 
 
 class Did(BaseModel):
-    """What a person did with an item, where the shop told it of them."""
+    """What a person did with an item, where the shop said so."""
 
     model_config = example({"kind": "cart", "sku": "B-0042", "at": "2026-03-01T12:00:00Z"})
     kind: EventKind

@@ -137,7 +137,7 @@ class Garment(BaseModel):
 
 
 class Wearer(BaseModel):
-    """Somebody in the photo, told apart by where their garments are. Their number is their place in the list."""
+    """Somebody in the photo, distinguished by where their garments are. Their number is their place in the list."""
 
     model_config = example(WEARER_EXAMPLE)
     garments: Annotated[list[int], Field(description="Numbers of what they wear.", min_length=1)]
@@ -330,7 +330,7 @@ class Variant(BaseModel):
 
 
 class SimilarHit(BaseModel):
-    """A similar product, told by one of its items."""
+    """A similar product, named by one of its items."""
 
     model_config = example(
         {"sku": "B-0042", "score": 0.8812, "item": ITEM_EXAMPLE, "variants": [VARIANT_EXAMPLE]}

@@ -13,11 +13,11 @@ MAX_LOOK: Final = 20
 """Items of a look that is saved, shared or taken along."""
 
 MAX_EVENTS: Final = 200
-"""Events that are told at once."""
+"""Events in one request."""
 
 
 class Verdict(StrEnum):
-    """What was told: of one item, or, where a look was saved, of each of its items."""
+    """A feedback: on one item, or, where a look was saved, of each of its items."""
 
     LIKE = "like"
     DISLIKE = "dislike"
@@ -33,7 +33,7 @@ class EventKind(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a shop's own servers are told of."""
+    """What a shop's own servers are notified of."""
 
     IMPORT_FINISHED = "import.finished"
     ITEMS_CHANGED = "items.changed"

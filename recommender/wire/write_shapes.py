@@ -48,7 +48,7 @@ class ItemChange(BaseModel):
     link: Text | None = None
     group: Text | None = None
 
-    def told(self) -> dict[str, Any]:
+    def sent_fields(self) -> dict[str, Any]:
         """Return the fields that were sent, as a feed would have them."""
         fields = self.model_dump(exclude_unset=True)
         return {name: _plain(value) for name, value in fields.items()}

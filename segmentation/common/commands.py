@@ -13,7 +13,7 @@ from segmentation.common.errors import Refusal
 def run(command: Callable[..., object]) -> None:
     """Run a `typer.Typer` or one function with the words of the command line.
 
-    A refusal is told on stderr and ends the process with exit code 1.
+    A refusal is printed on stderr and ends the process with exit code 1.
     """
     app = command
     if not isinstance(command, typer.Typer):

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 
 class Refusal(Exception):  # noqa: N818  # it names what happens, as its whole family does
-    """A request that cannot be served as it is, told so that its sender can mend it.
+    """A request that cannot be served as it is, worded so that its sender can mend it.
 
     Args:
         what: what was refused, in one clause.

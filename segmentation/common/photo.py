@@ -29,7 +29,7 @@ MAX_PIXELS: Final = 50_000_000
 WORKING_SIDE: Final = 1600
 """A photo's longer side is brought down to this many pixels: no stage looks at more."""
 LEAST_SIDE: Final = 96
-"""Clothes cannot be told apart in a photo whose longer side has fewer pixels."""
+"""Clothes cannot be distinguished in a photo whose longer side has fewer pixels."""
 
 MAX_PROFILE: Final = 8 * 2**20
 """Bytes of a colour profile; printers' largest take three million."""

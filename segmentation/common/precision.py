@@ -19,7 +19,7 @@ _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 @functools.cache
 def keep_freed_memory() -> bool:
-    """Tell glibc to keep large blocks for the next photo; return whether it could be told.
+    """Tell glibc to keep large blocks for the next photo; return whether that was possible.
 
     By default it returns every tensor above 32 MB to the kernel and pays for fresh pages at the
     next: measured here, a fifth of a photo's time. The process then stays at its peak size.

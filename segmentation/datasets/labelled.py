@@ -99,7 +99,7 @@ class LabelledPhoto:
         described: label value -> names of its attributes in the data set's own list; a value that
             is missing here was never described, which is not the same as having none.
         unmarked: categories that are worn in the photo but have no mask of their own.
-        crowds: label value -> category of a group of things that are not told apart. `regions` has
+        crowds: label value -> category of a group of things that are not separated. `regions` has
             their masks; they are nothing to learn, and what is found on them is not wrong.
     """
 

@@ -87,7 +87,7 @@ def _answered(
     """Return the parts of an answer, and whether this process is good for another picture."""
     size, max_bytes, max_pixels = asked
     try:
-        return _told(decode(requests.read(size), max_bytes, max_pixels)), True
+        return _answer(decode(requests.read(size), max_bytes, max_pixels)), True
     except PhotoError as refusal:
         if not isinstance(refusal.__cause__, MemoryError):
             return _refused(refusal), True
@@ -99,7 +99,7 @@ def _answered(
     return _refused(too_much("more memory than a picture may take"), ends=True), False
 
 
-def _told(found: Photo) -> list[bytes]:
+def _answer(found: Photo) -> list[bytes]:
     head = ANSWER.pack(PHOTO, found.height, found.width, found.alpha is not None)
     parts = [head, found.rgb.tobytes()]
     return parts if found.alpha is None else [*parts, found.alpha.tobytes()]

@@ -241,9 +241,9 @@ def _environment() -> dict[str, str]:
     return known | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def _refusal(told: object) -> PhotoError:
-    if not isinstance(told, list) or len(told) != 5:
+def _refusal(message: object) -> PhotoError:
+    if not isinstance(message, list) or len(message) != 5:
         raise ValueError("the decoding child does not keep to what was agreed")
-    code, what, got, expected, next_step = map(str, told)
+    code, what, got, expected, next_step = map(str, message)
     kind = PhotoUnsupported if code == PhotoUnsupported.code else PhotoError
     return kind(what, got=got, expected=expected, next_step=next_step)

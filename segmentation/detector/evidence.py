@@ -36,7 +36,7 @@ def measures(found: Detections, numbers: Sequence[int]) -> dict[str, float]:
     }
 
 
-def probability(weights: Mapping[str, float], told: Mapping[str, float]) -> float:
+def probability(weights: Mapping[str, float], measured: Mapping[str, float]) -> float:
     """Return the probability that a picture shows clothes; 1 where the weights were never fitted.
 
     >>> probability({}, {"best": 0.5})
@@ -46,7 +46,7 @@ def probability(weights: Mapping[str, float], told: Mapping[str, float]) -> floa
     """
     if not weights:
         return 1.0
-    total = sum(weight * told.get(name, 1.0) for name, weight in weights.items())
+    total = sum(weight * measured.get(name, 1.0) for name, weight in weights.items())
     return 1 / (1 + math.exp(-total))
 
 

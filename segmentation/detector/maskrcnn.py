@@ -228,10 +228,10 @@ class Detector:
             proposals, _ = self._model.rpn(images, features)
             [found] = self._model.roi_heads.boxes(features, proposals, images.image_sizes)
             if wanted is not None:
-                numbers = wanted(self._told(found, scale), photo.width)
+                numbers = wanted(self._detections(found, scale), photo.width)
                 found = {name: rows[numbers] for name, rows in found.items()}
             self._model.roi_heads.add_masks(features, [found], images.image_sizes)
-        return self._told(found, scale)
+        return self._detections(found, scale)
 
     def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
         """Return the garment of a kind that fills a box; its score is 1.
@@ -255,7 +255,7 @@ class Detector:
         with self._looking_at(photo) as (features, images, scale):
             found = {"boxes": box / scale, "scores": torch.ones(1), "labels": label}
             self._model.roi_heads.add_masks(features, [found], images.image_sizes)
-        return seen_in(plain, paste(self._told(found, scale), photo))
+        return seen_in(plain, paste(self._detections(found, scale), photo))
 
     def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
         """Return what the garment in a box may be, likeliest first, with shares that add up to 1.
@@ -285,7 +285,7 @@ class Detector:
             levels = self._model.backbone(images.tensors)
             yield {name: level.float() for name, level in levels.items()}, images, scale
 
-    def _told(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
+    def _detections(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
         count = len(found["scores"])
         scores = found.get("attributes", torch.zeros(count, 0))
         return Detections(

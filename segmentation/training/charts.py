@@ -39,14 +39,18 @@ _STYLE: Final[dict[RcKeyType, Any]] = {
 
 
 def svg(
-    draw: Callable[[Axes], None], *, name: str, told: str, size_in: tuple[float, float] = (7, 3.6)
+    draw: Callable[[Axes], None],
+    *,
+    name: str,
+    alt_text: str,
+    size_in: tuple[float, float] = (7, 3.6),
 ) -> str:
     """Return a plot as one `<svg>` element, which is a complete file as well.
 
     Args:
         draw: draws on empty axes.
         name: unique within a page, so that no two plots share an id.
-        told: what the plot shows, for those who do not see it.
+        alt_text: what the plot shows, for those who do not see it.
         size_in: width and height in inches of 72 points.
     """
     with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
@@ -60,5 +64,5 @@ def svg(
     text = text[text.index("<svg") :]
     text = re.sub(r'<g id="[^"]*"', "<g", text)  # figure_1, axes_1: twice on a page of two plots
     text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL)  # each word once more, unescaped
-    label = html.escape(told, quote=True)
+    label = html.escape(alt_text, quote=True)
     return text.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1).rstrip() + "\n"

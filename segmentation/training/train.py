@@ -15,7 +15,7 @@ from segmentation.training.runs.beginning import begin_from, freeze_first_stages
 from segmentation.training.runs.devices import autocast
 from segmentation.training.runs.fitting import BATCH, optimiser_for, train_on
 from segmentation.training.runs.sources import count, mixture_of, recipe_for, sources_of
-from segmentation.training.samples.mixture import Sample, Source
+from segmentation.training.samples.mixture import MixtureSource, Sample
 
 
 def train_detector(
@@ -66,7 +66,7 @@ def train_detector(
     return spec
 
 
-def spec_for(sources: Sequence[Source]) -> maskrcnn.Spec:
+def spec_for(sources: Sequence[MixtureSource]) -> maskrcnn.Spec:
     """Return the spec of a detector of all garments, and of the parts and attributes that occur."""
     parts: set[Label] = set()
     attributes: set[str] = set()

@@ -215,5 +215,5 @@ def _total(look: Locator) -> Decimal:
     return Decimal(PRICE.findall(look.inner_text())[0].replace(",", ""))
 
 
-def _number(told: Locator) -> int:
-    return int(told.inner_text().split()[0].replace(",", ""))
+def _number(answer: Locator) -> int:
+    return int(answer.inner_text().split()[0].replace(",", ""))

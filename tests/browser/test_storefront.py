@@ -101,9 +101,9 @@ def visit(browser: Browser, served: tuple[str, str, FakeShop]) -> Iterator[Any]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(
             "console",
-            lambda told: (
-                wrong.append(told.text)
-                if told.type in ("error", "warning") and not (expects and expects in told.text)
+            lambda answer: (
+                wrong.append(answer.text)
+                if answer.type in ("error", "warning") and not (expects and expects in answer.text)
                 else None
             ),
         )
@@ -250,7 +250,9 @@ def test_failures_and_empty_answers_are_quiet(visit: Any) -> None:
 def test_an_error_is_one_sentence_for_people_and_the_cause_for_developers(visit: Any) -> None:
     page = visit(BARE, expects="o")
     said: list[str] = []
-    page.on("console", lambda told: said.append(told.text) if told.type == "warning" else None)
+    page.on(
+        "console", lambda answer: said.append(answer.text) if answer.type == "warning" else None
+    )
     for html in (f"sku={SKU} slots=feet", "", f"sku={SKU} api=http://127.0.0.1:9"):
         wrong = put(page, f"complete-the-look {html}")
         expect(wrong).to_have_attribute("state", "error")

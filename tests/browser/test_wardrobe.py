@@ -75,7 +75,7 @@ def _price(text: str) -> float:
 
 def _hold_export(packed: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        told = json.loads(archive.read("wardrobe.json"))["pieces"]
-        assert sorted(each["category"] for each in told) == ["bag", "coat"]
-        assert all(archive.read(each["picture"])[:4] == b"\x89PNG" for each in told)
+        answer = json.loads(archive.read("wardrobe.json"))["pieces"]
+        assert sorted(each["category"] for each in answer) == ["bag", "coat"]
+        assert all(archive.read(each["picture"])[:4] == b"\x89PNG" for each in answer)
         assert len(archive.namelist()) == 3

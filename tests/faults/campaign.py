@@ -40,13 +40,13 @@ class Campaign:
 
     Attributes:
         name: on the command line, and of its ledger.
-        told: what is held, for the table.
+        promise: what is held, for the table.
         wanted: cases.
         opened: a folder to work in -> what runs its batches.
     """
 
     name: str
-    told: str
+    promise: str
     wanted: int
     opened: Callable[[Path], Batches]
 
@@ -123,7 +123,7 @@ def run(
         ledger: where it stands.
         folder: an empty one to work in.
         until: a moment of `time.monotonic()`; no batch begins after it.
-        report: is told each batch.
+        report: called at each batch.
     """
     if ledger.cases() >= campaign.wanted:
         return True
@@ -184,4 +184,4 @@ def table(campaigns: dict[Campaign, Ledger]) -> Iterator[str]:
         days = sorted({line.at[:10] for line in lines})
         when = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "not yet"
         minutes = sum(line.seconds for line in lines) / 60
-        yield f"| `{campaign.name}` | {campaign.told} | {of} | {counts} | {when} | {minutes:.0f} |"
+        yield f"| `{campaign.name}` | {campaign.promise} | {of} | {counts} | {when} | {minutes:.0f} |"

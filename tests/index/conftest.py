@@ -42,7 +42,7 @@ def picture(colour: Colour, *, size: int = 8, kind: str = "PNG", **options: Any)
 
 
 def colour_of(number: int) -> Colour:
-    """Return one of many colours, each far enough from the others to be told apart."""
+    """Return one of many colours, each far enough from the others to be distinguished."""
     return (number * 53) % 256, (number * 97 + 40) % 256, (number * 151 + 90) % 256
 
 

@@ -23,8 +23,8 @@ def stocked(shop: Shop) -> Shop:
 
 def test_price_and_stock_change_without_encoding_or_publishing(stocked: Shop) -> None:
     before, generation = stocked.encoder.pictures, stocked.indexer().generations.numbers()
-    told = stocked.indexer().change({"s1": {"price": "8.50", "availability": "0"}, "none": {}})
-    assert set(told) == {"s1"} and told["s1"].differs
+    answer = stocked.indexer().change({"s1": {"price": "8.50", "availability": "0"}, "none": {}})
+    assert set(answer) == {"s1"} and answer["s1"].differs
     item = stocked.item("s1")
     assert (item.price, item.availability) == (Decimal("8.50"), Availability.OUT_OF_STOCK)
     assert (item.title, item.currency) == ("Thing 1", "EUR")
@@ -35,16 +35,16 @@ def test_price_and_stock_change_without_encoding_or_publishing(stocked: Shop) ->
 
 def test_a_change_of_nothing_and_a_dry_run_write_nothing(stocked: Shop) -> None:
     assert not stocked.indexer().change({"s1": {"price": "10.00"}})["s1"].differs
-    told = stocked.indexer().change({"s1": {"price": "3"}}, dry_run=True)
-    assert told["s1"].item.price == 3 and stocked.item("s1").price == 10
+    answer = stocked.indexer().change({"s1": {"price": "3"}}, dry_run=True)
+    assert answer["s1"].item.price == 3 and stocked.item("s1").price == 10
 
 
 def test_an_empty_value_empties_and_a_sale_is_read_as_a_feeds_is(stocked: Shop) -> None:
     stocked.indexer().change({"s1": {"sale_price": "7", "brand": "Ada"}})
     assert (stocked.item("s1").sale_price, stocked.item("s1").brand) == (Decimal(7), "Ada")
-    told = stocked.indexer().change({"s1": {"price": "6", "brand": ""}})
+    answer = stocked.indexer().change({"s1": {"price": "6", "brand": ""}})
     assert (stocked.item("s1").sale_price, stocked.item("s1").brand) == (None, "")
-    assert "more than the price" in told["s1"].warnings[0]
+    assert "more than the price" in answer["s1"].warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_cannot_be_changed_changes_nothing(stocked: Shop, fields: dict[str,
 def test_an_item_named_by_its_picture_keeps_that_name_until_it_is_given_one() -> None:
     picture = Picture("a.webp", "0" * 64, {"colour": "navy"})
     stored = picture.shown_by(CatalogItem("d-1", "", Category.DRESS, "a.jpg"))
-    told = changed(stored, {"price": "8.50", "currency": "EUR"}).item
-    assert (told.title, picture.shown_by(told).title) == ("", "Navy dress")
+    answer = changed(stored, {"price": "8.50", "currency": "EUR"}).item
+    assert (answer.title, picture.shown_by(answer).title) == ("", "Navy dress")
     named = changed(stored, {"title": "Anna"}).item
     assert picture.shown_by(named).title == "Anna"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from index.database.errors import told
+from index.database.errors import database_refusals
 from index.errors import DatabaseBusy, DatabaseError, DatabaseUnfit
 
 
@@ -48,7 +48,7 @@ TOLD = [
 def test_each_cause_has_its_sentence(
     error: DBAPIError, what: str, mend: str, kind: type[DatabaseError]
 ) -> None:
-    with pytest.raises(kind) as refused, told():
+    with pytest.raises(kind) as refused, database_refusals():
         raise error
     assert type(refused.value) is kind
     assert what in refused.value.what
@@ -56,7 +56,7 @@ def test_each_cause_has_its_sentence(
 
 
 def test_a_fault_of_ours_is_no_cause() -> None:
-    with pytest.raises(IntegrityError), told():
+    with pytest.raises(IntegrityError), database_refusals():
         raise IntegrityError("INSERT", None, sqlite3.IntegrityError("UNIQUE"))
 
 

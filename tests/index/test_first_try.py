@@ -1,4 +1,4 @@
-"""The first try with a feed of addresses, and what is told of what is wrong."""
+"""The first try with a feed of addresses, and the record of what is wrong."""
 
 from __future__ import annotations
 
@@ -119,12 +119,12 @@ def test_prices_without_a_currency_refuse_an_import_once(shop: Shop) -> None:
 
 
 def test_what_is_wrong_is_told_by_reason() -> None:
-    told = [
+    answer = [
         Reject(n, f"s{n}", f"price: got '1.23{n}', which could be 123{n} or 1.23{n} (line {n})")
         for n in range(5)
     ]
-    told.append(Reject(9, "x", "picture 'a.jpg' is not there"))
-    first, second = summary(told)
+    answer.append(Reject(9, "x", "picture 'a.jpg' is not there"))
+    first, second = summary(answer)
     assert first.reason == "price: got …, which could be … or …"
     assert (first.count, [each.sku for each in first.examples]) == (
         5,

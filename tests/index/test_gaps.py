@@ -47,7 +47,7 @@ def stock(
         return gaps(session, "default", least)
 
 
-def told(found: list[Gap]) -> list[tuple[str, str, int, int]]:
+def summary(found: list[Gap]) -> list[tuple[str, str, int, int]]:
     return [(gap.slot.value, gap.audience.value, gap.items, gap.wanting) for gap in found]
 
 
@@ -57,7 +57,7 @@ def test_an_empty_catalogue_has_no_gaps(shop: Shop) -> None:
 
 def test_trousers_without_tops_shoes_and_bags(shop: Shop) -> None:
     found = stock(shop, items(Category.PANTS, 6), items(Category.TOP, 1), items(Category.BAG, 3))
-    assert told(found) == [("shoes", "women", 0, 6), ("top", "women", 1, 6)]
+    assert summary(found) == [("shoes", "women", 0, 6), ("top", "women", 1, 6)]
     assert found[0] == Gap(
         Slot.SHOES, Audience.WOMEN, Formality.CASUAL, Warmth.MILD, "low", 0, 6,
         share=1.0, above=None, up_to=Decimal(20), currency="EUR",
@@ -68,7 +68,7 @@ def test_what_is_not_known_goes_with_all_and_what_is_sold_out_with_none(shop: Sh
     gone = items(Category.TOP, 5, availability=Availability.OUT_OF_STOCK)
     unsure = items(Category.SHOE, 3, facts={"audience": "women"})
     found = stock(shop, items(Category.PANTS, 4), gone, unsure, items(Category.BAG, 3))
-    assert told(found) == [("top", "women", 0, 4)]
+    assert summary(found) == [("top", "women", 0, 4)]
 
 
 def test_bands_of_price_and_audiences_are_apart(shop: Shop) -> None:
@@ -95,7 +95,7 @@ def test_the_share_is_of_all_that_want_one_whatever_is_known_of_them(shop: Shop)
 
 def test_nothing_waits_for_a_coat_on_a_hot_day(shop: Shop) -> None:
     found = stock(shop, items(Category.TOP, 4, facts={**FACTS, "warmth": "hot"}))
-    assert told(found) == [("bottom", "women", 0, 4)]
+    assert summary(found) == [("bottom", "women", 0, 4)]
 
 
 def test_several_currencies_are_none(shop: Shop) -> None:

@@ -229,7 +229,9 @@ def test_reading_many_items_asks_no_more_questions(rack: Rack) -> None:
     rack.of(*((f"s{n}", (n, n + 50, n + 100)) for n in range(20)))
     rack.run()
     asked: list[str] = []
-    event.listen(shop.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    event.listen(
+        shop.database.engine, "before_cursor_execute", lambda *answer: asked.append(answer[2])
+    )
     with shop.database.reading() as session:
         catalog = Catalog(session)
         page = catalog.page()

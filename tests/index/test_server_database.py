@@ -121,10 +121,10 @@ def test_a_server_that_does_not_let_us_in(url: str, changes: dict[str, object]) 
     for use in (database.reading, database.writing):
         with pytest.raises(DatabaseError) as refused, use() as session:
             Catalog(session).count()
-        told = str(refused.value)
-        assert "doctor" in told
-        assert "hunter2" not in told
-        assert PASSWORD not in told
+        answer = str(refused.value)
+        assert "doctor" in answer
+        assert "hunter2" not in answer
+        assert PASSWORD not in answer
     database.close()
 
 

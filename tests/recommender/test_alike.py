@@ -18,7 +18,7 @@ from index.model.filters import Filters
 from index.model.items import CatalogItem, Ranking
 from recommender.completion.complete import CompleteRequest, complete_item
 from recommender.photos.photo_analysis import analyse
-from recommender.similarity.alike import About, Wanted, alike
+from recommender.similarity.alike import About, AnswerOptions, alike
 from recommender.similarity.similarity_search import (
     GOES_WITH,
     ONLY_KNOWN,
@@ -196,7 +196,7 @@ def test_what_cannot_be_relevant_is_not_asked_for_again() -> None:
     shop = Showroom([*stock(12), *(item(f"bag-{n}", Category.BAG) for n in range(12, 900))])
     about = About.of(toward(Category.DRESS), shop, CURVE, kind=Category.DRESS)
     bags = Filters(categories=frozenset({Category.BAG}))
-    found = alike(toward(Category.DRESS), about, Wanted(5, bags), shop)
+    found = alike(toward(Category.DRESS), about, AnswerOptions(5, bags), shop)
     assert len(found.ranking) == 0 and found.passed == 20 and not found.all_seen
     assert shop.widths == [40, 20]
 

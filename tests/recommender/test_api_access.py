@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from recommender.access import keys as keys_of
 from recommender.access.scope import Scope
 from recommender.api.app import create_app
-from recommender.api.middleware.auth_middleware import Door, Rules
+from recommender.api.middleware.auth_middleware import AccessRules, Door
 from recommender.api.middleware.scopes import METRICS, SCOPES, needed, routes_of
 from tests.recommender.fake_shop import FakeShop, bare_shop, open_shop, picture, street
 from tests.recommender.test_api_problems import problem_of
@@ -152,7 +152,9 @@ def test_what_no_route_is_known_of_is_not_let_in(kind: str) -> None:
     async def receive() -> Any:
         return {"type": f"{kind}.disconnect"}
 
-    rules = Rules(ring=None, limits=None, host="127.0.0.1", names=frozenset(), routes=frozenset())
+    rules = AccessRules(
+        ring=None, limits=None, host="127.0.0.1", names=frozenset(), routes=frozenset()
+    )
     anyio.run(Door(inner, rules), {"type": kind, "headers": []}, receive, send)
     assert let_in == [] and parts[0]["status"] == 500
 

@@ -134,8 +134,8 @@ def test_the_stylists_table_is_told_with_the_shops_own(
     for text, right in (("[limits]\npatterns = 1\n", True), ("[limits]\nstripes = 1\n", False)):
         own.write_text(text)
         other = replace(shop, settings=shop.settings.model_copy(update={"stylist": own}))
-        told = TestClient(create_app(other, outfits={}, warm=False)).get("/v1/stylist").json()
-        assert (told["own"], told["problem"] == "") == (text if right else "", right)
+        result = TestClient(create_app(other, outfits={}, warm=False)).get("/v1/stylist").json()
+        assert (result["own"], result["problem"] == "") == (text if right else "", right)
 
 
 def test_several_questions_are_answered_in_order(api: TestClient) -> None:

@@ -102,7 +102,7 @@ def test_a_key_of_one_forgets_nobody_at_another(tmp_path: Path) -> None:
         shop.people.tell("p", Verdict.LIKE, ["shoe-1"])
         answer = api.delete("/v1/people/p", headers={"X-API-Key": text})
         assert answer.json()["forgotten"] == 2 - left
-        assert shop.people.told("p") == () and len(other.told("p")) == left
+        assert shop.people.feedback_of("p") == () and len(other.feedback_of("p")) == left
 
 
 def test_rates_are_counted_together(serve: Serve) -> None:

@@ -20,8 +20,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 
 
 def client(shop: FakeShop, origins: str) -> TestClient:
-    told = replace(shop, settings=shop.settings.model_copy(update={"cors_origins": origins}))
-    return TestClient(create_app(told, outfits={}, warm=False), raise_server_exceptions=False)
+    answer = replace(shop, settings=shop.settings.model_copy(update={"cors_origins": origins}))
+    return TestClient(create_app(answer, outfits={}, warm=False), raise_server_exceptions=False)
 
 
 def test_a_page_that_is_named_may_ask(shop: FakeShop) -> None:

@@ -49,8 +49,8 @@ def sku(api: TestClient) -> str:
 
 
 def item(api: TestClient, sku: str) -> dict[str, Any]:
-    told: dict[str, Any] = api.get(f"/v1/items/{sku}").json()
-    return told
+    answer: dict[str, Any] = api.get(f"/v1/items/{sku}").json()
+    return answer
 
 
 def bulk(api: TestClient, *lines: dict[str, Any] | str, **more: Any) -> Any:
@@ -60,11 +60,11 @@ def bulk(api: TestClient, *lines: dict[str, Any] | str, **more: Any) -> Any:
 
 def test_price_and_stock_change_at_once_and_encode_nothing(api: TestClient, sku: str) -> None:
     before = item(api, sku)
-    told = api.patch(f"/v1/items/{sku}", json={"price": "7.50 EUR", "availability": "0"}).json()
-    assert (told["result"], told["problem"]) == ("changed", None)
-    assert "more than the price of 7.50" in told["warnings"][0]  # it was on sale for 15
+    answer = api.patch(f"/v1/items/{sku}", json={"price": "7.50 EUR", "availability": "0"}).json()
+    assert (answer["result"], answer["problem"]) == ("changed", None)
+    assert "more than the price of 7.50" in answer["warnings"][0]  # it was on sale for 15
     now = item(api, sku)
-    assert told["item"] == now
+    assert answer["item"] == now
     assert (now["price"], now["availability"]) == ("7.50", "out_of_stock")
     assert (now["title"], now["category"], now["image"]) == (
         before["title"],
@@ -77,8 +77,8 @@ def test_price_and_stock_change_at_once_and_encode_nothing(api: TestClient, sku:
 
 def test_a_dry_run_changes_nothing(api: TestClient, sku: str) -> None:
     before = item(api, sku)
-    told = api.patch(f"/v1/items/{sku}", params={"dry_run": True}, json={"price": "1 EUR"}).json()
-    assert (told["result"], told["item"]) == ("changed", None)
+    answer = api.patch(f"/v1/items/{sku}", params={"dry_run": True}, json={"price": "1 EUR"}).json()
+    assert (answer["result"], answer["item"]) == ("changed", None)
     gone = api.delete(f"/v1/items/{sku}", params={"dry_run": True}).json()
     assert gone == {"removed": [sku], "dry_run": True}
     files = {"photo": ("a.png", picture((1, 2, 3)))}
@@ -112,15 +112,15 @@ def test_an_item_that_is_not_there_is_neither_changed_nor_removed(api: TestClien
 
 def test_a_whole_item_is_written_changed_and_taken_out(api: TestClient) -> None:
     files = {"photo": ("a.png", picture((200, 30, 60)))}
-    told = api.put("/v1/items/new/1", data=NEW, files=files).json()
-    assert (told["result"], told["item"]["category"], told["item"]["price"]) == (
+    answer = api.put("/v1/items/new/1", data=NEW, files=files).json()
+    assert (answer["result"], answer["item"]["category"], answer["item"]["price"]) == (
         "added",
         "dress",
         "89.90",
     )
     assert api.get("/v1/items/new/1/image").status_code == 200
-    told = api.put("/v1/items/new/1", json={**NEW, "brand": "Ada", "price": "80 EUR"}).json()
-    assert (told["result"], told["item"]["brand"], told["item"]["price"]) == (
+    answer = api.put("/v1/items/new/1", json={**NEW, "brand": "Ada", "price": "80 EUR"}).json()
+    assert (answer["result"], answer["item"]["brand"], answer["item"]["price"]) == (
         "changed",
         "Ada",
         "80.00",
@@ -214,8 +214,8 @@ def test_many_whole_items_are_encoded_apart_and_few_are_not(shop: FakeShop, tmp_
     lines = [
         {"sku": f"n{at}", **NEW, "image": "https://a.example/a.jpg"} for at in range(APART_FROM)
     ]
-    told = writes.bulk(lines)
-    assert asked == [APART_FROM] and {each.result for each in told} == {"refused"}
+    answer = writes.bulk(lines)
+    assert asked == [APART_FROM] and {each.result for each in answer} == {"refused"}
     writes.bulk(lines[1:])
     writes.bulk(lines, dry_run=True)
     assert asked == [APART_FROM]

@@ -1,4 +1,4 @@
-"""How often one may ask, and what is told of it."""
+"""How often one may ask, and the record of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommender.access.keys import Keys, Lock
 from recommender.access.scope import Scope
 from recommender.api.app import create_app
 from recommender.api.middleware import rate_limits
-from recommender.api.middleware.rate_limits import Limits, caller_at
+from recommender.api.middleware.rate_limits import RateLimits, caller_at
 from recommender.errors import SettingsError
 from recommender.settings import read_settings
 from tests.recommender.fake_shop import FakeShop, open_shop
@@ -112,7 +112,7 @@ def test_guesses_beyond_the_limit_cost_no_look_into_the_database(
 
 def test_the_window_moves() -> None:
     """Two at its end and two at the next one's beginning are four in one second, and too many."""
-    counted = Limits("2/second")
+    counted = RateLimits("2/second")
     assert [counted.take("a").over for _ in range(3)] == [False, False, True]
     left = counted.take("a")
     assert (left.limit, left.remaining, left.reset_s) == (2, 0, 1)
@@ -123,7 +123,7 @@ def test_callers_are_forgotten_before_they_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rate_limits, "MOST_CALLERS", 10)
-    counted = Limits("1/hour")
+    counted = RateLimits("1/hour")
     for number in range(100):
         counted.take(f"192.0.2.{number}")
     assert len(counted._storage.events) <= 10
@@ -157,4 +157,4 @@ def test_a_wrong_rate_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, r
 def test_right_rates(monkeypatch: pytest.MonkeyPatch, rate: str) -> None:
     monkeypatch.setenv("RECOMMENDER_RATE_LIMIT", rate)
     assert read_settings().rate_limit == rate
-    assert not rate or Limits(rate).take("a").limit == int(rate.split("/")[0])
+    assert not rate or RateLimits(rate).take("a").limit == int(rate.split("/")[0])

@@ -86,8 +86,8 @@ def test_a_clients_own_id_is_kept_and_echoed(app: FastAPI, path: str) -> None:
 
 
 @pytest.mark.parametrize("told", ["", "x" * 65, "two words", "a\tb", "{}", "é", 'a"b'])
-def test_an_id_that_is_not_well_formed_is_replaced(app: FastAPI, told: str) -> None:
-    headers: Any = [("X-Request-ID", told.encode())]
+def test_an_id_that_is_not_well_formed_is_replaced(app: FastAPI, answer: str) -> None:
+    headers: Any = [("X-Request-ID", answer.encode())]
     got = client(app).get("/healthz", headers=headers).headers["x-request-id"]
     assert re.fullmatch(r"[0-9a-f]{16}", got)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from recommender.people.feedback import Feedback
 from recommender.people.profile_explanation import explain
 from recommender.people.style import Style, learn
-from recommender.people.usual import Usual
+from recommender.people.usual import CatalogueAverages
 from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
@@ -22,14 +22,19 @@ BAG = item("b", Category.BAG, None, colour="red")
 ITEMS = [*SHOES, BAG]
 
 
-def believed(*told: tuple[Verdict, str]) -> Style:
-    events = [Feedback(verdict, tuple(skus.split()), NOW) for verdict, skus in told]
-    return learn(events, {each.sku: each for each in ITEMS}, {}, Usual.of(ITEMS), NOW)
+def believed(*answer: tuple[Verdict, str]) -> Style:
+    events = [Feedback(verdict, tuple(skus.split()), NOW) for verdict, skus in answer]
+    return learn(events, {each.sku: each for each in ITEMS}, {}, CatalogueAverages.of(ITEMS), NOW)
 
 
 def test_of_a_stranger_nothing_is_believed() -> None:
     result = explain(Style())
-    assert (result.told, dict(result.slots), dict(result.colours), result.prices) == (0, {}, {}, ())
+    assert (result.feedback_count, dict(result.slots), dict(result.colours), result.prices) == (
+        0,
+        {},
+        {},
+        (),
+    )
 
 
 def test_each_slot_tells_its_items_the_strongest_first() -> None:
@@ -40,7 +45,7 @@ def test_each_slot_tells_its_items_the_strongest_first() -> None:
     assert shoes == [("s0", 1.0), ("s1", 0.5), ("s2", -0.5)]
     assert [pull.item.sku for pull in result.slots[Slot.BAG].pulls] == ["b"]
     assert result.slots[Slot.SHOES].sureness > result.slots[Slot.BAG].sureness > 0
-    assert result.told == 3
+    assert result.feedback_count == 3
 
 
 def test_colours_and_kinds_sum_what_is_liked() -> None:

@@ -46,9 +46,9 @@ def test_it_is_measured_at_rest_beside_an_import_and_at_rest_again(
     assert all(len(each.ms) >= 3 for each in (found.before, found.during, found.after))
     [job] = shop.imports.jobs()
     assert job.ended, "the import was waited for, or stopped"
-    told = record(found)
-    assert told["idle_lookups"] == len(found.before.ms) + len(found.after.ms)
-    assert told["ratio"] > 0
+    answer = record(found)
+    assert answer["idle_lookups"] == len(found.before.ms) + len(found.after.ms)
+    assert answer["ratio"] > 0
 
 
 def test_an_import_that_is_refused_is_no_figure(

@@ -10,7 +10,7 @@ from recommender.completion.changes import Aim, aims, bears, is_dressy
 from recommender.completion.scoring import drawn
 from recommender.outfits.dress.context import Context
 from recommender.outfits.dress.pieces import Piece
-from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import shipped
 from recommender.wire.terms import Gain
@@ -95,7 +95,7 @@ def test_turns_of_two_outfits_have_nothing_in_common() -> None:
 
 def test_colours_that_fight_are_never_together_and_loud_legs_cost() -> None:
     stylist = Stylist(shipped())
-    rules = Rules(stylist, DAY)
+    rules = DressRules(stylist, DAY)
     red, coral, navy = (
         stylist.item(item(colour, Category.PANTS, colour=colour))
         for colour in ("red", "coral", "navy")

@@ -119,8 +119,8 @@ def everything(api: Client) -> None:
     job = api.start_import("none.jsonl", b"", dry_run="true")
     assert api.import_job(job.id).source == "none.jsonl" and api.imports()
     assert api.rejects(job.id).total == 0 and api.stop_import(job.id).id == job.id
-    told = api.tell_events([EventBody(kind=EventKind.CLICK, sku="bag-1")])
-    assert told.taken == 1 and api.events(limit=1).events[0].sku == "bag-1"
+    answer = api.tell_events([EventBody(kind=EventKind.CLICK, sku="bag-1")])
+    assert answer.taken == 1 and api.events(limit=1).events[0].sku == "bag-1"
     assert all(gap.items < gap.wanting for gap in api.gaps(least=2))
     assert api.stylist().shipped and api.index().items > 0 and len(api.models()) == 3
     assert refused(api.rollback).problem.status == 409

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.model.items import Availability, CatalogItem, Hit, Ranking
-from recommender.similarity.deduplication import Known, Product, collapse, one_of_each
+from recommender.similarity.deduplication import ExcludedItem, Product, collapse, one_of_each
 from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
@@ -113,7 +113,7 @@ def test_a_known_item_takes_along_what_is_its_own(
 ) -> None:
     ranking, rows = shelf
     own = item("own", Category.SHIRT, group="g1")
-    known = Known(own, np.eye(5, dtype=np.float32)[0])
+    known = ExcludedItem(own, np.eye(5, dtype=np.float32)[0])
     products = collapse(ranking, rows, IDENTICAL, known)
     left = [each for product in products for each in (product.hit.item, *product.others)]
     assert all(each.group != "g1" for each in left)

@@ -15,7 +15,7 @@ from index.model.items import CatalogItem
 from recommender.outfits.dress.context import Context, context_of, day_of
 from recommender.outfits.dress.lacks import EARNED, fillings, lacks
 from recommender.outfits.dress.pieces import Piece, counted_as
-from recommender.outfits.dress.rules import Rules
+from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.dress.shades import fits, idea_of
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import SHIPPED, StylistError, shipped, table_of
@@ -37,8 +37,8 @@ def piece(fine_kind: str, **fields: Any) -> Piece:
     return STYLIST.item(thing(fine_kind, **fields))
 
 
-def rules(**context: Any) -> Rules:
-    return Rules(STYLIST, Context(**{"formality": 1.3, "temperature_c": 18.0, **context}))
+def rules(**context: Any) -> DressRules:
+    return DressRules(STYLIST, Context(**{"formality": 1.3, "temperature_c": 18.0, **context}))
 
 
 def never(one: str, other: str, **context: Any) -> bool:
@@ -341,7 +341,7 @@ def test_a_shop_lays_its_own_table_over_ours(tmp_path: Path) -> None:
     table = table_of(own)
     assert table.limits.strong_colours == 1
     assert len(table.never) == len(shipped().never) + 1
-    rivals = Rules(Stylist(table), Context(1.3))
+    rivals = DressRules(Stylist(table), Context(1.3))
     pieces = [piece("tote", brand="A"), piece("jeans", brand="b")]
     refused, _ = rivals.between(pieces[:1], pieces[1:])
     assert refused.all() and "rivals" in rivals.broken(pieces)
@@ -350,7 +350,7 @@ def test_a_shop_lays_its_own_table_over_ours(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "answer"),
     [
         ("no = [", "Invalid value"),
         ("[[never]]\none = {}\nother = 'shoe'", "never.*one"),
@@ -358,10 +358,12 @@ def test_a_shop_lays_its_own_table_over_ours(tmp_path: Path) -> None:
         ("colours = 3", "colours"),
     ],
 )
-def test_a_table_that_says_what_it_may_not_is_refused(tmp_path: Path, text: str, told: str) -> None:
+def test_a_table_that_says_what_it_may_not_is_refused(
+    tmp_path: Path, text: str, answer: str
+) -> None:
     own = tmp_path / "own.toml"
     own.write_text(text)
-    with pytest.raises(StylistError, match=told):
+    with pytest.raises(StylistError, match=answer):
         table_of(own)
     with pytest.raises(StylistError, match="No such file"):
         table_of(tmp_path / "none.toml")

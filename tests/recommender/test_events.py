@@ -51,12 +51,12 @@ def api(stocked: FakeShop) -> TestClient:
 def test_they_are_taken_exported_and_forgotten_with_the_person(
     api: TestClient, stocked: FakeShop
 ) -> None:
-    told = [
+    answer = [
         {"kind": "click", "sku": "shoe-1", "answer": "a-1", "person": "p-7"},
         {"kind": "purchase", "sku": "shoe-1"},
         {"kind": "cart", "sku": "nowhere"},
     ]
-    assert api.post("/v1/events", json={"events": told}).json() == {
+    assert api.post("/v1/events", json={"events": answer}).json() == {
         "taken": 2,
         "unknown": ["nowhere"],
     }

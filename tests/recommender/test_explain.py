@@ -131,7 +131,7 @@ def test_what_the_look_said_already_comes_later() -> None:
 
 
 @pytest.mark.parametrize(
-    ("money", "told"),
+    ("money", "answer"),
     [
         ({"price": Decimal(30), "currency": "EUR"}, "30.00 EUR"),
         (
@@ -140,9 +140,9 @@ def test_what_the_look_said_already_comes_later() -> None:
         ),
     ],
 )
-def test_the_price_comes_last(money: dict[str, Any], told: str) -> None:
+def test_the_price_comes_last(money: dict[str, Any], answer: str) -> None:
     proposed = CatalogItem("s", "Bag", Category.BAG, "s.jpg", **money)
-    assert reasons(JEANS).of(proposed)[-1] == Why(Fact.PRICE, told)
+    assert reasons(JEANS).of(proposed)[-1] == Why(Fact.PRICE, answer)
 
 
 def test_reasons_as_a_sentence() -> None:

@@ -1,4 +1,4 @@
-"""What is left of what a person told, and which ids are accepted."""
+"""What is left of a person's feedback, and which ids are accepted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LIKE, DISLIKE, SAVE = Verdict.LIKE, Verdict.DISLIKE, Verdict.SAVE
 
 
-def told(verdict: Verdict, *skus: str, days_ago: float = 0.0) -> Feedback:
+def feedback(verdict: Verdict, *skus: str, days_ago: float = 0.0) -> Feedback:
     return Feedback(verdict, skus, NOW - timedelta(days=days_ago))
 
 
@@ -23,30 +23,36 @@ def test_nothing_told_weighs_nothing() -> None:
 
 
 def test_a_saved_item_counts_half_a_like_and_a_dislike_pushes() -> None:
-    weights = weigh([told(LIKE, "a"), told(SAVE, "b", "c"), told(DISLIKE, "d")], NOW)
+    weights = weigh([feedback(LIKE, "a"), feedback(SAVE, "b", "c"), feedback(DISLIKE, "d")], NOW)
     assert weights == {"a": 1.0, "b": 0.5, "c": 0.5, "d": -0.5}
 
 
 def test_words_halve_with_every_half_life() -> None:
-    old = [told(LIKE, "a", days_ago=HALF_LIFE_DAYS), told(LIKE, "b", days_ago=2 * HALF_LIFE_DAYS)]
+    old = [
+        feedback(LIKE, "a", days_ago=HALF_LIFE_DAYS),
+        feedback(LIKE, "b", days_ago=2 * HALF_LIFE_DAYS),
+    ]
     assert weigh(old, NOW) == {"a": 0.5, "b": 0.25}
 
 
 def test_the_last_word_on_an_item_counts() -> None:
-    assert weigh([told(LIKE, "a", days_ago=1), told(DISLIKE, "a")], NOW) == {"a": -0.5}
-    assert weigh([told(DISLIKE, "a", days_ago=1), told(SAVE, "a")], NOW) == {"a": 0.5}
+    assert weigh([feedback(LIKE, "a", days_ago=1), feedback(DISLIKE, "a")], NOW) == {"a": -0.5}
+    assert weigh([feedback(DISLIKE, "a", days_ago=1), feedback(SAVE, "a")], NOW) == {"a": 0.5}
 
 
 def test_liking_twice_is_liking_once() -> None:
-    assert weigh([told(LIKE, "a"), told(LIKE, "a")], NOW) == {"a": 1.0}
+    assert weigh([feedback(LIKE, "a"), feedback(LIKE, "a")], NOW) == {"a": 1.0}
 
 
 def test_saving_what_is_liked_makes_the_like_anew() -> None:
-    assert weigh([told(LIKE, "a", days_ago=900), told(SAVE, "a", "b")], NOW) == {"a": 1.0, "b": 0.5}
+    assert weigh([feedback(LIKE, "a", days_ago=900), feedback(SAVE, "a", "b")], NOW) == {
+        "a": 1.0,
+        "b": 0.5,
+    }
 
 
 def test_what_was_told_later_than_now_does_not_count() -> None:
-    assert weigh([told(LIKE, "a", days_ago=-1)], NOW) == {}
+    assert weigh([feedback(LIKE, "a", days_ago=-1)], NOW) == {}
 
 
 @pytest.mark.parametrize("person", ["a", "A-1_z", "0" * 64])

@@ -108,7 +108,7 @@ WHOLE: Sequence[Found] = (
 
 def test_a_complete_outfit_is_said_to_be_and_offered_changes() -> None:
     answer = complete(analyse(photo(), services(WHOLE)), services(WHOLE), CompleteRequest())
-    assert answer.is_complete and answer.told.startswith("Your outfit is complete")
+    assert answer.is_complete and answer.note.startswith("Your outfit is complete")
     gains = [look.change.gain for look in answer.looks if look.change]
     assert len(gains) == len(answer.looks) and Gain.WARMER in gains
     for look in answer.looks:

@@ -75,11 +75,11 @@ def test_what_was_told_is_kept_in_order(people: People) -> None:
     people.tell(PERSON, LIKE, ["shoe-1"])
     people.tell(PERSON, SAVE, ["bag-2", "shoe-1", "bag-2", "belt-0"])
     people.tell("other", DISLIKE, ["shoe-1"])
-    result = people.told(PERSON)
+    result = people.feedback_of(PERSON)
     assert [each.verdict for each in result] == [LIKE, SAVE]
     assert result[1].skus == ("bag-2", "shoe-1", "belt-0")
     assert result[1].at - result[0].at == timedelta(days=1)
-    assert people.told("stranger") == ()
+    assert people.feedback_of("stranger") == ()
 
 
 def test_an_unknown_item_is_refused_and_nothing_is_kept(people: People) -> None:
@@ -87,7 +87,7 @@ def test_an_unknown_item_is_refused_and_nothing_is_kept(people: People) -> None:
         people.tell(PERSON, LIKE, ["nowhere"])
     with pytest.raises(ItemNotFound):
         people.tell(PERSON, SAVE, ["shoe-1", "nowhere"])
-    assert people.told(PERSON) == ()
+    assert people.feedback_of(PERSON) == ()
 
 
 @pytest.mark.parametrize("count", [0, 21])
@@ -99,7 +99,7 @@ def test_a_look_has_some_items_and_not_too_many(people: People, count: int) -> N
 
 @pytest.mark.parametrize("person", ["", "a b", "x" * 65])
 def test_no_verb_takes_a_wrong_id(people: People, person: str) -> None:
-    verbs = (people.told, people.undo, people.forget, people.export, people.style)
+    verbs = (people.feedback_of, people.undo, people.forget, people.export, people.style)
     for verb in verbs:
         with pytest.raises(RequestError, match="no id of a person"):
             verb(person)
@@ -113,9 +113,9 @@ def test_undo_takes_back_one_thing_at_a_time(people: People) -> None:
     people.tell("other", LIKE, ["hat-1"])
     undone = people.undo(PERSON)
     assert undone is not None and undone.skus == ("bag-2", "bag-3")
-    assert [each.skus for each in people.told(PERSON)] == [("shoe-1",)]
+    assert [each.skus for each in people.feedback_of(PERSON)] == [("shoe-1",)]
     assert people.undo(PERSON) is not None and people.undo(PERSON) is None
-    assert len(people.told("other")) == 1
+    assert len(people.feedback_of("other")) == 1
 
 
 def test_a_dislike_that_is_undone_leaves_the_like_before(people: People) -> None:
@@ -138,7 +138,7 @@ def test_a_style_ranks_what_was_liked_first(people: People, searcher: FakeSearch
 
 def test_a_strangers_style_is_empty_and_asks_for_no_index(database: Database) -> None:
     style = People(database, no_index).style("stranger")
-    assert isinstance(style, Style) and style.told == 0 and not style.pulls
+    assert isinstance(style, Style) and style.feedback_count == 0 and not style.pulls
 
 
 def no_index() -> Searcher:
@@ -164,7 +164,7 @@ def test_feedback_outlives_its_item(database: Database, people: People) -> None:
     assert people.style(PERSON).missing == ("shoe-1",)
     export = people.export(PERSON)
     assert export.believed.missing == ("shoe-1",)
-    assert [each.skus for each in export.told] == [("shoe-1",), ("shoe-2",)]
+    assert [each.skus for each in export.feedback] == [("shoe-1",), ("shoe-2",)]
 
 
 def test_an_item_that_has_no_vector_yet_does_not_take_the_others_along(
@@ -205,7 +205,7 @@ def test_forgetting_leaves_no_byte(tmp_path: Path, people: People, database: Dat
     for number in range(40):
         people.forget(f"{PERSON}-kept-{number}")
     assert people.forget(PERSON) == 41
-    assert people.told(PERSON) == () and people.export(PERSON).believed.told == 0
+    assert people.feedback_of(PERSON) == () and people.export(PERSON).believed.feedback_count == 0
     assert files_holding(tmp_path, PERSON) == []
     database.close()
     assert files_holding(tmp_path, PERSON) == []
@@ -224,7 +224,7 @@ def test_forgetting_wipes_what_lies_between_the_rows(
     file.write_bytes(data[:middle] + stray + data[middle + len(stray) :])
     people.forget(PERSON)
     assert files_holding(tmp_path, PERSON) == []
-    assert people.told(PERSON) == ()
+    assert people.feedback_of(PERSON) == ()
 
 
 def test_forgetting_empties_the_write_ahead_log(
@@ -259,7 +259,7 @@ def test_forgetting_one_keeps_the_others(people: People) -> None:
     people.tell("one", LIKE, ["shoe-1"])
     people.tell("One", LIKE, ["shoe-2"])
     assert people.forget("one") == 1 and people.forget("one") == 0
-    assert [each.skus for each in people.told("One")] == [("shoe-2",)]
+    assert [each.skus for each in people.feedback_of("One")] == [("shoe-2",)]
 
 
 def test_a_style_asks_the_database_a_few_questions_however_much_was_told(
@@ -269,6 +269,6 @@ def test_a_style_asks_the_database_a_few_questions_however_much_was_told(
         people.tell(PERSON, LIKE, [f"{('shoe', 'bag', 'hat')[number % 3]}-{number % 6}"])
     people.style(PERSON)
     asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    event.listen(database.engine, "before_cursor_execute", lambda *answer: asked.append(answer[2]))
     people.style(PERSON)
     assert len([each for each in asked if each.startswith("SELECT")]) <= 6

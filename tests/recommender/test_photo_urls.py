@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from index.feeds.fetching.addresses import Network
-from index.feeds.fetching.rules import Rules
+from index.feeds.fetching.rules import FetchRules
 from recommender.api.app import create_app
 from recommender.api.http.errors import Busy
 from recommender.errors import PhotoNotFetched, SettingsError
@@ -44,7 +44,9 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> FakeShop:
 
 
 def fetcher(server: Shop, *more: str, networks: tuple[Network, ...] = LOOPBACK) -> PhotoFetcher:
-    rules = Rules.of([f"http://127.0.0.1:{server.port}", f"http://localhost:{server.port}", *more])
+    rules = FetchRules.of(
+        [f"http://127.0.0.1:{server.port}", f"http://localhost:{server.port}", *more]
+    )
     return PhotoFetcher(rules, max_bytes=MAX_BYTES, allowed_networks=networks)
 
 
@@ -156,8 +158,8 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_too_many_bytes_are_not_read(client: TestClient, server: Shop, told: bool) -> None:
-    server.answers["/a.png"] = sent(b"x" * (MAX_BYTES + 1)) if told else endless
+def test_too_many_bytes_are_not_read(client: TestClient, server: Shop, answer: bool) -> None:
+    server.answers["/a.png"] = sent(b"x" * (MAX_BYTES + 1)) if answer else endless
     problem(client.post("/v1/photos", json={"url": server.url("/a.png")}), 422, "photo-not-fetched")
     with pytest.raises(PhotoNotFetched) as refused:
         fetcher(server).fetch(server.url("/a.png"))
@@ -282,6 +284,6 @@ def test_a_package_that_is_missing_is_the_operators_affair(monkeypatch: pytest.M
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    given = PhotoFetcher(Rules.of(["s3://photos"]), max_bytes=1)
+    given = PhotoFetcher(FetchRules.of(["s3://photos"]), max_bytes=1)
     with pytest.raises(SettingsError, match="complete-the-look\\[remote\\]"):
         given.fetch("s3://photos/a.jpg")

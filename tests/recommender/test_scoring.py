@@ -19,7 +19,7 @@ from recommender.outfits.look import Completion
 from recommender.outfits.outfit import Outfit
 from recommender.people.feedback import Feedback
 from recommender.people.style import learn
-from recommender.people.usual import Usual
+from recommender.people.usual import CatalogueAverages
 from recommender.photos.photo_analysis import analyse
 from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
@@ -28,7 +28,7 @@ from tests.recommender.fakes import DRESSED, FakeDetector, FakeSearcher, FakeSer
 
 @dataclass
 class Told(SimilarityAndColour):
-    """Scores an item by what is told of its sku, 0.5 where nothing is."""
+    """Scores an item by the record of its sku, 0.5 where nothing is."""
 
     scores: dict[str, float]
     least: float = 0.0
@@ -95,7 +95,7 @@ def test_a_persons_style_moves_what_fits_and_nothing_over_the_cut_off() -> None:
     vectors = {each.sku: searcher.vectors_of([each.sku])[0] for each in STOCK}
     now = datetime(2026, 11, 24, tzinfo=UTC)
     parts = [Feedback(Verdict.LIKE, ("bag-5",), now), Feedback(Verdict.DISLIKE, ("bag-1",), now)]
-    liking = learn(parts, {each.sku: each for each in STOCK}, vectors, Usual(), now)
+    liking = learn(parts, {each.sku: each for each in STOCK}, vectors, CatalogueAverages(), now)
     scorer = Told({f"bag-{n}": 0.8 for n in range(1, 6)} | {"bag-9": 0.69}, least=0.7)
     given = FakeServices(searcher, FakeDetector(DRESSED), scorer=scorer, styles={"p-1": liking})
     asked = CompleteRequest(slots=(Slot.BAG,), k=9)

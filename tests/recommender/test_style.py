@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.model.items import CatalogItem
 from recommender.people.feedback import HALF_LIFE_DAYS, Feedback
 from recommender.people.style import BOUND, SUNK, Style, learn, rerank, taste
-from recommender.people.usual import Prices, Usual
+from recommender.people.usual import CatalogueAverages, Prices
 from recommender.wire.terms import Verdict
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fakes import item
@@ -39,12 +39,12 @@ def unit(items: Sequence[CatalogItem]) -> NDArray[np.float32]:
 
 ALL = [*SHOES, *BAGS]
 VECTORS = dict(zip([each.sku for each in ALL], unit(ALL), strict=True))
-USUAL = Usual.of(ALL, unit(ALL))
+USUAL = CatalogueAverages.of(ALL, unit(ALL))
 
 
-def style_of(*told: tuple[Verdict, str], days_ago: float = 0.0) -> Style:
+def style_of(*answer: tuple[Verdict, str], days_ago: float = 0.0) -> Style:
     at = NOW - timedelta(days=days_ago)
-    events = [Feedback(verdict, (sku,), at) for verdict, sku in told]
+    events = [Feedback(verdict, (sku,), at) for verdict, sku in answer]
     return learn(events, {each.sku: each for each in ALL}, VECTORS, USUAL, NOW)
 
 
@@ -141,7 +141,7 @@ def test_what_is_no_longer_sold_or_has_no_vector_pulls_nothing() -> None:
     style = learn(
         parts, {"shoe-1": SHOES[1], "bag-1": BAGS[1]}, {"shoe-1": VECTORS["shoe-1"]}, USUAL, NOW
     )
-    assert style.missing == ("gone",) and style.told == 3
+    assert style.missing == ("gone",) and style.feedback_count == 3
     assert set(style.vectors) == {Slot.SHOES}
 
 

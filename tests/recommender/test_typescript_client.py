@@ -123,8 +123,8 @@ def test_the_example_of_its_page_runs(tmp_path: Path) -> None:
     (script,) = re.findall(r"^```js\n(.+?)^```$", page, re.MULTILINE | re.DOTALL)
     app = create_app(open_shop(tmp_path / "home"), outfits={}, warm=False)
     with within(app) as address:
-        told = node(
+        answer = node(
             script.replace("http://127.0.0.1:8000", address).replace("MT-0001", "top-1"), tmp_path
         )
-    assert "404 " in told and f"{address}/v1/items/top-1/image?v=" in told
-    assert re.search(r"zu|passt|wie", told)
+    assert "404 " in answer and f"{address}/v1/items/top-1/image?v=" in answer
+    assert re.search(r"zu|passt|wie", answer)

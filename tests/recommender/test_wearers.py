@@ -1,4 +1,4 @@
-"""Several people in a photo: told apart by where their garments are, and completed one at a time."""
+"""Several people in a photo: distinguished by where their garments are, and completed one at a time."""
 
 from __future__ import annotations
 

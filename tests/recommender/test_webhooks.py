@@ -115,8 +115,8 @@ def test_a_delivery_is_verified_as_the_page_says(database: Database, receiver: R
     assert webhooks.tell(Topic.ITEMS_CHANGED, {"items": [{"sku": "ä-1", "result": "changed"}]}) == 1
     assert courier(webhooks, receiver).deliver() == 1
     [(headers, body)] = receiver.got
-    told = json.loads(body)
-    assert (told["type"], told["data"]["items"][0]["sku"]) == ("items.changed", "ä-1")
+    answer = json.loads(body)
+    assert (answer["type"], answer["data"]["items"][0]["sku"]) == ("items.changed", "ä-1")
     check = verified()
     assert check(hook.secret, headers, body)
     assert not check(hook.secret, headers, body + b" ")
@@ -223,7 +223,7 @@ def test_the_wiring_tells_of_items_and_jobs(tmp_path: Path, receiver: Receiver) 
     allowed = {"webhooks": receiver.address, "webhook_networks": "127.0.0.0/8"}
     wiring = Wiring(Settings(home=tmp_path, **allowed))  # type: ignore[arg-type]
     wiring.webhooks.add(receiver.address, [])
-    writes = replace(shop.writes, told=wiring.writes.told)
+    writes = replace(shop.writes, on_written=wiring.writes.on_written)
     writes.change(sku, {"price": "3 EUR"}, dry_run=True)
     writes.change(sku, {"price": "3 EUR"})
     writes.bulk([{"sku": sku, "delete": True}, {"sku": "nowhere", "delete": True}])
@@ -234,10 +234,10 @@ def test_the_wiring_tells_of_items_and_jobs(tmp_path: Path, receiver: Receiver) 
     again = ImportJobs(tmp_path, shop.indexer, on_end=wiring._job_ended)
     assert again.jobs()[0].state == import_job.FAILED and not upload.exists()
     assert wiring.courier is not None and wiring.courier.deliver() == 3
-    told = [json.loads(body)["data"] for _, body in receiver.got]
-    assert told[0]["items"] == [{"sku": sku, "result": "changed"}]
-    assert told[1]["items"] == [{"sku": sku, "result": "removed"}]
-    assert (told[2]["import"], told[2]["state"]) == (name, "failed")
+    answer = [json.loads(body)["data"] for _, body in receiver.got]
+    assert answer[0]["items"] == [{"sku": sku, "result": "changed"}]
+    assert answer[1]["items"] == [{"sku": sku, "result": "removed"}]
+    assert (answer[2]["import"], answer[2]["state"]) == (name, "failed")
     wiring.close()
 
 

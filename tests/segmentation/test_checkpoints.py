@@ -31,7 +31,7 @@ def test_a_run_takes_its_own_checkpoint_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipe", "told"),
+    ("recipe", "answer"),
     [
         (
             recipe_of(architecture="line", photos=9, start="ImageNet"),
@@ -44,13 +44,13 @@ def test_a_run_takes_its_own_checkpoint_up(tmp_path: Path) -> None:
     ],
 )
 def test_a_run_refuses_anothers_and_says_what_differs(
-    tmp_path: Path, recipe: str, told: str
+    tmp_path: Path, recipe: str, answer: str
 ) -> None:
     path, model = tmp_path / "a.pt", nn.Linear(2, 1)
     checkpoint(path, model).write(7)
     with pytest.raises(WeightsError, match="of another run") as refused:
         checkpoint(path, model, recipe).take_up()
-    assert told in str(refused.value) and "another --out" in refused.value.next_step
+    assert answer in str(refused.value) and "another --out" in refused.value.next_step
 
 
 def test_a_checkpoint_that_does_not_tell_its_run_is_refused(tmp_path: Path) -> None:

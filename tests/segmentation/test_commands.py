@@ -18,7 +18,7 @@ TRAINING = "segmentation.training"
 
 
 @pytest.mark.parametrize(
-    ("module", "words", "told"),
+    ("module", "words", "answer"),
     [
         ("segmentation.datasets.export", ["imaterialist", "none", "out"], "no data set"),
         (
@@ -45,7 +45,7 @@ TRAINING = "segmentation.training"
 def test_a_refusal_is_told_and_ends_the_command_with_1(
     module: str,
     words: list[str],
-    told: str,
+    answer: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -58,7 +58,7 @@ def test_a_refusal_is_told_and_ends_the_command_with_1(
         runpy.run_module(module, run_name="__main__")
     said = capsys.readouterr()
     assert end.value.code == 1 and said.out == ""
-    assert told in said.err and "; expected " in said.err and "Traceback" not in said.err
+    assert answer in said.err and "; expected " in said.err and "Traceback" not in said.err
 
 
 def test_a_command_that_is_done_ends_with_0(

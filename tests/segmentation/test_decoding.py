@@ -88,7 +88,7 @@ def test_a_child_refuses_in_the_same_words(pool: DecodingPool, data: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "answer"),
     [
         (faults.ABORT, "ended by itself"),
         (faults.HANG, "after 1 s"),
@@ -96,11 +96,13 @@ def test_a_child_refuses_in_the_same_words(pool: DecodingPool, data: bytes) -> N
         (faults.LIE, "ended by itself"),
     ],
 )
-def test_a_child_that_fails_costs_one_photo(faulty: DecodingPool, fault: bytes, told: str) -> None:
+def test_a_child_that_fails_costs_one_photo(
+    faulty: DecodingPool, fault: bytes, answer: str
+) -> None:
     faulty.decode(picture())
     (before,) = faulty.pids
     started = time.monotonic()
-    with pytest.raises(PhotoError, match=told) as refused:
+    with pytest.raises(PhotoError, match=answer) as refused:
         faulty.decode(fault)
     assert refused.value.what == "the picture takes too much to decode"
     assert time.monotonic() - started < 4

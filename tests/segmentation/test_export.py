@@ -22,7 +22,7 @@ from segmentation.detector.detections import paste
 from segmentation.rendering.dataset import write_dataset
 from segmentation.training import train
 from segmentation.training.runs import fitting, loop
-from segmentation.training.samples.mixture import Source
+from segmentation.training.samples.mixture import MixtureSource
 from tests.fashion import HAT, HEIGHT, WIDTH, attributes, same_masks, write_photos
 from tests.street import write_street
 
@@ -111,7 +111,9 @@ def test_a_detector_of_parts_and_attributes_trains_and_serves(
     monkeypatch.setattr(fitting, "BATCH", 2)
     spec_for = train.spec_for
 
-    def small(sources: Sequence[Source]) -> maskrcnn.Spec:  # a step takes seconds at full size
+    def small(
+        sources: Sequence[MixtureSource],
+    ) -> maskrcnn.Spec:  # a step takes seconds at full size
         return replace(spec_for(sources), short_side=112, long_side=176)
 
     monkeypatch.setattr(train, "spec_for", small)

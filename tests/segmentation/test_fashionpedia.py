@@ -165,7 +165,7 @@ def test_a_bad_annotation_is_refused_by_its_id(tmp_path: Path, bad: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("images", "told"),
+    ("images", "answer"),
     [
         ([{"id": 3, "file_name": "q.jpg", "height": 8, "width": 6}], "image 3 of .* names"),
         (
@@ -182,8 +182,8 @@ def test_a_bad_annotation_is_refused_by_its_id(tmp_path: Path, bad: str) -> None
         (None, "has no images"),
     ],
 )
-def test_a_bad_image_is_refused_by_its_id(tmp_path: Path, images: Any, told: str) -> None:
-    with pytest.raises(DatasetError, match=told):
+def test_a_bad_image_is_refused_by_its_id(tmp_path: Path, images: Any, answer: str) -> None:
+    with pytest.raises(DatasetError, match=answer):
         read_folder(write_coco(tmp_path, images=images), "train")
 
 

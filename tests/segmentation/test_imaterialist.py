@@ -108,7 +108,7 @@ def test_reading_can_go_on_without_bad_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "lines", "told"),
+    ("header", "lines", "answer"),
     [
         ("", [], "lacks columns"),
         (HEADER, [], "is empty"),
@@ -116,9 +116,9 @@ def test_reading_can_go_on_without_bad_lines(tmp_path: Path) -> None:
     ],
 )
 def test_a_csv_without_records_or_columns_is_refused(
-    tmp_path: Path, header: str, lines: list[str], told: str
+    tmp_path: Path, header: str, lines: list[str], answer: str
 ) -> None:
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=answer):
         read_folder(write_kaggle(tmp_path, *lines, header=header), "train")
 
 
@@ -139,7 +139,7 @@ def test_a_csv_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "answer"),
     [
         (None, "label_descriptions.json cannot be read"),
         ("{", "label_descriptions.json cannot be read"),
@@ -150,11 +150,11 @@ def test_a_csv_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> Non
         ('{"categories": [{"id": 99, "name": "sofa"}], "attributes": []}', "unknown category id"),
     ],
 )
-def test_damaged_descriptions_are_refused(tmp_path: Path, content: str | None, told: str) -> None:
+def test_damaged_descriptions_are_refused(tmp_path: Path, content: str | None, answer: str) -> None:
     folder = write_kaggle(tmp_path, "a,1 2,4,3,6")
     path = folder / "label_descriptions.json"
     path.unlink() if content is None else path.write_text(content)
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=answer):
         read_folder(folder, "train")
 
 

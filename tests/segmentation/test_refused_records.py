@@ -94,7 +94,7 @@ def test_a_label_picture_that_breaks_off_is_refused_by_its_line(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "answer"),
     [
         (b"", "labels.json cannot be read"),
         (b'["hat",', "labels.json cannot be read"),
@@ -105,10 +105,10 @@ def test_a_label_picture_that_breaks_off_is_refused_by_its_line(tmp_path: Path) 
         (b'["null"]', f"value {HAT} in"),
     ],
 )
-def test_damaged_label_names_are_refused(tmp_path: Path, content: bytes, told: str) -> None:
+def test_damaged_label_names_are_refused(tmp_path: Path, content: bytes, answer: str) -> None:
     street(tmp_path)
     (tmp_path / "labels.json").write_bytes(content)
-    with pytest.raises(DatasetError, match=told):
+    with pytest.raises(DatasetError, match=answer):
         read_folder(tmp_path, "train")
 
 

@@ -100,16 +100,16 @@ def test_the_same_seed_draws_the_same_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "answer"),
     [
         ({"style": "toga"}, "style: got 'toga'"),
         ({"colour": "octarine"}, "colour: got 'octarine'"),
         ({"pattern": "stripe"}, "second_colour: got None"),
     ],
 )
-def test_a_wrong_spec_says_what_is_wrong(fields: dict[str, str], told: str) -> None:
+def test_a_wrong_spec_says_what_is_wrong(fields: dict[str, str], answer: str) -> None:
     given = {"style": "t-shirt", "colour": "red", **fields}
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=answer):
         GarmentSpec(Category.TOP, **given)  # type: ignore[arg-type]
 
 

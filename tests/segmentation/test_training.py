@@ -23,7 +23,7 @@ from segmentation.training.runs import loop
 from segmentation.training.runs.sources import recipe_for, sources_of
 from segmentation.training.samples.mixture import (
     Mixture,
-    Source,
+    MixtureSource,
     Vocabulary,
     repeat_factors,
     to_sample,
@@ -74,7 +74,7 @@ def test_a_folder_of_no_known_layout_is_refused(tmp_path: Path) -> None:
 
 def test_sample_masks_lie_in_their_boxes(street: Path) -> None:
     _, photos = read_folder(street, "train")
-    pixels, target = Mixture([Source(photos)], VOCABULARY)[3]
+    pixels, target = Mixture([MixtureSource(photos)], VOCABULARY)[3]
     assert pixels.shape == (3, 688, 448) and 0 <= float(pixels.min()) <= float(pixels.max()) <= 1
     assert len(target["boxes"]) == len(target["labels"]) == len(target["masks"]) > 0
     for (left, top, right, bottom), mask in zip(
@@ -85,7 +85,7 @@ def test_sample_masks_lie_in_their_boxes(street: Path) -> None:
 
 def test_a_sample_is_a_function_of_its_number(street: Path) -> None:
     _, photos = read_folder(street, "train")
-    one, same = (Mixture([Source(photos, 1, True, True)], VOCABULARY)[5] for _ in range(2))
+    one, same = (Mixture([MixtureSource(photos, 1, True, True)], VOCABULARY)[5] for _ in range(2))
     assert torch.equal(one[0], same[0]) and torch.equal(one[1]["masks"], same[1]["masks"])
 
 

@@ -10,7 +10,7 @@ from torch.utils.data import Dataset
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Category
 from segmentation.datasets import read_folder
-from segmentation.training.samples.mixture import Mixture, Source, Vocabulary, batches
+from segmentation.training.samples.mixture import Mixture, MixtureSource, Vocabulary, batches
 from segmentation.training.samples.workers import loaded_ahead
 from tests.street import write_street
 
@@ -32,7 +32,7 @@ def test_a_photo_that_is_gone_is_refused_by_name(tmp_path: Path) -> None:
     street = write_street(tmp_path / "street")
     photos = read_folder(street, "train")[1]
     photos[2].photo_path.unlink()
-    mixture = Mixture([Source(photos)], Vocabulary({Category.PANTS: 1}), canvas_wh=(32, 48))
+    mixture = Mixture([MixtureSource(photos)], Vocabulary({Category.PANTS: 1}), canvas_wh=(32, 48))
     with pytest.raises(DatasetError, match=r"0003\.jpg") as refused:
         list(batches(mixture, 2, 0, 6))
     assert refused.value.next_step

@@ -49,15 +49,15 @@ class Presses:
     def _mount(self, key: str, data: Any, heard: dict[str, Any]) -> None:
         self.given[key] = data
         if self._pressed is not None and self._pressed[0] == key:
-            _, name, told = self._pressed
+            _, name, answer = self._pressed
             self._pressed = None
-            heard[name](*told)
+            heard[name](*answer)
             self.given.clear()
             st.rerun()
 
-    def press(self, page: AppTest, key: str, name: str, *told: Any) -> None:
+    def press(self, page: AppTest, key: str, name: str, *answer: Any) -> None:
         """Press a button in a component: have it call `name` with what it tells."""
-        self._pressed = (key, name, told)
+        self._pressed = (key, name, answer)
         page.run()
         assert not page.exception
         assert self._pressed is None, f"{key} is not on the screen"

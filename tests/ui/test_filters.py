@@ -76,8 +76,8 @@ def test_what_is_chosen_stays_chosen_when_counts_change(parts: Presses) -> None:
     choose(page, "Brand", ["Nord"])
     choose(page, "Colour", ["red"])
     page.number_input(key="max_price").set_value(30).run()
-    told = {"colour": ("red",), "brand": ("Nord",)}
-    assert visit_of(page).completed_for == Wishes(facets=told, max_price=30.0)
+    answer = {"colour": ("red",), "brand": ("Nord",)}
+    assert visit_of(page).completed_for == Wishes(facets=answer, max_price=30.0)
     assert options(page, "Colour") == ["Red (27)"]
 
 

@@ -10,8 +10,8 @@ from ui.visit.fitting import MOST_AWAY, Fitting, totals
 
 
 def piece(sku: str, price: str | None = "10.00", currency: str = "EUR") -> Suggestion:
-    told = {**ITEM_EXAMPLE, "sku": sku, "price": price, "sale_price": None, "currency": currency}
-    return Suggestion(sku=sku, score=0.5, why=[], item=Item.model_validate(told))
+    result = {**ITEM_EXAMPLE, "sku": sku, "price": price, "sale_price": None, "currency": currency}
+    return Suggestion(sku=sku, score=0.5, why=[], item=Item.model_validate(result))
 
 
 def answer(*looks: dict[Slot, Suggestion]) -> CompletionAnswer:

@@ -81,8 +81,8 @@ def test_a_feed_is_imported_and_its_rejects_are_told(api: Client) -> None:
     job = wait_for(api)
     again(page)
     assert job.state == "done", job.problem
-    told = {each.label: each.value for each in page.metric}
-    assert (told["New"], told["Left out"]) == ("4", "1")
+    answer = {each.label: each.value for each in page.metric}
+    assert (answer["New"], answer["Left out"]) == ("4", "1")
     table = page.dataframe[0].value
     assert list(table.columns) == ["Row", "Article number", "Reason"]
     assert table["Article number"][0] == "=bad" and "image" in table["Reason"][0]

@@ -123,9 +123,9 @@ def test_numbers_money_and_dates_are_german(german: None) -> None:
 
 
 def test_garments_and_items_are_german(german: None) -> None:
-    told = {**shapes.GARMENT_EXAMPLE, "category": "shirt", "slot": "top"}
+    answer = {**shapes.GARMENT_EXAMPLE, "category": "shirt", "slot": "top"}
     seen = {"colour": "navy", "second_colour": "white", "pattern": "stripe", "sleeve": "long"}
-    striped = Garment.model_validate({**told, "attributes": seen})
+    striped = Garment.model_validate({**answer, "attributes": seen})
     assert words.garment_name(striped) == "Hemd, marineblau, gestreift"
     assert words.garment_details(striped) == "mit weiß, lange Ärmel"
     item = Item.model_validate({**shapes.ITEM_EXAMPLE, "measured": ["pattern"]})
@@ -144,23 +144,23 @@ def test_every_kind_and_colour_has_a_german_word(german: None) -> None:
 
 
 def test_problems_are_german(german: None) -> None:
-    told = Problem(type=f"{TYPE}busy", title="Too many", status=503, detail="d", what="w")
-    what, then = words.problem(told)
+    answer = Problem(type=f"{TYPE}busy", title="Too many", status=503, detail="d", what="w")
+    what, then = words.problem(answer)
     assert what == "Gerade werden viele Fotos angesehen."
     assert then == "Bitte versuchen Sie es gleich noch einmal."
-    other = told.model_copy(update={"type": f"{TYPE}never-heard-of"})
+    other = answer.model_copy(update={"type": f"{TYPE}never-heard-of"})
     assert words.problem(other)[0] == "W."  # what nobody translated is told as it came
 
 
 def test_the_problems_that_are_said_are_told_by_the_service_or_its_client() -> None:
-    told = set(TABLE) | {"internal"}
-    told |= {"unreachable", "garbled"}
-    strange = set(troubles._SAID) - told
+    answer = set(TABLE) | {"internal"}
+    answer |= {"unreachable", "garbled"}
+    strange = set(troubles._SAID) - answer
     assert not strange, f"no problem has these names: {strange}"
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "answer"),
     [
         ("rotes gestreiftes Hemd", "red striped shirt"),
         ("in Marineblau, länger, ohne Streifen", "in navy, longer, without stripes"),
@@ -170,8 +170,8 @@ def test_the_problems_that_are_said_are_told_by_the_service_or_its_client() -> N
         ("", ""),
     ],
 )
-def test_words_are_searched_for_in_english(german: None, said: str, told: str) -> None:
-    assert english.english(said) == told
+def test_words_are_searched_for_in_english(german: None, said: str, answer: str) -> None:
+    assert english.english(said) == answer
 
 
 def test_english_words_stay_as_they_were_said() -> None:

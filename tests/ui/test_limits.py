@@ -42,8 +42,8 @@ TWO = [Wearer(garments=[0], box=LEFT), Wearer(garments=[1], box=OVER)]
     ],
 )
 def test_each_limit_is_told(photo: PhotoAnswer, says: str) -> None:
-    told = limits.told(photo)
-    assert says in told and bool(says) == bool(told)
+    result = limits.advice(photo)
+    assert says in result and bool(says) == bool(result)
 
 
 def test_it_stands_below_the_photo(api: Client, parts: Presses) -> None:

@@ -194,7 +194,7 @@ def test_likes_are_told_shown_and_taken_back(parts: Presses) -> None:
     sku = parts.ids("pieces")[0]
     act(parts, page, sku, "like")
     who = page.session_state["person"]
-    assert [told.skus for told in service.api().person(who).told] == [[sku]]
+    assert [answer.skus for answer in service.api().person(who).told] == [[sku]]
     assert pressed(one(parts, sku), "like") and "You like" in texts(page)
     undo(page)
     assert service.api().person(who).told == []
@@ -206,7 +206,7 @@ def test_what_is_disliked_is_replaced_and_taken_back(parts: Presses) -> None:
     before = parts.ids("pieces")
     act(parts, page, before[0], "dislike")
     who = page.session_state["person"]
-    assert [told.verdict for told in service.api().person(who).told] == ["dislike"]
+    assert [answer.verdict for answer in service.api().person(who).told] == ["dislike"]
     assert before[0] not in parts.ids("pieces") and len(parts.ids("pieces")) == len(before)
     undo(page)
     assert parts.ids("pieces") == before and service.api().person(who).told == []
@@ -290,9 +290,9 @@ def test_all_of_a_look_is_bought_from_one_list(
     links = [each.proto.url for each in page.get("link_button")]
     (bag,) = [sku for sku in parts.ids("pieces") if sku.startswith("bag-")]
     assert links == [f"https://shop.example/{bag}"]
-    told = texts(page)
-    assert "Sizes S, M · In stock" in told
-    assert f"**Total: {parts.given['looks']['looks'][0]['total']}**" in told
+    answer = texts(page)
+    assert "Sizes S, M · In stock" in answer
+    assert f"**Total: {parts.given['looks']['looks'][0]['total']}**" in answer
 
 
 def test_a_piece_opens_its_page_and_leads_back(
@@ -318,8 +318,8 @@ def test_what_was_read_is_chosen_already_and_another_occasion_can_be_said(parts:
     assert not page.exception
     asked = visit_of(page).completed_for
     assert asked == Wishes(occasion=Occasion.CELEBRATION, weather="cold")
-    told = asked.fields(whole_looks=True)
-    assert (told["occasion"], told["temperature_c"]) == ("celebration", 3.0)
+    answer = asked.fields(whole_looks=True)
+    assert (answer["occasion"], answer["temperature_c"]) == ("celebration", 3.0)
     page.button_group(key="occasion-0").set_value(None).run()  # taken back: as it was read
     assert page.button_group(key="occasion-0").value == known
     assert visit_of(page).completed_for == Wishes(weather="cold")
@@ -342,8 +342,8 @@ def test_a_change_is_drawn_with_what_was_before(
 
     def changed(client: Client, photo: Any, query: Any) -> CompletionAnswer:
         answer = ask(client, photo, query)
-        told = {"gain": "warmer", "replaced": [1], "replaced_skus": [], "by": [], "text": "T"}
-        update = {"worn": [0], "change": Change.model_validate(told)}
+        result = {"gain": "warmer", "replaced": [1], "replaced_skus": [], "by": [], "text": "T"}
+        update = {"worn": [0], "change": Change.model_validate(result)}
         looks = [look.model_copy(update=update) for look in answer.looks]
         return answer.model_copy(update={"looks": looks})
 

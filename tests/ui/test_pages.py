@@ -62,8 +62,8 @@ def texts(page: AppTest) -> str:
         page.title, page.header, page.subheader, page.markdown, page.caption, page.error,
         page.warning, page.info, page.success, page.text, page.toast,
     )  # fmt: skip
-    told = [str(part.value) for kind in kinds for part in kind]
-    return "\n".join([*told, *(part.proto.body for part in page.get("html"))])
+    answer = [str(part.value) for kind in kinds for part in kind]
+    return "\n".join([*answer, *(part.proto.body for part in page.get("html"))])
 
 
 def press(page: AppTest, key: str) -> AppTest:
@@ -124,9 +124,9 @@ def test_a_card_leads_to_its_item(api: Client, shown: dict[str, Any]) -> None:
 
 def test_an_item_tells_all_of_itself(api: Client, shown: dict[str, Any]) -> None:
     page = open_page("catalogue", item="bag-0")
-    told = texts(page)
+    answer = texts(page)
     for said in ("Red bag", "€15", "instead of ~~€20~~", "Nord", "In stock", "Unisex"):
-        assert said in told
+        assert said in answer
     assert "bag-0" not in skus(shown, "like-bag-0") and skus(shown, "like-bag-0")
     assert all(each["why"] for each in shown["with-bag-0"])
     assert not any(each["id"].startswith("bag-") for each in shown["with-bag-0"])
@@ -163,16 +163,16 @@ def test_the_index_is_told_in_plain_words(api: Client) -> None:
 def test_going_back_asks_first_and_says_what_became_of_it(
     api: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = api.index().model_copy(
+    answer = api.index().model_copy(
         update={"generation": 7, "generations": [5, 7], "current": True, "unencoded": 0}
     )
     asked: list[int] = []
 
     def rollback(_: Client, *, confirmed: bool = False) -> Any:
         asked.append(1)
-        return told.model_copy(update={"generation": 5})
+        return answer.model_copy(update={"generation": 5})
 
-    monkeypatch.setattr(Client, "index", lambda _: told)
+    monkeypatch.setattr(Client, "index", lambda _: answer)
     monkeypatch.setattr(Client, "rollback", rollback)
     page = open_page("shop", part="index")
     assert "All is well" in page.success[0].value and asked == []
@@ -189,17 +189,17 @@ def test_going_back_asks_first_and_says_what_became_of_it(
 def test_going_back_to_a_much_smaller_index_asks_twice(
     api: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = api.index().model_copy(update={"generation": 7, "generations": [5, 7]})
+    answer = api.index().model_copy(update={"generation": 7, "generations": [5, 7]})
     asked: list[bool] = []
 
     def rollback(_: Client, *, confirmed: bool = False) -> Any:
         asked.append(confirmed)
         if confirmed:
-            return told.model_copy(update={"generation": 5})
+            return answer.model_copy(update={"generation": 5})
         name = "urn:complete-the-look:problem:loss-unconfirmed"
         raise ApiProblem(Problem(type=name, title="T", status=409, detail="D"))
 
-    monkeypatch.setattr(Client, "index", lambda _: told)
+    monkeypatch.setattr(Client, "index", lambda _: answer)
     monkeypatch.setattr(Client, "rollback", rollback)
     page = open_page("shop", part="index")
     page.text_input(key="rollback-word").set_value("5")
@@ -223,8 +223,8 @@ def test_a_style_is_shown_undone_and_forgotten(api: Client, shown: dict[str, Any
     api.tell(WHO, "shoe-0", "dislike")
     api.save(WHO, ["shoe-2", "bag-1"])
     page = open_page("style", WHO)
-    told = texts(page)
-    assert "3 things that you told." in told and "Bags" in told and "€" in told
+    answer = texts(page)
+    assert "3 things that you answer." in answer and "Bags" in answer and "€" in answer
     whys = {
         each["id"]: each["why"] for key in ("bag", "shoes") for each in shown[f"believed-{key}"]
     }
@@ -296,8 +296,8 @@ def test_a_shared_look_that_is_not_there(api: Client, query: dict[str, str], say
 
 def test_models_are_told_with_their_figures(api: Client) -> None:
     page = open_page("shop", part="models")
-    told = texts(page)
-    assert len(page.expander) == 3 and told.count("<table>") > 3
+    answer = texts(page)
+    assert len(page.expander) == 3 and answer.count("<table>") > 3
     for model in api.models():
         assert models.figures(model.card), model.name
         assert "](../" not in models.safe(model.card)
@@ -343,8 +343,8 @@ def test_an_id_that_the_browser_kept_is_taken_up_once(monkeypatch: pytest.Monkey
 
 
 def test_a_card_says_that_it_is_sold_out(api: Client) -> None:
-    told = {**api.item("bag-1").model_dump(mode="json"), "availability": "out_of_stock"}
-    item = Item.model_validate(told)
+    answer = {**api.item("bag-1").model_dump(mode="json"), "availability": "out_of_stock"}
+    item = Item.model_validate(answer)
     assert shelf.card(item, {item.image: ""})["badge"] == "Sold out"
 
 
@@ -364,12 +364,12 @@ def test_another_place_is_seen_from_its_top_on(
 
 
 def test_the_tab_tells_what_is_shown(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(st, "set_page_config", lambda **given: told.append(given["page_title"]))
+    answer: list[str] = []
+    monkeypatch.setattr(st, "set_page_config", lambda **given: answer.append(given["page_title"]))
     for address, query, title in (
         ("look", {}, "Complete the look"),
         ("shop", {"part": "models"}, "Models · Shop area · Complete the look"),
         ("catalogue", {"item": "bag-0"}, "Red bag · Complete the look"),
     ):
         open_page(address, **query)
-        assert told[-1] == title
+        assert answer[-1] == title

@@ -141,7 +141,7 @@ def test_corrections_that_do_not_fit_any_more_are_told(api: Client) -> None:
     held = Visit(photo=street(), corrections=(Removed(0), Removed(7), Removed(0)))
     photo = asking.hold(held)
     assert len(photo.garments) == 1 and held.corrections == (Removed(0),)
-    assert "Not all of your corrections" in held.told
+    assert "Not all of your corrections" in held.notice
 
 
 def test_leaving_lets_the_photo_go(api: Client, parts: Presses) -> None:
@@ -177,17 +177,17 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_a_busy_service_is_waited_for(slept: list[float]) -> None:
-    told: list[str] = []
+    answer: list[str] = []
     crowd = Crowd(2)
-    assert asking.patiently(crowd, told.append) == "answer"
+    assert asking.patiently(crowd, answer.append) == "answer"
     assert slept == [2.0, 2.0] and crowd.asked == 3
-    assert told[0].endswith("trying again in 2 s")
+    assert answer[0].endswith("trying again in 2 s")
 
 
 def test_a_service_that_stays_busy_is_told(slept: list[float]) -> None:
     crowd = Crowd(9)
     with pytest.raises(ApiProblem) as caught:
-        asking.patiently(crowd, lambda told: None)
+        asking.patiently(crowd, lambda answer: None)
     assert caught.value.problem == BUSY and crowd.asked == asking.TRIES
 
 
@@ -199,7 +199,7 @@ def test_other_refusals_are_not_tried_again(slept: list[float]) -> None:
         raise ApiProblem(BUSY.model_copy(update={"type": asking.GONE, "status": 404}))
 
     with pytest.raises(ApiProblem):
-        asking.patiently(refuse, lambda told: None)
+        asking.patiently(refuse, lambda answer: None)
     assert asked == [1] and slept == []
 
 

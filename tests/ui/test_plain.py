@@ -22,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("api")
 
 @pytest.mark.parametrize("text", ["- a", "1. a", "12) a", "# a", "---", "<!-- a", "a@b.c", "> a"])
 def test_what_begins_a_list_or_a_heading_is_held_back(text: str) -> None:
-    told = plain(text)
-    assert told != text and told.replace("\\", "").replace("\N{WORD JOINER}", "") == text
+    answer = plain(text)
+    assert answer != text and answer.replace("\\", "").replace("\N{WORD JOINER}", "") == text
 
 
 def test_a_problem_keeps_its_commands_and_nothing_else_of_a_shops_words() -> None:
     refused = Problem(type="x", title="T", status=400, detail="d", what=WORDS)
-    told = problem(refused.model_copy(update={"next_step": "Run `make train`."}))
-    assert "![" not in told and told.endswith("Run `make train`.")
+    answer = problem(refused.model_copy(update={"next_step": "Run `make train`."}))
+    assert "![" not in answer and answer.endswith("Run `make train`.")
 
 
 def test_the_looks_page_draws_no_markdown_of_a_shop(parts: Presses, shop: FakeShop) -> None:
@@ -77,9 +77,9 @@ def _hold(page: AppTest) -> None:
         page.title, page.header, page.subheader, page.markdown, page.caption, page.error,
         page.warning, page.info, page.success, page.toast,
     )  # fmt: skip
-    told = [str(part.value) for kind in kinds for part in kind]
-    told += [str(part.label) for part in page.button]
-    told += [part.proto.popover.label for part in page.get("popover")]
-    bare = [re.sub(r"\\.", "", each) for each in told]  # without what is escaped
+    answer = [str(part.value) for kind in kinds for part in kind]
+    answer += [str(part.label) for part in page.button]
+    answer += [part.proto.popover.label for part in page.get("popover")]
+    bare = [re.sub(r"\\.", "", each) for each in answer]  # without what is escaped
     wrong = ("[", "**bold", "$", ":tada", ":material/home", "www.", "<b>")
     assert [(sign, each) for each in bare for sign in wrong if sign in each] == []

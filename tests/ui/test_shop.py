@@ -124,7 +124,7 @@ def test_gaps_of_one_place_and_price_are_one_sentence() -> None:
         gap("top", "mild", 1, 0.1, "middle"), gap("bag", "cold", 0, 0.1), gap("bag", "hot", 0, 0.21),
         gap("shoes", "hot", 2, 0.05, "high"), gap("outer", "mild", 0, 0.02, ""),
     ])  # fmt: skip
-    assert [lack.told for lack in found] == [
+    assert [lack.sentence for lack in found] == [
         "No bag up to €80 for 31% of outfits",
         "Too few tops from €80 to €120 for 10% of outfits",
         "Too few shoes over €120 for 5% of outfits",

@@ -34,9 +34,9 @@ def test_words_filter(words: str, filters: dict[str, tuple[str, ...]]) -> None:
 
 
 def test_what_is_not_understood_is_left_out() -> None:
-    told = stated("navy with a dog and chocolate")
-    assert told.unknown == ("dog", "chocolate")
-    assert told.without_unknown("navy, with a Dog") == "navy"
+    answer = stated("navy with a dog and chocolate")
+    assert answer.unknown == ("dog", "chocolate")
+    assert answer.without_unknown("navy, with a Dog") == "navy"
     assert stated("dog").known == "" and not stated("in navy").describes
     assert stated("something for a summer wedding").describes
 

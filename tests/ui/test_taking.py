@@ -99,5 +99,5 @@ def test_an_api_that_is_away_is_told_in_passing(
     assert "does not answer" in texts(page)
 
 
-def _announced(told: str) -> str:
-    return f"<p role='status' class='unseen'>{told}</p>"
+def _announced(answer: str) -> str:
+    return f"<p role='status' class='unseen'>{answer}</p>"

@@ -18,11 +18,11 @@ def test_a_refusal_waits_for_a_run_that_is_seen_through(monkeypatch: pytest.Monk
     deaf = deaf_api()
     monkeypatch.setattr(service, "api", lambda: deaf)
     monkeypatch.setattr(st, "session_state", state)
-    monkeypatch.setattr(st, "toast", lambda told, **_: said.append(told))
+    monkeypatch.setattr(st, "toast", lambda answer, **_: said.append(answer))
     assert not verdicts.tell("bag-0", "like")
     assert not verdicts.take_back()
     assert said == [] and state["person"]
     verdicts.speak()
-    assert len(said) == 2 and all("does not answer" in told for told in said)
+    assert len(said) == 2 and all("does not answer" in answer for answer in said)
     verdicts.speak()
     assert len(said) == 2

@@ -74,9 +74,11 @@ def test_pieces_are_laid_beside_each_other_each_in_its_box() -> None:
 def test_what_is_taken_along_is_pictures_and_facts() -> None:
     packed = pieces.packed([piece(), piece("piece-2", title="Anna", sku="A-1")])
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        told = json.loads(archive.read("wardrobe.json"))["pieces"]
-        assert [each["id"] for each in told] == ["piece-1", "piece-2"] and told[1]["sku"] == "A-1"
-        for each in told:
+        answer = json.loads(archive.read("wardrobe.json"))["pieces"]
+        assert [each["id"] for each in answer] == ["piece-1", "piece-2"] and answer[1][
+            "sku"
+        ] == "A-1"
+        for each in answer:
             with Image.open(io.BytesIO(archive.read(each["picture"]))) as picture:
                 assert picture.format == "PNG"
 
@@ -187,8 +189,8 @@ def test_answers_to_older_questions_are_none(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(places, "wardrobe", lambda: held)
     monkeypatch.setattr(verdicts, "note", notes.append)
 
-    def heard(**told: Any) -> list[Piece] | None:
-        places._done(told)
+    def heard(**answer: Any) -> list[Piece] | None:
+        places._done(answer)
         waits.append(held.orders.wait)
         return held.here
 

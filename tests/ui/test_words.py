@@ -19,19 +19,21 @@ def test_every_slot_has_its_words() -> None:
 
 
 def test_a_garment_is_called_by_colour_and_kind() -> None:
-    told = dict(shapes.GARMENT_EXAMPLE)
-    assert words.garment_name(Garment.model_validate(told)) == "Navy jacket"
-    plain = Garment.model_validate({**told, "category": "shoe", "slot": "shoes", "attributes": {}})
+    answer = dict(shapes.GARMENT_EXAMPLE)
+    assert words.garment_name(Garment.model_validate(answer)) == "Navy jacket"
+    plain = Garment.model_validate(
+        {**answer, "category": "shoe", "slot": "shoes", "attributes": {}}
+    )
     assert words.garment_name(plain) == "Shoes"
 
 
 def test_a_garment_is_called_by_its_pattern_too() -> None:
-    told = {**shapes.GARMENT_EXAMPLE, "category": "shirt", "slot": "top"}
+    answer = {**shapes.GARMENT_EXAMPLE, "category": "shirt", "slot": "top"}
     seen = {"colour": "navy", "second_colour": "white", "pattern": "stripe", "sleeve": "long"}
-    striped = Garment.model_validate({**told, "attributes": {**seen, "length": "cropped"}})
+    striped = Garment.model_validate({**answer, "attributes": {**seen, "length": "cropped"}})
     assert words.garment_name(striped) == "Navy striped shirt"
     assert words.garment_details(striped) == "with white, long sleeves, cropped length"
-    plain = Garment.model_validate({**told, "attributes": {"colour": "navy", "pattern": "plain"}})
+    plain = Garment.model_validate({**answer, "attributes": {"colour": "navy", "pattern": "plain"}})
     assert (words.garment_name(plain), words.garment_details(plain)) == ("Navy shirt", "")
 
 
@@ -53,7 +55,7 @@ def test_every_filter_that_is_offered_has_its_words() -> None:
 
 
 def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:
-    told = Suggestion.model_validate(
+    answer = Suggestion.model_validate(
         {
             **shapes.PICK_EXAMPLE,
             "why": [
@@ -63,15 +65,15 @@ def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:
             ],
         }
     )
-    assert words.reasons(told) == ["A quiet black.", "As smart as your pants."]
+    assert words.reasons(answer) == ["A quiet black.", "As smart as your pants."]
 
 
 def test_a_problem_in_plain_words() -> None:
-    told = Problem(
+    answer = Problem(
         type="x", title="T", status=415, detail="d", what="the format is not accepted",
         expected="a JPEG", next_step="Export it.",
     )  # fmt: skip
-    assert words.problem(told) == (
+    assert words.problem(answer) == (
         "The format is not accepted.",
         "It has to be a JPEG. Export it.",
     )

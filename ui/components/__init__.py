@@ -43,7 +43,7 @@ def outfit(data: Mapping[str, Any], *, key: str, **heard: Callable[[Any], None])
             `words`. Of a zone also `endings` of files and `most` bytes. Of what is worn also
             `photo`, `alt`, `label`, `width`, `height`, `selected`, `open` to corrections, all
             `kinds` (`id`, `name`, `also` found by), ids of those `likely` for the selection, a
-            `guess` (`box`, `kinds`) at the box that was drawn, `told`, and `garments`, each with
+            `guess` (`box`, `kinds`) at the box that was drawn, `notice`, and `garments`, each with
             `name`, `details`, `label`, `kind`, `box` and `outline`.
         key: of the widget.
         heard: what is called with a `photo` in base64; with the number of the garment that is
@@ -52,9 +52,9 @@ def outfit(data: Mapping[str, Any], *, key: str, **heard: Callable[[Any], None])
     """
 
     def tell(name: str, hear: Callable[[Any], None]) -> None:
-        told = _told(key, name)
-        if told is not None:
-            hear(told)
+        event = _event(key, name)
+        if event is not None:
+            hear(event)
 
     calls: dict[str, Any] = {
         f"on_{name}_change": partial(tell, name, hear) for name, hear in heard.items()
@@ -89,14 +89,14 @@ def cards(
     """
 
     def tell() -> None:
-        identity = _told(key, "chosen")
+        identity = _event(key, "chosen")
         if identity is not None:
             chosen(str(identity))
 
     def tell_act() -> None:
-        told = _told(key, "acted")
-        if told is not None and acted is not None:
-            acted(str(told["id"]), str(told["act"]))
+        event = _event(key, "acted")
+        if event is not None and acted is not None:
+            acted(str(event["id"]), str(event["act"]))
 
     shown = [dict(entry) for entry in entries]
     words = {"before": say("before"), "after": say("now"), "more": say("Why this")}
@@ -118,7 +118,7 @@ def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -
     """
 
     def tell() -> None:
-        number = _told(key, "opened")
+        number = _event(key, "opened")
         if number is not None:
             opened(int(number))
 
@@ -143,7 +143,7 @@ def keeper(
     """
 
     def tell(name: str, hear: Callable[[str], None]) -> None:
-        kept = _told(key, name)
+        kept = _event(key, name)
         if kept:
             hear(str(kept))
 
@@ -166,12 +166,12 @@ def wardrobe(data: Mapping[str, Any], *, key: str, done: Callable[[dict[str, Any
     """
 
     def tell() -> None:
-        told = _told(key, "done")
-        if told is not None:
-            done(dict(told))
+        event = _event(key, "done")
+        if event is not None:
+            done(dict(event))
 
     _part("wardrobe")(key=key, data=dict(data), on_done_change=tell)
 
 
-def _told(key: str, name: str) -> Any:
+def _event(key: str, name: str) -> Any:
     return st.session_state.get(key, {}).get(name)

@@ -32,7 +32,7 @@ def show(style: StyleAnswer, items: Mapping[str, Item]) -> None:
 
     Args:
         style: what the service believes.
-        items: sku -> item, of those that were told of and are still there.
+        items: sku -> item, of those with feedback that are still there.
     """
     st.header(say("Your taste"), anchor=False)
     if style.missing:
@@ -59,10 +59,10 @@ def _colours(colours: Mapping[str, float]) -> None:
 
 def _swatch(name: str, share: float) -> str:
     red, green, blue = PALETTE.get(name, _PLAIN)
-    told = words.begun(words.spoken("colour", name))
+    label = words.begun(words.spoken("colour", name))
     return (
         f"<li><span class='dot' style='background:rgb({red},{green},{blue})'></span>"
-        f"<span class='name'>{html.escape(told)}</span>"
+        f"<span class='name'>{html.escape(label)}</span>"
         f"<span class='bar'><span style='width:{100 * share:.0f}%'></span></span></li>"
     )
 
@@ -79,10 +79,10 @@ def _prices(style: StyleAnswer) -> None:
         return
     st.subheader(say("Your price range"), anchor=False)
     lines = []
-    for told in style.prices:
-        low = words.money(told.low.quantize(_WHOLE), told.currency)
-        high = words.money(told.high.quantize(_WHOLE), told.currency)
-        name = words.begun(words.kind(told.category))
+    for price in style.prices:
+        low = words.money(price.low.quantize(_WHOLE), price.currency)
+        high = words.money(price.high.quantize(_WHOLE), price.currency)
+        name = words.begun(words.kind(price.category))
         lines.append("- " + say("{kind}: {low} to {high}").format(kind=name, low=low, high=high))
     st.markdown("\n".join(lines).replace("$", r"\$"))
 
@@ -94,13 +94,13 @@ def _slot(slot: Slot, believed: BelievedSlot, items: Mapping[str, Item]) -> None
     pulls = [pull for pull in believed.items if pull.sku in items][:SHOWN]
     if not pulls:
         return
-    told = {
+    labels = {
         pull.sku: [say("You liked this.") if pull.weight > 0 else say("You disliked this.")]
         for pull in pulls
     }
     name = say("What you told of {slot}").format(slot=say(words.SLOTS[slot]))
     shown = [items[pull.sku] for pull in pulls]
-    shelf.row(name, shown, key=f"believed-{slot}", chosen=frame.open_item, whys=told)
+    shelf.row(name, shown, key=f"believed-{slot}", chosen=frame.open_item, whys=labels)
 
 
 def _surely(sureness: float) -> str:

@@ -27,14 +27,14 @@ PAGE: Final = 24
 def show() -> None:
     """Show it."""
     try:
-        chosen, told = _ask()
+        chosen, stated = _ask()
         offset = int(st.session_state.get(frame.OFFSET, 0))
-        page, left_out = _found(chosen, told, offset)
+        page, left_out = _found(chosen, stated, offset)
     except ApiProblem as refused:
         tell(refused)
         return
-    if told.unknown:
-        unknown = say("Nothing known about: {words}").format(words=", ".join(told.unknown))
+    if stated.unknown:
+        unknown = say("Nothing known about: {words}").format(words=", ".join(stated.unknown))
         st.caption(plain(unknown))
     if left_out and page.items:
         st.caption(
@@ -42,7 +42,7 @@ def show() -> None:
         )
     st.caption(_counted(page, offset))
     if not page.items:
-        _nothing(chosen or told.known or told.unknown)
+        _nothing(chosen or stated.known or stated.unknown)
         return
     shelf.row(
         say("Items of the catalogue"), page.items, key="browse", chosen=frame.open_item, kind="grid"
@@ -50,17 +50,17 @@ def show() -> None:
     _pager(page, offset)
 
 
-def _found(chosen: dict[str, Any], told: Stated, offset: int) -> tuple[ItemsAnswer, str]:
+def _found(chosen: dict[str, Any], stated: Stated, offset: int) -> tuple[ItemsAnswer, str]:
     """Return a page of what is wanted, else of the nearest, and what was left out for it.
 
     Raises:
         ApiProblem: the service refused, or does not answer.
     """
-    filters_ = {name: list(values) for name, values in told.filters.items()}
-    text = {"text": told.known} if told.known and (told.describes or not filters_) else {}
+    filters_ = {name: list(values) for name, values in stated.filters.items()}
+    text = {"text": stated.known} if stated.known and (stated.describes or not filters_) else {}
     tries: list[tuple[dict[str, Any], str]] = [(filters_ | text, "")]
     if filters_ and text:
-        tries += [(text, told.told()), (filters_, told.known)]
+        tries += [(text, stated.in_words()), (filters_, stated.known)]
     for wanted, left_out in tries:
         asked = {**chosen, **wanted, "k": PAGE, "offset": offset}
         page = service.api().items(ItemsQuery.model_validate(asked))
@@ -85,7 +85,7 @@ def _ask() -> tuple[dict[str, Any], Stated]:
             key="browse-text",
             on_change=_from_the_start,
         )
-        with st.popover(plain(_told(wanted)), icon=":material/tune:"):
+        with st.popover(plain(_filter_label(wanted)), icon=":material/tune:"):
             for name in FACETS:
                 _facet(name, facets.get(name, {}), wanted[name])
     chosen: dict[str, Any] = {name: values for name, values in wanted.items() if values}
@@ -108,24 +108,24 @@ def _facet(name: str, counts: Mapping[str, int], chosen: list[str]) -> None:
 
 
 def _named(name: str, counts: Mapping[str, int], value: str) -> str:
-    told = words.begun(words.spoken(name, value))
-    return f"{told} ({counts.get(value, 0)})"
+    label = words.begun(words.spoken(name, value))
+    return f"{label} ({counts.get(value, 0)})"
 
 
-def _told(wanted: Mapping[str, list[str]]) -> str:
-    told = [
+def _filter_label(wanted: Mapping[str, list[str]]) -> str:
+    parts = [
         say(" or ").join(words.begun(words.spoken(name, value)) for value in values)
         for name, values in wanted.items()
         if values
     ]
-    return " · ".join(told) or say("Filters")
+    return " · ".join(parts) or say("Filters")
 
 
 def _counted(page: ItemsAnswer, offset: int) -> str:
     first, last = offset + 1, offset + len(page.items)
     if page.total is None:
-        told = say("Nearest to your words first: {first} to {last}") if page.items else ""
-        return told.format(first=first, last=last)
+        template = say("Nearest to your words first: {first} to {last}") if page.items else ""
+        return template.format(first=first, last=last)
     if not page.items:
         return ""
     return say_many("{total} item", "{first} to {last} of {total} items", page.total).format(

@@ -84,7 +84,7 @@ def _facts(item: Item) -> None:
         keeping.offer(f"item-{item.sku}", partial(_own, item), owned)
     if item.description:
         st.text(item.description)
-    told = {
+    facts = {
         say("Colour and cut"): words.item_facts(item),
         say("Read from the picture"): words.begun(words.seen_facts(item)),
         say("Material"): words.begun(item.material),
@@ -95,7 +95,7 @@ def _facts(item: Item) -> None:
     }
     rows = (
         f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
-        for name, text in told.items()
+        for name, text in facts.items()
         if text
     )
     st.html(f"<dl class='about'>{''.join(rows)}</dl>")
@@ -120,8 +120,8 @@ def _priced(item: Item) -> str:
     reduced = item.sale_price is not None and item.sale_price != item.price
     now = words.money(item.sale_price if reduced else item.price, item.currency)
     was = words.money(item.price, item.currency) if reduced else ""
-    told = f"**{now}** " + (say("instead of ~~{price}~~").format(price=was) if was else "")
-    return told.replace("$", r"\$") if now else ""
+    text = f"**{now}** " + (say("instead of ~~{price}~~").format(price=was) if was else "")
+    return text.replace("$", r"\$") if now else ""
 
 
 def _goes_with(item: Item) -> None:
@@ -167,10 +167,10 @@ def _similar(item: Item) -> None:
 
 def _variants(answer: SimilarAnswer) -> dict[str, list[str]]:
     """Return what else each product comes in, by sku."""
-    told = {}
+    labels = {}
     for hit in answer.hits:
         colours = {v.colour for v in hit.variants if v.colour and v.colour != hit.item.colour}
         if colours:
             names = ", ".join(sorted(words.spoken("colour", each) for each in colours))
-            told[hit.sku] = [say("Also in {colours}").format(colours=names)]
-    return told
+            labels[hit.sku] = [say("Also in {colours}").format(colours=names)]
+    return labels

@@ -37,7 +37,7 @@ def _leave() -> None:
 
 def _around(held: Visit) -> tuple[object, ...]:
     """Return what the parts around the right column show."""
-    return held.photo_key, held.garment, person.known(), filters.told()
+    return held.photo_key, held.garment, person.known(), filters.in_words()
 
 
 @st.fragment

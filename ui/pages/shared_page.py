@@ -38,8 +38,8 @@ def show() -> None:
 
 
 def _look(look: SharedLook) -> None:
-    told = say("This look is shared until {day}. Prices are today’s.")
-    st.caption(told.format(day=words.day(look.expires_at)))
+    template = say("This look is shared until {day}. Prices are today’s.")
+    st.caption(template.format(day=words.day(look.expires_at)))
     if look.missing:
         st.warning(missing(len(look.missing)), icon=":material/remove_shopping_cart:")
     if not look.items:

@@ -52,7 +52,7 @@ def show() -> None:
         _nothing()
         return
     _saved(who, saved)
-    beliefs.show(known.style, _told_of(known))
+    beliefs.show(known.style, _items_of(known))
     _keeping(who, known)
 
 
@@ -90,8 +90,8 @@ def _where() -> str:
     )
 
 
-def _told_of(known: PersonAnswer) -> dict[str, Item]:
-    """Return the items that were told of, by sku, as far as the shop still has them."""
+def _items_of(known: PersonAnswer) -> dict[str, Item]:
+    """Return the items with feedback, by sku, as far as the shop still has them."""
     wanted = {pull.sku for slot in known.style.slots.values() for pull in slot.items}
     found: dict[str, Item] = {}
     for sku in sorted(wanted):
@@ -154,14 +154,14 @@ def _one(who: str, look: SavedLook) -> None:
 
 def _since(look: SavedLook) -> dict[str, list[str]]:
     """Return sku -> that an item costs something else than when the look was saved."""
-    told: dict[str, list[str]] = {}
+    notes: dict[str, list[str]] = {}
     for item in look.items:
         then = look.prices.get(item.sku)
         if then is None or (then.price, then.currency) == (item.asking_price, item.currency):
             continue
         amount = words.money(then.price, then.currency)
-        told[item.sku] = [say("It was {amount} when you saved it.").format(amount=amount)]
-    return told
+        notes[item.sku] = [say("It was {amount} when you saved it.").format(amount=amount)]
+    return notes
 
 
 def _share(look: SavedLook) -> None:

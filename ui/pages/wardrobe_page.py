@@ -57,22 +57,22 @@ def _nothing() -> None:
 
 
 def _where() -> str:
-    told = say(
+    text = say(
         "Kept is the cut-out of a garment and its facts, never your photo, and only where you say: "
         "in this browser’s own storage."
     )
     if home_store.folder() is not None:
-        told = say(
+        text = say(
             "Kept is the cut-out of a garment and its facts, never your photo, and only where you "
             "say: in this browser’s own storage, or on this machine in the catalogue’s home."
         )
-    return told
+    return text
 
 
 def _acts(known: Sequence[Piece]) -> None:
     chosen = places.chosen(known)[:MOST]
-    told = say_many("Make looks with one piece", "Make looks with {count} pieces", len(chosen))
-    label = told.format(count=len(chosen)) if chosen else say("Make looks")
+    offer = say_many("Make looks with one piece", "Make looks with {count} pieces", len(chosen))
+    label = offer.format(count=len(chosen)) if chosen else say("Make looks")
     if st.button(
         label,
         type="primary",

@@ -1,4 +1,4 @@
-"""What the visitor filters by: asked in a popover, told as chips, and which one to drop."""
+"""What the visitor filters by: asked in a popover, shown as chips, and which one to drop."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def chips() -> None:
             )  # fmt: skip
 
 
-def told() -> tuple[str, ...]:
+def in_words() -> tuple[str, ...]:
     """Return what is filtered by, in words."""
     return tuple(label for label, _ in _chips())
 
@@ -149,8 +149,8 @@ def bound(
         labels: of what can be chosen.
         then: called after a change.
     """
-    told = "\n".join(labels)
-    key = f"{name}-{hashlib.sha256(told.encode()).hexdigest()[:12]}" if told else name
+    text = "\n".join(labels)
+    key = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}" if text else name
     # in a popover that is shut, a widget would tell once more what was taken away: it is another
     cleared = st.session_state.get(_CLEARED, {}).get(name, 0)
     key = f"{key}-{cleared}" if cleared else key
@@ -190,12 +190,12 @@ def _dropping(each: Drop, passing: int) -> str:
     count = words.count(more)
     if each.filter == "price":
         return say("Without the price limit: {count} more").format(count=count)
-    told = say("Without the filter “{filter}”: {count} more")
-    return told.format(filter=words.facet(each.filter), count=count)
+    template = say("Without the filter “{filter}”: {count} more")
+    return template.format(filter=words.facet(each.filter), count=count)
 
 
-def _audience(told: FacetsAnswer | None) -> None:
-    counts = told.facets.get("audience", {}) if told else {}
+def _audience(facets: FacetsAnswer | None) -> None:
+    counts = facets.facets.get("audience", {}) if facets else {}
     open_to_all = counts.get("unisex", 0) + counts.get("unknown", 0)
 
     def named(value: str) -> str:
@@ -252,17 +252,17 @@ def _amount(price: float) -> str:
 
 def _chips() -> list[tuple[str, tuple[str, ...]]]:
     """Return what is filtered by: its words, and what is set for it."""
-    told: list[tuple[str, tuple[str, ...]]] = []
+    chips: list[tuple[str, tuple[str, ...]]] = []
     if now("audience") != EVERYONE:
-        told.append((say(_AUDIENCES[now("audience")]), ("audience",)))
+        chips.append((say(_AUDIENCES[now("audience")]), ("audience",)))
     least, most = now("min_price"), now("max_price")
     if least is not None:
-        told.append((say("From {price}").format(price=_amount(least)), ("min_price",)))
+        chips.append((say("From {price}").format(price=_amount(least)), ("min_price",)))
     if most is not None:
-        told.append((say("Up to {price}").format(price=_amount(most)), ("max_price",)))
+        chips.append((say("Up to {price}").format(price=_amount(most)), ("max_price",)))
     for name in FACETS:
         values = now(f"facet-{name}")
         if values:
             spoken = say(" or ").join(words.spoken(name, value) for value in values)
-            told.append((words.begun(spoken), (f"facet-{name}",)))
-    return told
+            chips.append((words.begun(spoken), (f"facet-{name}",)))
+    return chips

@@ -55,7 +55,7 @@ def head(pages: Mapping[str, Page], shown: Page) -> None:
 
 
 def foot(shown: Page) -> None:
-    """Show, below a shopper's page, where it is told what happens to a photo."""
+    """Show, below a shopper's page, where the privacy page stands."""
     if places.is_unheard():
         st.rerun()
     verdicts.speak()

@@ -18,20 +18,20 @@ _KEPT: Final = "kept-pieces"
 """Session key: what was kept in this session, by what it was offered under."""
 
 
-def offer(name: str, make: Callable[[], Piece], told: str) -> None:
+def offer(name: str, make: Callable[[], Piece], notice: str) -> None:
     """Offer to keep a piece.
 
     Args:
         name: what it is offered under; the same piece under the same name.
         make: makes it, once it is to be kept.
-        told: what is kept of it, and what is not.
+        notice: what is kept of it, and what is not.
     """
     if name in st.session_state.get(_KEPT, ()):
         st.caption(say("In your wardrobe"), width="content")
         return
     with st.popover(say("Keep in my wardrobe"), icon=":material/checkroom:"):
         where = say("Where?")
-        st.markdown(f"{told} {where}")
+        st.markdown(f"{notice} {where}")
         st.button(
             say("In this browser"), icon=":material/web:", key=f"keep-here-{name}",
             on_click=_keep, args=(name, make, places.keep_here), width="stretch",

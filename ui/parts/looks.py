@@ -107,12 +107,12 @@ def _keeping(held: Visit) -> None:
         return
     kept = [slot for slot in slots if slot in held.keep] or slots
     names = ", ".join(words.within(say(words.ONE_OF[slot])) for slot in kept)
-    told = (
+    text = (
         say("Keep everything you wear") if kept == slots else say("Keep: {what}").format(what=names)
     )
     key = f"{_KEEP}-{held.uploads}"
     st.session_state[key] = kept
-    with st.popover(told, icon=":material/checkroom:"):
+    with st.popover(text, icon=":material/checkroom:"):
         st.pills(
             say("Keep from your outfit"), slots, selection_mode="multi", key=key,
             format_func=lambda slot: ", ".join(worn[slot]), on_change=_keep, args=(key,),
@@ -184,8 +184,8 @@ def _left(picks: Picks, budget: float | None) -> tuple[str, bool]:
         return "", False
     ((currency, amount),) = sums.items()
     left = Decimal(str(budget)) - amount
-    told = say("{amount} of the budget left") if left >= 0 else say("{amount} over the budget")
-    return told.format(amount=words.money(abs(left), currency)), left < 0
+    template = say("{amount} of the budget left") if left >= 0 else say("{amount} over the budget")
+    return template.format(amount=words.money(abs(left), currency)), left < 0
 
 
 def _opened(held: Visit, wished: Wishes) -> None:

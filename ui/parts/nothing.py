@@ -17,18 +17,18 @@ _MOST: Final = 4
 """So many pieces are offered to be replaced."""
 
 
-def looks(held: Visit, wished: Wishes, told: str) -> None:
+def looks(held: Visit, wished: Wishes, reason: str) -> None:
     """Say why there is no look, and offer what would bring some.
 
     Args:
         held: the visit.
         wished: what was asked for.
-        told: the service's reason.
+        reason: the service's reason.
     """
     found = bool(held.worn)
     if found and not wished.narrows:
-        told = say("The shop has nothing that goes with this outfit as it is.")
-    st.info(plain(words.sentence(told)), icon=":material/search_off:")
+        reason = say("The shop has nothing that goes with this outfit as it is.")
+    st.info(plain(words.sentence(reason)), icon=":material/search_off:")
     if not found:
         st.caption(say("If clothes are in the photo, draw a box around one: “Something missed?”"))
         return
@@ -38,11 +38,11 @@ def looks(held: Visit, wished: Wishes, told: str) -> None:
     _replace(held)
 
 
-def slot(held: Visit, wished: Wishes, at: Slot, told: str) -> None:
+def slot(held: Visit, wished: Wishes, at: Slot, reason: str) -> None:
     """Say why there is nothing else for a slot, and which filter to drop."""
     if not wished.narrows:
-        told = say("The shop has nothing else for this place in the outfit.")
-    st.caption(plain(words.sentence(told or say("There is nothing else that fits"))))
+        reason = say("The shop has nothing else for this place in the outfit.")
+    st.caption(plain(words.sentence(reason or say("There is nothing else that fits"))))
     filters.offer_to_drop(held, at)
 
 

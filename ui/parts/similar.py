@@ -55,8 +55,8 @@ def _keep(held: Visit) -> None:
     if held.garments is None or held.garment is None or held.photo is None or held.is_own:
         return
     make = partial(pieces_owned.of_garment, held.photo, held.garments.garments[held.garment])
-    told = say("Only the cut-out of this garment and its facts are kept, never your photo.")
-    keeping.offer(f"{held.photo_key}-{held.changes}-{held.garment}", make, told)
+    notice = say("Only the cut-out of this garment and its facts are kept, never your photo.")
+    keeping.offer(f"{held.photo_key}-{held.changes}-{held.garment}", make, notice)
 
 
 def _close() -> None:
@@ -78,7 +78,7 @@ def _key(held: Visit) -> str:
 
 
 def _refine(held: Visit) -> None:
-    """Ask what is to be otherwise; what it is told stands there to be taken back."""
+    """Ask what is to be otherwise; what is said stands there to be taken back."""
     key = _key(held)
     with st.container(horizontal=True, vertical_alignment="bottom", key="refine", gap="small"):
         said = st.text_input(
@@ -86,14 +86,14 @@ def _refine(held: Visit) -> None:
             width=280, key=key,
         )  # fmt: skip
         held.refine((said or "").strip())
-        told = stated(english(held.but))
-        if told.known:
+        wish = stated(english(held.but))
+        if wish.known:
             st.button(
-                plain(told.without_unknown(held.but)), icon=":material/close:", icon_position="right", key="refined",
+                plain(wish.without_unknown(held.but)), icon=":material/close:", icon_position="right", key="refined",
                 help=say("Remove"), on_click=_say, args=(key, ""),
             )  # fmt: skip
-    if told.unknown:
-        unknown = say("Nothing known about: {words}").format(words=", ".join(told.unknown))
+    if wish.unknown:
+        unknown = say("Nothing known about: {words}").format(words=", ".join(wish.unknown))
         st.caption(plain(unknown))
     with st.container(horizontal=True, gap="small", key="suggestions"):
         for number, words_ in enumerate(_suggested(held)):
@@ -121,16 +121,18 @@ def _suggested(held: Visit) -> list[str]:
         )
     else:
         return []
-    told = [say("in black") if colour == "navy" else say("in navy")]
-    told.append(say("in white") if colour in {"red", "burgundy"} else say("in red"))
+    suggestions = [say("in black") if colour == "navy" else say("in navy")]
+    suggestions.append(say("in white") if colour in {"red", "burgundy"} else say("in red"))
     if category in _LONG:
-        told += [say("longer"), say("shorter")]
+        suggestions += [say("longer"), say("shorter")]
     elif slot in {Slot.TOP, Slot.OUTER}:
-        told.append(say("with short sleeves") if sleeve == "long" else say("with long sleeves"))
+        suggestions.append(
+            say("with short sleeves") if sleeve == "long" else say("with long sleeves")
+        )
     if slot in _CUT:
         patterned = pattern not in {"", "plain"}
-        told.append(say("without a pattern") if patterned else say("with stripes"))
-    return told
+        suggestions.append(say("without a pattern") if patterned else say("with stripes"))
+    return suggestions
 
 
 def _ask(held: Visit, wished: Wishes) -> bool:
@@ -139,9 +141,9 @@ def _ask(held: Visit, wished: Wishes) -> bool:
         with st.spinner(say("Looking for similar items")):
             held.left_out = ""
             held.similar = _page(held, wished, 0)
-            told = stated(english(held.but))
-            if told.filters and not held.similar.hits:  # the nearest, and that it is not as wished
-                held.left_out = told.told()
+            wish = stated(english(held.but))
+            if wish.filters and not held.similar.hits:  # the nearest, and that it is not as wished
+                held.left_out = wish.in_words()
                 held.similar = _page(held, wished, 0)
     except ApiProblem as refused:
         pipeline.tell(refused)
@@ -151,10 +153,10 @@ def _ask(held: Visit, wished: Wishes) -> bool:
 
 def _page(held: Visit, wished: Wishes, offset: int) -> SimilarAnswer:
     fields = {**wished.fields(whole_looks=False), "k": PAGE, "offset": offset}
-    told = stated(english(held.but))
+    wish = stated(english(held.but))
     if not held.left_out:
-        fields |= {name: list(values) for name, values in told.filters.items()}
-    fields |= {"but": told.known} if told.known else {}
+        fields |= {name: list(values) for name, values in wish.filters.items()}
+    fields |= {"but": wish.known} if wish.known else {}
     return pipeline.similar(held, SimilarQuery(**fields))
 
 
@@ -187,9 +189,9 @@ def _hits(held: Visit, chosen: str) -> None:
         entry["acts"] = [pieces.add_act(item)] if held.fitting.looks else []
         entry["menu"] = [pieces.similar_act(item), *pieces.verdict_acts(item, said)]
         entries.append(entry)
-    told = say("Items like {thing}").format(thing=chosen)
+    heading = say("Items like {thing}").format(thing=chosen)
     components.cards(
-        told,
+        heading,
         entries,
         key="hits",
         chosen=frame.open_item,

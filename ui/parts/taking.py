@@ -125,7 +125,7 @@ def link(held: Visit, picks: Picks) -> None:
     upload, shared, answer = st.session_state.get(_SHARED, (None, (), None))
     if answer is None or (upload, shared) != (held.uploads, _wanted(held, picks)):
         return
-    told = (
+    text = (
         say(
             "Whoever has this link sees the look until {day}, with pictures of what you wear in it. "
             "It holds nothing else of your photo."
@@ -138,4 +138,4 @@ def link(held: Visit, picks: Picks) -> None:
     )
     with st.container(key="share-link", gap="small"):
         st.code(sharing.address(answer.token), language=None, wrap_lines=True)
-        st.caption(told.format(day=words.day(answer.expires_at)))
+        st.caption(text.format(day=words.day(answer.expires_at)))

@@ -32,10 +32,10 @@ def english(text: str) -> str:
         return text
     known = {say(each).lower(): each for each in (*words.vocabulary(), *_MORE)}
     parts = re.findall(r"[\w’'-]+|[^\w\s]", text.lower())
-    return re.sub(r" ([,.;])", r"\1", " ".join(_told(parts, known)))
+    return re.sub(r" ([,.;])", r"\1", " ".join(_words(parts, known)))
 
 
-def _told(parts: list[str], known: Mapping[str, str]) -> Iterator[str]:
+def _words(parts: list[str], known: Mapping[str, str]) -> Iterator[str]:
     at = 0
     while at < len(parts):
         for count in range(min(_LONGEST, len(parts) - at), 0, -1):

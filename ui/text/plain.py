@@ -37,9 +37,9 @@ def plain(text: str, *, code: bool = False) -> str:
     return _part(" ".join(text.split()))
 
 
-def problem(told: Problem) -> str:
+def problem(answer: Problem) -> str:
     """Return a problem as Markdown: what is wrong, strongly, and what to do next."""
-    what, then = words.problem(told)
+    what, then = words.problem(answer)
     return f"**{plain(what, code=True)}** {plain(then, code=True)}"
 
 

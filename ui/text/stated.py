@@ -65,7 +65,7 @@ class Stated:
     unknown: tuple[str, ...]
     describes: bool
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return what is filtered by, in the session's language: `navy, striped`."""
         shown = {name: values[:1] for name, values in self.filters.items()}
         return ", ".join(spoken(name, value) for name, all_ in shown.items() for value in all_)

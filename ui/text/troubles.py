@@ -1,4 +1,4 @@
-"""What is wrong, for a person: the frequent problems in the session's language, others as told."""
+"""What is wrong, for a person: the frequent problems in the session's language, others as the service says them."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ _PLAINER: Final = frozenset(
 """Problems whose own words speak to whoever writes software."""
 
 
-def problem(told: Problem) -> tuple[str, str]:
+def problem(answer: Problem) -> tuple[str, str]:
     """Return a problem for a person: what is wrong, and what to do next.
 
-    Where English is spoken, what the service says is told: it is more exact.
+    Where English is spoken, what the service says is shown: it is more exact.
     """
-    name = told.type.removeprefix(_TYPE)
+    name = answer.type.removeprefix(_TYPE)
     if name in _SAID and (language() != "en" or name in _PLAINER):
         what, then = _SAID[name]
         return say(what), say(then)
@@ -96,10 +96,10 @@ def problem(told: Problem) -> tuple[str, str]:
         return say("Too many rows of the feed are bad; none was imported."), then.format(
             box=say("Go on however many rows have to be left out")
         )
-    if told.errors:
-        return told.title, "; ".join(each.message for each in told.errors)
-    wanted = f"It has to be {told.expected}. " if told.status in {413, 415} else ""
-    return _sentence(told.what or told.title), f"{wanted}{told.next_step or told.detail}"
+    if answer.errors:
+        return answer.title, "; ".join(each.message for each in answer.errors)
+    wanted = f"It has to be {answer.expected}. " if answer.status in {413, 415} else ""
+    return _sentence(answer.what or answer.title), f"{wanted}{answer.next_step or answer.detail}"
 
 
 def _sentence(text: str) -> str:

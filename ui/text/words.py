@@ -113,11 +113,11 @@ def money(amount: Decimal | None, currency: str) -> str:
     locale = language()
     if not currency:
         return numbers.format_decimal(amount, "#,##0.00", locale=locale)
-    told = numbers.format_currency(amount, currency, locale=locale)
+    text = numbers.format_currency(amount, currency, locale=locale)
     if amount == amount.to_integral_value():
-        told = told.replace(f"{numbers.get_decimal_symbol(locale)}00", "")
+        text = text.replace(f"{numbers.get_decimal_symbol(locale)}00", "")
     # where there is no sign for a currency, its letters stand apart
-    return re.sub(r"^([A-Z]{3})(?=\d)", r"\1 ", told.replace("\N{NO-BREAK SPACE}", " "))
+    return re.sub(r"^([A-Z]{3})(?=\d)", r"\1 ", text.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def total(totals: Mapping[str, Decimal]) -> str:
@@ -158,8 +158,8 @@ def percent(share: float) -> str:
     >>> percent(0.333)
     '33%'
     """
-    told = numbers.format_percent(share, locale=language())
-    return told.replace("\N{NO-BREAK SPACE}", " ")
+    text = numbers.format_percent(share, locale=language())
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def vocabulary() -> tuple[str, ...]:
@@ -229,7 +229,7 @@ def item_facts(item: Item) -> str:
 
 
 def seen_facts(item: Item) -> str:
-    """Return those of an item's attributes that its shop left empty and its picture told."""
+    """Return those of an item's attributes that its shop left empty and its picture shows."""
     names = {name: FACETS.get(name, "") for name in item.measured}
     return ", ".join(within(say(name)) for name in names.values() if name)
 
@@ -276,12 +276,12 @@ def within(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}" if language() == "en" else text
 
 
-def reasons(told: Suggestion) -> list[str]:
+def reasons(suggestion: Suggestion) -> list[str]:
     """Return why an item is suggested as sentences, the one that says most first; at least one.
 
     The price is left out: its card shows it already.
     """
-    return [sentence(why.text) for why in told.why if why.fact is not Fact.PRICE] or [""]
+    return [sentence(why.text) for why in suggestion.why if why.fact is not Fact.PRICE] or [""]
 
 
 def sentence(text: str) -> str:

@@ -68,17 +68,17 @@ def patiently(ask: Callable[[], Answer], tell: Tell = st.toast) -> Answer:
             if refused.problem.type != BUSY:
                 raise
             wait_s = min(refused.retry_after_s or 1.0, LONGEST_WAIT_S)
-        told = say("Many photos are being looked at just now: trying again in {seconds} s")
-        tell(told.format(seconds=round(wait_s)))
+        template = say("Many photos are being looked at just now: trying again in {seconds} s")
+        tell(template.format(seconds=round(wait_s)))
         sleep(wait_s)
     return ask()
 
 
 def _sent(held: Visit, tell: Tell) -> PhotoAnswer:
-    """Send the photo; what was corrected in it before is corrected again, or told to be lost."""
+    """Send the photo; what was corrected in it before is corrected again, or reported as lost."""
     photo = _held(held, tell)
     if held.everyone and len(photo.wearers) < 2:
-        held.everyone, held.told = False, say("Only one person was found in the photo.")
+        held.everyone, held.notice = False, say("Only one person was found in the photo.")
         photo = _held(held, tell)
     done: list[corrections.Correction] = []
     for correction in held.corrections:
@@ -87,7 +87,7 @@ def _sent(held: Visit, tell: Tell) -> PhotoAnswer:
         except ApiProblem as refused:
             if refused.problem.status >= 500:
                 raise
-            held.told = say("Not all of your corrections could be kept: please look once more.")
+            held.notice = say("Not all of your corrections could be kept: please look once more.")
             break
         done.append(correction)
     held.corrections = tuple(done)

@@ -1,6 +1,6 @@
-"""Whose style it is: a random id of this browser, made when something is told for the first time.
+"""Whose style it is: a random id of this browser, made at the first feedback.
 
-The browser keeps it in its local storage, so that a style outlives the tab; nobody else is told.
+The browser keeps it in its local storage, so that a style outlives the tab; nobody else learns it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 def known() -> str:
-    """Return the visitor's id, empty where they told nothing yet."""
+    """Return the visitor's id, empty without feedback yet."""
     return str(st.session_state.get(_KEY, ""))
 
 
@@ -33,7 +33,7 @@ def identity() -> str:
 
 
 def forget() -> None:
-    """Drop the id, here and in the browser; what was told is deleted by `Client.forget`."""
+    """Drop the id, here and in the browser; the feedback is deleted by `Client.forget`."""
     st.session_state.pop(_KEY, None)
     st.session_state[_FORGOTTEN] = True
 

@@ -1,4 +1,4 @@
-"""From a photo to all that the second screen shows, each stage told as it happens."""
+"""From a photo to all that the second screen shows, each stage shown as it happens."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _look_at(held: Visit, on_news: Callable[[], None]) -> PhotoAnswer:
         with suppress(PhotoError):
             held.preview = photo_url(held.photo or b"")
         on_news()
-        photo = asking.hold(held, lambda told: stage.update(label=told))
+        photo = asking.hold(held, lambda label: stage.update(label=label))
         if photo.frame is not None:
             held.preview = photo_url(held.photo or b"", photo.frame)
         stage.update(label=found(photo), state="complete")
@@ -98,7 +98,7 @@ def _look_at(held: Visit, on_news: Callable[[], None]) -> PhotoAnswer:
 def _complete(held: Visit, wishes: Wishes) -> None:
     with _stage(say("Putting looks together")) as stage:
         fields = {**wishes.fields(whole_looks=True), "k": SUGGESTIONS, "looks": LOOKS}
-        done = complete(held, CompleteQuery(**fields), lambda told: stage.update(label=told))
+        done = complete(held, CompleteQuery(**fields), lambda label: stage.update(label=label))
         stage.update(label=say("Looks are ready"), state="complete")
     if held.before is not None:  # a step in the looks before is no step in these
         undoing.forget()

@@ -66,23 +66,23 @@ class Wishes:
     def narrows(self) -> bool:
         """Whether the visitor set a limit of any kind."""
         limits = (self.min_price, self.max_price, self.budget)
-        told = self.audience != EVERYONE or any(self.facets.values())
-        return told or any(limit is not None for limit in limits)
+        narrowed = self.audience != EVERYONE or any(self.facets.values())
+        return narrowed or any(limit is not None for limit in limits)
 
     def fields(self, *, whole_looks: bool) -> dict[str, Any]:
         """Return them as the API's parameters; what is about looks only where looks are made."""
-        told: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
         if self.audience != EVERYONE:
-            told["audience"] = [self.audience.lower()]
+            fields["audience"] = [self.audience.lower()]
         if self.min_price is not None:
-            told["min_price"] = f"{self.min_price:.2f}"
+            fields["min_price"] = f"{self.min_price:.2f}"
         if self.max_price is not None:
-            told["max_price"] = f"{self.max_price:.2f}"
-        told |= {name: list(values) for name, values in self.facets.items() if values}
-        return told | self._of_looks() if whole_looks else told
+            fields["max_price"] = f"{self.max_price:.2f}"
+        fields |= {name: list(values) for name, values in self.facets.items() if values}
+        return fields | self._of_looks() if whole_looks else fields
 
     def _of_looks(self) -> dict[str, Any]:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "budget": None if self.budget is None else f"{self.budget:.2f}",
             "keep": list(self.keep),
             "occasion": self.occasion,
@@ -92,7 +92,7 @@ class Wishes:
             "person": self.person,
         }
         chosen = {} if self.wearer is None else {"wearer": self.wearer}
-        return {name: value for name, value in told.items() if value} | chosen
+        return {name: value for name, value in fields.items() if value} | chosen
 
 
 @dataclass
@@ -107,7 +107,7 @@ class Visit:
         garments: the photo as the service holds it, with what was found; None while unknown.
         corrections: what was corrected by hand of what was found, the first first.
         changes: counts corrections, those too that were refused.
-        told: what came of the last correction.
+        notice: what came of the last correction.
         drawn: the box around a missed garment, xyxy in the photo's pixels, or None.
         guesses: a box -> the kinds that it may hold, the likeliest first, as far as it was asked.
         completion: what completes it; None while unknown.
@@ -139,7 +139,7 @@ class Visit:
     garments: PhotoAnswer | None = None
     corrections: tuple[Correction, ...] = ()
     changes: int = 0
-    told: str = ""
+    notice: str = ""
     drawn: tuple[float, ...] | None = None
     guesses: dict[tuple[float, ...], list[Category]] = field(default_factory=dict)
     completion: CompletionAnswer | None = None

@@ -1,4 +1,4 @@
-"""What the buttons of the pieces do; each step is told and can be taken back."""
+"""What the buttons of the pieces do; each step is announced and can be taken back."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ def _replaced(held: Visit, sku: str) -> Fitting | None:
         return None
     found = answer.looks[0].picks.get(slot)
     if found is None:
-        told = answer.notes.get(slot) or answer.looks[0].reason
-        verdicts.note(words.sentence(told or say("There is nothing else that fits")))
+        note = answer.notes.get(slot) or answer.looks[0].reason
+        verdicts.note(words.sentence(note or say("There is nothing else that fits")))
         return None
     made = away.offering(slot, tuple(answer.slots.get(slot, ())))
     return made.put(held.look, slot, found)
@@ -126,23 +126,25 @@ def _dislike(held: Visit, sku: str) -> None:
     if not verdicts.tell(sku, "dislike"):
         return
     made = _replaced(held, sku) or held.fitting.without(sku)
-    _step(held, made, say("{piece} does not come back."), _title(held, sku), told_of=True)
+    _step(held, made, say("{piece} does not come back."), _title(held, sku), acknowledged=True)
 
 
 def _unsaid() -> None:
     verdicts.take_back()
 
 
-def _step(held: Visit, made: Fitting, told: str, piece: str, *, told_of: bool = False) -> None:
-    """Take a step, and offer to take it back: with it what the service was told, where it was."""
+def _step(
+    held: Visit, made: Fitting, message: str, piece: str, *, acknowledged: bool = False
+) -> None:
+    """Take a step, and offer to take it back: and the feedback that the service got with it, if any."""
     before = held.fitting
     held.fitting = made
 
     def back() -> None:
-        if not told_of or verdicts.take_back():
+        if not acknowledged or verdicts.take_back():
             visit().fitting = before
 
-    undoing.offer(told.format(piece=piece), back)
+    undoing.offer(message.format(piece=piece), back)
 
 
 def _title(held: Visit, sku: str) -> str:

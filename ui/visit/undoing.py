@@ -1,4 +1,4 @@
-"""The last step, told in a bar at the foot of the screen, from where it can be taken back."""
+"""The last step, announced in a bar at the foot of the screen, from where it can be taken back."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _SIGN: Final = re.compile(r"[^\w ]|_")
 
 @dataclass(frozen=True)
 class _Step:
-    told: str
+    message: str
     back: Callable[[], None]
 
 
-def offer(told: str, back: Callable[[], None]) -> None:
+def offer(message: str, back: Callable[[], None]) -> None:
     """Tell a step in place of the one before.
 
     Args:
-        told: what was done, as a sentence.
+        message: what was done, as a sentence.
         back: takes it back.
     """
-    st.session_state[_KEY] = _Step(told, back)
+    st.session_state[_KEY] = _Step(message, back)
 
 
 def forget() -> None:
@@ -44,12 +44,12 @@ def announce() -> None:
     numbers, signs mean nothing to it.
     """
     step = st.session_state.get(_KEY)
-    told = (
+    text = (
         ""
         if step is None
-        else _SIGN.sub(lambda found: f"&#{ord(found[0])};", " ".join(step.told.split()))
+        else _SIGN.sub(lambda found: f"&#{ord(found[0])};", " ".join(step.message.split()))
     )
-    st.markdown(f"<p role='status' class='unseen'>{told}</p>", unsafe_allow_html=True)
+    st.markdown(f"<p role='status' class='unseen'>{text}</p>", unsafe_allow_html=True)
 
 
 def show() -> None:
@@ -60,7 +60,7 @@ def show() -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", wrap=False, key="undo-bar", gap="small"
     ):
-        st.text(step.told)
+        st.text(step.message)
         st.button(
             say("Undo"), icon=":material/undo:", type="tertiary", key="undo-step", on_click=_back
         )

@@ -21,11 +21,11 @@ _UNSAID: Final = "to-be-said"
 def known() -> dict[str, str]:
     """Return what is liked and disliked: sku -> verdict, the latest of each."""
     who = person.known()
-    whose, told = st.session_state.get(_KEY, ("", {}))
+    whose, verdicts = st.session_state.get(_KEY, ("", {}))
     if whose != who:
-        told = _before(who) if who else {}
-        st.session_state[_KEY] = (who, told)
-    return dict(told)
+        verdicts = _before(who) if who else {}
+        st.session_state[_KEY] = (who, verdicts)
+    return dict(verdicts)
 
 
 def tell(sku: str, verdict: Verdict) -> bool:
@@ -43,7 +43,7 @@ def tell(sku: str, verdict: Verdict) -> bool:
 
 
 def take_back() -> bool:
-    """Take back what was told last; return whether that went well. Where not, that is said."""
+    """Take back the last feedback; return whether that went well. Where not, that is said."""
     who = person.known()
     try:
         service.api().undo(who)
@@ -55,22 +55,22 @@ def take_back() -> bool:
 
 
 def renew() -> None:
-    """Ask the service anew for what was told: something was taken back, here or on another page."""
+    """Ask the service anew for the feedback: something was taken back, here or on another page."""
     st.session_state.pop(_KEY, None)
     st.session_state.pop(_LAST, None)
 
 
 def unsay(sku: str) -> None:
-    """Take back what was told of an item if it was told last; else say how it is outweighed."""
+    """Take back the feedback on an item if it was the last; else say how it is outweighed."""
     if st.session_state.get(_LAST) == sku:
         take_back()
     else:
         note(say("Only what you said last can be taken back. Say the opposite to outweigh it."))
 
 
-def note(told: str) -> None:
+def note(message: str) -> None:
     """Say something in passing, as soon as `speak` may."""
-    _queue(told, ":material/info:")
+    _queue(message, ":material/info:")
 
 
 def refuse(refused: ApiProblem) -> None:
@@ -81,19 +81,19 @@ def refuse(refused: ApiProblem) -> None:
 
 def speak() -> None:
     """Say what waits to be said: called in a run that is seen through, for another drops it."""
-    for told, icon in st.session_state.pop(_UNSAID, ()):
-        st.toast(plain(told, code=True), icon=icon)
+    for message, icon in st.session_state.pop(_UNSAID, ()):
+        st.toast(plain(message, code=True), icon=icon)
 
 
-def _queue(told: str, icon: str) -> None:
-    st.session_state[_UNSAID] = (*st.session_state.get(_UNSAID, ()), (told, icon))
+def _queue(message: str, icon: str) -> None:
+    st.session_state[_UNSAID] = (*st.session_state.get(_UNSAID, ()), (message, icon))
 
 
 def _before(who: str) -> dict[str, str]:
-    """Return what was told before this session; nothing while the service does not say."""
+    """Return the feedback from before this session; nothing while the service does not say."""
     try:
-        told = service.api().person(who).told
+        feedback = service.api().person(who).told
     except ApiProblem:
         return {}
-    latest = sorted(told, key=lambda each: each.at)
+    latest = sorted(feedback, key=lambda each: each.at)
     return {sku: each.verdict for each in latest for sku in each.skus if each.verdict != "save"}

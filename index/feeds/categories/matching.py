@@ -18,13 +18,13 @@ from typing import Final
 from index.feeds.categories.tables import (
     FOREIGN,
     NEUTRAL,
-    Told,
+    KindMatch,
     by_number,
     coarse,
     departments,
     tokens,
 )
-from index.feeds.categories.titles import language_of, shows_none, told_by
+from index.feeds.categories.titles import language_of, match_title, shows_none
 from segmentation.common.taxonomy import Category, parse_category
 
 _READ: Final = 500
@@ -40,7 +40,7 @@ def category_of(*texts: str) -> Category | None:
 
     Args:
         texts: most trusted first: `google_product_category` (an id or a path), the merchant's own
-            type, and last the title. A department of several kinds is told apart by later texts.
+            type, and last the title. A department of several kinds is distinguished by later texts.
 
     >>> category_of("Belted shirt dress"), category_of("Apparel & Accessories > Shoes")
     (<Category.DRESS: 'dress'>, <Category.SHOE: 'shoe'>)
@@ -63,23 +63,23 @@ def is_foreign(*texts: str) -> bool:
     return not _together(texts).kinds
 
 
-def _together(texts: Iterable[str]) -> Told:
+def _together(texts: Iterable[str]) -> KindMatch:
     """Return what several texts say together; a later one never contradicts an earlier."""
     so_far, read = NEUTRAL, [text[:_READ] for text in texts]
     joint = language_of(" ".join(read)[:_READ])
     for text in read:
-        told = _told(text, joint)
-        if told == FOREIGN and so_far.likeliest is None:
+        matched = _match(text, joint)
+        if matched == FOREIGN and so_far.likeliest is None:
             return FOREIGN
-        kinds = so_far.kinds & told.kinds if told else frozenset[Category]()
-        if told is None or not kinds:
+        kinds = so_far.kinds & matched.kinds if matched else frozenset[Category]()
+        if matched is None or not kinds:
             continue
-        likeliest = told.likeliest if told.likeliest in kinds else so_far.likeliest
-        so_far = Told(kinds, likeliest if likeliest in kinds else None)
+        likeliest = matched.likeliest if matched.likeliest in kinds else so_far.likeliest
+        so_far = KindMatch(kinds, likeliest if likeliest in kinds else None)
     return so_far
 
 
-def _told(text: str, joint: str) -> Told | None:
+def _match(text: str, joint: str) -> KindMatch | None:
     """Return what one text says; None for nothing.
 
     Args:
@@ -90,15 +90,17 @@ def _told(text: str, joint: str) -> Told | None:
     if numbered is not None:
         return by_number().get(int(numbered[1]))
     named = parse_category(text)
-    exact = coarse().get(tokens(text)) or (Told(frozenset((named,)), named) if named else None)
+    exact = coarse().get(tokens(text)) or (KindMatch(frozenset((named,)), named) if named else None)
     if exact is not None:
         return exact
     language = joint if shows_none(text) else language_of(text)
     steps = [step for step in _STEP.split(text) if step]
     for depth in reversed(range(len(steps))):
-        told = coarse().get(tokens(steps[depth])) or told_by(steps[depth], language)
-        if told is None:
+        matched = coarse().get(tokens(steps[depth])) or match_title(steps[depth], language)
+        if matched is None:
             continue
         above = {tokens(step) for step in steps[:depth]}
-        return FOREIGN if above & departments() and not told.kinds & _FILED_ELSEWHERE else told
+        return (
+            FOREIGN if above & departments() and not matched.kinds & _FILED_ELSEWHERE else matched
+        )
     return None

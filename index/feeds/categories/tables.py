@@ -21,7 +21,7 @@ _REGULAR: Final = frozenset(("english", "french", "spanish"))
 
 
 @dataclass(frozen=True)
-class Told:
+class KindMatch:
     """What a text says: kinds that it may be, and which is meant where nothing else says.
 
     No kinds at all is something that is no garment of ours.
@@ -31,8 +31,8 @@ class Told:
     likeliest: Category | None = None
 
 
-FOREIGN: Final = Told()
-NEUTRAL: Final = Told(frozenset(Category))
+FOREIGN: Final = KindMatch()
+NEUTRAL: Final = KindMatch(frozenset(Category))
 """A phrase that describes, and names nothing."""
 Phrase: TypeAlias = tuple[str, ...]
 
@@ -54,12 +54,12 @@ def phrases(text: str) -> Iterator[Phrase]:
 
 
 @cache
-def lookup(language: str) -> Mapping[Phrase, Told]:
+def lookup(language: str) -> Mapping[Phrase, KindMatch]:
     """Return every phrase with its meaning; the given language's own meaning goes first.
 
     English goes before the others, of which the merchants' English is full.
     """
-    merged: dict[Phrase, Told] = {}
+    merged: dict[Phrase, KindMatch] = {}
     others = [other for other in TABLES if other not in (language, "english")]
     for each in [*others, "english", language]:
         merged |= own(each)
@@ -68,11 +68,11 @@ def lookup(language: str) -> Mapping[Phrase, Told]:
 
 
 @cache
-def own(language: str) -> Mapping[Phrase, Told]:
+def own(language: str) -> Mapping[Phrase, KindMatch]:
     """Return one language's phrases with their plurals."""
     plural = language in _REGULAR
     found = {
-        form: Told(frozenset((kind,)), kind)
+        form: KindMatch(frozenset((kind,)), kind)
         for kind, line in TABLES[language].items()
         for phrase in phrases(line)
         for form in (forms(phrase) if plural else (phrase,))
@@ -97,16 +97,16 @@ def forms(phrase: Phrase) -> Iterable[Phrase]:
 
 
 @cache
-def compounds() -> Mapping[str, Told]:
+def compounds() -> Mapping[str, KindMatch]:
     """Return German words of four letters or more, which end longer ones: `Sommerkleid`."""
-    return {p[0]: told for p, told in own("german").items() if len(p) == 1 and len(p[0]) >= 4}
+    return {p[0]: matched for p, matched in own("german").items() if len(p) == 1 and len(p[0]) >= 4}
 
 
 @cache
-def coarse() -> Mapping[Phrase, Told]:
+def coarse() -> Mapping[Phrase, KindMatch]:
     """Return departments that hold several kinds."""
     return {
-        tokens(name): Told(frozenset((*others, *([kind] if kind else ()))), kind)
+        tokens(name): KindMatch(frozenset((*others, *([kind] if kind else ()))), kind)
         for name, (kind, others) in words.COARSE.items()
     }
 
@@ -118,11 +118,13 @@ def departments() -> frozenset[Phrase]:
 
 
 @cache
-def by_number() -> Mapping[int, Told]:
+def by_number() -> Mapping[int, KindMatch]:
     """Return what Google's ids say."""
-    told = dict.fromkeys(google.FOREIGN, FOREIGN)
+    matches = dict.fromkeys(google.FOREIGN, FOREIGN)
     for kind, numbers in google.KINDS.items():
-        told |= dict.fromkeys(numbers, Told(frozenset((kind,)), kind))
+        matches |= dict.fromkeys(numbers, KindMatch(frozenset((kind,)), kind))
     for number, (likeliest, others) in google.COARSE.items():
-        told[number] = Told(frozenset((*others, *([likeliest] if likeliest else ()))), likeliest)
-    return told
+        matches[number] = KindMatch(
+            frozenset((*others, *([likeliest] if likeliest else ()))), likeliest
+        )
+    return matches

@@ -13,8 +13,8 @@ from index.feeds.categories.tables import (
     FOREIGN,
     NEUTRAL,
     TABLES,
+    KindMatch,
     Phrase,
-    Told,
     compounds,
     lookup,
     own,
@@ -36,7 +36,7 @@ class _Found:
 
     start: int
     end: int
-    told: Told
+    matched: KindMatch
 
 
 def language_of(text: str) -> str:
@@ -75,16 +75,16 @@ def _telling(language: str) -> frozenset[str]:
     return frozenset(unique | {token for (token,) in phrases(words.HINTS[language])})
 
 
-def told_by(text: str, language: str) -> Told | None:
+def match_title(text: str, language: str) -> KindMatch | None:
     """Return what the first part of a title that names anything says; None where none does."""
     for part in _BREAK.split(text):
-        told = _told_by_part(part, language)
-        if told is not None:
-            return told
+        matched = _match_part(part, language)
+        if matched is not None:
+            return matched
     return None
 
 
-def _told_by_part(part: str, language: str) -> Told | None:
+def _match_part(part: str, language: str) -> KindMatch | None:
     """Return what a part says; `coats & jackets` says both, and coats the likelier."""
     joint = words.JOINING[language]
     said, together = [], list[str]()
@@ -94,21 +94,21 @@ def _told_by_part(part: str, language: str) -> Told | None:
             continue
         said.append(_head(tuple(together), language))
         together = []
-    named = [told for told in said if told is not None]
+    named = [matched for matched in said if matched is not None]
     if not named:
         return None
-    return Told(frozenset().union(*(told.kinds for told in named)), named[0].likeliest)
+    return KindMatch(frozenset().union(*(matched.kinds for matched in named)), named[0].likeliest)
 
 
-def _head(row: Phrase, language: str) -> Told | None:
+def _head(row: Phrase, language: str) -> KindMatch | None:
     """Return what the head of a row of words says; None where no garment stands in it."""
-    found = [each for each in _all(row, language) if each.told is not NEUTRAL]
+    found = [each for each in _all(row, language) if each.matched is not NEUTRAL]
     if not found:
         return None
     head = found[0 if language in words.HEAD_FIRST else -1]
     before, after = row[max(head.start - 1, 0) : head.start], row[head.end : head.end + 1]
     spoilt = before in _spoilers_before() or after in _spoilers_after()
-    return FOREIGN if spoilt else head.told
+    return FOREIGN if spoilt else head.matched
 
 
 def _all(row: Phrase, language: str) -> list[_Found]:
@@ -119,7 +119,7 @@ def _all(row: Phrase, language: str) -> list[_Found]:
         each = _at(row, at, language)
         if each is not None:
             found.append(each)
-        elif (row[at],) in _prepositions() and any(f.told is not NEUTRAL for f in found):
+        elif (row[at],) in _prepositions() and any(f.matched is not NEUTRAL for f in found):
             break
         at = each.end if each else at + 1
     return found
@@ -128,21 +128,21 @@ def _all(row: Phrase, language: str) -> list[_Found]:
 def _at(row: Phrase, at: int, language: str) -> _Found | None:
     table = lookup(language)
     for end in range(min(len(row), at + _LONGEST), at, -1):
-        told = table.get(row[at:end])
-        if told is not None:
-            return _Found(at, end, told)
-    told = _compound(row[at])
-    return _Found(at, at + 1, told) if told else None
+        matched = table.get(row[at:end])
+        if matched is not None:
+            return _Found(at, end, matched)
+    matched = _compound(row[at])
+    return _Found(at, at + 1, matched) if matched else None
 
 
 @cache
-def _compound(token: str) -> Told | None:
+def _compound(token: str) -> KindMatch | None:
     """Return what a German compound's last word says; the longest that fits."""
     if token in _NOT_GERMAN or (token,) in lookup("english"):
         return None
     for start in range(_SHORTEST_BEFORE, len(token) - 3):
-        if (told := compounds().get(token[start:])) is not None:
-            return told
+        if (matched := compounds().get(token[start:])) is not None:
+            return matched
     return None
 
 

@@ -29,7 +29,7 @@ _ENCODING: Final = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']
 _TAIL: Final = 1000
 _MAX_TYPE: Final = 1 << 16
 MARK: Final = "mended"
-"""The processing instruction that stands where something was mended, for the row to be told."""
+"""The processing instruction that stands where something was mended, for the row's warning."""
 _MARKED: Final = f"<?{MARK}?>"
 
 
@@ -153,14 +153,14 @@ class Mended:
         return done
 
     def _mend(self, found: re.Match[str]) -> str:
-        told = _meant(found[0])
-        if told == found[0]:
-            return told
+        meant = _meant(found[0])
+        if meant == found[0]:
+            return meant
         self.mended += 1
         before = found.string[: found.start()]
         last = max(before.rfind("<"), before.rfind(">"))
         in_tag = before[last] == "<" if last >= 0 else self._in_tag
-        return told if in_tag else f"{told}{_MARKED}"
+        return meant if in_tag else f"{meant}{_MARKED}"
 
 
 def _meant(sign: str) -> str:
@@ -177,8 +177,12 @@ def _meant(sign: str) -> str:
     if name in _PREDEFINED:
         return sign
     if name[0] != "#":
-        told = html5.get(name)
-        return f"&amp;{name}" if told is None else told.replace("&", "&amp;").replace("<", "&lt;")
+        character = html5.get(name)
+        return (
+            f"&amp;{name}"
+            if character is None
+            else character.replace("&", "&amp;").replace("<", "&lt;")
+        )
     number = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
     legal = number in (9, 10, 13) or (32 <= number <= 0x10FFFF and not _NO_XML.match(chr(number)))
     return sign if legal else " "

@@ -19,7 +19,7 @@ from index.feeds.documents.mending import MARK, Mended
 from index.feeds.documents.metered import Metered
 from index.feeds.formats.cells import Cells
 from index.feeds.formats.nested import flat
-from index.feeds.systems.attributes import told_by
+from index.feeds.systems.attributes import attribute_fields
 
 GOOGLE: Final = "google"
 FORMAT: Final = "xml"
@@ -56,7 +56,7 @@ class Item:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What its row is told with."""
+        """What its row's messages begin with."""
         return (MENDED,) if self.mended else ()
 
 
@@ -117,12 +117,12 @@ def cells(path: Path) -> Iterator[Cells]:
     """Yield a record an item, or one a variant where those stand in it; see `google_cells`."""
     number = 0
     for item in items(path):
-        told = _mapping(item.element)
-        if (category := told.pop("categoryId", None)) is not None:
-            told["category"] = item.categories.get(str(category).strip(), "") or told.get(
+        fields = _mapping(item.element)
+        if (category := fields.pop("categoryId", None)) is not None:
+            fields["category"] = item.categories.get(str(category).strip(), "") or fields.get(
                 "category", ""
             )
-        for each in flat(told):
+        for each in flat(fields):
             number += 1
             yield Cells(number, "", tuple(each), tuple(each.values()), item.warnings)
 
@@ -265,17 +265,17 @@ def name_of(element: Any) -> tuple[str, str]:
 
 def _mapping(element: Any) -> dict[str, Any]:
     """Return an element as JSON would have it: names of parameters are names, repeated ones lists."""
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for child in _elements(element):
         name, value = _value(child)
-        if name not in told:
-            told[name] = value
+        if name not in fields:
+            fields[name] = value
         elif value not in ("", None):
-            held = told[name] if isinstance(told[name], list) else [told[name]]
-            told[name] = [each for each in held if each not in ("", None)] + [value]
+            held = fields[name] if isinstance(fields[name], list) else [fields[name]]
+            fields[name] = [each for each in held if each not in ("", None)] + [value]
     for name, value in element.attrib.items():
-        told.setdefault(name.rpartition("}")[2], value)
-    return told
+        fields.setdefault(name.rpartition("}")[2], value)
+    return fields
 
 
 def _value(element: Any) -> tuple[str, Any]:
@@ -307,4 +307,4 @@ def _leaf(element: Any, name: str) -> tuple[str, Any]:
 
 def _called(label: str, said: object) -> str:
     """Return our field for the name of a parameter; the name itself where it is none of ours."""
-    return next(iter(told_by([(label, said)])), label)
+    return next(iter(attribute_fields([(label, said)])), label)

@@ -9,11 +9,11 @@ _LONGEST: Final = 500
 """Characters of a validator that is worth keeping."""
 
 
-class AddressRefused(ValueError):  # noqa: N818  # told as a reject's reason
+class AddressRefused(ValueError):  # noqa: N818  # becomes a reject's reason
     """An address may not be read; the text says why, for the merchant."""
 
 
-class FetchFailed(OSError):  # noqa: N818  # told as a reject's reason
+class FetchFailed(OSError):  # noqa: N818  # becomes a reject's reason
     """A picture could not be had; the text says why, for the merchant."""
 
 

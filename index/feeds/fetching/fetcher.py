@@ -14,7 +14,7 @@ from index.feeds.fetching import buckets, spool, web
 from index.feeds.fetching.addresses import Network, Resolver, system
 from index.feeds.fetching.answers import NOTHING, Validators
 from index.feeds.fetching.origins import Origins
-from index.feeds.fetching.rules import Rules
+from index.feeds.fetching.rules import FetchRules
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class RemoteFetcher:
     def __init__(
         self,
         home: Path,
-        rules: Rules,
+        rules: FetchRules,
         *,
-        limits: web.Limits = web.DEFAULTS,
+        limits: web.FetchLimits = web.DEFAULTS,
         resolver: Resolver = system,
         allowed_networks: Sequence[Network] = (),
         tls: ssl.SSLContext | None = None,
@@ -80,7 +80,7 @@ class RemoteFetcher:
             sleep=sleep,
         )
         self._lock = threading.Lock()
-        self._kept: tuple[spool.Spool, spool.Known] | None = None
+        self._kept: tuple[spool.Spool, spool.ValidatorCache] | None = None
         self._digests: dict[str, str] = {}
         self._busy = [threading.Lock() for _ in range(64)]
 
@@ -130,10 +130,10 @@ class RemoteFetcher:
         """Return what lets one thread at a time ask for an address: variants share pictures."""
         return self._busy[hash(address) % len(self._busy)]
 
-    def _open(self) -> tuple[spool.Spool, spool.Known]:
+    def _open(self) -> tuple[spool.Spool, spool.ValidatorCache]:
         with self._lock:
             if self._kept is None:
-                self._kept = spool.Spool(self._home), spool.Known(self._home)
+                self._kept = spool.Spool(self._home), spool.ValidatorCache(self._home)
             return self._kept
 
     def _keep(self, address: str, data: bytes, validators: Validators) -> str:

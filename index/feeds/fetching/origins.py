@@ -11,7 +11,7 @@ import httpx
 from index.feeds.fetching import buckets, web
 from index.feeds.fetching.addresses import Network, Resolver, system
 from index.feeds.fetching.answers import NOTHING, Answer, FetchFailed, Validators
-from index.feeds.fetching.rules import BUCKETS, Rules
+from index.feeds.fetching.rules import BUCKETS, FetchRules
 
 
 class Origins:
@@ -19,9 +19,9 @@ class Origins:
 
     def __init__(
         self,
-        rules: Rules,
+        rules: FetchRules,
         *,
-        limits: web.Limits = web.DEFAULTS,
+        limits: web.FetchLimits = web.DEFAULTS,
         resolver: Resolver = system,
         allowed_networks: Sequence[Network] = (),
         tls: ssl.SSLContext | None = None,
@@ -54,7 +54,7 @@ class Origins:
         """Return what lies at an address.
 
         Args:
-            address: as it was told.
+            address: as it was given.
             known: of what is had already; nothing for a picture that has to come whole.
 
         Raises:

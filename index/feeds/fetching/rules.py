@@ -42,13 +42,13 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Rules:
+class FetchRules:
     """All that may be read; nothing where there are no rules."""
 
     rules: tuple[Rule, ...] = ()
 
     @classmethod
-    def of(cls, words: Iterable[str]) -> Rules:
+    def of(cls, words: Iterable[str]) -> FetchRules:
         """Return the rules that words tell.
 
         Args:
@@ -70,7 +70,7 @@ class Rules:
         if not any(rule.allows(url) for rule in self.rules):
             raise AddressRefused(
                 f"picture {shown(address)} may not be fetched; "
-                f"allowed is {', '.join(map(_told, self.rules)) or 'nothing'}"
+                f"allowed is {', '.join(map(_text, self.rules)) or 'nothing'}"
             )
         return url
 
@@ -128,7 +128,7 @@ def _rule(word: str) -> Rule:
     return Rule(url.scheme, url.host, port_of(url))
 
 
-def _told(rule: Rule) -> str:
+def _text(rule: Rule) -> str:
     usual = rule.port == WEB.get(rule.scheme, 0)
     return f"{rule.scheme}://{rule.host or '...'}{'' if usual else f':{rule.port}'}"
 

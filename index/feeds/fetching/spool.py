@@ -56,7 +56,7 @@ class Spool:
         """
         path = self._path(address)
         part = path.with_name(f"{path.name}.{threading.get_ident()}")
-        with durable.told(path):
+        with durable.disk_refusals(path):
             part.write_bytes(data)
             part.replace(path)
 
@@ -75,7 +75,7 @@ class Spool:
         return self.folder / key_of(address)
 
 
-class Known:
+class ValidatorCache:
     """Addresses -> their pictures' validators and SHA-256. Safe to share between threads.
 
     A cache: what cannot be read or written of it is as if it were not there.
@@ -94,8 +94,8 @@ class Known:
     def put(self, address: str, validators: Validators, digest: str) -> None:
         """Remember an address; without validators it is forgotten."""
         if validators:
-            told = validators.etag, validators.modified, digest
-            self._run("REPLACE INTO known VALUES (?, ?, ?, ?)", address, *told)
+            values = validators.etag, validators.modified, digest
+            self._run("REPLACE INTO known VALUES (?, ?, ?, ?)", address, *values)
         else:
             self._run("DELETE FROM known WHERE address = ?", address)
 
@@ -104,10 +104,10 @@ class Known:
         with self._lock:
             self._database.close()
 
-    def _run(self, statement: str, address: str, *told: str) -> list[tuple[str, ...]]:
+    def _run(self, statement: str, address: str, *values: str) -> list[tuple[str, ...]]:
         with self._lock:
             try:
-                return self._database.execute(statement, (key_of(address), *told)).fetchall()
+                return self._database.execute(statement, (key_of(address), *values)).fetchall()
             except sqlite3.Error:
                 return []
 

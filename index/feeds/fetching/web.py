@@ -17,7 +17,7 @@ import httpx
 
 from index.feeds.fetching.addresses import CheckedBackend, Network, Resolver, system, within
 from index.feeds.fetching.answers import NOTHING, AddressRefused, Answer, FetchFailed, Validators
-from index.feeds.fetching.rules import WEB, Rules, shown
+from index.feeds.fetching.rules import WEB, FetchRules, shown
 from segmentation.common.photo import MAX_BYTES
 
 REDIRECTS: Final = 3
@@ -28,7 +28,7 @@ _BROKEN: Final = (httpcore.TimeoutException, httpcore.NetworkError, httpcore.Pro
 
 
 @dataclass(frozen=True)
-class Limits:
+class FetchLimits:
     """How long and how often.
 
     Attributes:
@@ -51,7 +51,7 @@ class Limits:
     host_failures: int = 9
 
 
-DEFAULTS: Final = Limits()
+DEFAULTS: Final = FetchLimits()
 
 
 class _Again(Exception):  # noqa: N818  # it never leaves this module
@@ -67,9 +67,9 @@ class Web:
 
     def __init__(
         self,
-        rules: Rules,
+        rules: FetchRules,
         *,
-        limits: Limits = DEFAULTS,
+        limits: FetchLimits = DEFAULTS,
         resolver: Resolver = system,
         allowed_networks: Sequence[Network] = (),
         tls: ssl.SSLContext | None = None,
@@ -134,7 +134,7 @@ class Web:
                 found = self._ask(url, NOTHING if hop else known)
             except _BROKEN as error:
                 self._count(url.host, failed=True)
-                if any(isinstance(told, ssl.SSLCertVerificationError) for told in error.args):
+                if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
                     raise FetchFailed(f"{url.host!r} cannot prove who it is: {error}") from error
                 raise _Again(str(error) or type(error).__name__) from error
             self._count(url.host, failed=False)
@@ -175,8 +175,8 @@ class Web:
         """Return a picture's bytes; nothing is unpacked, and nothing is read past the cap."""
         if headers.get("content-encoding", "identity").strip().lower() not in ("identity", ""):
             raise FetchFailed(f"picture {shown(str(url))} came compressed, which was not asked for")
-        told = headers.get("content-length", "0")
-        size = int(told) if told.isdecimal() else 0
+        declared = headers.get("content-length", "0")
+        size = int(declared) if declared.isdecimal() else 0
         parts = bytearray()
         for part in response.iter_stream() if size <= self._limits.max_bytes else ():
             parts += part
@@ -213,11 +213,11 @@ def _joined(url: httpx.URL, location: str) -> str:
 
 def _retry_after(headers: httpx.Headers) -> float | None:
     """Return the seconds that a server asks to wait; None where it does not say."""
-    told = headers.get("retry-after", "").strip()
-    if told.isdecimal():
-        return float(told[:9])
+    header = headers.get("retry-after", "").strip()
+    if header.isdecimal():
+        return float(header[:9])
     try:
-        when = parsedate_to_datetime(told)
+        when = parsedate_to_datetime(header)
     except ValueError:
         return None
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)

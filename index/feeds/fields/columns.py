@@ -37,12 +37,12 @@ _HINT: Final = re.compile(r"^[*#]+|_?\(.*?\)|_?\[[^\]0-9][^\]]*\]|[*#:?.!]+$")
 _IN_MONEY: Final = re.compile(r"(.+?)_?[(\[]?(?:in_)?([a-z]{2,3})[)\]]?")
 
 
-class ColumnsRefused(ValueError):  # noqa: N818  # told as a feed's or a row's reason
+class ColumnsRefused(ValueError):  # noqa: N818  # becomes a feed's or a row's reason
     """The names contradict one another; the text says which."""
 
 
 @dataclass(frozen=True)
-class Layout:
+class ColumnLayout:
     """Which positions of a row fill a field, best first; `_LISTS` take them all.
 
     Attributes:
@@ -64,13 +64,13 @@ class Layout:
 
         Of several columns for one of the others, the first that says anything counts.
         """
-        told = {
+        fields = {
             field: [values[at] for at in places] if field in _LISTS else _first(values, places)
             for field, places in self.places.items()
         }
         if self.currency:
-            told["currency"] = told.get("currency") or self.currency
-        return told
+            fields["currency"] = fields.get("currency") or self.currency
+        return fields
 
 
 def _first(values: Sequence[object], places: Sequence[int]) -> object:
@@ -79,7 +79,7 @@ def _first(values: Sequence[object], places: Sequence[int]) -> object:
     return next(filled, values[places[0]])
 
 
-def layout(names: Sequence[str], mapped: Mapping[str, str]) -> Layout:
+def layout(names: Sequence[str], mapped: Mapping[str, str]) -> ColumnLayout:
     """Return what the columns of these names mean.
 
     Args:
@@ -91,8 +91,8 @@ def layout(names: Sequence[str], mapped: Mapping[str, str]) -> Layout:
 
     >>> layout(["id", "Image Link", "image[1].url", "x"], {"x": "title"}).places
     {'sku': (0,), 'image': (1, 2), 'title': (3,)}
-    >>> told = layout(["Artikelnummer", "Bezeichnung", "Preis (EUR)", "Bild 1"], {})
-    >>> told.places, told.currency
+    >>> record = layout(["Artikelnummer", "Bezeichnung", "Preis (EUR)", "Bild 1"], {})
+    >>> record.places, record.currency
     ({'sku': (0,), 'title': (1,), 'price': (2,), 'image': (3,)}, 'EUR')
     """
     return _layout(tuple(names), tuple(mapped.items()))
@@ -119,18 +119,18 @@ def folded(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _layout(names: tuple[str, ...], mapped: tuple[tuple[str, str], ...]) -> Layout:
+def _layout(names: tuple[str, ...], mapped: tuple[tuple[str, str], ...]) -> ColumnLayout:
     given = {**{plain(column): field for column, field in mapped}, **dict(mapped)}
     found: dict[str, list[tuple[int, int, int]]] = {}
     currency = ""
     for at, name in enumerate(names):
         field, rank, order = _meaning(name, given)
-        told = _money_in(name) if field in ("", *_MONEY) else None
-        if told is not None:
-            field, rank, currency = *((field, rank) if field else told[:2]), currency or told[2]
+        money = _money_in(name) if field in ("", *_MONEY) else None
+        if money is not None:
+            field, rank, currency = *((field, rank) if field else money[:2]), currency or money[2]
         if field:
             found.setdefault(field, []).append((rank, order, at))
-    return Layout(
+    return ColumnLayout(
         {field: _chosen(field, claims, names) for field, claims in found.items()}, currency
     )
 
@@ -161,9 +161,9 @@ def _in_order(field: str):  # type: ignore[no-untyped-def]
 
 def _meaning(name: str, given: Mapping[str, str]) -> tuple[str, int, int]:
     """Return field, rank (0 is mapped) and place in a list; no field for an unknown column."""
-    told = given.get(name) or given.get(plain(name))
-    if told:
-        return told, 0, 0
+    meaning = given.get(name) or given.get(plain(name))
+    if meaning:
+        return meaning, 0, 0
     for known in (plain(name), folded(name), folded(_HUMP.sub("_", name))):
         if known in _RANKS:
             return *_RANKS[known], -1

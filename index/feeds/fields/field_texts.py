@@ -26,7 +26,7 @@ _MARKUP: Final = re.compile(
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,20}[0-9]{0,2});")
 
 
-class FieldRefused(ValueError):  # noqa: N818  # told as a reject's reason
+class FieldRefused(ValueError):  # noqa: N818  # becomes a reject's reason
     """A value cannot be used; the text says which field, what was got, what was expected."""
 
 

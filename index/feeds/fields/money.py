@@ -35,7 +35,7 @@ _MOMENT: Final = re.compile(
 )
 
 
-class MoneyRefused(ValueError):  # noqa: N818  # told as a reject's reason
+class MoneyRefused(ValueError):  # noqa: N818  # becomes a reject's reason
     """A text is not one amount; what it says follows `got ...`."""
 
 
@@ -127,7 +127,7 @@ def _amount(digits: str, currency: str, text: str, mark: Callable[[str], str]) -
     one = re.fullmatch(r"([0-9]+)([.,])([0-9]+)", digits)
     unclear = one and _GROUPED.fullmatch(digits) and decimals
     if one and unclear and (decimals != 3 or one[2] == ","):
-        return _told_by_others(one, mark(currency), text)
+        return _by_other_marks(one, mark(currency), text)
     if _GROUPED.fullmatch(digits) and not (one and decimals == 3):
         whole, point, tail = digits, "", ""
     else:
@@ -143,7 +143,7 @@ def _amount(digits: str, currency: str, text: str, mark: Callable[[str], str]) -
     return Decimal(f"{plain}.{tail}" if tail else plain)
 
 
-def _told_by_others(one: re.Match[str], mark: str, text: str) -> Decimal:
+def _by_other_marks(one: re.Match[str], mark: str, text: str) -> Decimal:
     """Return what `1.299` means where the other prices have this decimal mark."""
     whole, point, tail = one.groups()
     if not mark:

@@ -72,20 +72,20 @@ def _price(record: Mapping[str, object], name: str, reading: Reading, default: s
     text = text_of({name: _whole(record.get(name))}, name, 100)
     currency = _currency(record, reading) or default
     try:
-        told = price(text, currency, reading.column)
+        stated = price(text, currency, reading.column)
     except NoCurrency as error:
         reading.warn(f"{name}: {error}; the item has no price")
         return Price()
     except MoneyRefused as error:
         raise FieldRefused(f"{name}: {error}") from error
-    if told.warning:
-        reading.warn(f"{name}: {told.warning}")
-    return told
+    if stated.warning:
+        reading.warn(f"{name}: {stated.warning}")
+    return stated
 
 
 def _currency(record: Mapping[str, object], reading: Reading) -> str:
-    told = text_of(record, "currency", 20)
-    return _RENAMED.get(told.upper(), told) or reading.currency
+    stated = text_of(record, "currency", 20)
+    return _RENAMED.get(stated.upper(), stated) or reading.currency
 
 
 def buyers(record: Mapping[str, object], reading: Reading) -> dict[str, Any]:

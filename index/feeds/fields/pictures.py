@@ -17,7 +17,7 @@ MAX_PICTURES: Final = 20
 _SCHEMES: Final = ("https", "http", "s3", "gs")
 
 
-class PathRefused(ValueError):  # noqa: N818  # told as a reject's reason
+class PathRefused(ValueError):  # noqa: N818  # becomes a reject's reason
     """A picture's path cannot be used; the text says why."""
 
 

@@ -106,36 +106,38 @@ def price(text: str, currency: str = "", column: PriceColumn = NO_COLUMN) -> Pri
     >>> price("Free")
     Price(amount=None, currency='', warning="got 'Free'; the item has no price")
     """
-    told = text.strip()
-    if not told:
+    stated = text.strip()
+    if not stated:
         return Price()
-    if _NOTHING.fullmatch(told):
-        return Price(warning=f"got {told[:40]!r}; the item has no price")
-    tidy = _FROM.sub("", _UNIT.sub("", _TAXES.sub("", told)).strip(" ;()*").rstrip(",")).strip()
+    if _NOTHING.fullmatch(stated):
+        return Price(warning=f"got {stated[:40]!r}; the item has no price")
+    tidy = _FROM.sub("", _UNIT.sub("", _TAXES.sub("", stated)).strip(" ;()*").rstrip(",")).strip()
     ends = [end for end in _RANGE.split(tidy) if end.strip()]
     if len(ends) == 2 and all(map(_NUMBER.search, ends)):
-        return _lowest(ends, currency, column, told)
-    return Price(*_amount(tidy, currency, column, told))
+        return _lowest(ends, currency, column, stated)
+    return Price(*_amount(tidy, currency, column, stated))
 
 
-def _lowest(ends: list[str], currency: str, column: PriceColumn, told: str) -> Price:
+def _lowest(ends: list[str], currency: str, column: PriceColumn, stated: str) -> Price:
     codes = {code for end in ends if (code := currency_in(end, ""))} - {""}
     if len(codes) > 1:
-        raise MoneyRefused(f"got {told[:60]!r} in two currencies; expected one")
+        raise MoneyRefused(f"got {stated[:60]!r} in two currencies; expected one")
     shared = codes.pop() if codes else currency
-    amounts = [_amount(end, shared, column, told) for end in ends]
-    return Price(*min(amounts), warning=f"got the range {told[:40]!r}; its lowest price was taken")
+    amounts = [_amount(end, shared, column, stated) for end in ends]
+    return Price(
+        *min(amounts), warning=f"got the range {stated[:40]!r}; its lowest price was taken"
+    )
 
 
-def _amount(tidy: str, currency: str, column: PriceColumn, told: str) -> tuple[Decimal, str]:
+def _amount(tidy: str, currency: str, column: PriceColumn, stated: str) -> tuple[Decimal, str]:
     try:
         return money(tidy, currency, lambda code: column.mark(code))
     except NoCurrency:
         raise
     except MoneyRefused as refused:
-        if tidy == told:
+        if tidy == stated:
             raise
-        raise MoneyRefused(f"{refused} (in {told[:60]!r})") from refused
+        raise MoneyRefused(f"{refused} (in {stated[:60]!r})") from refused
 
 
 def _mark_of(number: str) -> str:

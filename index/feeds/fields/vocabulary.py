@@ -73,7 +73,7 @@ _TRUE_COUNT: Final = re.compile(
 _BETWEEN: Final = re.compile(r"[|/,;&+]|\s(?:and|und|et|y|e|or)\s")
 
 
-class WordUnknown(ValueError):  # noqa: N818  # told as a warning
+class WordUnknown(ValueError):  # noqa: N818  # becomes a warning
     """A word has no meaning here; what it says follows the field's name."""
 
 
@@ -123,10 +123,10 @@ def _one(text: str) -> Audience:
     if (found := _WEARERS.get(whole) or _WEARERS.get(whole.replace(" ", ""))) is not None:
         return found
     parts = [_folded(part) for part in _BETWEEN.split(text.casefold())]
-    told = {_WEARERS[part] for part in parts if part in _WEARERS} - {Audience.UNKNOWN}
-    if not told:
+    wearers = {_WEARERS[part] for part in parts if part in _WEARERS} - {Audience.UNKNOWN}
+    if not wearers:
         raise WordUnknown(f"got {text[:60]!r}; expected a word such as {', '.join(Audience)}")
-    return told.pop() if len(told) == 1 else Audience.UNISEX
+    return wearers.pop() if len(wearers) == 1 else Audience.UNISEX
 
 
 def _folded(text: str) -> str:

@@ -32,11 +32,11 @@ class Cells:
     @cached_property
     def by_name(self) -> Mapping[str, object]:
         """The values that say anything, by their folded names; of two the first."""
-        told: dict[str, object] = {}
+        named: dict[str, object] = {}
         for name, value in zip(self.names, self.values, strict=True):
             if value is not None and value not in ("", [], {}):
-                told.setdefault(folded(name), value)
-        return told
+                named.setdefault(folded(name), value)
+        return named
 
     def text(self, *names: str) -> str:
         """Return the first of these that says anything, as text; nothing where none does."""

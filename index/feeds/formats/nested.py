@@ -25,8 +25,8 @@ def flat(record: Mapping[str, Any]) -> Iterator[dict[str, object]]:
 
     >>> list(flat({"id": 1, "price": {"amount": "9.90", "currency": "EUR"}, "brand": {"name": "A"}}))
     [{'id': 1, 'price': '9.90', 'currency': 'EUR', 'brand': 'A'}]
-    >>> told = {"id": 1, "title": "Tee", "variants": [{"id": 2, "size": "S"}, {"id": 3, "size": "M"}]}
-    >>> [(each["id"], each["group_id"], each["size"]) for each in flat(told)]
+    >>> record = {"id": 1, "title": "Tee", "variants": [{"id": 2, "size": "S"}, {"id": 3, "size": "M"}]}
+    >>> [(each["id"], each["group_id"], each["size"]) for each in flat(record)]
     [(2, '1', 'S'), (3, '1', 'M')]
     """
     name = next((name for name in VARIANTS if _are_records(record.get(name))), "")
@@ -55,15 +55,15 @@ def _are_records(value: object) -> bool:
 
 def plain_values(record: Mapping[str, Any], depth: int = _DEPTH) -> dict[str, object]:
     """Return a record with plain values: objects become the amounts, names and fields in them."""
-    told: dict[str, object] = {}
+    fields: dict[str, object] = {}
     for name, value in record.items():
         if isinstance(value, dict):
-            told |= {k: v for k, v in _of_mapping(name, value, depth).items() if k not in told}
+            fields |= {k: v for k, v in _of_mapping(name, value, depth).items() if k not in fields}
         elif isinstance(value, list):
-            told[name] = [_of_part(part) for part in value]
+            fields[name] = [_of_part(part) for part in value]
         else:
-            told[name] = value
-    return told
+            fields[name] = value
+    return fields
 
 
 def _of_mapping(name: str, value: Mapping[str, Any], depth: int) -> dict[str, object]:

@@ -64,15 +64,15 @@ class ParquetFeed:
             env=_environment(),
         ) as child:
             try:
-                yield from self._told(child)
+                yield from self._read(child)
             finally:
                 child.kill()
 
-    def _told(self, child: subprocess.Popen[bytes]) -> Iterator[dict[str, object]]:
+    def _read(self, child: subprocess.Popen[bytes]) -> Iterator[dict[str, object]]:
         assert child.stdin is not None and child.stdout is not None  # they were opened as pipes
         names = [str(name) for name in self._next(child.stdout) or ()]
-        told = columns_of(names, self.options, self.path.name)
-        used = [names[at] for at in sorted(set(chain(*told.places.values())))]
+        columns = columns_of(names, self.options, self.path.name)
+        used = [names[at] for at in sorted(set(chain(*columns.places.values())))]
         try:
             child.stdin.write(f"{json.dumps(used)}\n".encode())
             child.stdin.flush()
@@ -80,7 +80,7 @@ class ParquetFeed:
             raise _damaged(self.path, "a file that its reader ended over") from error
         while (row := self._next(child.stdout)) is not None:
             cells = dict(zip(used, row, strict=True))
-            yield told.record([cells.get(name) for name in names])
+            yield columns.record([cells.get(name) for name in names])
 
     def _next(self, lines: IO[bytes]) -> list[Any] | None:
         """Return what the child says next; None at the end of the file.
@@ -93,20 +93,20 @@ class ParquetFeed:
             raise _too_much(self.path, f"a row of more than {MAX_ROW} bytes")
         if not line:  # it was ended, by its own decoder or by the system
             raise _too_much(self.path, "a file that its reader ended over")
-        told = json.loads(line, parse_float=Decimal, parse_constant=Decimal, object_hook=_value)
-        if isinstance(told, dict) and "too_much" in told:
-            raise _too_much(self.path, str(told["too_much"]))
-        if isinstance(told, dict):
-            raise _damaged(self.path, str(told["damaged"]))
-        rows: list[Any] | None = told
+        message = json.loads(line, parse_float=Decimal, parse_constant=Decimal, object_hook=_value)
+        if isinstance(message, dict) and "too_much" in message:
+            raise _too_much(self.path, str(message["too_much"]))
+        if isinstance(message, dict):
+            raise _damaged(self.path, str(message["damaged"]))
+        rows: list[Any] | None = message
         return rows
 
 
-def _value(told: dict[str, Any]) -> object:
-    kind = told.get("\0")
+def _value(mapping: dict[str, Any]) -> object:
+    kind = mapping.get("\0")
     if kind == "Decimal":
-        return Decimal(told["is"])
-    return told if kind is None else _STAND_INS.get(kind, object())
+        return Decimal(mapping["is"])
+    return mapping if kind is None else _STAND_INS.get(kind, object())
 
 
 def _environment() -> dict[str, str]:

@@ -76,25 +76,25 @@ def _cells(column: Any, longest: int) -> Iterator[object]:
 
 def _cell(value: object, narrow: bool, longest: int) -> object:
     """Return a number as the decimal it was written as; not-a-number is how tables say nothing."""
-    told: object = {"\0": type(value).__name__}
+    plain: object = {"\0": type(value).__name__}
     if isinstance(value, str):
-        told = value[: longest + 1]
+        plain = value[: longest + 1]
     elif isinstance(value, float):
         number = float(str(np.float32(value))) if narrow else value
-        told = None if math.isnan(number) else number
+        plain = None if math.isnan(number) else number
     elif isinstance(value, Decimal):
-        told = {"\0": "Decimal", "is": str(value)}
+        plain = {"\0": "Decimal", "is": str(value)}
     elif isinstance(value, list):
-        told = [_cell(each, narrow, longest) for each in value]
+        plain = [_cell(each, narrow, longest) for each in value]
     elif isinstance(value, dict):
-        told = {str(name)[:longest]: _cell(each, narrow, longest) for name, each in value.items()}
+        plain = {str(name)[:longest]: _cell(each, narrow, longest) for name, each in value.items()}
     elif value is None or isinstance(value, bool | int):
-        told = value
-    return told
+        plain = value
+    return plain
 
 
-def _say(told: object) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+def _say(message: object) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 

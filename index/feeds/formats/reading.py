@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.errors import FeedError
-from index.feeds.fields.columns import ColumnsRefused, Layout, layout, plain
+from index.feeds.fields.columns import ColumnLayout, ColumnsRefused, layout, plain
 from index.feeds.fields.field_texts import FieldRefused, Reading
 from index.feeds.fields.pictures import PathRefused, sources
 from index.feeds.fields.prices import NO_COLUMN, PriceColumn
@@ -42,11 +42,11 @@ def row_from(  # noqa: PLR0917  # as a record is read, in order
             else (item.fields["image"], item.fields["more_images"])
         )
         pictures = sources(options.root or root, (image, *more), options.fetcher)
-        told = tuple(f"{warning}{where}" for warning in warnings)
-        return FeedRow(number, item, pictures, told)
+        placed = tuple(f"{warning}{where}" for warning in warnings)
+        return FeedRow(number, item, pictures, placed)
     except (FieldRefused, PathRefused) as error:
         passed_over = isinstance(error, PassedOver)
-        return Reject(number, told_sku(record), f"{error}{where}", passed_over=passed_over)
+        return Reject(number, sku_of(record), f"{error}{where}", passed_over=passed_over)
 
 
 def prices_of(records: Iterable[Mapping[str, object]], currency: str) -> Iterator[tuple[str, str]]:
@@ -59,20 +59,20 @@ def prices_of(records: Iterable[Mapping[str, object]], currency: str) -> Iterato
                 yield text, default
 
 
-def told_sku(record: Mapping[str, object]) -> str:
+def sku_of(record: Mapping[str, object]) -> str:
     """Return what a record that may be broken calls its sku; nothing where it says none."""
     sku = record.get("sku")
     return str(sku).strip()[:200] if isinstance(sku, str | int) else ""
 
 
-def columns_of(names: Sequence[str], options: FeedOptions, where: str) -> Layout:
+def columns_of(names: Sequence[str], options: FeedOptions, where: str) -> ColumnLayout:
     """Return what the columns of a whole feed mean.
 
     Raises:
         FeedError: two claim one field, one that is mapped is not there, or a needed one is missing.
     """
     try:
-        told = layout(names, options.columns)
+        columns = layout(names, options.columns)
     except ColumnsRefused as error:
         raise FeedError(
             "the feed's columns contradict one another",
@@ -88,14 +88,14 @@ def columns_of(names: Sequence[str], options: FeedOptions, where: str) -> Layout
             expected=f"one of {listed(names)}",
             next_step="Mend --map column=field.",
         )
-    if told.missing:
+    if columns.missing:
         raise FeedError(
             "the feed lacks columns that every item needs",
             got=f"{listed(names)} in {where}",
-            expected=f"columns for {', '.join(told.missing)}",
+            expected=f"columns for {', '.join(columns.missing)}",
             next_step="Name them with --map column=field, or choose another --format.",
         )
-    return told
+    return columns
 
 
 def listed(names: Sequence[str], most: int = 30) -> str:

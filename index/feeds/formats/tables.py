@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from index.feeds.fields.columns import Layout, layout, plain
+from index.feeds.fields.columns import ColumnLayout, layout, plain
 from index.feeds.fields.prices import PriceColumn
 from index.feeds.formats.delimited import Dialect, Record, records
 from index.feeds.formats.reading import columns_of, prices_of, row_from
@@ -61,7 +61,7 @@ def known_names(options: FeedOptions) -> Callable[[Sequence[str]], int]:
     """Return what counts the columns of these names that fill a field."""
 
     def count(names: Sequence[str]) -> int:
-        distinct = tuple(dict.fromkeys(names))  # a name that stands twice is told of later
+        distinct = tuple(dict.fromkeys(names))  # a name that stands twice is reported later
         try:
             places = layout(distinct, options.columns).places
         except ValueError:
@@ -97,20 +97,20 @@ class TableFeed:
 
     def rows(self) -> Iterator[FeedRow | Reject]:
         """Yield a row a record that is not blank."""
-        told = columns_of(self.header.names, self.options, self.path.name)
-        column = PriceColumn(partial(self._prices, told))
+        columns = columns_of(self.header.names, self.options, self.path.name)
+        column = PriceColumn(partial(self._prices, columns))
         for record in table_records(self.path, self.header):
             where = line_of(record)
             if record.fault:
-                sku = record.cells[0] if told.places["sku"] == (0,) and record.cells else ""
+                sku = record.cells[0] if columns.places["sku"] == (0,) and record.cells else ""
                 yield Reject(record.number, sku.strip()[:200], f"{record.fault}{where}")
             else:
-                values = told.record(record.cells)
+                values = columns.record(record.cells)
                 yield row_from(record.number, values, self.path.parent, self.options, where, column)
 
-    def _prices(self, told: Layout) -> Iterator[tuple[str, str]]:
+    def _prices(self, columns: ColumnLayout) -> Iterator[tuple[str, str]]:
         good = (each for each in table_records(self.path, self.header) if not each.fault)
-        yield from prices_of((told.record(each.cells) for each in good), self.options.currency)
+        yield from prices_of((columns.record(each.cells) for each in good), self.options.currency)
 
 
 def table_records(path: Path, header: Header) -> Iterator[Record]:

@@ -16,20 +16,20 @@ _ALSO: Final = {
 }  # fmt: skip
 
 
-def told_by(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+def attribute_fields(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     """Return fields by what pairs of a name and its values say.
 
-    >>> told_by([("pa_color", "Blue"), ("Größe", "S | M"), ("Engraving", "yes")])
+    >>> attribute_fields([("pa_color", "Blue"), ("Größe", "S | M"), ("Engraving", "yes")])
     {'colour': 'Blue', 'sizes': ['S', 'M']}
     """
-    told: dict[str, object] = {}
+    fields: dict[str, object] = {}
     for name, value in pairs:
         plain = re.sub(r"^pa_|^attribute[_: ]+", "", name.strip().casefold()).replace("_", " ")
         field = field_of(plain) or _ALSO.get(plain, "")
-        if not field or field in told or value in (None, "", []):
+        if not field or field in fields or value in (None, "", []):
             continue
-        told[field] = _sizes(value) if field == "sizes" else value
-    return told
+        fields[field] = _sizes(value) if field == "sizes" else value
+    return fields
 
 
 def _sizes(value: object) -> list[object]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
-from index.feeds.systems.attributes import paths_of, told_by
+from index.feeds.systems.attributes import attribute_fields, paths_of
 from index.feeds.systems.named import Named, mapped, passed_over
 
 FORMAT: Final = "bigcommerce"
@@ -88,7 +88,7 @@ def _record(first: Cells, row: Cells, pictures: list[str]) -> dict[str, object]:
         "old_price": _given(row.text("retail_price") or first.text("retail_price")),
         "availability": _state(first, tracked, stock),
         "image": [own, *pictures] if own else pictures,
-        **told_by((name, value.strip()) for name, value in named),
+        **attribute_fields((name, value.strip()) for name, value in named),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
-from index.feeds.systems.attributes import paths_of, told_by
+from index.feeds.systems.attributes import attribute_fields, paths_of
 from index.feeds.systems.named import Named, good, mapped, passed_over
 
 FORMAT: Final = "magento"
@@ -66,7 +66,7 @@ def _parents(source: Source) -> dict[str, Cells]:
 
 
 def _item(cells: Cells, parent: Cells | None, options: FeedOptions) -> Named:
-    told = {**_attributes(parent), **_attributes(cells)} if parent else _attributes(cells)
+    attributes = {**_attributes(parent), **_attributes(cells)} if parent else _attributes(cells)
     shared = parent or cells
     record: dict[str, object] = {
         "sku": cells.text("sku"),
@@ -82,7 +82,7 @@ def _item(cells: Cells, parent: Cells | None, options: FeedOptions) -> Named:
         "sale_dates": _dates(cells),
         "availability": _state(cells),
         "image": [*_pictures(cells), *(_pictures(parent) if parent else ())],
-        **told,
+        **attributes,
         **mapped(cells, options),
     }
     return Named(cells.number, cells.where, record)
@@ -107,7 +107,9 @@ def _attributes(cells: Cells) -> dict[str, object]:
         ("brand", value) if name == "manufacturer" else (name, value)
         for name, value in [*own, *pairs]
     ]
-    return told_by((name, value.strip('"').replace('""', '"')) for name, value in named if value)
+    return attribute_fields(
+        (name, value.strip('"').replace('""', '"')) for name, value in named if value
+    )
 
 
 def _state(cells: Cells) -> str:

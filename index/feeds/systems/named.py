@@ -12,7 +12,7 @@ from index.errors import FeedError
 from index.feeds.fields.columns import ColumnsRefused, layout
 from index.feeds.fields.prices import PriceColumn
 from index.feeds.formats.cells import Cells, Source
-from index.feeds.formats.reading import columns_of, prices_of, row_from, told_sku
+from index.feeds.formats.reading import columns_of, prices_of, row_from, sku_of
 from index.feeds.rows import FeedOptions, FeedRow, Reject
 
 
@@ -60,20 +60,20 @@ class SystemFeed:
             FeedError: the file is damaged or cut off, or not what it seemed.
         """
         column = PriceColumn(self._prices)
-        for told in self.reader(self.source, self.options):
-            if isinstance(told, Reject):
-                yield told
+        for entry in self.reader(self.source, self.options):
+            if isinstance(entry, Reject):
+                yield entry
             else:
                 root = self.path.parent
-                row = row_from(told.number, told.record, root, self.options, told.where, column)
-                if told.warnings and isinstance(row, FeedRow):
-                    row = replace(row, warnings=(*told.warnings, *row.warnings))
+                row = row_from(entry.number, entry.record, root, self.options, entry.where, column)
+                if entry.warnings and isinstance(row, FeedRow):
+                    row = replace(row, warnings=(*entry.warnings, *row.warnings))
                 yield row
 
     def _prices(self) -> Iterator[tuple[str, str]]:
-        told = self.reader(self.source, self.options)
+        entries = self.reader(self.source, self.options)
         yield from prices_of(
-            (each.record for each in told if isinstance(each, Named)), self.options.currency
+            (each.record for each in entries if isinstance(each, Named)), self.options.currency
         )
 
 
@@ -103,7 +103,7 @@ def _names_enough(first: Cells, options: FeedOptions) -> bool:
     try:
         return not layout(first.names, options.columns).missing
     except ColumnsRefused:
-        return True  # told of that record
+        return True  # reported for that record
 
 
 def named(
@@ -114,20 +114,20 @@ def named(
         record = layout(cells.names, options.columns).record(cells.values)
     except ColumnsRefused as error:
         return Reject(
-            cells.number, told_sku({"sku": cells.text("sku", "id")}), f"{error}{cells.where}"
+            cells.number, sku_of({"sku": cells.text("sku", "id")}), f"{error}{cells.where}"
         )
     return Named(cells.number, cells.where, {**record, **(more or {})}, cells.warnings)
 
 
 def passed_over(cells: Cells, sku: str, why: str) -> Reject:
-    """Return what is told of a record that is in order and no item."""
+    """Return why a record that is in order is no item."""
     return Reject(cells.number, sku[:200], f"passed over: {why}{cells.where}", passed_over=True)
 
 
 def mapped(cells: Cells, options: FeedOptions) -> dict[str, object]:
     """Return what `--map` says of a record."""
-    told = layout(cells.names, options.columns).record(cells.values) if options.columns else {}
-    return {name: told[name] for name in options.columns.values() if name in told}
+    chosen = layout(cells.names, options.columns).record(cells.values) if options.columns else {}
+    return {name: chosen[name] for name in options.columns.values() if name in chosen}
 
 
 def not_an_export(of: str, got: str, expected: str) -> FeedError:

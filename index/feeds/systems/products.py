@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass
-class Product:
+class ProductLines:
     """Rows that share a handle, in order. Empty at first."""
 
     lines: list[Line] = field(default_factory=list)
@@ -92,10 +92,10 @@ class Product:
             **_prices(line, options.currency),
         }
         for option in _OPTIONS:
-            told = field_of(line[f"{option}name"] or first[f"{option}name"])
-            if told and self._values(line).get(option):
-                record[told] = (
-                    [line[f"{option}value"]] if told == "sizes" else line[f"{option}value"]
+            meaning = field_of(line[f"{option}name"] or first[f"{option}name"])
+            if meaning and self._values(line).get(option):
+                record[meaning] = (
+                    [line[f"{option}value"]] if meaning == "sizes" else line[f"{option}value"]
                 )
         for name in options.columns.values():
             if value := line[f"map:{name}"] or first[f"map:{name}"]:
@@ -141,7 +141,7 @@ def _prices(line: Line, currency: str) -> dict[str, object]:
     try:
         now = money(price, currency or _ANY)[0] if price else None
         then = money(before, currency or _ANY)[0] if before else None
-    except MoneyRefused:  # told when the record is read
+    except MoneyRefused:  # reported when the record is read
         return {"price": price, "sale_price": before}
     reduced = now is not None and then is not None and then > now
     return {"price": before, "sale_price": price} if reduced else {"price": price}

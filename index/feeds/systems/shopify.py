@@ -14,7 +14,7 @@ from index.feeds.fields.columns import plain
 from index.feeds.formats.reading import listed, row_from
 from index.feeds.formats.tables import Header, line_of, table_records
 from index.feeds.rows import FeedOptions, FeedRow, Reject
-from index.feeds.systems.products import Line, Product
+from index.feeds.systems.products import Line, ProductLines
 
 FORMAT: Final = "shopify"
 MAX_ROWS: Final = 5000
@@ -74,7 +74,7 @@ class ShopifyFeed:
             FeedError: a column is missing.
         """
         columns = _columns(self.header, self.options)
-        product, faults = Product(), list[Reject]()
+        product, faults = ProductLines(), list[Reject]()
         for record in table_records(self.path, self.header):
             where = line_of(record)
             if record.fault:
@@ -90,11 +90,11 @@ class ShopifyFeed:
                 continue
             if line["handle"] != product.handle or len(product.lines) >= MAX_ROWS:
                 yield from _in_order(faults, self._rows_of(product))
-                product, faults = Product(), []
+                product, faults = ProductLines(), []
             product.lines.append(line)
         yield from _in_order(faults, self._rows_of(product))
 
-    def _rows_of(self, product: Product) -> Iterator[FeedRow | Reject]:
+    def _rows_of(self, product: ProductLines) -> Iterator[FeedRow | Reject]:
         hidden = product.hidden
         for line, sku in product.variants():
             if hidden:

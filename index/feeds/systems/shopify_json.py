@@ -8,7 +8,7 @@ from typing import Any
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
 from index.feeds.systems.named import Named, mapped, passed_over
-from index.feeds.systems.products import Line, Product
+from index.feeds.systems.products import Line, ProductLines
 
 
 def fits(names: frozenset[str]) -> bool:
@@ -26,13 +26,13 @@ def read(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
         product = dict(zip(cells.names, cells.values, strict=True))
         lines = list(_lines(product, number))
         number += len(lines)
-        told = Product(lines)
-        for line, sku in told.variants():
+        whole = ProductLines(lines)
+        for line, sku in whole.variants():
             here = Cells(line.number, "", cells.names, cells.values)
-            if told.hidden:
-                yield passed_over(here, sku, f"the product is {told.hidden}")
+            if whole.hidden:
+                yield passed_over(here, sku, f"the product is {whole.hidden}")
             else:
-                record = told.record(line, sku, options)
+                record = whole.record(line, sku, options)
                 yield Named(line.number, "", {**record, **mapped(here, options)})
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
-from index.feeds.systems.attributes import paths_of, told_by
+from index.feeds.systems.attributes import attribute_fields, paths_of
 from index.feeds.systems.named import Named, Reader, named
 
 PRESTASHOP: Final = "prestashop"
@@ -37,10 +37,10 @@ def prestashop(source: Source, options: FeedOptions) -> Iterator[Named | Reject]
         if isinstance(cells, Reject):
             yield cells
             continue
-        told = named(cells, options)
-        if isinstance(told, Named) and (sale := _reduced(cells)):
-            told = Named(told.number, told.where, {**told.record, "sale_price": sale})
-        yield told
+        entry = named(cells, options)
+        if isinstance(entry, Named) and (sale := _reduced(cells)):
+            entry = Named(entry.number, entry.where, {**entry.record, "sale_price": sale})
+        yield entry
 
 
 def _reduced(cells: Cells) -> str:
@@ -81,13 +81,13 @@ def squarespace(source: Source, options: FeedOptions) -> Iterator[Named | Reject
             yield cells
             continue
         first = cells if cells.text("title") or first is None else first
-        told = named(cells, options)
-        if isinstance(told, Named):
-            told = _of_squarespace(first, cells, told)
-        yield told
+        entry = named(cells, options)
+        if isinstance(entry, Named):
+            entry = _of_squarespace(first, cells, entry)
+        yield entry
 
 
-def _of_squarespace(first: Cells, cells: Cells, told: Named) -> Named:
+def _of_squarespace(first: Cells, cells: Cells, entry: Named) -> Named:
     shared = {
         name: first.by_name.get(name) for name in ("title", "description", "categories", "visible")
     }
@@ -100,7 +100,7 @@ def _of_squarespace(first: Cells, cells: Cells, told: Named) -> Named:
     ]
     stock = cells.text("stock")
     record: dict[str, object] = {
-        **told.record,
+        **entry.record,
         "sku": cells.text("sku") or cells.text("variant_id") or cells.text("product_id"),
         "group": first.text("product_id", "product_url"),
         "title": shared["title"],
@@ -115,9 +115,9 @@ def _of_squarespace(first: Cells, cells: Cells, told: Named) -> Named:
         "image": re.split(
             r"\s+", cells.text("hosted_image_urls") or first.text("hosted_image_urls")
         ),
-        **told_by(pairs),
+        **attribute_fields(pairs),
     }
-    return Named(told.number, told.where, record)
+    return Named(entry.number, entry.where, record)
 
 
 def is_numbered(names: frozenset[str]) -> bool:

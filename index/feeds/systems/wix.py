@@ -9,7 +9,7 @@ from typing import Final
 
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
-from index.feeds.systems.attributes import paths_of, told_by
+from index.feeds.systems.attributes import attribute_fields, paths_of
 from index.feeds.systems.named import Named, mapped, passed_over
 
 FORMAT: Final = "wix"
@@ -71,7 +71,7 @@ def _made_sku(first: Cells, variant: Cells | None) -> str:
 
 
 def _record(first: Cells, row: Cells, sku: str, media: list[str]) -> dict[str, object]:
-    told = told_by([*_options(row, first), *_options(first, first)])
+    attributes = attribute_fields([*_options(row, first), *_options(first, first)])
     return {
         "sku": sku,
         "group": first.text("handleid", "handle") if row is not first else "",
@@ -82,7 +82,7 @@ def _record(first: Cells, row: Cells, sku: str, media: list[str]) -> dict[str, o
         "availability": row.text("inventory") or first.text("inventory"),
         "image": [_address(name) for cell in media for name in re.split(r"[;,]\s*", cell) if name],
         **_prices(first, row),
-        **told,
+        **attributes,
     }
 
 

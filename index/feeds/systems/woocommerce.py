@@ -12,7 +12,7 @@ from typing import Any, Final
 from index.feeds.fields.columns import folded
 from index.feeds.formats.cells import Cells, Source
 from index.feeds.rows import FeedOptions, Reject
-from index.feeds.systems.attributes import paths_of, told_by
+from index.feeds.systems.attributes import attribute_fields, paths_of
 from index.feeds.systems.named import Named, good, mapped, passed_over
 
 CSV: Final = "woocommerce"
@@ -121,7 +121,7 @@ def _hidden(cells: Cells) -> str:
 
 def _item(cells: Cells, parent: Cells | None, sku: str, options: FeedOptions) -> Named:
     shared = parent or cells
-    told = {**told_by(_attributes(shared)), **told_by(_attributes(cells))}
+    attributes = {**attribute_fields(_attributes(shared)), **attribute_fields(_attributes(cells))}
     state = cells.text("in_stock").lower()
     stock = cells.text("stock")
     if state in ("0", "false") and cells.text("backorders_allowed") in ("1", "notify"):
@@ -139,7 +139,7 @@ def _item(cells: Cells, parent: Cells | None, sku: str, options: FeedOptions) ->
         "availability": _STATES.get(state, state) or stock,
         "image": [cells.text("images"), shared.text("images") if parent else ""],
         "link": shared.text("external_url") if "external" in cells.text("type") else "",
-        **told,
+        **attributes,
         **mapped(cells, options),
     }
     return Named(cells.number, cells.where, record)
@@ -181,7 +181,7 @@ def rest(source: Source, options: FeedOptions) -> Iterator[Named | Reject]:
             if why := _unseen(product):
                 yield passed_over(here, sku, why)
             else:
-                record = _told(product, part) | {"sku": sku}
+                record = _fields(product, part) | {"sku": sku}
                 yield Named(number, "", {**record, **mapped(here, options)})
 
 
@@ -191,7 +191,7 @@ def _unseen(product: Mapping[str, Any]) -> str:
     return "the product is hidden" if product.get("catalog_visibility") == "hidden" else ""
 
 
-def _told(product: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, object]:
+def _fields(product: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, object]:
     attributes = [*_pairs(part), *_pairs(product)]
     more = part.get("image") if part is not product else None
     return {
@@ -205,7 +205,7 @@ def _told(product: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, obje
         "link": product.get("permalink"),
         **_prices(part),
         "availability": _state(part),
-        **told_by(attributes),
+        **attribute_fields(attributes),
     }
 
 

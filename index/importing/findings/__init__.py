@@ -1,1 +1,1 @@
-"""What is told of a feed beside its items: what is wrong by reason, and where its pictures lie."""
+"""Findings about a feed: what is wrong by reason, and where its pictures lie."""

@@ -33,7 +33,7 @@ class Hosts:
 
 
 @dataclass
-class Sample:
+class AddressSample:
     """Which pictures a dry run takes for good without looking at them."""
 
     _seen: Counter[str] = field(default_factory=Counter)
@@ -76,10 +76,10 @@ def pictures(count: int) -> str:
     return f"{count} picture{'' if count == 1 else 's'}"
 
 
-def told_hosts(hosts: Mapping[str, int], most: int = 5) -> str:
+def host_list(hosts: Mapping[str, int], most: int = 5) -> str:
     """Return hosts with their numbers of pictures.
 
-    >>> told_hosts({"a.example": 1, "b.example": 20})
+    >>> host_list({"a.example": 1, "b.example": 20})
     'b.example (20), a.example (1)'
     """
     ordered = sorted(hosts.items(), key=lambda each: (-each[1], each[0]))
@@ -91,7 +91,7 @@ def closed_off(source: str, hosts: Mapping[str, int]) -> PicturesElsewhere:
     """Return the refusal of a feed whose pictures lie where nothing is fetched from."""
     refusal = PicturesElsewhere(
         "the feed's pictures lie at addresses, and none of these may be fetched",
-        got=f"{pictures(sum(hosts.values()))} at {told_hosts(hosts)}",
+        got=f"{pictures(sum(hosts.values()))} at {host_list(hosts)}",
         expected="hosts that are allowed",
         next_step=f"Allow them: {allowing(source, hosts)}",
     )

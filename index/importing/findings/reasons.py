@@ -1,4 +1,4 @@
-"""What is wrong with a feed, told by reason: how often, three examples, and what mends it."""
+"""What is wrong with a feed, counted by reason: how often, three examples, and what mends it."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ class Findings:
     _counts: dict[str, int] = field(default_factory=dict)
     _examples: dict[str, list[Reject]] = field(default_factory=dict)
 
-    def add(self, told: Reject) -> None:
-        """Count what is told of a row."""
-        reason = shape_of(told.reason)
+    def add(self, reject: Reject) -> None:
+        """Count one warning or reject of a row."""
+        reason = shape_of(reject.reason)
         self._counts[reason] = self._counts.get(reason, 0) + 1
         examples = self._examples.setdefault(reason, [])
         if len(examples) < EXAMPLES:
-            examples.append(told)
+            examples.append(reject)
 
     @property
     def count(self) -> int:
-        """How much was told in all."""
+        """How many there were in all."""
         return sum(self._counts.values())
 
     def summary(self) -> tuple[Finding, ...]:
@@ -88,10 +88,10 @@ class Findings:
         )
 
 
-def summary(told: Iterable[Reject]) -> tuple[Finding, ...]:
-    """Return what was told of rows by reason; see `Findings`."""
+def summary(rejects: Iterable[Reject]) -> tuple[Finding, ...]:
+    """Return the warnings and rejects of rows by reason; see `Findings`."""
     findings = Findings()
-    for each in told:
+    for each in rejects:
         findings.add(each)
     return findings.summary()
 

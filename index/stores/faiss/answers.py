@@ -24,7 +24,7 @@ THREADS: Final = ContextVar("threads", default=_ALL_THREADS)
 
 
 @dataclass(frozen=True, eq=False)
-class Keys:
+class RowKeys:
     """The key of each row.
 
     Attributes:
@@ -37,7 +37,7 @@ class Keys:
     table: NDArray[np.int32]
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64]) -> Keys:
+    def of(cls, keys: NDArray[np.int64]) -> RowKeys:
         """Return the keys of rows 0 to n - 1.
 
         Raises:

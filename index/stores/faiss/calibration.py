@@ -21,7 +21,7 @@ _K: Final = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class QuerySample:
     """Questions and their true answers.
 
     Attributes:
@@ -55,7 +55,7 @@ def _widths(store: QuantisedStore) -> Iterator[int]:
         width *= 2
 
 
-def _sample(store: QuantisedStore) -> Sample:
+def _sample(store: QuantisedStore) -> QuerySample:
     """Return true answers, from one reading of all rows in blocks."""
     count = store.count
     asking = np.unique(np.linspace(0, count - 1, min(_QUESTIONS, count)).astype(np.int64))
@@ -75,10 +75,10 @@ def _sample(store: QuantisedStore) -> Sample:
             best = np.take_along_axis(best, kept, 1)
             rows = np.take_along_axis(rows, kept, 1)
     order = np.argsort(-best, axis=1)
-    return Sample(asking, vectors, np.take_along_axis(rows, order, 1))
+    return QuerySample(asking, vectors, np.take_along_axis(rows, order, 1))
 
 
-def _reach(store: QuantisedStore, sample: Sample) -> Reach:
+def _reach(store: QuantisedStore, sample: QuerySample) -> Reach:
     order = np.argsort(-(sample.vectors @ store.centres.T), axis=1)
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(order.shape[1])[np.newaxis], 1)
@@ -90,7 +90,7 @@ def _reach(store: QuantisedStore, sample: Sample) -> Reach:
     return Reach(np.asarray(depths, np.float64), np.maximum.accumulate(lists))
 
 
-def _recall(store: QuantisedStore, sample: Sample) -> float:
+def _recall(store: QuantisedStore, sample: QuerySample) -> float:
     k = min(_K, sample.nearest.shape[1])
     found = store.search(sample.vectors, k + 1).keys
     own = store.keys.keys[sample.rows][:, np.newaxis]

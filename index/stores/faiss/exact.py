@@ -19,7 +19,7 @@ from index.files import durable
 from index.files.manifest import FileRecord, Manifest
 from index.stores import Neighbours, check_rows
 from index.stores.faiss import gpu
-from index.stores.faiss.answers import Keys, among, nothing, ordered, product, use_threads
+from index.stores.faiss.answers import RowKeys, among, nothing, ordered, product, use_threads
 from index.stores.faiss.files import read_index
 from index.stores.faiss.remembered import Remembered
 
@@ -44,7 +44,7 @@ class FaissStore:
     """
 
     index: Any
-    keys: Keys
+    keys: RowKeys
     rows: NDArray[np.float32]
     whole: Any
     remembered: Remembered[tuple[NDArray[np.int64], Any]] = field(
@@ -68,7 +68,7 @@ class FaissStore:
 
     @classmethod
     def _around(cls, index: Any) -> FaissStore:
-        keys = Keys.of(faiss.vector_to_array(index.id_map).astype(np.int64))
+        keys = RowKeys.of(faiss.vector_to_array(index.id_map).astype(np.int64))
         flat: Any = faiss.downcast_index(index.index)
         rows = np.empty((0, index.d), np.float32)
         if index.ntotal:

@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.stores import Neighbours, check_rows
-from index.stores.faiss.answers import Keys, among, nothing, ordered, pointer, product, use_threads
+from index.stores.faiss.answers import (
+    RowKeys,
+    among,
+    nothing,
+    ordered,
+    pointer,
+    product,
+    use_threads,
+)
 from index.stores.faiss.files import HalfRows
 from index.stores.faiss.remembered import Remembered
 
@@ -92,7 +100,7 @@ class QuantisedStore:
     """
 
     index: Any
-    keys: Keys
+    keys: RowKeys
     rows: HalfRows
     centres: NDArray[np.float32]
     sizes: NDArray[np.int64]
@@ -126,7 +134,7 @@ class QuantisedStore:
         if int(sizes.sum()) != len(keys) or (list_of < 0).any():
             raise ValueError(f"lists: got {sizes.sum()} rows; expected each of {len(keys)} once")
         centres = index.quantizer.reconstruct_n(0, index.nlist)
-        return cls(index, Keys.of(keys), rows, centres, sizes, list_of, reach, width)
+        return cls(index, RowKeys.of(keys), rows, centres, sizes, list_of, reach, width)
 
     @property
     def dim(self) -> int:

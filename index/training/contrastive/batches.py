@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from index.training.examples.briefs import Numbers, brief
+from index.training.examples.briefs import ClaimPlaces, brief
 from index.training.examples.captions import PATTERN_WORDS, caption
 from index.training.examples.facts import Facts, truth
 from index.training.examples.garments import PRODUCT_PHOTOS, Example
@@ -114,7 +114,7 @@ class Batches(Dataset[Batch]):
         self._examples, self._vocabulary, self._tokenize = examples, vocabulary, tokenize
         self._sides, self._seed = sides, seed
         self._words = [claim for family in vocabulary.values() for claim in family]
-        self._numbers = Numbers(self._words)
+        self._numbers = ClaimPlaces(self._words)
         self._plain = np.array([is_plain(example) for example in examples])
         kinds = sorted({example.facts.category for example in examples})
         self._members = [

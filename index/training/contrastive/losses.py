@@ -79,8 +79,14 @@ class EncoderLosses:
         losses = {
             "captions": contrastive(scale * one @ captions.T, batch.captions_truth),
             "briefs": contrastive(scale * briefs @ memory.beside(one).T, briefs_truth),
-            "views": (told(near, views_truth) + told(back, views_truth)) / 2,
-            "alike": (told(near, briefs_truth) + told(back, briefs_truth)) / 2,
+            "views": (
+                known_cross_entropy(near, views_truth) + known_cross_entropy(back, views_truth)
+            )
+            / 2,
+            "alike": (
+                known_cross_entropy(near, briefs_truth) + known_cross_entropy(back, briefs_truth)
+            )
+            / 2,
             "refined": refined(one, wishes, other, batch.refined),
             **self._families(scale * one @ words.T, batch.words_truth),
         }
@@ -91,7 +97,7 @@ class EncoderLosses:
         losses, first = {}, 0
         for family, size in self._sizes.items():
             part = slice(first, first + size)
-            losses[family] = told(logits[:, part], truth[:, part])
+            losses[family] = known_cross_entropy(logits[:, part], truth[:, part])
             first += size
         return losses
 
@@ -102,16 +108,16 @@ def normalised(rgb: Tensor) -> Tensor:
 
 
 def contrastive(logits: Tensor, truth: Tensor) -> Tensor:
-    """Return the symmetric cross-entropy of logits and of their transpose: see `told`.
+    """Return the symmetric cross-entropy of logits and of their transpose: see `known_cross_entropy`.
 
     >>> eye = torch.eye(2, dtype=torch.long) * 2 - 1
     >>> round(float(contrastive(torch.zeros(2, 2), eye)), 4)
     0.6931
     """
-    return (told(logits, truth) + told(logits.T, truth.T)) / 2
+    return (known_cross_entropy(logits, truth) + known_cross_entropy(logits.T, truth.T)) / 2
 
 
-def told(logits: Tensor, truth: Tensor) -> Tensor:
+def known_cross_entropy(logits: Tensor, truth: Tensor) -> Tensor:
     """Return the mean cross-entropy of the rows that have a right answer; zero where none has.
 
     Args:

@@ -28,7 +28,7 @@ class Brief(NamedTuple):
     words: tuple[int, int, int, int]
 
 
-class Numbers:
+class ClaimPlaces:
     """The places of the words in a vocabulary's list."""
 
     def __init__(self, words: Sequence[Claim]) -> None:
@@ -54,7 +54,7 @@ class Numbers:
         return self._places[None, "", (), "", name]
 
 
-def brief(facts: Facts, numbers: Numbers, rng: np.random.Generator) -> Brief:
+def brief(facts: Facts, numbers: ClaimPlaces, rng: np.random.Generator) -> Brief:
     """Return a short description of a garment."""
     name = facts.category.value if rng.random() < GENERAL else facts.name
     said, colour, pattern, audience = [spoken(name, rng)], -1, -1, -1

@@ -1,7 +1,7 @@
 """Which finer kinds exclude each other: a pump is no trainer, a blazer may be called a jacket.
 
 Data sets name the same garment more or less finely, and differently. Two names of one category are
-told apart only where both stand here and share no sense; all others may be names of one garment.
+distinguished only where both stand here and share no sense; all others may be names of one garment.
 """
 
 from __future__ import annotations

@@ -118,10 +118,10 @@ class _Plain(ImageNetFeatures):
     fingerprint = "imagenet"
 
 
-def _short(told: dict[str, Any]) -> dict[str, Any]:
+def _short(figures: dict[str, Any]) -> dict[str, Any]:
     kept = ("accuracy", "answered", "right_where_answered")
     return {
         name: {key: family[key] for key in kept}
-        for name, family in told.items()
+        for name, family in figures.items()
         if isinstance(family, dict)
     }

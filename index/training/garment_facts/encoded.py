@@ -24,7 +24,7 @@ from segmentation.common.garments import Mask, Photo, Rgb
 WHITE: Final = 244
 """The least level of all three colours of a shop photo's ground."""
 SHARES: Final = (0.03, 0.95)
-"""A garment that fills less or more of its photo was not told from its ground."""
+"""A garment that fills less or more of its photo was not separated from its ground."""
 SOME: Final = 40
 """Pictures of each fine kind and formality that are fitted on first."""
 BATCH: Final = 64

@@ -27,7 +27,7 @@ Report = Callable[[str], None]
 SURE: Final = 0.8
 """The share of a probe's answers that are the surest."""
 MIXED_UP: Final = 20
-"""Pairs of fine kinds that are told."""
+"""Pairs of fine kinds that are reported."""
 STATED: Final = ("formality", "audience")
 """Families whose answers shops state themselves, so that words alone can be wrong about them."""
 PROBES: Final = ("usage", "gender", "article")

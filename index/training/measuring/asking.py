@@ -25,7 +25,7 @@ LEFT: Final = (1, 3, 10)
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class TextQueries:
     """q questions and n items.
 
     Attributes:
@@ -96,14 +96,14 @@ class Asked:
 
 def pictures_asked(
     questions: Sequence[Example], asked: Vectors, items: Sequence[Example], vectors: Vectors
-) -> Asked:
+) -> TextQueries:
     """Return pictures put to a catalogue: right is what is of the same kind; none finds itself."""
     own = np.array([[one.id == other.id for other in items] for one in questions])
     kinds, wanted = _kinds(items), _kinds(questions)
     return _asked(asked @ vectors.T, kinds, wanted[:, None] == kinds[None], ~own, own)
 
 
-def texts_asked(items: Sequence[Example], vectors: Vectors, encoder: Encoder) -> Asked:
+def texts_asked(items: Sequence[Example], vectors: Vectors, encoder: Encoder) -> TextQueries:
     """Return texts put to a catalogue: every kind, "colour kind" and "pattern kind" that it has.
 
     Right is what `index.training.measuring.words` holds for right; whose colour or pattern nobody knows is
@@ -136,7 +136,7 @@ def _asked(
     right: NDArray[np.bool_],
     known: NDArray[np.bool_],
     own: NDArray[np.bool_] | None = None,
-) -> Asked:
+) -> TextQueries:
     stocked = {Category(kind): int((kinds == kind).sum()) for kind in np.unique(kinds)}
     of_kind = np.zeros(cosines.shape)
     far = -cosines if own is None else np.where(own, np.inf, -cosines)
@@ -145,10 +145,10 @@ def _asked(
         shares = shares_of_kinds([Category(kind) for kind in nearest], stocked)
         for kind, share in shares.items():
             of_kind[row, kinds == kind.value] = share
-    return Asked(cosines.astype(np.float64), of_kind, right, known, kinds)
+    return TextQueries(cosines.astype(np.float64), of_kind, right, known, kinds)
 
 
-def measured(asked: Asked, curve: Curve) -> dict[str, Any]:
+def measured(asked: TextQueries, curve: Curve) -> dict[str, Any]:
     """Return how much of what is relevant is kept, and of what is not is dropped, in every scene.
 
     Beside the curve: a flat cut-off of the cosine, of the deviation from the catalogue's mean and of
@@ -176,7 +176,7 @@ def measured(asked: Asked, curve: Curve) -> dict[str, Any]:
 
 
 def _figures(
-    asked: Asked, scenes: Mapping[str, Shown], scores: Scores, least: float
+    asked: TextQueries, scenes: Mapping[str, Shown], scores: Scores, least: float
 ) -> dict[str, dict[str, float | None]]:
     kept = scores >= least
     return {

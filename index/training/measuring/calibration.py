@@ -27,7 +27,7 @@ from index.training.examples.captions import (
 from index.training.examples.garments import Example
 from index.training.measuring.features import Vectors
 from index.training.measuring.refining import wardrobe
-from index.training.measuring.words import Told
+from index.training.measuring.words import AnswerCosines
 from segmentation.common.taxonomy import Category
 from segmentation.training.runs.loop import Report
 
@@ -167,7 +167,9 @@ def write_attributes(
     (folder / FILE).write_text(json.dumps(families, indent=2) + "\n")
 
 
-def answered(family: str, garments: Sequence[Example], vectors: Vectors, encoder: Encoder) -> Told:
+def answered(
+    family: str, garments: Sequence[Example], vectors: Vectors, encoder: Encoder
+) -> AnswerCosines:
     """Return how near the garments whose answer is known are to each answer.
 
     Args:
@@ -188,4 +190,4 @@ def answered(family: str, garments: Sequence[Example], vectors: Vectors, encoder
     ]
     true = [[getattr(garments[n].facts, family) == name for name in answers] for n in known]
     truth = np.array(true, dtype=bool).reshape(len(known), len(answers))
-    return Told(vectors[known] @ rows.T, truth)
+    return AnswerCosines(vectors[known] @ rows.T, truth)

@@ -21,7 +21,7 @@ from index.training.measuring.features import ImageNetFeatures, RandomVectors, V
 from index.training.measuring.neighbours import changed, neighbour_figures, share
 from index.training.measuring.refining import refinement_figures, wardrobe
 from index.training.measuring.words import (
-    Told,
+    AnswerCosines,
     caption_figures,
     chance_of,
     colour_article_queries,
@@ -137,20 +137,20 @@ def _word_figures(held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, A
 
 
 def _names(family: str, held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, Any]:
-    """Return how well kinds or main colours are told."""
+    """Return how well kinds or main colours are recognised."""
     vocabulary = vocabulary_of(example.facts for example in held.examples)
     words = [w for w in vocabulary[family] if w.category is None or w.name == w.category.value]
     fitting = named(kept.examples, kept.vectors, words, encoder)
-    return _told(named(held.examples, held.vectors, words, encoder), fitting)
+    return _figures(named(held.examples, held.vectors, words, encoder), fitting)
 
 
 def _answers(family: str, held: Encoded, kept: Encoded, encoder: Encoder) -> dict[str, Any]:
-    """Return how well patterns, sleeves or lengths are told, in the words that serving uses."""
+    """Return how well patterns, sleeves or lengths are recognised, in the words that serving uses."""
     fitting = answered(family, kept.examples, kept.vectors, encoder)
-    return _told(answered(family, held.examples, held.vectors, encoder), fitting)
+    return _figures(answered(family, held.examples, held.vectors, encoder), fitting)
 
 
-def _told(measured: Told, fitting: Told) -> dict[str, Any]:
+def _figures(measured: AnswerCosines, fitting: AnswerCosines) -> dict[str, Any]:
     if not (len(measured.cosines) and len(fitting.cosines)):
         return {"garments": 0}
     figures: dict[str, Any] = calibrated(*fitting).figures(*measured)

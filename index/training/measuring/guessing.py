@@ -25,7 +25,7 @@ from segmentation.common.commands import run
 from segmentation.common.taxonomy import Category
 
 ASKED: Final = (0.5, 0.7, 0.9)
-"""Confidences at which precision is told."""
+"""Confidences at which precision is reported."""
 DEVIATIONS: Final = 1.645
 """One-sided 95 %."""
 NEVER: Final = 1.0

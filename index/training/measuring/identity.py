@@ -89,7 +89,7 @@ def threshold(nearest: NDArray[np.float32]) -> float:
 
 
 def copies_found(photos: Sequence[Rgb], encoder: Encoder, identical: float) -> dict[str, float]:
-    """Return which share of copies is told for what it is, by what was done to them."""
+    """Return which share of copies is recognised, by what was done to them."""
     if not photos:
         return {}
     original = encoder.encode_images([square(rgb) for rgb in photos])

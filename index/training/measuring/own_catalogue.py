@@ -56,7 +56,7 @@ def compare(
     Args:
         pieces: items as their feed gave them, each with its cut-out, `SIDE` x `SIDE` x 3 uint8.
         models: what is compared, by name.
-        report: told of every model's figures.
+        report: called with every model's figures.
 
     Raises:
         CatalogError: there are fewer than two items.

@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from index.encoders.encoder import WEIGHTS, OpenClipEncoder
 from index.encoders.relevance import FILE, Curve, Relevance
 from index.training.examples.garments import SINGLE, Example, read_examples
-from index.training.measuring.asking import LEFT, Asked, measured, pictures_asked, texts_asked
+from index.training.measuring.asking import LEFT, TextQueries, measured, pictures_asked, texts_asked
 from index.training.measuring.evaluate import Encoded
 from index.training.measuring.identity import copies_found, nearest_other, originals, threshold
 from index.training.measuring.neighbours import share
@@ -86,7 +86,7 @@ def drawn(encoded: Encoded, count: int) -> Encoded:
     return encoded.where([place in chosen for place in range(len(encoded.examples))])
 
 
-def picture_questions(encoded: Encoded, *, reserved: bool) -> list[Asked]:
+def picture_questions(encoded: Encoded, *, reserved: bool) -> list[TextQueries]:
     """Return garments put to catalogues of their source: all of it, and a small part.
 
     Args:
@@ -109,7 +109,7 @@ def picture_questions(encoded: Encoded, *, reserved: bool) -> list[Asked]:
 
 def text_questions(
     encoded: Encoded, painted: Encoded, encoder: OpenClipEncoder, *, reserved: bool
-) -> list[Asked]:
+) -> list[TextQueries]:
     """Return texts put to a catalogue of garments and repainted ones.
 
     Args:
@@ -130,7 +130,7 @@ def _shop(encoded: Encoded) -> tuple[Sequence[Example], NDArray[np.float32]]:
     return encoded.examples, encoded.vectors
 
 
-def fitted(questions: Sequence[Asked]) -> Curve:
+def fitted(questions: Sequence[TextQueries]) -> Curve:
     """Return the logistic curve of least cross-entropy, and the chance from which on `KEPT` is kept.
 
     Every question counts alike, however many items it is put to.
@@ -159,7 +159,7 @@ def fitted(questions: Sequence[Asked]) -> Curve:
 
 
 def _weighed(
-    asked: Asked,
+    asked: TextQueries,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
     weights = asked.known / np.maximum(asked.known.sum(axis=1, keepdims=True), 1)
     here = asked.known

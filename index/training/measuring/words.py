@@ -23,7 +23,7 @@ AS_NAMED: Final = 10.0
 """A main colour this near (CIEDE2000) to the palette's may be called by its name."""
 
 
-class Told(NamedTuple):
+class AnswerCosines(NamedTuple):
     """How near garments are to answers, and which answers are true of them.
 
     Attributes:
@@ -130,7 +130,7 @@ def caption_figures(
 
 def named(
     examples: Sequence[Example], vectors: Vectors, words: Sequence[Claim], encoder: Encoder
-) -> Told:
+) -> AnswerCosines:
     """Return how near each picture is to each word, for pictures that some word is true of.
 
     Args:
@@ -143,4 +143,4 @@ def named(
     true = [[verdict(word, example.facts) == TRUE for word in words] for example in examples]
     truth = np.array(true, dtype=bool).reshape(cosines.shape)
     known = truth.any(axis=1)
-    return Told(cosines[known], truth[known])
+    return AnswerCosines(cosines[known], truth[known])

@@ -1,6 +1,6 @@
-"""The request that is being answered, and what may be told of it in logs, errors and figures.
+"""The request that is being answered, and what may be said of it in logs, errors and figures.
 
-Paths hold ids of photos, tokens of shared looks and names of people; so what is told is the route's
+Paths hold ids of photos, tokens of shared looks and names of people; so what is logged is the route's
 template, and never the path.
 """
 
@@ -29,7 +29,7 @@ _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass
-class Asked:
+class RequestInfo:
     """One request.
 
     Attributes:
@@ -50,20 +50,20 @@ class Asked:
         return self.holder.id if self.holder else ""
 
 
-_now: ContextVar[Asked | None] = ContextVar("asked", default=None)
+_now: ContextVar[RequestInfo | None] = ContextVar("asked", default=None)
 
 
-def asked_now() -> Asked | None:
+def asked_now() -> RequestInfo | None:
     """Return the request that is being answered here, None outside of any."""
     return _now.get()
 
 
 @contextmanager
-def asking(scope: Scope) -> Iterator[Asked]:
+def asking(scope: Scope) -> Iterator[RequestInfo]:
     """Make a request the one that is being answered, until the block is over."""
     result = Headers(scope=scope).get(HEADER, "")
     method = str(scope["method"]).upper()
-    asked = Asked(
+    asked = RequestInfo(
         id=result if _WELL_FORMED.fullmatch(result) else secrets.token_hex(8),
         method=method if method in METHODS else OTHER,
         route=template(get_route_name(HTTPConnection(scope), should_include_root_path=False)),

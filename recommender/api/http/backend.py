@@ -49,7 +49,7 @@ class Shop(Services, Protocol):
 
     @property
     def people(self) -> People:
-        """What people told, and their styles."""
+        """People's feedback, and their styles."""
 
     @property
     def imports(self) -> ImportJobs:

@@ -42,9 +42,9 @@ def picture() -> dict[int | str, dict[str, Any]]:
     return {200: found} | unchanged("The picture that the client has is still right")
 
 
-def unchanged(told: str) -> dict[int | str, dict[str, Any]]:
+def unchanged(description: str) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entry of an answer that the client has already."""
-    return {304: {"description": told}}
+    return {304: {"description": description}}
 
 
 def csv_too() -> dict[int | str, dict[str, Any]]:

@@ -93,7 +93,7 @@ class KeyMissing(ApiRefusal):
 
 
 class KeyInvalid(ApiRefusal):
-    """What is presented is no key, or no longer. It is not told which: nobody is to learn ids."""
+    """What is presented is no key, or no longer. The answer does not say which: nobody is to learn ids."""
 
     code = "key-invalid"
 
@@ -121,7 +121,7 @@ class CrossSite(ApiRefusal):
 
     @classmethod
     def of(cls, got: str) -> CrossSite:
-        """Return the refusal; `got` is what the browser told."""
+        """Return the refusal; `got` is what the browser sent."""
         return cls(
             "pages of other websites may change nothing here",
             got=got,

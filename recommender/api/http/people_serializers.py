@@ -1,4 +1,4 @@
-"""What a person told and what follows from it -> the shapes on the wire."""
+"""A person's feedback and what follows from it -> the shapes on the wire."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from segmentation.common.taxonomy import SLOT_OF
 _MISSING: Final = N_("Items that the catalogue no longer has count for nothing.")
 
 
-def told(feedback: Feedback) -> shapes.Told:
-    """Return one thing that was told."""
+def feedback_answer(feedback: Feedback) -> shapes.Told:
+    """Return one feedback."""
     return shapes.Told(
         verdict=feedback.verdict,
         skus=list(feedback.skus),
@@ -53,7 +53,7 @@ def person(export: Export) -> shapes.PersonAnswer:
     """Return all of a person."""
     return shapes.PersonAnswer(
         person=export.person,
-        told=[told(each) for each in export.told],
+        told=[feedback_answer(each) for each in export.feedback],
         did=[shapes.Did(kind=each.kind, sku=each.sku, at=each.at) for each in export.did],
         style=_style(export.believed),
     )
@@ -61,7 +61,7 @@ def person(export: Export) -> shapes.PersonAnswer:
 
 def _style(believed: Explanation) -> shapes.StyleAnswer:
     return shapes.StyleAnswer(
-        told=believed.told,
+        told=believed.feedback_count,
         slots={
             slot: shapes.BelievedSlot(
                 sureness=round(each.sureness, 4),

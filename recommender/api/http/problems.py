@@ -115,7 +115,7 @@ def problem(kind: Kind, detail: str, **members: Any) -> dict[str, Any]:
 
 
 def of_refusal(refusal: Refusal) -> dict[str, Any]:
-    """Return a refusal as a problem's JSON object, its four parts told one by one."""
+    """Return a refusal as a problem's JSON object, its four parts one by one."""
     parts = {
         "what": refusal.what,
         "got": refusal.got,
@@ -127,8 +127,8 @@ def of_refusal(refusal: Refusal) -> dict[str, Any]:
 
 def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
     """Return a problem as a response, in the language that all of them are in."""
-    told = {"Content-Language": "en", **(headers or {})}
-    return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=told)
+    sent = {"Content-Language": "en", **(headers or {})}
+    return JSONResponse(dict(body), status_code=body["status"], media_type=MEDIA_TYPE, headers=sent)
 
 
 def install(app: FastAPI) -> None:

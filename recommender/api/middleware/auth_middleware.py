@@ -22,10 +22,10 @@ from index.database.tables import DEFAULT
 from recommender.access.keys import ApiKey, KeyRing
 from recommender.access.scope import Scope
 from recommender.api.http import problems
-from recommender.api.http.asked import Asked, asked_now
+from recommender.api.http.asked import RequestInfo, asked_now
 from recommender.api.http.errors import CrossSite, KeyInvalid, KeyMissing, ScopeMissing
 from recommender.api.middleware import scopes
-from recommender.api.middleware.rate_limits import Left, Limits, caller_at
+from recommender.api.middleware.rate_limits import Left, RateLimits, caller_at
 from segmentation.common.errors import Refusal
 
 READING: Final = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -36,7 +36,7 @@ _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 @dataclass(frozen=True)
-class Rules:
+class AccessRules:
     """What the door goes by.
 
     Attributes:
@@ -50,7 +50,7 @@ class Rules:
     """
 
     ring: KeyRing | None
-    limits: Limits | None
+    limits: RateLimits | None
     host: str
     names: frozenset[str]
     routes: frozenset[str]
@@ -61,7 +61,7 @@ class Rules:
 class Door:
     """Lets a request into the application around which it is, or answers it with a problem."""
 
-    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+    def __init__(self, app: ASGIApp, rules: AccessRules) -> None:
         self._app, self._rules = app, rules
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
@@ -98,7 +98,7 @@ class Door:
         await self._app(scope, receive, answer)
 
     def _check(
-        self, asked: Asked, scope: Connection, needs: Scope | None, *, presented: bool
+        self, asked: RequestInfo, scope: Connection, needs: Scope | None, *, presented: bool
     ) -> None:
         rules = self._rules
         if rules.ring is None and is_loopback(rules.host):
@@ -111,13 +111,13 @@ class Door:
         elif needs is Scope.ADMIN and asked.route not in UNLIMITED:
             check_at_home(scope, rules.host)
 
-    def _counted(self, asked: Asked, scope: Connection) -> Left | None:
+    def _counted(self, asked: RequestInfo, scope: Connection) -> Left | None:
         if self._rules.limits is None or asked.route in UNLIMITED:
             return None
         return self._rules.limits.take(f"key {asked.key}" if asked.key else _caller(scope))
 
     def _before_look_up(
-        self, asked: Asked, scope: Connection, text: str, ring: KeyRing
+        self, asked: RequestInfo, scope: Connection, text: str, ring: KeyRing
     ) -> Left | None:
         """Return what the address has left, where a text may cost a look into the database.
 
@@ -178,7 +178,7 @@ def check_person(person: str | None) -> None:
     """Let whoever asks for a person's style pass: what comes of it tells what the person likes.
 
     Raises:
-        ScopeMissing: their key may not read what people told.
+        ScopeMissing: their key may not read people's feedback.
     """
     asked = asked_now()
     if person and asked is not None and asked.holder is not None:

@@ -22,7 +22,7 @@ class Languages:
             return
         language = preferred(Headers(scope=scope).get("accept-language", ""))
 
-        async def told(message: Message) -> None:
+        async def send_in_language(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if headers.get("content-type", "") == "application/json":
@@ -31,4 +31,4 @@ class Languages:
             await send(message)
 
         with speaking(language):
-            await self._app(scope, receive, told)
+            await self._app(scope, receive, send_in_language)

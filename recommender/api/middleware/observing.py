@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from recommender.api.http import problems
-from recommender.api.http.asked import HEADER, Asked, asking
+from recommender.api.http.asked import HEADER, RequestInfo, asking
 
 REQUESTS: Final = logging.getLogger("recommender.requests")
 """One record a request, its figures in `request`; `recommender.api.middleware.logs` writes them."""
@@ -56,7 +56,7 @@ class Observed:
                 _write_down(asked, status, (time.perf_counter() - started) * 1000)
 
 
-def _dress(headers: MutableHeaders, asked: Asked) -> None:
+def _dress(headers: MutableHeaders, asked: RequestInfo) -> None:
     headers[HEADER] = asked.id
     headers["X-Content-Type-Options"] = "nosniff"
     if "Content-Security-Policy" not in headers:  # what may be framed says so itself
@@ -65,7 +65,7 @@ def _dress(headers: MutableHeaders, asked: Asked) -> None:
     headers.setdefault("Cache-Control", "no-store")
 
 
-def _write_down(asked: Asked, status: int, ms: float) -> None:
+def _write_down(asked: RequestInfo, status: int, ms: float) -> None:
     record = {
         "method": asked.method,
         "route": asked.route,

@@ -56,7 +56,7 @@ class Left:
             raise TooManyRequests.of(self.limit, self.reset_s)
 
 
-class Limits:
+class RateLimits:
     """Counts the requests of each caller. Safe to share between threads."""
 
     def __init__(self, rate: str) -> None:
@@ -68,16 +68,16 @@ class Limits:
     def left(self, caller: str) -> Left:
         """Return what a caller has left before a request that is not counted yet."""
         free = self._limiter.test(self._rate, caller)
-        return self._told(caller, over=not free)
+        return self._left(caller, over=not free)
 
     def take(self, caller: str) -> Left:
         """Count a request, and return what its caller has left."""
         if len(self._storage.events) >= MOST_CALLERS:
             self._storage.reset()
         let_in = self._limiter.hit(self._rate, caller)
-        return self._told(caller, over=not let_in)
+        return self._left(caller, over=not let_in)
 
-    def _told(self, caller: str, *, over: bool) -> Left:
+    def _left(self, caller: str, *, over: bool) -> Left:
         window = self._limiter.get_window_stats(self._rate, caller)
         wait_s = max(1, math.ceil(window.reset_time - time.time()))
         return Left(self._rate.amount, window.remaining, wait_s, over)

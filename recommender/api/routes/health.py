@@ -34,12 +34,12 @@ def healthz() -> Health:
 def readyz(backend: BackendOf) -> Response:
     """Say for each part whether it is ready, and how to mend it where it is not."""
     checks = checked(backend)
-    told = [check.model_dump() for check in checks]
+    results = [check.model_dump() for check in checks]
     missing = [check for check in checks if not check.ready]
     if not missing:
-        return JSONResponse({"ready": True, "checks": told})
+        return JSONResponse({"ready": True, "checks": results})
     detail = " ".join(f"{check.name}: {check.detail}. {check.next_step}" for check in missing)
-    return respond(problem(NOT_READY, detail, checks=told))
+    return respond(problem(NOT_READY, detail, checks=results))
 
 
 def checked(backend: Backend) -> list[Check]:

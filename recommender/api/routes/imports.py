@@ -1,4 +1,4 @@
-"""The routes of imports: a feed is sent, a job does it, its progress and its rejects are told."""
+"""The routes of imports: a feed is sent, a job does it, its progress and its rejects are reported."""
 
 from __future__ import annotations
 
@@ -141,25 +141,25 @@ async def start(request: Request, response: Response, backend: BackendOf) -> sha
         jobs.drop(name)
         raise
     response.headers["Location"] = serializers.address_of(f"/imports/{job.id}")
-    return told(job)
+    return job_answer(job)
 
 
 @router.get("", summary="The latest imports", responses=problems())
 def imports(backend: BackendOf) -> shapes.ImportsAnswer:
     """List the latest imports, the newest first."""
-    return shapes.ImportsAnswer(imports=[told(job) for job in backend.shop.imports.jobs()])
+    return shapes.ImportsAnswer(imports=[job_answer(job) for job in backend.shop.imports.jobs()])
 
 
 @router.get("/{job}", summary="An import", responses=problems(404, 422))
 def one(job: Name, backend: BackendOf) -> shapes.ImportJob:
     """Tell how far an import is, or what it did."""
-    return told(backend.shop.imports.job(job))
+    return job_answer(backend.shop.imports.job(job))
 
 
 @router.delete("/{job}", summary="Stop an import", responses=problems(404, 422))
 def stop(job: Name, backend: BackendOf) -> shapes.ImportJob:
     """Have an import end at its next step; what it stored so far stays."""
-    return told(backend.shop.imports.stop(job))
+    return job_answer(backend.shop.imports.stop(job))
 
 
 @router.get(
@@ -189,7 +189,7 @@ def rejects(
     )
 
 
-def told(job: Job) -> shapes.ImportJob:
+def job_answer(job: Job) -> shapes.ImportJob:
     """Return a job as the wire has it."""
     record = asdict(job) | {"eta_s": job.eta_s, "rate": round(job.rate, 2)}
     del record["created_at"]
@@ -223,7 +223,7 @@ async def _received(request: Request, max_feed_mb: float) -> tuple[UploadFile, I
 
 
 def _keep(upload: UploadFile, path: FilePath) -> None:
-    with durable.told(path), upload.file as file, path.open("wb") as kept:
+    with durable.disk_refusals(path), upload.file as file, path.open("wb") as kept:
         shutil.copyfileobj(file, kept, 1 << 20)
 
 

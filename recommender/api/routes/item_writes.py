@@ -86,8 +86,8 @@ def _line(line: bytes) -> dict[str, Any] | str:
         if not isinstance(record, dict):
             return "expected a JSON object"
         sku, gone = record.pop("sku", ""), record.pop(DELETE, False)
-        told = ItemWrite.model_validate(record).told()
-        return {**told, "sku": sku if isinstance(sku, str) else "", DELETE: gone is True}
+        fields = ItemWrite.model_validate(record).sent_fields()
+        return {**fields, "sku": sku if isinstance(sku, str) else "", DELETE: gone is True}
     except ValidationError as error:
         first = error.errors()[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
@@ -106,8 +106,8 @@ def _bulk(backend: Backend, lines: list[dict[str, Any] | str], dry_run: bool) ->
 
 
 def _malformed(reason: str) -> Written:
-    told = of_refusal(BodyMalformed.of(reason, "an item's fields, its sku among them"))
-    return Written(sku="", result="refused", problem=Problem(**told))
+    answer = of_refusal(BodyMalformed.of(reason, "an item's fields, its sku among them"))
+    return Written(sku="", result="refused", problem=Problem(**answer))
 
 
 @router.put(
@@ -123,7 +123,7 @@ async def put(sku: Sku, request: Request, backend: BackendOf, dry_run: DryRun = 
 
 
 def _put(backend: Backend, sku: str, body: Body[ItemWrite], dry_run: bool) -> Written:
-    outcome = backend.shop.writes.put(sku, body.query.told(), body.photo, dry_run=dry_run)
+    outcome = backend.shop.writes.put(sku, body.query.sent_fields(), body.photo, dry_run=dry_run)
     return _written(backend, outcome, dry_run)
 
 
@@ -136,7 +136,7 @@ def _put(backend: Backend, sku: str, body: Body[ItemWrite], dry_run: bool) -> Wr
 async def patch(sku: Sku, request: Request, backend: BackendOf, dry_run: DryRun = False) -> Written:
     """Change price, stock and other fields of an item; nothing is encoded."""
     body = await read_body(request, ItemChange, 0)
-    fields = body.query.told()
+    fields = body.query.sent_fields()
     if not fields:
         raise invalid([{"type": "missing", "loc": ("body",), "msg": "Send a field at least"}])
     work = partial(backend.shop.writes.change, sku, fields, dry_run=dry_run)

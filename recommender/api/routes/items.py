@@ -136,5 +136,5 @@ def image(
     responses=unchanged("The item that the client has is still right") | problems(404, 422, 503),
 )
 def item(sku: Sku, request: Request, backend: BackendOf) -> Response:
-    """Return an item as the catalogue has it now, with an ETag of what is told of it."""
+    """Return an item as the catalogue has it now, with an ETag of this answer."""
     return checked(request, serializers.item(backend.shop.item(sku)))

@@ -99,8 +99,8 @@ def saved(person: Person, backend: BackendOf) -> shapes.SavedLooks:
                 items=[serializers.item(item) for item in look.items],
                 missing=list(look.missing),
                 totals=totals(look.items),
-                prices=people_serializers.prices(look.told),
-                worn=people_serializers.worn(look.told.worn),
+                prices=people_serializers.prices(look.feedback),
+                worn=people_serializers.worn(look.feedback.worn),
             )
             for look in backend.shop.people.looks(person)
         ]
@@ -115,7 +115,7 @@ def saved(person: Person, backend: BackendOf) -> shapes.SavedLooks:
 def unsave(person: Person, look: Number, backend: BackendOf) -> people_shapes.Undone:
     """Delete a look that a person saved; their style follows."""
     return people_shapes.Undone(
-        undone=people_serializers.told(backend.shop.people.unsave(person, look))
+        undone=people_serializers.feedback_answer(backend.shop.people.unsave(person, look))
     )
 
 
@@ -143,16 +143,16 @@ def _exported(body: shapes.ExportBody, backend: Backend) -> Response:
 
 
 def _file(body: shapes.ExportBody, items: list[CatalogItem], backend: Backend) -> bytes:
-    told = [serializers.item(item) for item in items]
+    rows = [serializers.item(item) for item in items]
     if body.format == "csv":
-        return exporting.as_csv(told)
+        return exporting.as_csv(rows)
     if body.format == "json":
-        return exporting.as_json(told)
+        return exporting.as_json(rows)
     worn = [
         (say(NAMED[each.category]).capitalize(), Image.open(io.BytesIO(each.picture)))
         for each in backend.worn(body)
     ]
-    return exporting.as_png(told, _pictures(items, backend), worn)
+    return exporting.as_png(rows, _pictures(items, backend), worn)
 
 
 def _pictures(items: list[CatalogItem], backend: Backend) -> dict[str, Image.Image]:

@@ -49,10 +49,10 @@ class _Questions(BaseModel):
     queries: list[Any] = Field(min_length=1, max_length=50)
 
 
-def _read(told: object) -> SimilarQuery | Problem:
+def _read(question: object) -> SimilarQuery | Problem:
     """Return a question, or why it is none."""
     try:
-        query = validated(told, SimilarQuery)
+        query = validated(question, SimilarQuery)
         if query.url is not None:
             alone = "A photo at an address is asked about by itself"
             raise invalid([{"type": "alone", "loc": ("body", "url"), "msg": alone}])

@@ -1,4 +1,4 @@
-"""The routes of personal style: what a person told, what follows from it, and forgetting.
+"""The routes of personal style: a person's feedback, what follows from it, and forgetting.
 
 An id is the client's own; whoever reaches this API may ask for any. Nothing is guessed of a person.
 """
@@ -48,14 +48,16 @@ def feedback(
     person: Person, body: Annotated[shapes.FeedbackBody, Depends(_word)], backend: BackendOf
 ) -> shapes.Told:
     """Write down that a person likes or dislikes an item; the last word on an item counts."""
-    return serializers.told(backend.shop.people.tell(person, Verdict(body.verdict), [body.sku]))
+    return serializers.feedback_answer(
+        backend.shop.people.tell(person, Verdict(body.verdict), [body.sku])
+    )
 
 
 @router.delete("/{person}/feedback/last", summary="Undo", responses=problems(422, 503))
 def undo(person: Person, backend: BackendOf) -> shapes.Undone:
-    """Take back what a person told last, be it of an item or of a look."""
+    """Take back a person's last feedback, be it of an item or of a look."""
     last = backend.shop.people.undo(person)
-    return shapes.Undone(undone=None if last is None else serializers.told(last))
+    return shapes.Undone(undone=None if last is None else serializers.feedback_answer(last))
 
 
 @router.post(
@@ -72,7 +74,9 @@ def save(
     What its items cost today is kept with it, and what is `worn`, if the person agreed.
     """
     worn = backend.worn(body)
-    return serializers.told(backend.shop.people.tell(person, Verdict.SAVE, body.skus, worn))
+    return serializers.feedback_answer(
+        backend.shop.people.tell(person, Verdict.SAVE, body.skus, worn)
+    )
 
 
 @router.get("/{person}", summary="What is believed of a person", responses=problems(422, 503))
@@ -83,7 +87,7 @@ def export(person: Person, backend: BackendOf) -> shapes.PersonAnswer:
 
 @router.delete("/{person}", summary="Forget a person", responses=problems(422, 503))
 def forget(person: Person, backend: BackendOf) -> shapes.Forgotten:
-    """Delete all that a person told, for good; with a key to one catalogue, what they told there."""
+    """Delete all of a person's feedback, for good; with a key to one catalogue, the feedback there."""
     asked = asked_now()
     here = bool(asked and asked.holder and asked.holder.catalogue)
     return shapes.Forgotten(forgotten=backend.shop.people.forget(person, here=here))

@@ -117,8 +117,8 @@ def check_together(body: Body[SimilarQuery]) -> None:
         ("but", query.but is not None, "the photo or an item", query.text is None),
     ):
         if asked_for and not there:
-            told = f"{name} needs {needed}"
-            raise invalid([{"type": "needs", "loc": ("body", name), "msg": told}])
+            rule = f"{name} needs {needed}"
+            raise invalid([{"type": "needs", "loc": ("body", name), "msg": rule}])
 
 
 def similar_to_known(backend: Backend, query: SimilarQuery) -> SimilarAnswer:

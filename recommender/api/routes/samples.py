@@ -63,5 +63,5 @@ def titled(name: str) -> str:
 
 
 def _tag(path: FilePath) -> str:
-    told = path.stat()
-    return f"{told.st_size:x}-{int(told.st_mtime):x}"
+    stat = path.stat()
+    return f"{stat.st_size:x}-{int(stat.st_mtime):x}"

@@ -43,7 +43,7 @@ _BEHIND: Final = N_("The catalogue has changed since; run `recommender index bui
 @router.get("/index", summary="How the catalogue and its index are", responses=problems(503))
 def index_state(backend: BackendOf) -> IndexAnswer:
     """Say what is served, what is kept, and what to do where something is amiss."""
-    return _told(backend.shop.upkeep.state())
+    return _index_answer(backend.shop.upkeep.state())
 
 
 @router.post(
@@ -57,7 +57,7 @@ def rollback(
 ) -> IndexAnswer:
     """Serve the newest earlier index that is whole."""
     backend.shop.upkeep.rollback(confirmed=confirmed)
-    return _told(backend.shop.upkeep.state())
+    return _index_answer(backend.shop.upkeep.state())
 
 
 @router.get(
@@ -96,13 +96,13 @@ def stylist(backend: BackendOf) -> StylistAnswer:
 def models(backend: BackendOf) -> ModelsAnswer:
     """Return the shipped models' cards in the order that a photo meets them."""
     in_use = _shipped(backend.shop.settings)
-    told = []
+    answers = []
     for name, room in _CARDS.items():
         path = Path(str(room.__file__)).parent / "weights" / "README.md"
         card = path.read_text(encoding="utf-8")
         title = card.split("\n", 1)[0].lstrip("# ").strip()
-        told.append(Model(name=name, title=title, shipped=in_use[name], card=card))
-    return ModelsAnswer(models=told)
+        answers.append(Model(name=name, title=title, shipped=in_use[name], card=card))
+    return ModelsAnswer(models=answers)
 
 
 def _shipped(settings: Settings) -> Mapping[Name, bool]:
@@ -113,7 +113,7 @@ def _shipped(settings: Settings) -> Mapping[Name, bool]:
     }
 
 
-def _told(state: IndexStatus) -> IndexAnswer:
+def _index_answer(state: IndexStatus) -> IndexAnswer:
     generation = state.generation
     manifest = generation.manifest if generation else None
     note = say(_BEHIND) if state.stale or state.unencoded else ""

@@ -28,7 +28,7 @@ FAISS: Final = ("faiss-cpu", "faiss-gpu", "faiss-gpu-cu11", "faiss-gpu-cu12")
 
 
 @dataclass(frozen=True)
-class Check:
+class DoctorCheck:
     """One thing looked at.
 
     Attributes:
@@ -59,15 +59,15 @@ def doctor(json: JsonFlag = False) -> None:
         raise typer.Exit(1)
 
 
-def examine() -> list[Check]:
+def examine() -> list[DoctorCheck]:
     """Return all checks, in the order in which things depend on one another."""
-    checks = [_versions(), _one_faiss(), _told("device", _device)]
+    checks = [_versions(), _one_faiss(), _check("device", _device)]
     try:
         wiring = open_wiring()
     except Refusal as refusal:
-        return [*checks, Check("settings", False, refusal.got, refusal.next_step)]
+        return [*checks, DoctorCheck("settings", False, refusal.got, refusal.next_step)]
     text = f"home {wiring.settings.home}, catalogue {wiring.settings.catalogue}"
-    checks.append(Check("settings", True, text))
+    checks.append(DoctorCheck("settings", True, text))
     looks: dict[str, Callable[[Wiring], str]] = {
         "detector": _detector,
         "refiner": _refiner,
@@ -78,21 +78,21 @@ def examine() -> list[Check]:
         "index": _index,
         "scorer": lambda known: known.scorer.name,
     }
-    checks += [_told(name, lambda look=look: look(wiring)) for name, look in looks.items()]  # type: ignore[misc]
+    checks += [_check(name, lambda look=look: look(wiring)) for name, look in looks.items()]  # type: ignore[misc]
     wiring.close()
     return checks
 
 
-def _told(name: str, look: Callable[[], str]) -> Check:
+def _check(name: str, look: Callable[[], str]) -> DoctorCheck:
     try:
-        return Check(name, True, look())
+        return DoctorCheck(name, True, look())
     except Refusal as refusal:
-        return Check(name, False, f"{refusal.what}: {refusal.got}", refusal.next_step)
+        return DoctorCheck(name, False, f"{refusal.what}: {refusal.got}", refusal.next_step)
     except Exception as error:  # the doctor looks on whatever he finds
-        return Check(name, False, f"{type(error).__name__}: {error}", "Install it again.")
+        return DoctorCheck(name, False, f"{type(error).__name__}: {error}", "Install it again.")
 
 
-def _versions() -> Check:
+def _versions() -> DoctorCheck:
     found = {name: _version(name) for name in PACKAGES}
     missing = [name for name, number in found.items() if not number]
     text = ", ".join(f"{name} {number or 'missing'}" for name, number in found.items())
@@ -102,13 +102,13 @@ def _versions() -> Check:
     )
     text += f", Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     mend = f"Run `pip install {' '.join(missing)}`." if missing else ""
-    return Check("versions", not missing, text, mend)
+    return DoctorCheck("versions", not missing, text, mend)
 
 
-def _one_faiss() -> Check:
+def _one_faiss() -> DoctorCheck:
     found = [f"{name} {_version(name)}" for name in FAISS if _version(name)]
     mend = "" if len(found) == 1 else "Uninstall all of them, then install exactly one."
-    return Check("vector library", len(found) == 1, ", ".join(found) or "none", mend)
+    return DoctorCheck("vector library", len(found) == 1, ", ".join(found) or "none", mend)
 
 
 def _version(name: str) -> str:

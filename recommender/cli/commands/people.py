@@ -54,10 +54,10 @@ def save(
 
 @app.command("undo")
 def undo(person: Person, json: JsonFlag = False) -> None:
-    """Take back what a person told last."""
+    """Take back a person's last feedback."""
     last = open_wiring().people.undo(person)
     if json:
-        emit({"undone": None if last is None else _told(last)})
+        emit({"undone": None if last is None else _feedback_record(last)})
     else:
         typer.echo("nothing to undo" if last is None else f"undone: {_sentence(last)}")
 
@@ -70,7 +70,7 @@ def show(person: Person, json: JsonFlag = False) -> None:
     if json:
         emit({"person": person, **believed})
         return
-    if not export.told:
+    if not export.feedback:
         note(f"{person} told nothing yet.")
     rows = [
         (slot, f"{each['sureness']:.2f}", _weighted({i["sku"]: i["weight"] for i in each["items"]}))
@@ -93,7 +93,7 @@ def show(person: Person, json: JsonFlag = False) -> None:
 def export(person: Person) -> None:
     """Print all that is kept of a person, and what follows from it, as one JSON object."""
     found = open_wiring().people.export(person)
-    parts = [_told(each) for each in found.told]
+    parts = [_feedback_record(each) for each in found.feedback]
     did = [
         {"kind": each.kind.value, "sku": each.sku, "at": each.at.isoformat()} for each in found.did
     ]
@@ -102,7 +102,7 @@ def export(person: Person) -> None:
 
 @app.command("forget")
 def forget(person: Person, json: JsonFlag = False) -> None:
-    """Delete all that a person told, for good."""
+    """Delete all of a person's feedback, for good."""
     result = open_wiring().people.forget(person)
     if json:
         emit({"forgotten": result})
@@ -133,7 +133,7 @@ def believed_shape(export: Export) -> dict[str, Any]:
     """Return what is believed, as `show` and `export` print it."""
     believed = export.believed
     return {
-        "told": believed.told,
+        "told": believed.feedback_count,
         "slots": {
             slot.value: {
                 "sureness": round(each.sureness, 4),
@@ -161,17 +161,21 @@ def believed_shape(export: Export) -> dict[str, Any]:
 def _tell(person: str, verdict: Verdict, skus: list[str], json: bool) -> None:
     result = open_wiring().people.tell(person, verdict, skus)
     if json:
-        emit({"person": person, **_told(result)})
+        emit({"person": person, **_feedback_record(result)})
     else:
         typer.echo(f"noted: {_sentence(result)}")
 
 
-def _told(told: Feedback) -> dict[str, Any]:
-    return {"verdict": told.verdict.value, "skus": list(told.skus), "at": told.at.isoformat()}
+def _feedback_record(feedback: Feedback) -> dict[str, Any]:
+    return {
+        "verdict": feedback.verdict.value,
+        "skus": list(feedback.skus),
+        "at": feedback.at.isoformat(),
+    }
 
 
-def _sentence(told: Feedback) -> str:
-    return f"{told.verdict.value} {', '.join(told.skus)}"
+def _sentence(feedback: Feedback) -> str:
+    return f"{feedback.verdict.value} {', '.join(feedback.skus)}"
 
 
 def _weighted(weights: dict[str, float]) -> str:

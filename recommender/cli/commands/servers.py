@@ -24,7 +24,7 @@ _LOOK_EVERY_S: Final = 0.2
 
 
 def run_together(servers: Mapping[str, tuple[list[str], str]], *, ready: str) -> None:
-    """Run servers until one of them ends or this process is told to stop.
+    """Run servers until one of them ends or this process is asked to stop.
 
     Args:
         servers: name -> its command, and the URL that answers once it is up.
@@ -36,7 +36,7 @@ def run_together(servers: Mapping[str, tuple[list[str], str]], *, ready: str) ->
     for name, (_, url) in servers.items():
         _require_free(name, url)
     running: dict[str, subprocess.Popen[bytes]] = {}
-    with _told_to_stop() as stop:
+    with _stop_signals() as stop:
         try:
             for name, (command, _) in servers.items():
                 # what a server prints is a message, not a result
@@ -52,7 +52,7 @@ def run_together(servers: Mapping[str, tuple[list[str], str]], *, ready: str) ->
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def _stop_signals() -> Iterator[threading.Event]:
     """Yield what is set by Ctrl-C or SIGTERM, the process's own handlers put back at the end."""
     stop = threading.Event()
     before = {

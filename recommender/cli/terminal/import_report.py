@@ -9,14 +9,14 @@ from typing import Any
 import typer
 
 from index.feeds.suggesting import Proposal
-from index.importing.findings.addresses import allowing, pictures, told_hosts
+from index.importing.findings.addresses import allowing, host_list, pictures
 from index.importing.findings.reasons import Finding
 from index.importing.reports import ImportReport
 from recommender.cli.terminal.output import note, table
 
 
 def record_of(report: ImportReport, source: Path, rejects: Path | None) -> dict[str, Any]:
-    """Return what is told of a report as JSON; `rejects` is where they were listed."""
+    """Return the record of a report as JSON; `rejects` is where they were listed."""
     return {
         "added": report.added,
         "changed": report.changed,
@@ -49,7 +49,7 @@ def tell(report: ImportReport, source: Path, rejects: Path | None) -> None:
     """Say what is worth knowing beside the numbers: addresses first, then what is wrong, by reason."""
     if report.hosts:
         count = pictures(sum(report.hosts.values()))
-        note(f"Not fetched yet: {count} at {told_hosts(report.hosts)}. Allow these hosts with:")
+        note(f"Not fetched yet: {count} at {host_list(report.hosts)}. Allow these hosts with:")
         note(f"  {allowing(str(source), report.hosts)}")
     _by_reason("left out", report.findings)
     _by_reason("warnings: the rows were taken", report.warned)

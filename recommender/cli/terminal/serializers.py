@@ -74,7 +74,7 @@ def completion(record: Completion) -> dict[str, Any]:
         "notes": {slot.value: text for slot, text in record.notes.items()},
         "context": _plain(serializers.context(record.context)) if record.context else None,
         "is_complete": record.is_complete,
-        "told": record.told,
+        "told": record.note,
         "ms": serializers.milliseconds(record.ms),
     }
     slots = {

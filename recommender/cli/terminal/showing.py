@@ -36,8 +36,8 @@ def show_completion(answer: Completion) -> None:
         typer.echo(f"Worn: {', '.join(garment.category.value for garment in answer.garments)}")
     if answer.context is not None:
         typer.echo(f"For: {answer.context.text}")
-    if answer.told:
-        typer.echo(answer.told)
+    if answer.note:
+        typer.echo(answer.note)
     if answer.look.reason:
         typer.echo(answer.look.reason)
     for number, look in enumerate(answer.looks, start=1):

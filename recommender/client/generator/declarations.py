@@ -145,11 +145,11 @@ def _bodies(body: Schema, types: Types) -> Iterator[str]:
     """Yield the bodies that a request may have: `json`, `form` or `text`, one of them."""
     content = body["content"]
     known = {_JSON: "json", _MULTIPART: "form", "text/plain": "text"}
-    told = {kind: field for kind, field in known.items() if kind in content}
-    if not told:
+    given = {kind: field for kind, field in known.items() if kind in content}
+    if not given:
         raise ValueError(f"got a body of {', '.join(content)}; expected one of {', '.join(known)}")
-    alone = len(told) == 1 and body.get("required", False)
-    for kind, field in told.items():
+    alone = len(given) == 1 and body.get("required", False)
+    for kind, field in given.items():
         type_ = "string" if field == "text" else types.of(content[kind]["schema"], 2)
         yield f"    {field}{'' if alone else '?'}: {type_};"
 

@@ -28,35 +28,35 @@ from segmentation.datasets.labelled import Refused, insist
 
 
 @dataclass(frozen=True)
-class Layout:
+class OutfitLayout:
     """A layout that is read.
 
     Attributes:
-        told_by: its name, and the files by which it is recognised, for the message.
+        recognised_by: its name, and the files by which it is recognised, for the message.
         recognise: whether a folder has it.
         outfits: folder, split, detector, what is given refused records -> outfits.
         questions: folder, split, what is given refused records -> published questions.
     """
 
-    told_by: str
+    recognised_by: str
     recognise: Callable[[Path], bool]
     outfits: Callable[[Path, str, Find, Refused], list[EnsembleFile]]
     questions: Callable[[Path, str, Refused], list[Question]] = lambda *_: []
 
 
 LAYOUTS: Final = (
-    Layout(
+    OutfitLayout(
         "Shop the Look (fashion.json, fashion-cat.json)",
         is_shop_the_look,
         read_shop_the_look,
     ),
-    Layout(
+    OutfitLayout(
         "Complete the Look (datasets/raw_train.tsv, datasets/raw_test.tsv)",
         is_complete_the_look,
         lambda folder, split, _find, refused: read_complete_the_look(folder, split, refused),
         read_complete_the_look_questions,
     ),
-    Layout(
+    OutfitLayout(
         "Polyvore Outfits (train.json beneath polyvore_item_metadata.json)",
         is_polyvore,
         lambda folder, split, _find, refused: read_polyvore(folder, split, refused),
@@ -97,13 +97,13 @@ def read_questions(folder: Path, split: str, *, refused: Refused = insist) -> li
     return _layout_of(folder).questions(folder, split, refused)
 
 
-def _layout_of(folder: Path) -> Layout:
+def _layout_of(folder: Path) -> OutfitLayout:
     for layout in LAYOUTS:
         if layout.recognise(folder):
             return layout
     raise DatasetError(
         "the folder is no set of outfits that is read here",
         got=str(folder),
-        expected=" or ".join(layout.told_by for layout in LAYOUTS),
+        expected=" or ".join(layout.recognised_by for layout in LAYOUTS),
         next_step="Check the path; `docs/data.md` describes the layouts.",
     )

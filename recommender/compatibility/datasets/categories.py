@@ -13,9 +13,9 @@ from segmentation.common.taxonomy import Category
 
 SHOP_THE_LOOK: Final[dict[str, Category | None]] = {
     "Apparel & Accessories|Clothing Accessories|Sunglasses": Category.GLASSES,
-    "Apparel & Accessories|Clothing|Outerwear|Coats & Jackets": Category.JACKET,  # not told apart
+    "Apparel & Accessories|Clothing|Outerwear|Coats & Jackets": Category.JACKET,  # not distinguished
     "Apparel & Accessories|Clothing|Pants": Category.PANTS,
-    "Apparel & Accessories|Clothing|Shirts & Tops": Category.TOP,  # not told apart
+    "Apparel & Accessories|Clothing|Shirts & Tops": Category.TOP,  # not distinguished
     "Apparel & Accessories|Clothing|Shorts": Category.SHORTS,
     "Apparel & Accessories|Clothing|Skirts": Category.SKIRT,
     "Apparel & Accessories|Handbags, Wallets & Cases": Category.BAG,
@@ -27,7 +27,7 @@ SHOP_THE_LOOK: Final[dict[str, Category | None]] = {
 
 COMPLETE_THE_LOOK: Final[dict[str, Category | None]] = {
     "Belts": Category.BELT,
-    "Coats & Jackets": Category.JACKET,  # not told apart
+    "Coats & Jackets": Category.JACKET,  # not distinguished
     "Dresses": Category.DRESS,
     "Gloves & Mittens": Category.GLOVE,
     "Handbags": Category.BAG,
@@ -38,7 +38,7 @@ COMPLETE_THE_LOOK: Final[dict[str, Category | None]] = {
     "Pants": Category.PANTS,
     "Rings": None,  # jewellery
     "Scarves & Shawls": Category.SCARF,
-    "Shirts & Tops": Category.TOP,  # not told apart
+    "Shirts & Tops": Category.TOP,  # not distinguished
     "Shoes": Category.SHOE,
     "Shorts": Category.SHORTS,
     "Skirts": Category.SKIRT,

@@ -24,7 +24,7 @@ from recommender.compatibility.datasets.files import (
     read_rgb,
     read_text,
 )
-from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece, Question
+from recommender.compatibility.ensembles import Ensemble, EnsembleFile, OutfitPiece, Question
 from segmentation.common.boxes import pad_box
 from segmentation.common.cutouts import square
 from segmentation.common.taxonomy import Category
@@ -162,5 +162,5 @@ def _ensemble(items: Sequence[_Item]) -> Ensemble:
     for item in items:
         left, top, right, bottom = pad_box(in_pixels(item.box, size_wh), 0.0, size_wh)
         if item.category is not None:
-            pieces.append(Piece(item.id, item.category, square(rgb[top:bottom, left:right])))
+            pieces.append(OutfitPiece(item.id, item.category, square(rgb[top:bottom, left:right])))
     return Ensemble(id=items[0].outfit, pieces=tuple(pieces))

@@ -24,7 +24,7 @@ from recommender.compatibility.datasets.files import (
     read_rgb,
     read_text,
 )
-from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece, Question
+from recommender.compatibility.ensembles import Ensemble, EnsembleFile, OutfitPiece, Question
 from segmentation.common.cutouts import square
 from segmentation.common.errors import DatasetError
 from segmentation.common.taxonomy import Category
@@ -172,7 +172,7 @@ def _right(asked: Sequence[str], answers: Sequence[str], record: str) -> int:
 
 def _ensemble(outfit: _Outfit) -> Ensemble:
     pieces = {
-        item.id: Piece(item.id, item.category, square(read_rgb(item.path)))
+        item.id: OutfitPiece(item.id, item.category, square(read_rgb(item.path)))
         for item in outfit.items.values()
         if item.category and item.path
     }

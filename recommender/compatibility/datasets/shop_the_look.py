@@ -27,7 +27,7 @@ from recommender.compatibility.datasets.files import (
     read_rgb,
     read_text,
 )
-from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
+from recommender.compatibility.ensembles import Ensemble, EnsembleFile, OutfitPiece
 from segmentation.common.cutouts import cut_one, square
 from segmentation.common.garments import Garment, Garments, Rgb
 from segmentation.common.taxonomy import SLOT_OF, Category
@@ -126,7 +126,7 @@ def _ensemble(products: Sequence[_Product], find: Find) -> Ensemble:
     scene_id, rgb = products[0].scene, read_rgb(products[0].scene_path)
     size_wh = rgb.shape[1], rgb.shape[0]
     asked = [
-        Piece(
+        OutfitPiece(
             id=each.id,
             category=each.category,
             rgb=square(read_rgb(each.path)),
@@ -136,7 +136,7 @@ def _ensemble(products: Sequence[_Product], find: Find) -> Ensemble:
         for each in products
     ]
     worn = [
-        Piece(
+        OutfitPiece(
             id=f"{scene_id}#{number}",
             category=garment.category,
             rgb=cut_one(rgb, garment),
@@ -148,7 +148,7 @@ def _ensemble(products: Sequence[_Product], find: Find) -> Ensemble:
     return Ensemble(id=scene_id, pieces=(*asked, *worn), scene=rgb)
 
 
-def _others(found: Garments, products: Sequence[Piece]) -> list[Garment]:
+def _others(found: Garments, products: Sequence[OutfitPiece]) -> list[Garment]:
     """Return the garments that are none of the products."""
     if not found:
         return []

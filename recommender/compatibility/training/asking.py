@@ -20,7 +20,7 @@ from segmentation.common.taxonomy import SLOT_OF
 
 
 @dataclass(frozen=True, eq=False)
-class Asking:
+class Questions:
     """Q questions with C answers each.
 
     Attributes:
@@ -50,7 +50,7 @@ def asked_about(
     rng: np.random.Generator,
     *,
     draw: int | None = None,
-) -> Asking:
+) -> Questions:
     """Return questions with fresh draws.
 
     Args:
@@ -66,7 +66,7 @@ def asked_about(
     def drawn(shape: tuple[int, ...]) -> Places:
         return rng.integers(1, draws, shape) if draw is None else np.full(shape, draw)
 
-    return Asking(
+    return Questions(
         about, answers, drawn(answers.shape), worn, drawn(worn.shape), drawn((len(about),))
     )
 
@@ -121,7 +121,7 @@ def pools(
 
 def published(
     seen: EncodedOutfits, questions: Sequence[Question], rng: np.random.Generator
-) -> Asking | None:
+) -> Questions | None:
     """Return a data set's own fill-in-the-blank questions, the right answer first; None without any.
 
     Left out are questions that name a piece that is not among the outfits, or that have another number
@@ -146,7 +146,7 @@ def published(
         worn[row, : len(beside)] = beside
     result = np.array(answers, dtype=np.int64)
     draws = len(seen.rows)
-    return Asking(
+    return Questions(
         result[:, 0],
         result,
         rng.integers(1, draws, result.shape),
@@ -158,7 +158,7 @@ def published(
 
 def outfits_and_fakes(
     seen: EncodedOutfits, rng: np.random.Generator
-) -> tuple[Asking, Asking, Places]:
+) -> tuple[Questions, Questions, Places]:
     """Return a question for each piece of whole outfits, the same with all pieces exchanged, and owners.
 
     Each piece of a fake is another outfit's, of the same kind. Outfits with a piece of which there is no
@@ -196,12 +196,12 @@ def _each_beside_the_others(pieces: Places) -> tuple[Places, Places]:
 
 def _alone(
     seen: EncodedOutfits, questions: list[tuple[Places, Places]], rng: np.random.Generator
-) -> Asking:
+) -> Questions:
     none = np.zeros((0, MOST_WORN), dtype=np.int64)
     about = np.concatenate([none[:, 0], *(pieces for pieces, _ in questions)])
     worn = np.concatenate([none, *(beside for _, beside in questions)])
     draws = len(seen.rows)
-    return Asking(
+    return Questions(
         about,
         about[:, None],
         rng.integers(1, draws, (len(about), 1)),

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from recommender.compatibility.network import CompatibilityNet
 from recommender.compatibility.rows import KINDS, PATTERNS
-from recommender.compatibility.training.asking import Asking, asked_about
+from recommender.compatibility.training.asking import Questions, asked_about
 from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.fit import Tables
 from recommender.outfits.harmony import SCORE_OF, relation
@@ -29,24 +29,24 @@ TIE: Final = 1e-4
 class Ranker(Protocol):
     """Says how well each answer of a question goes with what is worn."""
 
-    def scores(self, asking: Asking) -> Scores:
+    def scores(self, asking: Questions) -> Scores:
         """Return (Q, C); comparable within a row."""
 
 
 @dataclass
-class Chance:
+class RandomBaseline:
     """A guess."""
 
     seed: int
 
-    def scores(self, asking: Asking) -> Scores:
+    def scores(self, asking: Questions) -> Scores:
         """See `Ranker`."""
         rng = np.random.default_rng(self.seed)
         return rng.random(asking.answers.shape, dtype=np.float32)
 
 
 @dataclass
-class Counted:
+class PopularityBaseline:
     """How often training outfits held the answer's kind, or its kind, colour and pattern ("popularity")."""
 
     trained: EncodedOutfits
@@ -54,12 +54,14 @@ class Counted:
     seed: int
     whole: bool
 
-    def scores(self, asking: Asking) -> Scores:
+    def scores(self, asking: Questions) -> Scores:
         """See `Ranker`."""
         counts = Counter(self._key(self.trained, 0, piece) for piece in range(len(self.trained)))
         result = np.vectorize(lambda draw, piece: counts[self._key(self.seen, draw, piece)])
         popular = np.log1p(result(asking.answer_draws, asking.answers)).astype(np.float32)
-        return np.asarray(popular + TIE * Chance(self.seed).scores(asking), dtype=np.float32)
+        return np.asarray(
+            popular + TIE * RandomBaseline(self.seed).scores(asking), dtype=np.float32
+        )
 
     def _key(self, seen: EncodedOutfits, draw: int, piece: int) -> tuple[object, ...]:
         kind = KINDS[seen.kinds[piece]]
@@ -69,7 +71,7 @@ class Counted:
         return kind, seen.colours[draw, piece][:1], pattern
 
 
-class Harmony:
+class HarmonyBaseline:
     """The colour rule of `recommender.outfits.harmony`."""
 
     def __init__(self, seen: EncodedOutfits, seed: int) -> None:
@@ -78,10 +80,10 @@ class Harmony:
             [[SCORE_OF[relation(a, b)] for b in names] for a in names], np.float32
         )
         number = {name: place for place, name in enumerate(names)}
-        first = np.vectorize(lambda told: number.get(told[0] if told else "", len(names) - 1))
+        first = np.vectorize(lambda colour: number.get(colour[0] if colour else "", len(names) - 1))
         self._colour, self._seed = first(seen.colours), seed
 
-    def scores(self, asking: Asking) -> Scores:
+    def scores(self, asking: Questions) -> Scores:
         """See `Ranker`: the mean of average and worst pair, as `harmony.coherence`."""
         answers = self._colour[asking.answer_draws, asking.answers]
         worn = self._colour[asking.worn_draws, asking.worn.clip(min=0)]
@@ -89,7 +91,7 @@ class Harmony:
         pairs = self._table[answers[:, :, None], worn[:, None]]
         average = (pairs * there).sum(axis=2) / there.sum(axis=2)
         worst = np.where(there, pairs, np.inf).min(axis=2)
-        mixed = (average + worst) / 2 + TIE * Chance(self._seed).scores(asking)
+        mixed = (average + worst) / 2 + TIE * RandomBaseline(self._seed).scores(asking)
         return np.asarray(mixed, dtype=np.float32)
 
 
@@ -99,7 +101,7 @@ class Cosine:
 
     vectors: NDArray[np.floating[Any]]
 
-    def scores(self, asking: Asking) -> Scores:
+    def scores(self, asking: Questions) -> Scores:
         """See `Ranker`."""
         parts = []
         for one in range(len(asking)):
@@ -117,7 +119,7 @@ class Network:
     network: CompatibilityNet
     tables: Tables
 
-    def scores(self, asking: Asking) -> Scores:
+    def scores(self, asking: Questions) -> Scores:
         """See `Ranker`."""
         with torch.inference_mode():
             ask = self.tables.ask(self.network, asking)

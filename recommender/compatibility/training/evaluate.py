@@ -13,11 +13,11 @@ from recommender.compatibility.rows import width_of
 from recommender.compatibility.training.ablations import control
 from recommender.compatibility.training.asking import published
 from recommender.compatibility.training.baselines import (
-    Chance,
     Cosine,
-    Counted,
-    Harmony,
+    HarmonyBaseline,
     Network,
+    PopularityBaseline,
+    RandomBaseline,
     Ranker,
     Siamese,
 )
@@ -83,7 +83,7 @@ def evaluate_compatibility(
     Args:
         split: the outfits.
         report: receives progress lines.
-        questions: a data set's own fill-in-the-blank questions, told as `published_fitb`.
+        questions: a data set's own fill-in-the-blank questions, reported as `published_fitb`.
         seeds: trainings, each with questions of its own.
         steps: of each training.
     """
@@ -129,10 +129,10 @@ def _judges(
 ) -> Iterator[tuple[str, Callable[[EncodedOutfits], Ranker]]]:
     """Yield every judge by name, as what makes it ready for some outfits."""
     dim = _dim(trained)
-    yield "random", lambda _seen: Chance(seed)
-    yield "right kinds only", lambda seen: Counted(trained, seen, seed, whole=False)
-    yield "popularity", lambda seen: Counted(trained, seen, seed, whole=True)
-    yield "colour harmony rule", lambda seen: Harmony(seen, seed)
+    yield "random", lambda _seen: RandomBaseline(seed)
+    yield "right kinds only", lambda seen: PopularityBaseline(trained, seen, seed, whole=False)
+    yield "popularity", lambda seen: PopularityBaseline(trained, seen, seed, whole=True)
+    yield "colour harmony rule", lambda seen: HarmonyBaseline(seen, seed)
     yield "cosine, ImageNet", lambda seen: Cosine(_imagenet(seen))
     yield "cosine, encoder", lambda seen: Cosine(seen.rows[..., :dim])
     yield "Siamese (Veit et al.)", Siamese(trained, seed=seed, steps=steps).judging

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from recommender.compatibility.network import CompatibilityNet, GarmentTensors
-from recommender.compatibility.training.asking import Asking, asked_about
+from recommender.compatibility.training.asking import Questions, asked_about
 from recommender.compatibility.training.encoded.outfits import EncodedOutfits, Places
 from segmentation.training.runs.loop import Schedule
 
@@ -58,7 +58,7 @@ class Tables:
         where = torch.from_numpy(pieces)
         return network.items(self.rows[torch.from_numpy(draws), where].float(), self.kinds[where])
 
-    def ask(self, network: CompatibilityNet, asking: Asking) -> Tensor:
+    def ask(self, network: CompatibilityNet, asking: Questions) -> Tensor:
         """Return (Q, DIM): what the answers are multiplied with."""
         about = torch.from_numpy(asking.about)
         garments = regions = None

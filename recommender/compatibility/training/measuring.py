@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.compatibility.training.asking import (
-    Asking,
+    Questions,
     asked_about,
     choices,
     outfits_and_fakes,
@@ -40,11 +40,11 @@ class Exam:
         owners: of the real and fake questions.
     """
 
-    binary: Asking
-    blank: Asking
-    pool: Asking
-    real: Asking
-    fake: Asking
+    binary: Questions
+    blank: Questions
+    pool: Questions
+    real: Questions
+    fake: Questions
     owners: NDArray[np.int64]
 
 
@@ -71,7 +71,7 @@ def exam_of(
     )
 
 
-def right_first(judge: Ranker, asking: Asking, among: int = 1) -> NDArray[np.float32]:
+def right_first(judge: Ranker, asking: Questions, among: int = 1) -> NDArray[np.float32]:
     """Return (Q,): 1 where the first answer is among the best `among`, else 0."""
     scores = judge.scores(asking)
     better = (scores[:, 1:] >= scores[:, :1]).sum(axis=1)

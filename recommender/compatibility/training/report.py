@@ -42,7 +42,7 @@ def tables(figures: Mapping[str, Any]) -> str:
     models = [
         ["", *FIGURES.values(), "whole outfits, AUC"],
         *(
-            [name, *(_told(each, key) for key in FIGURES), _number(each.get("outfit_auc"))]
+            [name, *(_figure(each, key) for key in FIGURES), _number(each.get("outfit_auc"))]
             for name, each in figures["models"].items()
         ),
     ]
@@ -58,7 +58,7 @@ def tables(figures: Mapping[str, Any]) -> str:
         *(
             [
                 what,
-                _told(figures["control"][key], "binary_accuracy"),
+                _figure(figures["control"][key], "binary_accuracy"),
                 str(figures["control"][key]["questions"]),
             ]
             for key, what in CONTROL.items()
@@ -97,7 +97,7 @@ def plot(figures: Mapping[str, Any]) -> str:
         axes.set_xlabel("which of two garments of one kind was worn: share right (0.5 is chance)")
 
     text = "; ".join(f"{n} {figures['models'][n]['binary_accuracy']:.3f}" for n in names[::-1])
-    return svg(draw, name="compatibility", told=text)
+    return svg(draw, name="compatibility", alt_text=text)
 
 
 def written(page: str, figures: Mapping[str, Any]) -> str:
@@ -108,7 +108,7 @@ def written(page: str, figures: Mapping[str, Any]) -> str:
     return f"{before}{begin}\n\n{tables(figures)}\n\n{END}{after}"
 
 
-def _told(each: Mapping[str, Any], key: str) -> str:
+def _figure(each: Mapping[str, Any], key: str) -> str:
     return f"{each[key]:.3f} ({_span(each[key + '_ci'])})"
 
 
@@ -126,6 +126,6 @@ def _table(rows: list[list[str]]) -> str:
 
 
 if __name__ == "__main__":
-    told = json.loads(RESULTS.read_text("utf-8"))
-    PAGE.write_text(written(PAGE.read_text("utf-8"), told), "utf-8")
-    PLOT.write_text(plot(told), "utf-8")
+    results = json.loads(RESULTS.read_text("utf-8"))
+    PAGE.write_text(written(PAGE.read_text("utf-8"), results), "utf-8")
+    PLOT.write_text(plot(results), "utf-8")

@@ -11,7 +11,13 @@ from recommender.compatibility.ensembles import Question
 from recommender.compatibility.rows import width_of
 from recommender.compatibility.saved import Saved
 from recommender.compatibility.training.asking import published
-from recommender.compatibility.training.baselines import Chance, Cosine, Harmony, Network, Ranker
+from recommender.compatibility.training.baselines import (
+    Cosine,
+    HarmonyBaseline,
+    Network,
+    RandomBaseline,
+    Ranker,
+)
 from recommender.compatibility.training.encoded.outfits import EncodedOutfits, check_enough
 from recommender.compatibility.training.fit import Tables
 from recommender.compatibility.training.measuring import Marks, exam_of, right_first, sit, sit_pool
@@ -47,8 +53,8 @@ def ask_shipped(
     check_enough(seen, "to ask about")
     dim = int(seen.rows.shape[-1]) - width_of(0)
     judges: dict[str, Callable[[int], Ranker]] = {
-        "random": Chance,
-        "colour harmony rule": lambda seed: Harmony(seen, seed),
+        "random": RandomBaseline,
+        "colour harmony rule": lambda seed: HarmonyBaseline(seen, seed),
         "cosine, encoder": lambda _seed: Cosine(seen.rows[..., :dim]),
         SHIPPED: lambda _seed: Network(saved.network, Tables(seen)),
     }

@@ -220,8 +220,8 @@ def _worn_by(piece: Piece, table: Table) -> Audience | None:
 
 
 def _asked(audiences: Collection[Audience]) -> Audience | None:
-    told = set(audiences) - {Audience.UNISEX, Audience.UNKNOWN}
-    if told == {Audience.KIDS}:
+    stated = set(audiences) - {Audience.UNISEX, Audience.UNKNOWN}
+    if stated == {Audience.KIDS}:
         return Audience.KIDS
-    adults = told - {Audience.KIDS}
+    adults = stated - {Audience.KIDS}
     return next(iter(adults)) if len(adults) == 1 else None

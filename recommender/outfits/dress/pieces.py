@@ -131,9 +131,9 @@ def audience_of(item: CatalogItem) -> Audience | None:
         return Audience.KIDS
     if Audience.KIDS in (item.audience, seen):
         return Audience.KIDS
-    told = item.audience if item.audience in _CUT else seen
-    if told in _CUT:
-        return told
+    audience = item.audience if item.audience in _CUT else seen
+    if audience in _CUT:
+        return audience
     if item.audience is Audience.UNISEX:
         return None
     kind = fine_kinds().get(likely_kind(item.facts))
@@ -174,7 +174,7 @@ def counted_as(category: Category, fine_kind: str) -> Category:
 
 
 @dataclass(frozen=True)
-class Usual:
+class Convention:
     """What a table says of a kind of piece.
 
     Attributes:
@@ -190,7 +190,7 @@ class Usual:
     broad_days: tuple[float, float]
 
     @classmethod
-    def of(cls, category: Category, fine_kind: str, table: Table) -> Usual:
+    def of(cls, category: Category, fine_kind: str, table: Table) -> Convention:
         """Return what a table says of a category and a fine kind, empty where unknown."""
         names = names_of(category, fine_kind, table)
         kind = fine_kinds().get(fine_kind)

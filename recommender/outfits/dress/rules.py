@@ -93,7 +93,7 @@ class Traits:
 
 
 @dataclass(frozen=True, eq=False)
-class Rules:
+class DressRules:
     """A stylist's rules on one day."""
 
     stylist: Stylist
@@ -206,24 +206,24 @@ class Rules:
 
     def broken(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
         """Return what an outfit breaks, in words; nothing where it keeps to all rules."""
-        told: list[str] = []
+        broken: list[str] = []
         refused, _ = self.alone(pieces)
-        told += [
+        broken += [
             f"not for the day: {p.fine_kind or p.category}"
             for p, off in zip(pieces, refused, strict=True)
             if off
         ]
         never, _ = self.between(pieces, pieces)
         for one, other in zip(*np.nonzero(np.triu(never, 1)), strict=True):
-            told.append(self._why(pieces[one], pieces[other]))
+            broken.append(self._why(pieces[one], pieces[other]))
         traits, limits = self.traits(pieces), self.stylist.table.limits
         if len(pieces) and np.ptp(traits.grades) >= limits.formality_spread[1]:
-            told.append("formality")
+            broken.append("formality")
         if traits.hues.any(axis=0).sum() > limits.strong_colours:
-            told.append("strong colours")
+            broken.append("strong colours")
         if (traits.needs & ~traits.gives.any(axis=0)).any():
-            told.append("a partner is missing")
-        return tuple(told)
+            broken.append("a partner is missing")
+        return tuple(broken)
 
     def _why(self, one: Piece, other: Piece) -> str:
         fits = self.stylist.fits

@@ -14,8 +14,8 @@ from index.model.garment_facts import Audience, GarmentFacts
 from index.model.items import CatalogItem
 from recommender.outfits.dress.pieces import (
     GENERIC,
+    Convention,
     Piece,
-    Usual,
     audience_of,
     counted_as,
     likely_kind,
@@ -46,7 +46,7 @@ class Stylist:
 
     table: Table
     _marks: dict[tuple[object, ...], tuple[Flags, ...]] = field(default_factory=dict, init=False)
-    _usual: dict[tuple[str, str], Usual] = field(default_factory=dict, init=False)
+    _usual: dict[tuple[str, str], Convention] = field(default_factory=dict, init=False)
     _names: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False)
 
     def worn(self, outfit: Outfit) -> tuple[Piece, ...]:
@@ -89,10 +89,10 @@ class Stylist:
         doubt = 0.0 if sure else 1.0 - facts.shares.get("fine_kind", {}).get(fine, 0.0)
         return Piece(kind, fine, grade, days, doubt=doubt, **known)
 
-    def _usual_of(self, category: Category, fine_kind: str) -> Usual:
+    def _usual_of(self, category: Category, fine_kind: str) -> Convention:
         key = category.value, fine_kind
         if key not in self._usual:
-            self._usual[key] = Usual.of(category, fine_kind, self.table)
+            self._usual[key] = Convention.of(category, fine_kind, self.table)
         return self._usual[key]
 
     def names(self, piece: Piece) -> frozenset[str]:

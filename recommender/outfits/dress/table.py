@@ -1,6 +1,6 @@
 """The stylist's table: a TOML file of conventions -> rules that were checked, a shop's own over ours.
 
-What the file may say is told in docs/stylist.md.
+What the file may say stands in docs/stylist.md.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Dress(_Part):
     likes: Names = ()
 
 
-class Limits(_Part):
+class DressLimits(_Part):
     """What a whole outfit keeps to.
 
     Attributes:
@@ -176,7 +176,7 @@ class Table(_Part):
     costs: tuple[Cost, ...] = ()
     needs: tuple[Need, ...] = ()
     bans: tuple[Ban, ...] = ()
-    limits: Limits
+    limits: DressLimits
     words: Words = Words()
 
     @model_validator(mode="after")

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.outfits.dress.pieces import Piece
-from recommender.outfits.dress.rules import MAYBE, Flags, Floats, Rules, Traits
-from recommender.outfits.dress.table import Limits
+from recommender.outfits.dress.rules import MAYBE, DressRules, Flags, Floats, Traits
+from recommender.outfits.dress.table import DressLimits
 
 SPREAD: Final = 0.5
 """What a grade of formality between the least and the most dressy piece costs, beyond what is free."""
@@ -42,10 +42,10 @@ class Outfitting:
     traits: Traits
     never: Flags
     paid: Floats
-    limits: Limits
+    limits: DressLimits
 
     @classmethod
-    def of(cls, worn: list[Piece], candidates: list[Piece], rules: Rules) -> Outfitting:
+    def of(cls, worn: list[Piece], candidates: list[Piece], rules: DressRules) -> Outfitting:
         """Return the rules over candidates beside what is worn."""
         never, paid = rules.between(candidates, candidates)
         limits = rules.stylist.table.limits

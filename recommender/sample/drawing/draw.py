@@ -16,7 +16,7 @@ from PIL import Image
 from pycocotools import mask as coco
 
 from recommender.sample import BOUTIQUE
-from recommender.sample.drawing.lookbook import OUTFITS, Outfit
+from recommender.sample.drawing.lookbook import OUTFITS, SampleOutfit
 from recommender.sample.drawing.stock import build_stock
 from recommender.sample.drawing.words import Record
 from segmentation.common.garments import Mask
@@ -58,7 +58,7 @@ def outfit_skus(stock: list[tuple[GarmentSpec, Record]]) -> list[list[str]]:
     return [[sku_of[id(spec)] for spec in outfit.garments] for outfit in OUTFITS]
 
 
-def draw_outfit(outfit: Outfit, folder: Path, skus: list[str]) -> dict[str, object]:
+def draw_outfit(outfit: SampleOutfit, folder: Path, skus: list[str]) -> dict[str, object]:
     """Write one figure and return its entry of outfits.json, with boxes and masks."""
     rendering = render_outfit(
         outfit.garments, outfit.seed, OUTFIT_WH, outfit.ground, audience=outfit.audience, lively=0.85,

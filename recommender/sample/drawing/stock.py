@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from recommender.sample.drawing.collections import collection_of, pieces
-from recommender.sample.drawing.lookbook import OPENING, OUTFITS, Outfit
+from recommender.sample.drawing.lookbook import OPENING, OUTFITS, SampleOutfit
 from recommender.sample.drawing.variants import VARIANTS, variants
 from recommender.sample.drawing.words import (
     BRANDS,
@@ -85,7 +85,7 @@ def build_stock(seed: int = 2026) -> list[tuple[GarmentSpec, Record]]:
     return stock + variants(stock, later, titles)
 
 
-def _worn(outfits: tuple[Outfit, ...]) -> list[tuple[GarmentSpec, str]]:
+def _worn(outfits: tuple[SampleOutfit, ...]) -> list[tuple[GarmentSpec, str]]:
     return [
         (spec, _audience(spec, outfit.audience)) for outfit in outfits for spec in outfit.garments
     ]

@@ -40,7 +40,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Entry:
+class PackEntry:
     """A file of a pack.
 
     Attributes:
@@ -67,7 +67,7 @@ class Packed:
     pictures: dict[Path, tuple[str, int]] = field(default_factory=dict)
 
 
-def entries_of(folder: Path, packed: Packed) -> list[Entry]:
+def entries_of(folder: Path, packed: Packed) -> list[PackEntry]:
     """Return the files of one folder; none if it is in no layout that packs know.
 
     Args:
@@ -88,7 +88,7 @@ def entries_of(folder: Path, packed: Packed) -> list[Entry]:
     return []
 
 
-def _street(folder: Path, packed: Packed) -> Iterator[Entry]:
+def _street(folder: Path, packed: Packed) -> Iterator[PackEntry]:
     for line in (folder / "photos.jsonl").read_text(encoding="utf-8").splitlines():
         name = f"{json.loads(line)['id']:04d}"
         yield _picture(folder, photo_path(folder / "photos", name), STREET, packed)
@@ -101,13 +101,13 @@ def _street(folder: Path, packed: Packed) -> Iterator[Entry]:
     )
 
 
-def _clothing_dataset(folder: Path, packed: Packed) -> Iterator[Entry]:
+def _clothing_dataset(folder: Path, packed: Packed) -> Iterator[PackEntry]:
     garments = read_clothing_dataset(folder)
     yield from (_picture(folder, garment.path, SINGLE, packed) for garment in garments)
     yield _listing(folder, [garment.id for garment in garments if garment.split == "val"])
 
 
-def _self_labelled(folder: Path, packed: Packed) -> Iterator[Entry]:
+def _self_labelled(folder: Path, packed: Packed) -> Iterator[PackEntry]:
     lines = []
     for line in (folder / INDEX).read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
@@ -116,7 +116,7 @@ def _self_labelled(folder: Path, packed: Packed) -> Iterator[Entry]:
             single = entry["source"] not in {"tags", "worn"}
             name = f"{folder.name}/photos/{entry['id']}.webp"
             packed.pictures[photo] = name, SINGLE if single else STREET
-            yield Entry(name, partial(_webp, photo, packed.pictures[photo][1]))
+            yield PackEntry(name, partial(_webp, photo, packed.pictures[photo][1]))
         name, side = packed.pictures[photo]
         yield _mask(folder, folder / "masks" / f"{entry['id']}.png", side)
         lines.append(json.dumps({**entry, "photo": f"../{name}"}))
@@ -124,7 +124,7 @@ def _self_labelled(folder: Path, packed: Packed) -> Iterator[Entry]:
         yield _text(folder, INDEX, lines)
 
 
-def _rendered(folder: Path, packed: Packed) -> Iterator[Entry]:
+def _rendered(folder: Path, packed: Packed) -> Iterator[PackEntry]:
     for line in (folder / "rendered.jsonl").read_text(encoding="utf-8").splitlines():
         name = str(json.loads(line)["id"])
         yield _picture(folder, photo_path(folder / "photos", name), STREET, packed)
@@ -132,18 +132,18 @@ def _rendered(folder: Path, packed: Packed) -> Iterator[Entry]:
     yield _copy(folder, folder / "rendered.jsonl")
 
 
-def _product_photos(folder: Path, _packed: Packed) -> Iterator[Entry]:
+def _product_photos(folder: Path, _packed: Packed) -> Iterator[PackEntry]:
     yield _copy(folder, folder / "products.csv")
     for path in sorted(folder.glob("*.zip")):
         yield _archive(folder, path, optional=path.stem == "small")
 
 
-def _clothing_full(folder: Path, _packed: Packed) -> Iterator[Entry]:
+def _clothing_full(folder: Path, _packed: Packed) -> Iterator[PackEntry]:
     yield _copy(folder, folder / "images.csv")
     yield _archive(folder, folder / "photos.zip")
 
 
-def _street_outfits(folder: Path, _packed: Packed) -> Iterator[Entry]:
+def _street_outfits(folder: Path, _packed: Packed) -> Iterator[PackEntry]:
     yield _copy(folder, folder / "outfits.tsv")
 
 
@@ -155,32 +155,32 @@ def _is_street_outfits(folder: Path) -> bool:
     return (folder / "outfits.tsv").is_file()
 
 
-def _picture(folder: Path, path: Path, side: int, packed: Packed) -> Entry:
+def _picture(folder: Path, path: Path, side: int, packed: Packed) -> PackEntry:
     name = f"{folder.name}/{path.relative_to(folder).with_suffix('.webp').as_posix()}"
     packed.pictures[path.resolve()] = name, side
-    return Entry(name, partial(_webp, path, side))
+    return PackEntry(name, partial(_webp, path, side))
 
 
-def _mask(folder: Path, path: Path, side: int) -> Entry:
-    return Entry(
+def _mask(folder: Path, path: Path, side: int) -> PackEntry:
+    return PackEntry(
         f"{folder.name}/{path.relative_to(folder).as_posix()}", partial(_label_picture, path, side)
     )
 
 
-def _copy(folder: Path, path: Path) -> Entry:
-    return Entry(f"{folder.name}/{path.name}", lambda _level: path.read_bytes())
+def _copy(folder: Path, path: Path) -> PackEntry:
+    return PackEntry(f"{folder.name}/{path.name}", lambda _level: path.read_bytes())
 
 
-def _text(folder: Path, name: str, lines: list[str]) -> Entry:
-    return Entry(f"{folder.name}/{name}", lambda _level: ("\n".join(lines) + "\n").encode())
+def _text(folder: Path, name: str, lines: list[str]) -> PackEntry:
+    return PackEntry(f"{folder.name}/{name}", lambda _level: ("\n".join(lines) + "\n").encode())
 
 
-def _listing(folder: Path, names: list[str]) -> Entry:
+def _listing(folder: Path, names: list[str]) -> PackEntry:
     return _text(folder, LISTED, names)
 
 
-def _archive(folder: Path, path: Path, *, optional: bool = False) -> Entry:
-    return Entry(
+def _archive(folder: Path, path: Path, *, optional: bool = False) -> PackEntry:
+    return PackEntry(
         f"{folder.name}/{path.name}", partial(_smaller_archive, path), partial(_size_of_archive, path),
         optional,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from segmentation.common.errors import DatasetError
-from segmentation.datasets.packing.entries import Entry, Level, Packed, entries_of
+from segmentation.datasets.packing.entries import Level, Packed, PackEntry, entries_of
 from segmentation.datasets.packing.reading import MANIFEST
 
 LEVELS: Final = (
@@ -73,7 +73,7 @@ def write_pack(
 
 
 def _write(
-    path: Path, chosen: Sequence[Entry], level: Level, report: Callable[[str], None]
+    path: Path, chosen: Sequence[PackEntry], level: Level, report: Callable[[str], None]
 ) -> None:
     digest = hashlib.sha256()
     with ZipFile(path, "w") as file:
@@ -87,8 +87,8 @@ def _write(
         _put(file, MANIFEST, json.dumps(manifest).encode())
 
 
-def _entries(folders: Sequence[Path], report: Callable[[str], None]) -> list[Entry]:
-    packed, entries = Packed(), list[Entry]()
+def _entries(folders: Sequence[Path], report: Callable[[str], None]) -> list[PackEntry]:
+    packed, entries = Packed(), list[PackEntry]()
     there = [folder for folder in folders if folder.is_dir()]
     for folder in folders:
         if folder not in there:
@@ -125,7 +125,7 @@ def _refers_to_others(folder: Path) -> bool:
     return (folder / "self_labelled.jsonl").is_file()
 
 
-def _fitting(entries: Sequence[Entry], most_bytes: int) -> tuple[Level, list[Entry]]:
+def _fitting(entries: Sequence[PackEntry], most_bytes: int) -> tuple[Level, list[PackEntry]]:
     """Return the best level at which the entries fit, and these; the optional ones go first of all."""
     needed = [entry for entry in entries if not entry.optional]
     for chosen, levels in ((entries, LEVELS[:4]), (needed, LEVELS)):
@@ -135,7 +135,7 @@ def _fitting(entries: Sequence[Entry], most_bytes: int) -> tuple[Level, list[Ent
     raise _too_large(f"about {_estimate(needed, LEVELS[-1]):.0f} bytes", most_bytes)
 
 
-def _estimate(entries: Sequence[Entry], level: Level) -> float:
+def _estimate(entries: Sequence[PackEntry], level: Level) -> float:
     known = [entry.estimate(level) for entry in entries if entry.estimate]
     others = [entry for entry in entries if not entry.estimate]
     some = others[:: max(1, len(others) // SAMPLES)]

@@ -28,7 +28,7 @@ from segmentation.training.samples.mixture import Sample
 
 RATE: Final = 3e-3
 IMAGENET_RATE: Final = 1e-3
-"""Of an encoder that begins with ImageNet's weights. At a third of both rates, 500 steps told hardly
+"""Of an encoder that begins with ImageNet's weights. At a third of both rates, 500 steps showed hardly
 anything from background, and eight photos were learnt half as fast."""
 
 
@@ -37,12 +37,12 @@ def train_unet(
     out: Path,
     *,
     schedule: loop.Schedule,
-    spec: unet.Spec = unet.Spec(),  # noqa: B008  # frozen
+    spec: unet.UNetSpec = unet.UNetSpec(),  # noqa: B008  # frozen
     from_scratch: bool = False,
     batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
-) -> unet.Spec:
+) -> unet.UNetSpec:
     """Train on every folder's `train` split and write the averaged weights to `out`.
 
     Args:
@@ -81,7 +81,7 @@ def unet_losses(model: nn.Module, batch: Sequence[Sample]) -> dict[str, Tensor]:
     """Return the cross-entropy of all pixels and the Dice loss of every second one either way.
 
     What the photo has no label for is background, except that categories known to be worn unmarked
-    may be told there.
+    may be learned there.
     """
     pixels = normalised(batch)
     with autocast(pixels.device):

@@ -21,7 +21,7 @@ class Marked:
         mask: H x W bool.
         attributes: names of its attributes.
         score: the detector's confidence; 1 for the truth.
-        crowd: a group of things that are not told apart, in the truth.
+        crowd: a group of things that are not separated, in the truth.
     """
 
     label: Label

@@ -25,7 +25,7 @@ def learning(results: Sequence[Result]) -> str:
     return svg(
         draw,
         name="learning",
-        told="Training losses by minutes; the losses of two models do not compare.",
+        alt_text="Training losses by minutes; the losses of two models do not compare.",
     )
 
 
@@ -45,5 +45,7 @@ def precision(results: Sequence[Result]) -> str:
         axes.legend()
 
     return svg(
-        draw, name="precision", told="Precision over recall at IoU 0.5; AP50 stands in the table."
+        draw,
+        name="precision",
+        alt_text="Precision over recall at IoU 0.5; AP50 stands in the table.",
     )

@@ -11,7 +11,7 @@ import numpy as np
 from segmentation.common.taxonomy import Category, Label, Part
 from segmentation.training.exploring import faults
 from segmentation.training.exploring.section import Cell, Section, once
-from segmentation.training.exploring.survey import SeenPhoto, Survey, Worn
+from segmentation.training.exploring.survey import SeenPhoto, Survey, SurveyedGarment
 
 ORDER: Final[tuple[Label, ...]] = (*Category, *Part)
 
@@ -150,7 +150,7 @@ def _attributes(survey: Survey) -> Section:
     )
 
 
-def _all(survey: Survey) -> Iterable[Worn]:
+def _all(survey: Survey) -> Iterable[SurveyedGarment]:
     return (each for photo in survey.photos for each in photo.worn)
 
 

@@ -56,7 +56,7 @@ def _section(section: Section) -> str:
     return (
         f'<section id="{section.name}" aria-labelledby="{section.name}-title">\n'
         f'<h2 id="{section.name}-title">{escape(section.title)}</h2>\n'
-        f"<p>{escape(section.told)}</p>\n"
+        f"<p>{escape(section.summary)}</p>\n"
         f'<div class="beside">\n{figure}{_table(section)}</div>\n</section>\n'
     )
 

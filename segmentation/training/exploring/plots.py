@@ -32,7 +32,7 @@ def plot(section: Section) -> str | None:
     return svg(
         lambda axes: draw(axes, section),
         name=section.name,
-        told=f"{section.title}: the numbers stand in the table.",
+        alt_text=f"{section.title}: the numbers stand in the table.",
         size_in=(7.0, height),
     )
 

@@ -16,14 +16,14 @@ class Section:
     Attributes:
         name: unique, also in the JSON.
         title: its heading.
-        told: what it says, in a sentence or two.
+        summary: what it says, in a sentence or two.
         columns: their headings.
         rows: one cell for each column.
     """
 
     name: str
     title: str
-    told: str
+    summary: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 

@@ -32,7 +32,7 @@ SPLITS: Final = ("train", "val")
 
 
 @dataclass(frozen=True)
-class Worn:
+class SurveyedGarment:
     """A garment, or a part of one, in a photo.
 
     Attributes:
@@ -66,7 +66,7 @@ class SeenPhoto:
     size_wh: tuple[int, int]
     sha256: str
     looks: Fingerprint
-    worn: tuple[Worn, ...]
+    worn: tuple[SurveyedGarment, ...]
 
     @property
     def labels(self) -> frozenset[Label]:
@@ -165,7 +165,7 @@ def _seen(record: LabelledPhoto, note: Refused) -> SeenPhoto:
         if not share:
             note(_empty(record, value))
     marked = [_worn(record, value, share) for value, share in shares.items() if share]
-    unmarked = [Worn(label, None) for label in sorted(record.unmarked)]
+    unmarked = [SurveyedGarment(label, None) for label in sorted(record.unmarked)]
     return SeenPhoto(
         id=record.id,
         split=record.split,
@@ -176,8 +176,8 @@ def _seen(record: LabelledPhoto, note: Refused) -> SeenPhoto:
     )
 
 
-def _worn(record: LabelledPhoto, value: int, share: float) -> Worn:
-    return Worn(
+def _worn(record: LabelledPhoto, value: int, share: float) -> SurveyedGarment:
+    return SurveyedGarment(
         record.labels[value],
         share,
         record.described.get(value),

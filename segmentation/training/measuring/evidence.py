@@ -88,7 +88,7 @@ def fitted(
     }
 
 
-def told_of(detector: maskrcnn.Detector, rgb: Rgb) -> dict[str, float] | None:
+def measure(detector: maskrcnn.Detector, rgb: Rgb) -> dict[str, float] | None:
     """Return what is measured in a picture; None where nothing would be reported anyway."""
     found = detector.detect(Photo(np.ascontiguousarray(rgb)))
     numbers = of_main_person(found, reported(found, detector.spec.threshold), rgb.shape[1])
@@ -109,7 +109,7 @@ def main(
     record: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     counts: Counter[str] = Counter()
     for source, worn, rgb in _pictures(street, flat, shop):
-        measured = told_of(detector, rgb)
+        measured = measure(detector, rgb)
         counts[source] += measured is not None
         if measured:
             record[worn].append(measured)

@@ -1,1 +1,1 @@
-"""A training run: begun, kept, told and taken up again."""
+"""A training run: begun, kept, reported and taken up again."""

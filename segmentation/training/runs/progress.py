@@ -1,4 +1,4 @@
-"""How a training run goes: told in lines while it runs, kept as a learning curve beside it."""
+"""How a training run goes: in lines while it runs, kept as a learning curve beside it."""
 
 from __future__ import annotations
 

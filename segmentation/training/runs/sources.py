@@ -12,11 +12,11 @@ from segmentation.common.taxonomy import named
 from segmentation.datasets import read_folder
 from segmentation.training.runs.checkpoints import recipe_of
 from segmentation.training.runs.progress import Report
-from segmentation.training.samples.mixture import Mixture, Source, Vocabulary
+from segmentation.training.samples.mixture import Mixture, MixtureSource, Vocabulary
 
 
 class Use(NamedTuple):
-    """How a kind of data set is used: see `Source`."""
+    """How a kind of data set is used: see `MixtureSource`."""
 
     turns: int
     lends: bool
@@ -37,14 +37,14 @@ USES: Final[dict[str, Use]] = {
     "worn": Use(turns=1, lends=False, borrows=False),
     # Nothing is worn, whatever it looks like.
     "nothing": Use(turns=1, lends=False, borrows=False),
-    # Exact, but drawn: pasted into photos, garments would be told by their style.
+    # Exact, but drawn: pasted into photos, garments would be recognised by their style.
     "rendered": Use(turns=1, lends=False, borrows=False),
 }
 BY_HAND: Final = Use(turns=6, lends=True, borrows=True)
 """All other kinds: people marked what people wear."""
 
 
-def sources_of(folders: Sequence[Path], report: Report) -> list[Source]:
+def sources_of(folders: Sequence[Path], report: Report) -> list[MixtureSource]:
     """Return the training photos of data folders, each kind with its turns and its part in pasting.
 
     Raises:
@@ -62,17 +62,17 @@ def sources_of(folders: Sequence[Path], report: Report) -> list[Source]:
             )
         report(f"{folder}: {kind}, {len(photos)} photos")
         use = USES.get(kind, BY_HAND)
-        sources.append(Source(photos, use.turns, use.lends, use.borrows, kind, use.adorns))
+        sources.append(MixtureSource(photos, use.turns, use.lends, use.borrows, kind, use.adorns))
     return sources
 
 
-def count(sources: Sequence[Source]) -> int:
+def count(sources: Sequence[MixtureSource]) -> int:
     """Return how many photos the sources have."""
     return sum(len(source.photos) for source in sources)
 
 
 def mixture_of(
-    sources: Sequence[Source],
+    sources: Sequence[MixtureSource],
     categories: Sequence[str],
     canvas_wh: tuple[int, int],
     attributes: tuple[str, ...] = (),
@@ -83,7 +83,7 @@ def mixture_of(
 
 
 def recipe_for(
-    architecture: str, spec: Mapping[str, Any], sources: Sequence[Source], start: Path | str
+    architecture: str, spec: Mapping[str, Any], sources: Sequence[MixtureSource], start: Path | str
 ) -> str:
     """Return a run's recipe: network, data, and what it begins with, a weights file or a word."""
     if isinstance(start, Path):

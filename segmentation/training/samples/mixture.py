@@ -90,7 +90,7 @@ def repeat_factors(photos: Sequence[LabelledPhoto], share: float) -> NDArray[np.
     """Return how often each photo is to be seen in an epoch, (N,) >= 1.
 
     A category that stands in a share f of the photos wants sqrt(share / f) repeats; a photo is
-    repeated as often as its rarest category wants, at most four times. Source: Gupta et al.,
+    repeated as often as its rarest category wants, at most four times. MixtureSource: Gupta et al.,
     LVIS, CVPR 2019, section 5.
     """
     seen: Counter[Label] = Counter()
@@ -102,7 +102,7 @@ def repeat_factors(photos: Sequence[LabelledPhoto], share: float) -> NDArray[np.
 
 
 @dataclass(frozen=True)
-class Source:
+class MixtureSource:
     """One data set of a mixture.
 
     Attributes:
@@ -135,7 +135,7 @@ class Mixture(Dataset[Sample]):
 
     def __init__(
         self,
-        sources: Sequence[Source],
+        sources: Sequence[MixtureSource],
         vocabulary: Vocabulary,
         *,
         seed: int = 0,
@@ -171,7 +171,7 @@ class Mixture(Dataset[Sample]):
     def _moved(self, record: LabelledPhoto, rng: np.random.Generator) -> Scene:
         return jittered(read_scene(record), rng, self._jitter, self._canvas_wh)
 
-    def _drawn(self, number: int) -> tuple[Source, LabelledPhoto]:
+    def _drawn(self, number: int) -> tuple[MixtureSource, LabelledPhoto]:
         cycle, place = divmod(number, len(self._turns))
         owner = self._turns[place]
         mine = [turn for turn, other in enumerate(self._turns) if other == owner]

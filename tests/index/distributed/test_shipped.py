@@ -22,7 +22,7 @@ ITEMS = 6
 DIM = 256
 
 
-def told(*arguments: str) -> dict[str, object]:
+def run_json(*arguments: str) -> dict[str, object]:
     done = CliRunner().invoke(app, [*arguments, "--json"])
     assert done.exit_code == 0, done.output
     found: dict[str, object] = json.loads(done.stdout)
@@ -44,15 +44,15 @@ def test_ray_and_this_process_make_the_same(
     feed = tmp_path / "feed.jsonl"
     feed.write_text("\n".join(lines))
     shutil.copytree(BOUTIQUE / "images", tmp_path / "images")
-    assert told("catalog", "import", str(feed), "--later")["encoded"] == 0
+    assert run_json("catalog", "import", str(feed), "--later")["encoded"] == 0
 
-    by_ray = told("index", "build", "--engine", "ray", "--workers", "1")
+    by_ray = run_json("index", "build", "--engine", "ray", "--workers", "1")
     assert (by_ray["encoded"], by_ray["vectors"], by_ray["rejected"]) == (ITEMS, ITEMS, 0)
     made = rows(tmp_path / "home")
-    here = told("index", "build", "--encode-again")
+    here = run_json("index", "build", "--encode-again")
     assert here["encoded"] == ITEMS
     for sku, (name, unit) in rows(tmp_path / "home").items():
         assert made[sku][0] == name
         assert float(unit @ made[sku][1]) >= 0.999
-    assert told("index", "verify")["intact"] is True
-    assert told("index", "build", "--engine", "ray")["encoded"] == 0
+    assert run_json("index", "verify")["intact"] is True
+    assert run_json("index", "build", "--engine", "ray")["encoded"] == 0

@@ -12,7 +12,7 @@ import pytest
 
 from index.distributed.cluster import connected
 from index.distributed.fleet import Resources, room_of
-from index.distributed.jobs import Finished, Job, Recipe
+from index.distributed.jobs import EncodingJob, Finished, Recipe
 from index.distributed.worker import Files, Station
 from index.errors import ClusterError
 from index.files.images import ImageStore
@@ -31,7 +31,7 @@ class OneByOne:
     images: ImageStore
     recipe: Recipe
 
-    def encode(self, jobs: Iterable[Job]) -> Iterator[list[Finished]]:
+    def encode(self, jobs: Iterable[EncodingJob]) -> Iterator[list[Finished]]:
         station, asked = Station(self.recipe, "fake-1"), list(jobs)
         for job in [*reversed(asked), *asked[:1]]:
             answer = station.answer([(job, self._files(job))])
@@ -39,7 +39,7 @@ class OneByOne:
                 raise answer
             yield answer
 
-    def _files(self, job: Job) -> Files:
+    def _files(self, job: EncodingJob) -> Files:
         try:
             return [self.images.path_of(name).read_bytes() for name in job.names]
         except OSError as error:
@@ -124,7 +124,7 @@ def test_an_answer_of_no_use_is_told() -> None:
             return super().encode_images(images_rgb) * 2
 
     station = Station(lambda: Workbench(FakeCutter(), Broken()), "fake-1")
-    answer = station.answer([(Job("s1", Category.DRESS, ("n",)), [picture((9, 9, 9))])])
+    answer = station.answer([(EncodingJob("s1", Category.DRESS, ("n",)), [picture((9, 9, 9))])])
     assert isinstance(answer, WeightsError)
 
 

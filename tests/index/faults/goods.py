@@ -1,4 +1,4 @@
-"""A feed of many small pictures that can be told apart, and what a catalogue must be like after it."""
+"""A feed of many small pictures that can be distinguished, and what a catalogue must be like after it."""
 
 from __future__ import annotations
 

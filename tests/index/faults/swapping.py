@@ -178,9 +178,9 @@ def swap_under_load(server: Server, shop: Shop, swaps: int) -> int:
     return sum(load.answers)
 
 
-def require_flat(told: list[dict[str, Any]]) -> None:
+def require_flat(answer: list[dict[str, Any]]) -> None:
     """Check that a server holds no more after many swaps than after a few."""
-    early, late = told[: len(told) // 4], told[-len(told) // 4 :]
+    early, late = answer[: len(answer) // 4], answer[-len(answer) // 4 :]
     handles = [max(each["handles"] for each in some) for some in (early, late)]
     assert handles[1] <= handles[0] + 2, handles
     memory = [min(each["memory"] for each in some) for some in (early, late)]

@@ -13,11 +13,13 @@ from typing import Any
 
 from index.feeds.fetching.addresses import Network
 from index.feeds.fetching.fetcher import RemoteFetcher
-from index.feeds.fetching.rules import Rules
-from index.feeds.fetching.web import Limits
+from index.feeds.fetching.rules import FetchRules
+from index.feeds.fetching.web import FetchLimits
 
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"),)
-QUICK = Limits(connect_s=1, read_s=0.4, total_s=1.0, max_bytes=20_000, attempts=3, first_wait_s=0.1)
+QUICK = FetchLimits(
+    connect_s=1, read_s=0.4, total_s=1.0, max_bytes=20_000, attempts=3, first_wait_s=0.1
+)
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -98,7 +100,7 @@ def fetching(
 ) -> Iterator[RemoteFetcher]:
     """Yield a fetcher that may read the shop, by its numbers and as shop.test, and what else is told."""
     hosts = ("127.0.0.1", "localhost", "shop.test", "[::1]", "169.254.169.254")
-    rules = Rules.of([*(f"http://{host}:{shop.port}" for host in hosts), *more])
+    rules = FetchRules.of([*(f"http://{host}:{shop.port}" for host in hosts), *more])
     options = {"limits": QUICK, "sleep": lambda _seconds: None, **options}
     fetcher = RemoteFetcher(home, rules, allowed_networks=networks, **options)
     try:

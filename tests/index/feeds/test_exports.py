@@ -356,13 +356,13 @@ def check(path: Path, format_: str, expected: Expected, passed_over: int) -> Non
     assert [row.warnings for row in good] == [()] * len(good)
     for row in good:
         said = expected[row.item.sku]
-        assert {name: told(row, name) for name in said} == {
+        assert {name: value_of(row, name) for name in said} == {
             name: Decimal(value) if name.endswith("price") and value else value
             for name, value in said.items()
         }, row.item.sku
 
 
-def told(row: FeedRow, name: str) -> Any:
+def value_of(row: FeedRow, name: str) -> Any:
     if name == "pictures":
         return len(row.pictures)
     if isinstance(row.item, Unplaced):

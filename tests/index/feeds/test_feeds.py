@@ -129,7 +129,7 @@ def test_rejects_say_why_and_shift_nobody(root: Path, fields: dict[str, Any], pa
 
 
 @pytest.mark.parametrize(
-    ("fields", "told", "part"),
+    ("fields", "answer", "part"),
     [
         ({"title": "a\0b"}, {"title": "a b"}, "control"),
         ({"price": "12"}, {"price": None}, "--currency"),
@@ -153,11 +153,11 @@ def test_rejects_say_why_and_shift_nobody(root: Path, fields: dict[str, Any], pa
     ],
 )
 def test_what_an_item_can_do_without_is_left_out_with_a_warning(
-    root: Path, fields: dict[str, Any], told: dict[str, object], part: str
+    root: Path, fields: dict[str, Any], answer: dict[str, object], part: str
 ) -> None:
     (row,) = read(root, BASE | fields)
     assert isinstance(row, FeedRow)
-    assert {name: getattr(row.item, name) for name in told} == told
+    assert {name: getattr(row.item, name) for name in answer} == answer
     (warning,) = row.warnings
     assert re.search(part, warning)
 
@@ -176,10 +176,10 @@ def test_lines_that_are_no_records(root: Path) -> None:
         b'{"price": NaN}', b"[" * 100_000, b"x" * (2 * MAX_LINE + 5), b"", json.dumps(BASE).encode(),
     )  # fmt: skip
     assert [row.number for row in rows] == [1, 2, 3, 4, 5, 6, 7, 8, 10]
-    told = reasons(rows)
-    assert (told[0], told[-1]) == ("good", "good")
-    assert "good" not in told[1:-1]
-    assert "NaN" in told[5]
+    answer = reasons(rows)
+    assert (answer[0], answer[-1]) == ("good", "good")
+    assert "good" not in answer[1:-1]
+    assert "NaN" in answer[5]
 
 
 def test_a_line_with_variants_is_a_row_each_and_spoils_no_other(root: Path) -> None:
@@ -277,7 +277,7 @@ def test_a_folder(root: Path) -> None:
         path.write_bytes(b"picture")
     (root / "dress" / "out.jpg").symlink_to(root.parent / "secret.jpg")
     rows = list(FolderFeed(root).rows())
-    told = [
+    answer = [
         (row.reason, None)
         if isinstance(row, Reject)
         else (str(row.item.fields["title"]), None)
@@ -286,7 +286,7 @@ def test_a_folder(root: Path) -> None:
         for row in rows
     ]
     assert [row.number for row in rows] == list(range(1, 9))
-    assert told == [
+    assert answer == [
         ("", None),  # its picture tells how it is called
         ("", Category.DRESS),
         ("picture 'dress/out.jpg' leads out of the feed's folder", None),

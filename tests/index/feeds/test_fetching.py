@@ -19,7 +19,7 @@ import pytest
 from index.errors import FeedError
 from index.feeds.fetching import spool, web
 from index.feeds.fetching.answers import AddressRefused, FetchFailed, Validators
-from index.feeds.fetching.rules import Rules
+from index.feeds.fetching.rules import FetchRules
 from tests.index.feeds.loopback import Shop, fetching, moved, open_shop, sent
 
 PICTURE = b"picture" * 100
@@ -135,7 +135,7 @@ def test_a_damaged_cache_is_only_a_slower_import(shop: Shop, tmp_path: Path) -> 
     shop.answers["/a.jpg"] = sent(PICTURE, etag='"v1"')
     with fetching(tmp_path, shop) as fetcher:
         assert fetcher.picture(shop.url("/a.jpg")).digest() == DIGEST
-    known = spool.Known(tmp_path)
+    known = spool.ValidatorCache(tmp_path)
     assert known.get(shop.url("/a.jpg")) == (Validators('"v1"'), DIGEST)
     known.close()
 
@@ -269,7 +269,7 @@ def test_a_server_that_dribbles_is_left_in_time(shop: Shop, tmp_path: Path, slow
             time.sleep(0.1)
 
     shop.answers["/a.jpg"] = dribble
-    limits = web.Limits(read_s=0.4, total_s=0.8, attempts=1)
+    limits = web.FetchLimits(read_s=0.4, total_s=0.8, attempts=1)
     began = time.monotonic()
     with (
         fetching(tmp_path, shop, limits=limits) as fetcher,
@@ -282,7 +282,7 @@ def test_a_server_that_dribbles_is_left_in_time(shop: Shop, tmp_path: Path, slow
 
 
 def test_a_host_that_fails_again_and_again_is_left_alone(shop: Shop, tmp_path: Path) -> None:
-    limits = web.Limits(attempts=1, host_failures=3, first_wait_s=0)
+    limits = web.FetchLimits(attempts=1, host_failures=3, first_wait_s=0)
 
     def hang_up(handler: BaseHTTPRequestHandler) -> None:
         handler.connection.close()
@@ -297,7 +297,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone(shop: Shop, tmp_path: P
 
 
 def test_what_may_be_fetched_is_read_from_words() -> None:
-    rules = Rules.of(["s3://pictures", "cdn.shop.example", "https://*.img.example:8443", " "])
+    rules = FetchRules.of(["s3://pictures", "cdn.shop.example", "https://*.img.example:8443", " "])
     for allowed in (
         "s3://pictures/a.jpg",
         "https://cdn.shop.example/a b.jpg?w=1",
@@ -316,10 +316,10 @@ def test_what_may_be_fetched_is_read_from_words() -> None:
         with pytest.raises(AddressRefused, match="may not be fetched"):
             rules.checked(refused)
     with pytest.raises(AddressRefused, match="allowed is nothing"):
-        Rules.of([]).checked("https://cdn.shop.example/a.jpg")
+        FetchRules.of([]).checked("https://cdn.shop.example/a.jpg")
 
 
 @pytest.mark.parametrize("word", ["ftp", "ftp://a", "https://", "https://a/b", "a b", "u:p@host", "file:///"])  # fmt: skip
 def test_a_word_that_allows_nothing_known_is_refused(word: str) -> None:
     with pytest.raises(FeedError, match="Mend --fetch"):
-        Rules.of([word])
+        FetchRules.of([word])

@@ -15,8 +15,8 @@ import pytest
 from index.errors import FeedError
 from index.feeds.fetching.answers import AddressRefused, FetchFailed
 from index.feeds.fetching.fetcher import RemoteFetcher
-from index.feeds.fetching.rules import Rules
-from index.feeds.fetching.web import Limits
+from index.feeds.fetching.rules import FetchRules
+from index.feeds.fetching.web import FetchLimits
 
 PICTURE = b"picture" * 10
 DIGEST = hashlib.sha256(PICTURE).hexdigest()
@@ -46,8 +46,8 @@ def bucket() -> Iterator[Counted]:
 
 
 def _fetcher(home: Path, bucket: Counted) -> closing[RemoteFetcher]:
-    rules = Rules.of(["s3://pictures", "gs"])
-    limits = Limits(max_bytes=1000)
+    rules = FetchRules.of(["s3://pictures", "gs"])
+    limits = FetchLimits(max_bytes=1000)
     return closing(RemoteFetcher(home, rules, limits=limits, opener=lambda _scheme: bucket))
 
 
@@ -102,7 +102,7 @@ def test_a_missing_package_is_named_with_the_extra(
 
     monkeypatch.setattr(builtins, "__import__", without)
     with (
-        closing(RemoteFetcher(tmp_path, Rules.of([scheme]))) as fetcher,
+        closing(RemoteFetcher(tmp_path, FetchRules.of([scheme]))) as fetcher,
         pytest.raises(FeedError, match=rf"{package}.*complete-the-look\[remote\]"),
     ):
         fetcher.picture(f"{scheme}://pictures/a.jpg").digest()

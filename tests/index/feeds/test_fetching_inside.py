@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.feeds.fetching.addresses import CheckedBackend, within
 from index.feeds.fetching.answers import AddressRefused, FetchFailed
-from index.feeds.fetching.rules import Rules
+from index.feeds.fetching.rules import FetchRules
 from index.feeds.fetching.special import V4, V6, is_public
 from tests.index.feeds.loopback import Shop, fetching, moved, open_shop, sent
 
@@ -206,7 +206,7 @@ def test_no_proxy_of_the_environment_is_asked(
 )  # fmt: skip
 def test_an_address_that_may_not_be_read_is_refused_at_once(address: str) -> None:
     with pytest.raises(AddressRefused) as refused:
-        Rules.of(["https"]).checked(address)
+        FetchRules.of(["https"]).checked(address)
     assert "secret" not in str(refused.value)
     assert len(str(refused.value)) < 500
 
@@ -215,7 +215,7 @@ def test_an_address_that_may_not_be_read_is_refused_at_once(address: str) -> Non
 def test_any_address_is_allowed_or_refused_and_nothing_else(rest: str) -> None:
     for address in (rest, f"https://{rest}", f"https://shop.example/{rest}"):
         try:
-            url = Rules.of(["https://shop.example"]).checked(address)
+            url = FetchRules.of(["https://shop.example"]).checked(address)
         except AddressRefused:
             continue
         assert (url.scheme, url.host, url.userinfo) == ("https", "shop.example", b"")

@@ -94,8 +94,8 @@ def test_what_is_written_is_read(root: Path, kind: str, shop: list[CatalogItem])
     rows = read(WRITERS[kind][0](root / f"{kind}.dat", shop))
     for row, written in zip(rows, shop, strict=True):
         assert isinstance(row, FeedRow), row
-        told, expected = comparable(row.item), comparable(written)
-        assert {name: expected[name] for name in told} == told
+        answer, expected = comparable(row.item), comparable(written)
+        assert {name: expected[name] for name in answer} == answer
         known = category_of(written.merchant_category, written.title)
         assert isinstance(row.item, CatalogItem) is (known is not None)
 
@@ -124,8 +124,8 @@ def test_what_shopify_exports_is_read(root: Path, shop: list[CatalogItem]) -> No
     rows = read(WRITERS["shopify_csv"][0](root / "shopify.dat", shop), currency="EUR")
     for row, written in zip(rows, shop, strict=True):
         assert isinstance(row, FeedRow), row
-        told, expected = comparable(row.item), comparable(written)
-        assert {name: expected[name] for name in told} == told
+        answer, expected = comparable(row.item), comparable(written)
+        assert {name: expected[name] for name in answer} == answer
 
 
 def cells_of(path: Path, kind: str) -> list[list[str]]:
@@ -185,8 +185,8 @@ def assert_nothing_shifted(rows: Sequence[FeedRow | Reject]) -> None:
     shop = {item.sku: comparable(item) for item in SHOP}
     for row in rows:
         if isinstance(row, FeedRow):
-            told, written = comparable(row.item), shop[row.item.sku]
-            for name, value in told.items():
+            answer, written = comparable(row.item), shop[row.item.sku]
+            for name, value in answer.items():
                 usual = value in ("", None, (), Availability.IN_STOCK, Audience.UNKNOWN)
                 assert usual or value == written[name] or name == "more_images", (name, value)
 
@@ -291,9 +291,9 @@ def test_pictures_outside_the_feed(root: Path, kind: str, name: str) -> None:
     main, refused = good[1].pictures
     assert main.read() == b"picture"
     for ask in (refused.read, refused.digest):
-        with pytest.raises(PathRefused) as told:
+        with pytest.raises(PathRefused) as answer:
             ask()
-        assert str(told.value) == reject.reason.partition(" (line")[0]
+        assert str(answer.value) == reject.reason.partition(" (line")[0]
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -317,8 +317,8 @@ def test_huge_cells(root: Path, kind: str, change: dict[str, Any], reason: str) 
     (found,) = others
     if isinstance(found, FeedRow):  # an item can do without a description
         assert "description" in change and comparable(found.item)["description"] == ""
-    (told,) = found.warnings if isinstance(found, FeedRow) else (found.reason,)
-    assert re.search(reason, told), told
+    (answer,) = found.warnings if isinstance(found, FeedRow) else (found.reason,)
+    assert re.search(reason, answer), answer
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WRITERS if not kind.startswith("google_r")])

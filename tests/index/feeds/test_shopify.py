@@ -155,8 +155,8 @@ def test_compare_at_is_the_price(
     root: Path, price: str, compare: str, expected: tuple[str | None, str | None]
 ) -> None:
     (item,) = variants(root, FIRST | {"Variant Price": price, "Variant Compare At Price": compare})
-    told = (item.price, item.sale_price)
-    assert told == tuple(None if each is None else Decimal(each) for each in expected)
+    answer = (item.price, item.sale_price)
+    assert answer == tuple(None if each is None else Decimal(each) for each in expected)
 
 
 def test_a_price_without_a_currency_is_left_out_with_a_warning(root: Path) -> None:
@@ -254,5 +254,5 @@ def test_the_newer_template(root: Path) -> None:
     ],
 )
 def test_html(html: str, text: str | None) -> None:
-    told = text_of_html(html)
-    assert told == text if text is not None else "foo" not in told
+    answer = text_of_html(html)
+    assert answer == text if text is not None else "foo" not in answer

@@ -40,12 +40,12 @@ def feed(root: Path, text: str, **options: Any) -> list[FeedRow | Reject]:
 
 
 def titles(rows: list[FeedRow | Reject]) -> list[str]:
-    told = []
+    answer = []
     for row in rows:
         assert isinstance(row, FeedRow), row
         item = row.item
-        told.append(item.title if isinstance(item, CatalogItem) else str(item.fields["title"]))
-    return told
+        answer.append(item.title if isinstance(item, CatalogItem) else str(item.fields["title"]))
+    return answer
 
 
 @pytest.mark.parametrize(

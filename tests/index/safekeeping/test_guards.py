@@ -48,9 +48,9 @@ CAUSES = [
 ]
 
 
-@pytest.mark.parametrize(("lose", "told"), CAUSES)
+@pytest.mark.parametrize(("lose", "answer"), CAUSES)
 def test_every_job_stops_before_it_changes_anything(
-    full: Shop, lose: Losing, told: str, tmp_path: Path, migrated: Path
+    full: Shop, lose: Losing, answer: str, tmp_path: Path, migrated: Path
 ) -> None:
     shop = lose(full, tmp_path, migrated)
     pictures, numbers = shop.pictures(), shop.indexer().generations.numbers()
@@ -64,7 +64,7 @@ def test_every_job_stops_before_it_changes_anything(
         lambda: shop.searcher().nearest(shop.query(1), 1),
         lambda: shop.searcher().vectors_of([]),
     ):
-        with pytest.raises(IndexForeign, match=told) as refused:
+        with pytest.raises(IndexForeign, match=answer) as refused:
             job()
         assert "index build --yes" in refused.value.next_step
     assert shop.pictures() == pictures
@@ -72,18 +72,18 @@ def test_every_job_stops_before_it_changes_anything(
     shop.database.close()
 
 
-@pytest.mark.parametrize(("lose", "told"), CAUSES)
+@pytest.mark.parametrize(("lose", "answer"), CAUSES)
 def test_status_and_verify_tell_it(
-    full: Shop, lose: Losing, told: str, tmp_path: Path, migrated: Path
+    full: Shop, lose: Losing, answer: str, tmp_path: Path, migrated: Path
 ) -> None:
     shop = lose(full, tmp_path, migrated)
     indexer = shop.indexer()
     found = inspect(shop.database, indexer.generations, indexer.images, shop.engine)
-    assert told in str(found.trouble)
+    assert answer in str(found.trouble)
     fingerprint, dim = shop.encoder.fingerprint, shop.encoder.dim
     state = status(shop.database, indexer.generations, fingerprint=fingerprint, dim=dim)
     assert state.generation is None
-    assert told in str(state.refusal)
+    assert answer in str(state.refusal)
     shop.database.close()
 
 

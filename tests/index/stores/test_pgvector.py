@@ -39,7 +39,7 @@ def kept() -> Kept:
     return made
 
 
-def told(database: Database, query: str) -> list[tuple[Any, ...]]:
+def queried(database: Database, query: str) -> list[tuple[Any, ...]]:
     with database.engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(query))]
 
@@ -90,20 +90,20 @@ def test_only_the_difference_is_read_and_written(
     engine: PgvectorEngine, kept: Kept, database: Database, tmp_path: Path
 ) -> None:
     kept.publish(engine, tmp_path)
-    (name,) = told(database, f"SELECT name FROM {SCHEMA}.stores")[0]
+    (name,) = queried(database, f"SELECT name FROM {SCHEMA}.stores")[0]
     places = f"SELECT key, ctid::text FROM {SCHEMA}.{name} ORDER BY key"
-    before: dict[int, str] = dict(told(database, places))
+    before: dict[int, str] = dict(queried(database, places))
     kept.read.clear()
     kept.put([12, 300], unit(9, 2))
     kept.drop([15, 16])
     agree(kept, kept.publish(engine, tmp_path), unit(5, 3), 10)
     assert sorted(kept.read) == [12, 300]
-    after: dict[int, str] = dict(told(database, places))
+    after: dict[int, str] = dict(queried(database, places))
     moved = {key for key in before if before[key] != after.get(key)}
     assert moved == {12, 15, 16}
     kept.read.clear()
     kept.publish(engine, tmp_path)
-    assert (kept.read, dict(told(database, places))) == ([], after), "again is nothing"
+    assert (kept.read, dict(queried(database, places))) == ([], after), "again is nothing"
 
 
 def test_what_fails_half_way_changes_nothing(

@@ -69,10 +69,10 @@ def test_guesses_that_are_never_right_are_never_believed() -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=80))
 def test_the_least_is_never_below_what_the_share_alone_would_say(
-    told: list[tuple[float, bool]],
+    answer: list[tuple[float, bool]],
 ) -> None:
-    sure = np.array([each for each, _ in told], dtype=np.float64)
-    right = np.array([each for _, each in told], dtype=np.bool_)
+    sure = np.array([each for each, _ in answer], dtype=np.float64)
+    right = np.array([each for _, each in answer], dtype=np.bool_)
     least = least_believed(sure, right)
     if least < NEVER:
         assert right[np.argsort(-sure, kind="stable")][: (sure > least).sum() + 1].mean() > 0

@@ -1,4 +1,4 @@
-"""Losses: true captions are no negatives, unknown ones take no part, twins are told apart."""
+"""Losses: true captions are no negatives, unknown ones take no part, twins are known_cross_entropy apart."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from index.encoders.composed_retrieval import WORDS_COUNT
 from index.training.contrastive.batches import EACH, TWINS, Batch, Batches
-from index.training.contrastive.losses import contrastive, normalised, refined, told
+from index.training.contrastive.losses import contrastive, known_cross_entropy, normalised, refined
 from index.training.contrastive.memory import REMEMBERED, Memory
 from index.training.examples.briefs import truth_of_briefs
 from index.training.examples.vocabulary import vocabulary_of
@@ -26,13 +26,13 @@ def test_answers_that_are_all_true_share_the_target() -> None:
 def test_unknown_answers_take_no_part_and_false_ones_do() -> None:
     logits = torch.tensor([[1.0, 9.0, 1.0]])
     unknown, false = torch.tensor([[1, 0, -1]]), torch.tensor([[1, -1, -1]])
-    assert float(told(logits, unknown)) == pytest.approx(float(np.log(2)))
-    assert float(told(logits, false)) > 7
+    assert float(known_cross_entropy(logits, unknown)) == pytest.approx(float(np.log(2)))
+    assert float(known_cross_entropy(logits, false)) > 7
 
 
 def test_rows_without_a_right_answer_teach_nothing() -> None:
     logits = torch.ones(2, 3, requires_grad=True)
-    loss = told(logits, torch.tensor([[0, -1, -1], [0, 0, 0]]))
+    loss = known_cross_entropy(logits, torch.tensor([[0, -1, -1], [0, 0, 0]]))
     loss.backward()  # type: ignore[no-untyped-call]
     assert loss.item() == 0 and logits.grad is not None and float(logits.grad.abs().sum()) == 0
 

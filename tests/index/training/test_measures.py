@@ -60,8 +60,8 @@ class Reader:
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._rows([{word for word in WORDS if word in text.split()} for text in texts])
 
-    def _rows(self, told: Sequence[set[str]]) -> NDArray[np.float32]:
-        rows = np.array([[word in said for word in WORDS] + [0.01] for said in told], np.float32)
+    def _rows(self, answer: Sequence[set[str]]) -> NDArray[np.float32]:
+        rows = np.array([[word in said for word in WORDS] + [0.01] for said in answer], np.float32)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 

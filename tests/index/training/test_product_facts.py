@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from index.training.contrastive.batches import drawn_evenly
-from index.training.examples.briefs import Numbers, brief
+from index.training.examples.briefs import ClaimPlaces, brief
 from index.training.examples.captions import AUDIENCE_WORDS, SYNONYMS, caption
 from index.training.examples.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, verdict
 from index.training.examples.finer_kinds import SENSES
@@ -82,7 +82,7 @@ def test_captions_and_briefs_say_for_whom_and_what_for() -> None:
     vocabulary = vocabulary_of([facts])
     assert [claim.text for claim in vocabulary[AUDIENCE]] == list(AUDIENCE_WORDS.values())
     words = [claim for family in vocabulary.values() for claim in family]
-    short = [brief(facts, Numbers(words), np.random.default_rng(n)) for n in range(40)]
+    short = [brief(facts, ClaimPlaces(words), np.random.default_rng(n)) for n in range(40)]
     addressed = {words[each.words[3]].text for each in short if each.words[3] >= 0}
     assert addressed == {"women's"} and len(vocabulary[USAGE]) == 5
 

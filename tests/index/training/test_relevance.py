@@ -16,7 +16,7 @@ from index.encoders.relevance import FILE, Relevance, relevance_in
 from index.training.examples.facts import Facts
 from index.training.examples.garments import Example
 from index.training.measuring import relevance as command
-from index.training.measuring.asking import Asked, measured, pictures_asked, texts_asked
+from index.training.measuring.asking import TextQueries, measured, pictures_asked, texts_asked
 from index.training.measuring.evaluate import Encoded
 from index.training.measuring.identity import (
     COPIES,
@@ -80,7 +80,7 @@ def shop(count: int, seed: int = 0, source: str = "tests") -> Encoded:
     return Encoded(examples, np.stack(rows))
 
 
-def asked_of(encoded: Encoded) -> Asked:
+def asked_of(encoded: Encoded) -> TextQueries:
     return pictures_asked(encoded.examples, encoded.vectors, encoded.examples, encoded.vectors)
 
 

@@ -29,8 +29,8 @@ def main(statement: str, *words: str) -> None:
         setattr(Wiring, name, lambda _, made=made: made)
 
     @event.listens_for(Engine, "before_cursor_execute")
-    def die(*told: object) -> None:
-        if str(told[2]).strip().startswith(statement):
+    def die(*answer: object) -> None:
+        if str(answer[2]).strip().startswith(statement):
             os.kill(os.getpid(), signal.SIGKILL)
 
     app(list(words))

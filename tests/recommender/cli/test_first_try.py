@@ -11,9 +11,9 @@ FAR = {"sku": "far", "title": "Red dress", "image": "https://cdn.shop.example/a.
 
 def test_a_feed_of_addresses_is_told_with_the_command_that_lets_it_in(shell: Shell) -> None:
     path = shell.file("my feed.jsonl", json.dumps(FAR).encode())
-    told = shell.refused("catalog", "import", path)
-    assert "1 picture at cdn.shop.example (1)" in told
-    assert f"recommender catalog import '{path}' --fetch cdn.shop.example" in told
+    answer = shell.refused("catalog", "import", path)
+    assert "1 picture at cdn.shop.example (1)" in answer
+    assert f"recommender catalog import '{path}' --fetch cdn.shop.example" in answer
     [dry] = shell.ok("catalog", "import", path, "--dry-run")
     assert (dry["added"], dry["hosts"]) == (1, {"cdn.shop.example": 1})
     assert dry["allow"] == f"recommender catalog import '{path}' --fetch cdn.shop.example"
@@ -25,8 +25,8 @@ def test_what_is_wrong_is_told_by_reason_and_listed_where_asked(shell: Shell) ->
     assert "5 x availability: got …" in result.stderr and "mend: Write in stock" in result.stderr
     assert result.stderr.count("row ") == 3
     rejects = shell.folder / "out.csv"
-    [told] = shell.ok("catalog", "import", path, "--dry-run", "--rejects", rejects)
-    assert (told["warnings"], told["rejects"]) == (5, str(rejects))
+    [answer] = shell.ok("catalog", "import", path, "--dry-run", "--rejects", rejects)
+    assert (answer["warnings"], answer["rejects"]) == (5, str(rejects))
     assert rejects.read_text().count(",warning") == 5
 
 
@@ -36,8 +36,8 @@ def test_a_proposal_is_shown_and_nothing_is_stored(shell: Shell) -> None:
         "feed.csv",
         (text + text.splitlines()[1].replace("A1", "A2").replace("Red", "Blue")).encode(),
     )
-    [told] = shell.ok("catalog", "import", path, "--suggest-map")
-    fields = {each["column"]: each["field"] for each in told["columns"]}
+    [answer] = shell.ok("catalog", "import", path, "--suggest-map")
+    fields = {each["column"]: each["field"] for each in answer["columns"]}
     assert fields == {"Nr": "sku", "Was": "title", "Kosten": "price", "Zeigt": "image"}
     shown = shell.run("catalog", "import", path, "--suggest-map")
     assert (

@@ -150,16 +150,16 @@ def readyz(shell: Shell) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-@pytest.mark.parametrize(("lose", "told", "words"), CAUSES)
+@pytest.mark.parametrize(("lose", "answer", "words"), CAUSES)
 def test_every_command_tells_the_cause_and_the_advice_brings_all_back(
-    full: Full, lose: Losing, told: str, words: tuple[str, ...]
+    full: Full, lose: Losing, answer: str, words: tuple[str, ...]
 ) -> None:
     lose(full)
     for command in COMMANDS:
-        assert told in full.shell.refused(*command), command
-    assert told in doctor(full)
+        assert answer in full.shell.refused(*command), command
+    assert answer in doctor(full)
     status, text = readyz(full.shell)
-    assert (status, told in text) == (503, True)
+    assert (status, answer in text) == (503, True)
     assert len(full.pictures()) == MANY
     full.shell.ok("restore", full.backup, *words)
     full.require_back()

@@ -47,7 +47,7 @@ def listens(port: int) -> bool:
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_servers_start_together_and_stop_together(tmp_path: Path, told: signal.Signals) -> None:
+def test_servers_start_together_and_stop_together(tmp_path: Path, result: signal.Signals) -> None:
     ports = [free_port(), free_port()]
     command = [sys.executable, "-c", TOGETHER, *map(str, ports)]
     with subprocess.Popen(
@@ -58,7 +58,7 @@ def test_servers_start_together_and_stop_together(tmp_path: Path, told: signal.S
         assert [listens(port) for port in ports] == [True, True]
         with urllib.request.urlopen(f"http://127.0.0.1:{ports[0]}/", timeout=5) as answer:
             assert answer.status == 200
-        process.send_signal(told)
+        process.send_signal(result)
         assert process.wait(timeout=20) == 0
     assert [listens(port) for port in ports] == [False, False]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoders.encoder import OpenClipEncoder
-from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
+from recommender.compatibility.ensembles import Ensemble, EnsembleFile, OutfitPiece
 from recommender.compatibility.training.encoded.crops import (
     DRAWS,
     crops_of,
@@ -20,10 +20,12 @@ from segmentation.common.taxonomy import Category
 from tests.tiny_encoder import write_encoder
 
 
-def piece(name: str, colour: tuple[int, int, int], box: tuple[float, float, float, float]) -> Piece:
+def piece(
+    name: str, colour: tuple[int, int, int], box: tuple[float, float, float, float]
+) -> OutfitPiece:
     rgb = np.full((224, 224, 3), NEUTRAL, dtype=np.uint8)
     rgb[40:180, 60:160] = colour
-    return Piece(name, Category.SHIRT, rgb, box)
+    return OutfitPiece(name, Category.SHIRT, rgb, box)
 
 
 def ensemble(scene: bool = True) -> Ensemble:

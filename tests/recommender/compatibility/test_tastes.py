@@ -11,7 +11,7 @@ from recommender.compatibility.training.simulated.hidden import (
     liked_of_shown,
     relevance,
 )
-from recommender.compatibility.training.simulated.personal import Shop, measure
+from recommender.compatibility.training.simulated.personal import SimulatedShop, measure
 from segmentation.common.taxonomy import Category
 from tests.recommender.fakes import item
 
@@ -82,7 +82,9 @@ def test_grades_are_shares_of_the_pool() -> None:
 
 def means(telling: bool) -> dict[str, float]:
     items = stock()
-    found = measure(Shop(items, vectors_of(items, telling=telling)), people=24, seed=0, common=0.0)
+    found = measure(
+        SimulatedShop(items, vectors_of(items, telling=telling)), people=24, seed=0, common=0.0
+    )
     after = {n: each["style"]["mean"] for n, each in found["after_likes"].items()}
     return {"none": found["ndcg_at_10"]["none"]["mean"], **after}
 
@@ -96,7 +98,7 @@ def test_vectors_that_show_the_taste_find_it_out_and_others_do_not() -> None:
 
 def test_the_same_seed_gives_the_same_figures_and_intervals_hold_their_mean() -> None:
     items = stock(30)
-    shop = Shop(items, vectors_of(items, telling=True))
+    shop = SimulatedShop(items, vectors_of(items, telling=True))
     one, two = measure(shop, people=5, seed=3), measure(shop, people=5, seed=3)
     assert one == two and one != measure(shop, people=5, seed=4)
     for figures in (one["ndcg_at_10"], *one["after_likes"].values()):

@@ -14,7 +14,12 @@ from recommender.compatibility.training.asking import (
     pools,
     published,
 )
-from recommender.compatibility.training.baselines import Chance, Cosine, Harmony, Network
+from recommender.compatibility.training.baselines import (
+    Cosine,
+    HarmonyBaseline,
+    Network,
+    RandomBaseline,
+)
 from recommender.compatibility.training.evaluate import evaluate_compatibility, split_of
 from recommender.compatibility.training.fit import Sight, Tables, fit
 from recommender.compatibility.training.measuring import Marks, interval_of, right_first
@@ -94,9 +99,9 @@ def test_published_questions_are_asked_as_published() -> None:
 def test_simple_judges_score_as_their_names_say() -> None:
     seen, rng = made_up(40), np.random.default_rng(0)
     asking = asked_about(seen, *choices(seen, 1, 5, rng), rng)
-    assert right_first(Chance(0), asking).mean() == pytest.approx(0.5, abs=0.1)
+    assert right_first(RandomBaseline(0), asking).mean() == pytest.approx(0.5, abs=0.1)
     assert right_first(Cosine(seen.rows[..., :DIM]), asking).mean() > 0.9
-    scores = Harmony(seen, 0).scores(asking)
+    scores = HarmonyBaseline(seen, 0).scores(asking)
     assert scores.shape == asking.answers.shape and scores.min() >= 0.19
 
 

@@ -58,19 +58,19 @@ class Lack:
         return min(1.0, sum(gap.share for gap in self.gaps))
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """It as a sentence: `No bag up to €80 for 31% of outfits`."""
         first = self.gaps[0]
         empty = not any(gap.items for gap in self.gaps)
         what = say((_NONE if empty else _FEW)[Slot(first.slot)])
         parts = {"what": what, "price": _priced(first), "share": words.percent(self.share)}
-        told = (
+        sentence = (
             N_("{what} {price} for {share} of outfits")
             if parts["price"]
             else N_("{what} for {share} of outfits")
         )
         # a sign stays on the line of its number
-        return re.sub(r"(?<=\d) (?=[%€])", "\N{NO-BREAK SPACE}", say(told).format(**parts))
+        return re.sub(r"(?<=\d) (?=[%€])", "\N{NO-BREAK SPACE}", say(sentence).format(**parts))
 
     @property
     def days(self) -> str:
@@ -121,7 +121,7 @@ def _department(audience: Audience, found: Sequence[Lack]) -> None:
     st.subheader(words.spoken("audience", audience.value), anchor=False)
     for lack in found[:MOST]:
         with st.container(gap=None):
-            st.markdown(f"**{plain(lack.told)}**")
+            st.markdown(f"**{plain(lack.sentence)}**")
             st.caption(plain(lack.days))
 
 
@@ -146,8 +146,8 @@ def _whole(gaps: Sequence[CatalogueGap]) -> None:
 def _priced(gap: CatalogueGap) -> str:
     above, up_to = gap.price_above, gap.price_up_to
     if above is not None and up_to is not None:
-        told = say("from {low} to {high}")
-        return told.format(low=_amount(above, gap), high=_amount(up_to, gap))
+        template = say("from {low} to {high}")
+        return template.format(low=_amount(above, gap), high=_amount(up_to, gap))
     if up_to is not None:
         return say("up to {price}").format(price=_amount(up_to, gap))
     return say("over {price}").format(price=_amount(above, gap)) if above is not None else ""

@@ -46,14 +46,14 @@ def _numbers(report: Report) -> None:
     done = say("Nothing was changed: this is what would happen.") if report.dry_run else ""
     seconds = say("It took {time}.").format(time=duration(report.seconds))
     st.success(f"{done} {seconds}".strip(), icon=":material/check:")
-    told = {
+    numbers = {
         say("New"): report.added,
         say("Changed"): report.changed,
         say("Unchanged"): report.unchanged,
         say("Taken out"): report.removed,
         say("Left out"): report.rejected,
     }
-    for column, (name, number) in zip(st.columns(len(told)), told.items(), strict=True):
+    for column, (name, number) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(name, words.count(number))
     if report.pictures_left_out:
         st.caption(
@@ -115,12 +115,12 @@ def brief(job: ImportJob) -> str:
     """Return what an import did in a few words; nothing while it has done nothing."""
     if job.report is None:
         return ""
-    told = [
+    parts = [
         say("{count} new").format(count=job.report.added) if job.report.added else "",
         say("{count} changed").format(count=job.report.changed) if job.report.changed else "",
         say("{count} left out").format(count=job.report.rejected) if job.report.rejected else "",
     ]
-    return ", ".join(filter(None, told)) or say("nothing new")
+    return ", ".join(filter(None, parts)) or say("nothing new")
 
 
 def step(name: str) -> str:

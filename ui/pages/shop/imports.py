@@ -1,4 +1,4 @@
-"""Imports: a feed is sent, what becomes of it is told as it happens, and what was left out why."""
+"""Imports: a feed is sent, what becomes of it is shown as it happens, and what was left out why."""
 
 from __future__ import annotations
 
@@ -116,8 +116,10 @@ def _speak_box() -> None:
 
 def _given(options: dict[str, Any]) -> dict[str, str]:
     """Return the fields that say something."""
-    told = {name: str(value).lower() if value is True else value for name, value in options.items()}
-    return {name: str(value) for name, value in told.items() if value}
+    fields = {
+        name: str(value).lower() if value is True else value for name, value in options.items()
+    }
+    return {name: str(value) for name, value in fields.items() if value}
 
 
 def _watch(name: str) -> None:
@@ -198,19 +200,19 @@ def _going(job: ImportJob) -> None:
 
 def pace(job: ImportJob) -> str:
     """Return how far an import is, and how fast, in one line."""
-    told = [say(STATES[job.state])]
+    parts = [say(STATES[job.state])]
     if job.step:
-        told.append(import_report.step(job.step))
+        parts.append(import_report.step(job.step))
     if job.total is not None:
         rows = say("{done} of {total} rows")
-        told.append(rows.format(done=words.count(job.done), total=words.count(job.total)))
+        parts.append(rows.format(done=words.count(job.done), total=words.count(job.total)))
     elif job.done:
-        told.append(say("{done} rows").format(done=words.count(job.done)))
+        parts.append(say("{done} rows").format(done=words.count(job.done)))
     if job.rate > 0:
-        told.append(say("{rate} a second").format(rate=words.count(job.rate)))
+        parts.append(say("{rate} a second").format(rate=words.count(job.rate)))
     if job.eta_s:
-        told.append(say("about {time} to go").format(time=import_report.duration(job.eta_s)))
-    return " · ".join(told)
+        parts.append(say("about {time} to go").format(time=import_report.duration(job.eta_s)))
+    return " · ".join(parts)
 
 
 def _stop(name: str) -> None:
@@ -233,8 +235,8 @@ def _history() -> None:
     for job in jobs:
         with st.container(horizontal=True, vertical_alignment="center", key=f"job-{job.id}"):
             when = words.moment(job.started_at) if job.started_at else ""
-            told = [job.source, say(STATES[job.state]), when, import_report.brief(job)]
-            st.text(" · ".join(filter(None, told)), width="stretch")
+            parts = [job.source, say(STATES[job.state]), when, import_report.brief(job)]
+            st.text(" · ".join(filter(None, parts)), width="stretch")
             st.button(
                 say("Show"), key=f"show-{job.id}", type="tertiary", on_click=_choose,
                 args=(job.id,), help=plain.plain(say("Show the import of {name}").format(name=job.source)),

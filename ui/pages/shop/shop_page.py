@@ -69,8 +69,8 @@ def _ask_for_key() -> None:
         )  # fmt: skip
     refused = st.session_state.pop(_REFUSED, None)
     if refused is not None:
-        told = say(_WRONG[refused.status]) if refused.status in _WRONG else plain.problem(refused)
-        st.error(told, icon=":material/error:")
+        text = say(_WRONG[refused.status]) if refused.status in _WRONG else plain.problem(refused)
+        st.error(text, icon=":material/error:")
     st.caption(
         say(
             "Whoever runs the server makes one: `recommender keys create NAME --scope admin`. It "

@@ -24,23 +24,23 @@ def show() -> None:
         )
     )
     try:
-        told = shopkeeper.api().stylist()
+        table = shopkeeper.api().stylist()
     except ApiProblem as refused:
         tell(refused)
         return
-    if told.problem:
-        st.error(plain(told.problem), icon=":material/error:")
-    if told.own:
+    if table.problem:
+        st.error(plain(table.problem), icon=":material/error:")
+    if table.own:
         st.subheader(say("Your own"), anchor=False)
-        _table(told.own, say("Your own"))
-    elif not told.problem:
+        _table(table.own, say("Your own"))
+    elif not table.problem:
         st.caption(say("This shop has no file of its own."))
     st.subheader(say("What the app ships with"), anchor=False)
     st.download_button(
-        say("Download"), told.shipped, "stylist.toml", "application/toml",
+        say("Download"), table.shipped, "stylist.toml", "application/toml",
         icon=":material/download:", key="stylist-download", on_click="ignore",
     )  # fmt: skip
-    _table(told.shipped, say("What the app ships with"))
+    _table(table.shipped, say("What the app ships with"))
 
 
 def _table(text: str, name: str) -> None:

@@ -41,9 +41,9 @@ def show() -> None:
     number = "–" if state.generation is None else str(state.generation)
     right.metric(say("Version of the index"), number)
     if state.store:
-        told = say("{store}, {dim} numbers an item, encoder {encoder}.")
+        template = say("{store}, {dim} numbers an item, encoder {encoder}.")
         st.caption(
-            plain.plain(told.format(store=state.store, dim=state.dim, encoder=state.encoder))
+            plain.plain(template.format(store=state.store, dim=state.dim, encoder=state.encoder))
         )
     _back(state)
 
@@ -53,12 +53,12 @@ def _amiss(state: IndexAnswer) -> str:
         return state.note or say("There is no index yet: import a feed.")
     if state.unencoded:
         then = say("Import the feed again, or have the index built anew.")
-        told = say_many(
+        template = say_many(
             "One item is not in the index yet.",
             "{count} items are not in the index yet.",
             state.unencoded,
         ).format(count=words.count(state.unencoded))
-        return f"{told} {then}"
+        return f"{template} {then}"
     return say("The catalogue has changed since the index was made: have it built anew.")
 
 

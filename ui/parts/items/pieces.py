@@ -39,23 +39,23 @@ def of_the_look(held: Visit, picks: Picks) -> None:
 
 
 def _acts(pick: Suggestion, held: Visit) -> list[dict[str, Any]]:
-    told = {"piece": pick.item.title}
+    names = {"piece": pick.item.title}
     return [
         {
             "act": steps.SWAP,
             "words": say("Swap for another"),
-            "label": say("Swap {piece} for another").format(**told),
+            "label": say("Swap {piece} for another").format(**names),
         },
         {
             "act": steps.KEEP,
             "words": say("Keep in new looks"),
-            "label": say("Keep {piece} in new looks").format(**told),
+            "label": say("Keep {piece} in new looks").format(**names),
             "pressed": pick.sku in held.fitting.kept,
         },
         {
             "act": steps.OUT,
             "words": say("Remove from look"),
-            "label": say("Remove {piece} from the look").format(**told),
+            "label": say("Remove {piece} from the look").format(**names),
         },
     ]
 

@@ -56,8 +56,8 @@ def row(
         whys: sku -> what is said of it, what says most first.
     """
     pictures = service.cards(item.image for item in items)
-    told = whys or {}
-    entries = [card(item, pictures, whys=told.get(item.sku, ())) for item in items]
+    reasons = whys or {}
+    entries = [card(item, pictures, whys=reasons.get(item.sku, ())) for item in items]
     components.cards(label, entries, key=key, chosen=chosen, kind=kind)
 
 

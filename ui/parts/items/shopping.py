@@ -29,10 +29,10 @@ def look(items: Sequence[Item], totals: Mapping[str, Decimal], *, key: str) -> N
         st.markdown(f"**{plain(total)}**")
         bare = sum(item.asking_price is None for item in items)
         if bare:
-            told = say_many(
+            template = say_many(
                 "One piece has no price.", "{count} pieces have no price.", bare
             )  # fmt: skip
-            st.caption(told.format(count=bare))
+            st.caption(template.format(count=bare))
 
 
 def _piece(item: Item) -> None:
@@ -49,13 +49,13 @@ def to_the_shop(item: Item, *, key: str, strong: bool = False) -> bool:
     if not item.link.startswith(("https://", "http://")):
         return False
     label = say("Buy in the shop") if strong else say("Buy")
-    told = say("{title}: open it in the shop").format(title=item.title)
+    hint = say("{title}: open it in the shop").format(title=item.title)
     st.link_button(
         label,
         item.link,
         icon=":material/open_in_new:",
         type="primary" if strong else "secondary",
-        help=plain(told),
+        help=plain(hint),
         key=key,
     )
     return True

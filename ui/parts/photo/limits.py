@@ -17,7 +17,7 @@ _ONE_OF: Final = (Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE)
 """Of these one person wears one beside the other nowhere."""
 
 
-def told(photo: PhotoAnswer) -> str:
+def advice(photo: PhotoAnswer) -> str:
     """Return what to know of a photo; mostly empty."""
     if max(photo.width, photo.height) < SMALL:
         size = f"{photo.width} × {photo.height}"

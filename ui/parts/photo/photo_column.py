@@ -42,7 +42,7 @@ def show(held: Visit, place: Any) -> None:
             "likely": kind_choice.of_garment(held) if photo else [],
             "guess": kind_choice.of_box(held) if photo else None,
             "words": _words(),
-            "told": held.told,
+            "told": held.notice,
         }
         # the photo stands alone until the garments arrive, in the same run
         components.outfit(
@@ -57,7 +57,7 @@ def show(held: Visit, place: Any) -> None:
         if photo is not None:
             _whose(held, photo)
             _cropped(photo)
-        limit = limits.told(photo) if photo and not held.everyone and not held.is_own else ""
+        limit = limits.advice(photo) if photo and not held.everyone and not held.is_own else ""
         if limit:
             st.caption(limit)
 
@@ -86,8 +86,8 @@ def _cropped(photo: PhotoAnswer) -> None:
     if photo.frame is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="cropped", gap="small"):
-        told = say("This is a screenshot: only the photo in it was looked at.")
-        st.caption(told, width="content")
+        text = say("This is a screenshot: only the photo in it was looked at.")
+        st.caption(text, width="content")
         st.button(
             say("Look at all of it"), icon=":material/crop_free:", type="tertiary", key="whole",
             on_click=lambda: visit().look_at_all(),
@@ -145,8 +145,8 @@ def _pick(number: int) -> None:
     held.select_garment(None if number < 0 else held.shown[int(number)])
 
 
-def _correct(told: dict[str, Any]) -> None:
-    number, kind = visit().shown[int(told["number"])], Category(told["kind"])
+def _correct(event: dict[str, Any]) -> None:
+    number, kind = visit().shown[int(event["number"])], Category(event["kind"])
     done = say("Changed: {kind}.").format(kind=words.kind(kind))
     _take(Changed(number, kind), done, number)
 
@@ -155,30 +155,30 @@ def _remove(number: int) -> None:
     _take(Removed(visit().shown[int(number)]), say("Removed."), None)
 
 
-def _add(told: dict[str, Any]) -> None:
-    kind = Category(told["kind"])
-    box = tuple(float(edge) for edge in told["box"])
+def _add(event: dict[str, Any]) -> None:
+    kind = Category(event["kind"])
+    box = tuple(float(edge) for edge in event["box"])
     _take(Added(box, kind), say("Added: {kind}.").format(kind=words.kind(kind)), None)
 
 
-def _box(told: Any) -> None:
-    visit().drawn = tuple(float(edge) for edge in told)
+def _box(corners: Any) -> None:
+    visit().drawn = tuple(float(edge) for edge in corners)
 
 
 def _take(correction: Correction, done: str, selected: int | None) -> None:
     """Have the service take a correction, and say what came of it."""
     held = visit()
-    held.changes, held.told = held.changes + 1, ""
+    held.changes, held.notice = held.changes + 1, ""
     before = held.garments.garments if held.garments else []
     try:
         photo = asking.about(held, partial(_applied, correction=correction))
     except ApiProblem as refused:
-        held.told = " ".join(words.problem(refused.problem))
+        held.notice = " ".join(words.problem(refused.problem))
         return
     if isinstance(correction, Added):
         selected = corrections.newcomer(before, photo.garments)
     held.correct(correction, photo, selected)
-    held.told = held.told or done
+    held.notice = held.notice or done
 
 
 def _applied(photo: PhotoAnswer, correction: Correction) -> PhotoAnswer:

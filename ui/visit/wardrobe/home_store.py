@@ -54,7 +54,7 @@ def keep(piece: Piece) -> None:
             "nothing is kept in this home", got="an app that others can reach too",
             expected="one that this machine alone can reach", next_step="Keep it in the browser.",
         )  # fmt: skip
-    with durable.told(there):
+    with durable.disk_refusals(there):
         there.mkdir(mode=0o700, parents=True, exist_ok=True)  # others may not look into it
     durable.write(there / f"{piece.id}.json", piece.model_dump_json().encode())
 

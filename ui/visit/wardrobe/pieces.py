@@ -162,8 +162,8 @@ def packed(pieces: Sequence[Piece]) -> bytes:
         for piece in pieces:
             name = f"{piece.category.value}-{piece.id}.png"
             archive.writestr(name, piece.png)
-            told = piece.model_dump(mode="json", exclude={"picture"})
-            rows.append({**told, "picture": name})
+            record = piece.model_dump(mode="json", exclude={"picture"})
+            rows.append({**record, "picture": name})
         text = json.dumps({"pieces": rows}, ensure_ascii=False, indent=2)
         archive.writestr("wardrobe.json", f"{text}\n")
     return buffer.getvalue()

@@ -34,7 +34,7 @@ class _Orders:
         put: pieces to be kept.
         drop: ids of pieces to be deleted.
         clear: everything is to be deleted.
-        read: what is kept is to be told.
+        read: what is kept is to be read.
     """
 
     turn: int = 0
@@ -130,7 +130,7 @@ def choose(name: str) -> None:
 
 
 def is_unheard() -> bool:
-    """Return whether the browser was not told yet what is asked of it: the whole page has to run."""
+    """Return whether the browser does not know yet what is asked of it: the whole page has to run."""
     held = wardrobe()
     return held.orders.wait and held.mounted != held.orders.turn
 
@@ -157,20 +157,20 @@ def _ask(**more: Any) -> None:
     held.orders = replace(held.orders, turn=held.orders.turn + 1, **more)
 
 
-def _done(told: dict[str, Any]) -> None:
+def _done(event: dict[str, Any]) -> None:
     """Take up what the browser did; an answer to what was asked before is none."""
     held = wardrobe()
-    if told.get("turn") != held.orders.turn:
+    if event.get("turn") != held.orders.turn:
         return
     put, held.orders = held.orders.put, _Orders(held.orders.turn)
-    if told.get("failed"):
+    if event.get("failed"):
         verdicts.note(
             say("This browser keeps nothing here, as in a private window, or it is full.")
         )
         held.here = held.here or []
         return
-    if told.get("pieces") is not None:
-        held.here = pieces.read(told["pieces"][:MOST])
+    if event.get("pieces") is not None:
+        held.here = pieces.read(event["pieces"][:MOST])
     elif held.here is not None:
         held.here = [*held.here, *put]
     if put:

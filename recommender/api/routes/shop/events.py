@@ -1,4 +1,4 @@
-"""The routes of clicks, carts and purchases: told in batches, read as pages."""
+"""The routes of clicks, carts and purchases: sent in batches, read as pages."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ router = APIRouter(prefix="/v1/events", tags=["events"])
 async def tell(request: Request, backend: BackendOf, key: Key = "") -> Response:
     """Write down what buyers did with items; those that the catalogue does not have are left out."""
     body = (await read_body(request, EventsBody, 0)).query
-    told = [Event(each.kind, each.sku, each.answer, each.person) for each in body.events]
+    events = [Event(each.kind, each.sku, each.answer, each.person) for each in body.events]
 
     def write() -> str:
-        unknown = backend.shop.events.tell(told)
-        taken = sum(each.sku not in unknown for each in told)
+        unknown = backend.shop.events.tell(events)
+        taken = sum(each.sku not in unknown for each in events)
         return Taken(taken=taken, unknown=list(unknown)).model_dump_json()
 
     return await once(backend, key, body.model_dump_json().encode(), write)
@@ -43,7 +43,7 @@ def events(
     after: Annotated[int, Query(ge=0, le=2**62, description="Begin behind this number.")] = 0,
     limit: Annotated[int, Query(ge=1, le=PAGE, description="How many.")] = 100,
 ) -> EventsAnswer:
-    """Return what was told, in order, a page at a time."""
+    """Return events in order, a page at a time."""
     found = backend.shop.events.page(after, limit)
     return EventsAnswer(
         events=[serializers.event(each) for each in found],

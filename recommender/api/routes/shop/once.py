@@ -1,4 +1,4 @@
-"""A write whose answer is told again where the same comes again under its idempotency key."""
+"""A write whose answer is repeated where the same comes again under its idempotency key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Key = Annotated[
 
 
 async def once(backend: Backend, key: str, body: bytes, write: Callable[[], str]) -> Response:
-    """Return the answer of a write, in a thread: done now, or told again.
+    """Return the answer of a write, in a thread: done now, or repeated.
 
     Args:
         backend: what the application holds.

@@ -1,1 +1,1 @@
-"""What a shop's own systems are told and tell, one module a subject."""
+"""Events from a shop's own systems and notifications to them, one module a subject."""

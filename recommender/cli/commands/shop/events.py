@@ -14,7 +14,7 @@ app = typer.Typer(help="Clicks, carts and purchases, where they are taken.", no_
 
 @app.command("export")
 def export() -> None:
-    """Print all events that are kept, in the order they were told in, as one JSON object a line."""
+    """Print all events that are kept, in the order they were sent in, as one JSON object a line."""
     from recommender import serializers
 
     for each in open_wiring().events.all():

@@ -1,4 +1,4 @@
-"""`webhooks`: which of a shop's own servers are told of imports and changed items."""
+"""`webhooks`: which of a shop's own servers are notified of imports and changed items."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add(
     ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Have an address told, and print the secret that its deliveries are signed with, this once."""
+    """Add an address, and print the secret that its deliveries are signed with, this once."""
     from recommender.webhooks.sending import check_address, rules_of
 
     wiring = open_wiring()

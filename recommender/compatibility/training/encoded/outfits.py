@@ -66,19 +66,19 @@ class EncodedOutfits:
         record = {"key": key, "names": self.names, "colours": colours}
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
-            np.savez(opened, allow_pickle=False, told=np.array(json.dumps(record)), **tables)
+            np.savez(opened, allow_pickle=False, record=np.array(json.dumps(record)), **tables)
 
     @classmethod
     def load(cls, file: Path, key: str) -> EncodedOutfits | None:
         """Return what was written under a key; None where the file holds something else."""
         with np.load(file, allow_pickle=False) as opened:
-            record = json.loads(str(opened["told"]))
+            record = json.loads(str(opened["record"]))
             if record["key"] != key:
                 return None
             colours = np.empty((len(record["colours"]), len(opened["outfit"])), dtype=object)
             for place in np.ndindex(*colours.shape):
                 colours[place] = tuple(record["colours"][place[0]][place[1]])
-            tables = {name: opened[name] for name in opened.files if name != "told"}
+            tables = {name: opened[name] for name in opened.files if name != "record"}
             return cls(names=tuple(record["names"]), colours=colours, **tables)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from recommender.compatibility.ensembles import Ensemble, EnsembleFile, Piece
+from recommender.compatibility.ensembles import Ensemble, EnsembleFile, OutfitPiece
 from segmentation.common.boxes import box_of
 from segmentation.common.cutouts import cut_one
 from segmentation.common.garments import Garment
@@ -40,5 +40,5 @@ def _read(name: str, photo: LabelledPhoto) -> Ensemble:
         box = box_of(masks[value])
         if isinstance(category, Category) and box and np.count_nonzero(masks[value]) >= SMALLEST_PX:
             garment = Garment(category, 1.0, box, masks[value])
-            pieces.append(Piece(f"{name}/{value}", category, cut_one(rgb, garment), box))
+            pieces.append(OutfitPiece(f"{name}/{value}", category, cut_one(rgb, garment), box))
     return Ensemble(name, tuple(pieces), rgb)

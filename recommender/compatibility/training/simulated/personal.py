@@ -24,7 +24,7 @@ from recommender.compatibility.training.simulated.hidden import (
 from recommender.outfits.outfit import Outfit
 from recommender.people import style
 from recommender.people.feedback import Feedback
-from recommender.people.usual import Usual
+from recommender.people.usual import CatalogueAverages
 from recommender.wire.terms import Verdict
 
 AFTER: Final = (0, 1, 3, 10)
@@ -36,7 +36,7 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Shop:
+class SimulatedShop:
     """What is sold: n items, their (n, d) float32 unit rows, and the place of each in an outfit."""
 
     items: Sequence[CatalogItem]
@@ -49,7 +49,9 @@ class Shop:
         return [each for each in rows if len(each) >= LEAST]
 
 
-def measure(shop: Shop, *, people: int, seed: int, common: float = COMMON) -> dict[str, Any]:
+def measure(
+    shop: SimulatedShop, *, people: int, seed: int, common: float = COMMON
+) -> dict[str, Any]:
     """Return nDCG@10 of each way to rank after each number of likes, with its 95 % interval.
 
     `none`, `popularity` and `style` rank items that fit an outfit equally well; `fit` and
@@ -92,14 +94,14 @@ def _figures(found: dict[str, Numbers], fixed: dict[str, Numbers]) -> dict[str, 
 
 
 def _after(
-    shop: Shop,
+    shop: SimulatedShop,
     liked: NDArray[np.int64],
     fit: NDArray[np.float32],
     tastes: Numbers,
     pools: Sequence[Sequence[NDArray[np.int64]]],
 ) -> dict[str, Numbers]:
     """Return (people,) figures of the style of those who liked these (people, n) rows."""
-    usual = Usual.of(shop.items, shop.vectors_unit)
+    usual = CatalogueAverages.of(shop.items, shop.vectors_unit)
     styles = [_style(shop, usual, rows) for rows in liked]
     equal = np.full(fit.shape, 0.5, np.float32)
 
@@ -115,14 +117,14 @@ def _after(
     }
 
 
-def _style(shop: Shop, usual: Usual, liked: NDArray[np.int64]) -> style.Style:
+def _style(shop: SimulatedShop, usual: CatalogueAverages, liked: NDArray[np.int64]) -> style.Style:
     parts = [Feedback(Verdict.LIKE, (shop.items[row].sku,), NOW) for row in liked]
     items = {shop.items[row].sku: shop.items[row] for row in liked}
     vectors = {shop.items[row].sku: shop.vectors_unit[row] for row in liked}
     return style.learn(parts, items, vectors, usual, NOW)
 
 
-def _fits(shop: Shop, worn: NDArray[np.int64]) -> NDArray[np.float32]:
+def _fits(shop: SimulatedShop, worn: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return (people, n) how well all items go with the one that each wears, by the plain rule."""
     outfits = [Outfit.of_item(shop.items[row], shop.vectors_unit[row]) for row in worn]
     rule = SimilarityAndColour()

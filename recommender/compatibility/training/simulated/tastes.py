@@ -26,7 +26,7 @@ from index.model.items import Audience
 from index.search import Searcher
 from index.stores.faiss import FaissEngine
 from recommender.compatibility.training.simulated.hidden import COMMON
-from recommender.compatibility.training.simulated.personal import Shop, measure
+from recommender.compatibility.training.simulated.personal import SimulatedShop, measure
 from recommender.sample import BOUTIQUE
 from segmentation.common.commands import run
 
@@ -34,7 +34,7 @@ _ALONE: Final = {"RECOMMENDER_DATABASE_URL": "", "RECOMMENDER_CATALOGUE": DEFAUL
 """What a home needs that nothing else is to get into."""
 
 
-def open_shop(home: Path) -> Shop:
+def open_shop(home: Path) -> SimulatedShop:
     """Return what the catalogue in a product's home sells to adults, with its index's vectors.
 
     Raises:
@@ -50,7 +50,7 @@ def open_shop(home: Path) -> Shop:
     )
     vectors = searcher.vectors_of([item.sku for item in items])
     database.close()
-    return Shop(items, vectors)
+    return SimulatedShop(items, vectors)
 
 
 def main(

@@ -22,7 +22,13 @@ from segmentation.detector.detections import Detections, of_main_person, reporte
 from segmentation.detector.inputs import as_images, fit
 from segmentation.training.baselines.yolact.fast_nms import fast_nms
 from segmentation.training.baselines.yolact.loss import STRIDE
-from segmentation.training.baselines.yolact.network import BOXES, Output, Spec, Yolact, read_weights
+from segmentation.training.baselines.yolact.network import (
+    BOXES,
+    Output,
+    Yolact,
+    YolactSpec,
+    read_weights,
+)
 from segmentation.training.baselines.yolact.prototypes import assemble, inside
 
 LEAST_SCORE: Final = 0.05
@@ -55,7 +61,9 @@ class Guesses:
 class YolactSegmenter:
     """A YOLACT ready to be measured; safe to share between threads, one photo at a time."""
 
-    def __init__(self, model: Yolact, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
+    def __init__(
+        self, model: Yolact, spec: YolactSpec, *, dtype: torch.dtype | None = None
+    ) -> None:
         self.spec = spec
         self._dtype = dtype or fastest_dtype()
         self._model = model.eval().to(memory_format=torch.channels_last)

@@ -30,7 +30,7 @@ def test_a_folder_in_no_known_layout_is_refused_with_all_that_are(tmp_path: Path
         with pytest.raises(DatasetError, match="no set of outfits") as caught:
             read()
         assert str(tmp_path) in caught.value.got
-        assert all(layout.told_by in caught.value.expected for layout in LAYOUTS)
+        assert all(layout.recognised_by in caught.value.expected for layout in LAYOUTS)
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -123,7 +123,7 @@ def test_a_question_without_garments_or_about_jewellery_is_left_out(
 
 
 @pytest.mark.parametrize(
-    ("question", "answers", "told"),
+    ("question", "answers", "answer"),
     [
         (["900_1"], ["900_3", "999_1"], "999_1"),
         (["900_9"], ["900_3", "901_1"], "900_9"),
@@ -135,13 +135,13 @@ def test_a_question_without_garments_or_about_jewellery_is_left_out(
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused_by_its_number(
-    tmp_path: Path, question: Any, answers: list[str], told: str
+    tmp_path: Path, question: Any, answers: list[str], answer: str
 ) -> None:
     folder = write(tmp_path, TWO)
     ask(folder, question, answers)
     with pytest.raises(DatasetError, match=r"question 1 of fill_in_blank_train\.json") as caught:
         read_questions(folder, "train")
-    assert told in str(caught.value)
+    assert answer in str(caught.value)
 
 
 def test_questions_are_those_of_the_split(tmp_path: Path) -> None:
@@ -188,17 +188,17 @@ def test_a_damaged_outfit_is_refused_by_its_number(tmp_path: Path, entry: Any) -
 
 
 @pytest.mark.parametrize(
-    ("category", "told"),
+    ("category", "answer"),
     [("3,sofa,furniture", "'sofa'"), ("4,dress,all-body", "category_id 3")],
 )
 def test_a_category_that_is_not_known_is_refused_by_its_name(
-    tmp_path: Path, category: str, told: str
+    tmp_path: Path, category: str, answer: str
 ) -> None:
     folder = write(tmp_path, {"900": [DRESS]})
     (tmp_path / "categories.csv").write_text(category + "\n")
     with pytest.raises(DatasetError, match=r"outfit 1 of train\.json") as caught:
         read_outfits(folder, "train", find=unasked)
-    assert told in str(caught.value)
+    assert answer in str(caught.value)
 
 
 def test_of_a_category_that_is_listed_twice_the_first_name_counts(tmp_path: Path) -> None:
