@@ -149,7 +149,7 @@ def _hold_to_the_letter(visitor: Visitor) -> None:
     expect(page.get_by_text(READ, exact=True).first).to_be_visible()
 
     visitor.press(page.get_by_role("link", name="Looks", exact=True))
-    visitor.begin()
+    visitor.begin("Sunday market")  # a day for a wool scarf
     _filter_by_brand(visitor)
     _reads(page.locator(".st-key-filter-chips p").first, BRAND)
     like = visitor.pieces().first.get_by_role("button", name="I like ")
