@@ -143,7 +143,9 @@ class CompletionQuestion:
         context: Context,
     ) -> CompletionQuestion:
         style = services.style_of(request.person) if request.person else NOBODY
-        rules = DressRules(services.stylist, context)
+        rules = DressRules(
+            services.stylist, context, patterned=bool(request.filters.patterns - {"plain"})
+        )
         judge = OutfitScorer(services.scorer, rules, there, pieces, style, services.popularity)
         return cls(request, there, pieces, context, judge, services)
 

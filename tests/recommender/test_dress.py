@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,14 @@ def test_one_accent_of_colour_is_enough() -> None:
     three = np.array([[0, 2, 3]], dtype=np.intp)
     blue = Outfitting.of([], [*new, piece("tote", colour="blue")], rules())
     assert np.isinf(blue.costs(three, np.array([4]))[0, 0])
+
+
+def test_patterns_that_are_asked_for_are_not_refused() -> None:
+    worn, new = [piece("jeans", pattern="check")], [piece("tote", pattern="stripe")]
+    held, row = np.zeros((1, 0), dtype=np.intp), np.array([0])
+    assert np.isinf(Outfitting.of(worn, new, rules()).costs(held, row)[0, 0])
+    asked = replace(rules(), patterned=True)
+    assert np.isfinite(Outfitting.of(worn, new, asked).costs(held, row)[0, 0])
 
 
 def test_patterns_are_few() -> None:

@@ -70,7 +70,7 @@ def test_a_saved_look_holds_the_garment_alone_and_forgets_it(
     assert picture.mode in {"RGB", "RGBA"} and picture.size == (40, 40)
     near = np.abs(np.asarray(picture.convert("RGB"), np.int16) - RED).max()
     assert near < 40  # all of it is shirt: nothing of the wall or the pants
-    [answer] = api.get("/v1/people/p-2").json()["answer"]
+    [answer] = api.get("/v1/people/p-2").json()["told"]
     assert answer["worn"] == look["worn"]  # all that is kept is answer
     data = base64.b64decode(piece["image"].split(",", 1)[1])
     assert data in kept(shop)

@@ -23,7 +23,7 @@ from recommender.outfits.dress.stylist import (  # fmt: skip
     NEVER_OTHER,
     Stylist,
 )
-from recommender.outfits.dress.table import Ban, Pair
+from recommender.outfits.dress.table import Ban, DressLimits, Pair
 from segmentation.common.taxonomy import Category, Slot
 
 Floats = NDArray[np.float64]
@@ -94,10 +94,23 @@ class Traits:
 
 @dataclass(frozen=True, eq=False)
 class DressRules:
-    """A stylist's rules on one day."""
+    """A stylist's rules on one day.
+
+    Attributes:
+        stylist: whose.
+        context: the day, and what it is for.
+        patterned: patterns are asked for, so that as many go together as there are.
+    """
 
     stylist: Stylist
     context: Context
+    patterned: bool = False
+
+    @property
+    def limits(self) -> DressLimits:
+        """The table's limits, without that of patterns where those are asked for."""
+        limits = self.stylist.table.limits
+        return limits.model_copy(update={"patterns": len(Slot)}) if self.patterned else limits
 
     def alone(self, pieces: Sequence[Piece]) -> tuple[Flags, Floats]:
         """Return (m,) which pieces day, occasion and audience refuse, and (m,) what the others cost."""

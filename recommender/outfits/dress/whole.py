@@ -48,8 +48,7 @@ class Outfitting:
     def of(cls, worn: list[Piece], candidates: list[Piece], rules: DressRules) -> Outfitting:
         """Return the rules over candidates beside what is worn."""
         never, paid = rules.between(candidates, candidates)
-        limits = rules.stylist.table.limits
-        return cls(rules.traits(worn), rules.traits(candidates), never, paid, limits)
+        return cls(rules.traits(worn), rules.traits(candidates), never, paid, rules.limits)
 
     def costs(self, held: Rows, rows: Rows) -> Floats:
         """Return (b, r): what looks cost with one more row, infinite where refused. See `Whole`."""
