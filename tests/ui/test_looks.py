@@ -249,9 +249,10 @@ def test_a_reduced_price_shows_both(parts: Presses) -> None:
 
 def test_pieces_show_what_the_shop_says(parts: Presses, shop: FakeShop) -> None:
     items = shop.searcher.items
-    shop.searcher.items = [replace(item, pattern="stripe", measured=()) for item in items]
+    shop.searcher.items = [replace(item, length="midi", measured=()) for item in items]
     begin(parts)
-    assert all(each["facts"].endswith(", striped") for each in parts.given["pieces"])
+    facts = [each["facts"] for each in parts.given["pieces"]]
+    assert facts and all(each.endswith("midi length") for each in facts), facts
 
 
 def test_what_is_taken_back_on_another_page_is_known_here(parts: Presses) -> None:
@@ -320,6 +321,12 @@ def test_what_was_read_is_chosen_already_and_another_occasion_can_be_said(parts:
     assert asked == Wishes(occasion=Occasion.CELEBRATION, weather="cold")
     answer = asked.fields(whole_looks=True)
     assert (answer["occasion"], answer["temperature_c"]) == ("celebration", 3.0)
+    whom = next(each for each in page.button_group if each.label == "For whom?")
+    assert whom.value is None and list(whom.options)[:2] == ["Women", "Men"]
+    whom.set_value("Women").run()
+    asked = visit_of(page).completed_for
+    assert asked is not None and asked.fields(whole_looks=True)["audience"] == ["women"]
+    next(each for each in page.button_group if each.label == "For whom?").set_value(None).run()
     page.button_group(key="occasion-0").set_value(None).run()  # taken back: as it was read
     assert page.button_group(key="occasion-0").value == known
     assert visit_of(page).completed_for == Wishes(weather="cold")

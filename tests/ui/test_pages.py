@@ -22,6 +22,7 @@ from tests.ui.fake_api import api_over, deaf_api, serve
 from tests.ui.screens import again, choose, open_page, options
 from ui import components
 from ui.pages.shop import models
+from ui.parts import filters
 from ui.parts.items import shelf
 from ui.visit import person
 
@@ -224,7 +225,7 @@ def test_a_style_is_shown_undone_and_forgotten(api: Client, shown: dict[str, Any
     api.save(WHO, ["shoe-2", "bag-1"])
     page = open_page("style", WHO)
     answer = texts(page)
-    assert "3 things that you answer." in answer and "Bags" in answer and "€" in answer
+    assert "3 things that you told." in answer and "Bags" in answer and "€" in answer
     whys = {
         each["id"]: each["why"] for key in ("bag", "shoes") for each in shown[f"believed-{key}"]
     }
@@ -346,6 +347,35 @@ def test_a_card_says_that_it_is_sold_out(api: Client) -> None:
     answer = {**api.item("bag-1").model_dump(mode="json"), "availability": "out_of_stock"}
     item = Item.model_validate(answer)
     assert shelf.card(item, {item.image: ""})["badge"] == "Sold out"
+
+
+def test_whom_looks_are_for_is_remembered(
+    api: Client, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(components, "keeper", lambda data, **_: kept.append(data["audience"]))
+    page = open_page("catalogue")
+    assert kept[-1] == ""  # nobody chose
+    page.session_state["filters"] = {"audience": "Women"}
+    again(page)
+    assert kept[-1] == "Women"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept", "now"),
+    [
+        ({}, "Men", "Men"),
+        ({"audience": "Women"}, "Men", "Women"),
+        ({}, "<b>", ""),
+        ({}, "Everyone", ""),
+    ],
+)
+def test_whom_the_browser_remembered_is_taken_up(
+    chosen: dict[str, str], kept: str, now: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "session_state", {"filters": chosen})
+    filters.recall(kept)
+    assert filters.remembered() == now
 
 
 def test_another_place_is_seen_from_its_top_on(

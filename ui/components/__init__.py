@@ -131,15 +131,19 @@ def keeper(
     key: str,
     person: Callable[[str], None],
     language: Callable[[str], None],
+    audience: Callable[[str], None],
 ) -> None:
-    """Have the browser keep whose style it is and which language was chosen; nothing is shown.
+    """Have the browser keep whose style it is, which language was chosen and whom looks are for.
+
+    Nothing is shown.
 
     Args:
-        data: `person`, `forgotten`, `language` that is spoken, `chosen` one, and the `place` that
-            is shown: where it changes, the page is seen from its top on.
+        data: `person`, `forgotten`, `language` that is spoken, `chosen` one, the `audience`, and the
+            `place` that is shown: where it changes, the page is seen from its top on.
         key: of the widget.
         person: called with the id that was kept from before.
         language: called with the language that was chosen before.
+        audience: called with whom looks were for before.
     """
 
     def tell(name: str, hear: Callable[[str], None]) -> None:
@@ -152,6 +156,7 @@ def keeper(
         data=dict(data),
         on_person_change=lambda: tell("person", person),
         on_language_change=lambda: tell("language", language),
+        on_audience_change=lambda: tell("audience", audience),
     )
 
 

@@ -1,7 +1,8 @@
-// Keeps in this browser whose style it is and which language was chosen; tells what it kept. Shows
-// another place from its top on.
+// Keeps in this browser whose style it is, which language was chosen and whom looks are for; tells
+// what it kept. Shows another place from its top on.
 const PERSON = "complete-the-look-person";
 const LANGUAGE = "complete-the-look-language";
+const AUDIENCE = "complete-the-look-audience";
 
 const read = (name) => {
   try {
@@ -37,8 +38,16 @@ export default function ({ data, parentElement, setStateValue }) {
     root.dataset.chosen = data.chosen;
     write(LANGUAGE, data.chosen);
   }
+  if (data.forgotten && !root.dataset.forgotten) write(AUDIENCE, "");
+  root.dataset.forgotten = data.forgotten ? "yes" : "";
+  // nobody is chosen when a visit begins: only what changes later takes away what was kept
+  if (root.dataset.audience !== data.audience) {
+    if (data.audience || root.dataset.told) write(AUDIENCE, data.audience);
+    root.dataset.audience = data.audience;
+  }
   if (root.dataset.told) return;
   root.dataset.told = "yes";
   if (!data.person && !data.forgotten && read(PERSON)) setStateValue("person", read(PERSON));
   if (!data.chosen && read(LANGUAGE)) setStateValue("language", read(LANGUAGE));
+  if (!data.audience && read(AUDIENCE)) setStateValue("audience", read(AUDIENCE));
 }

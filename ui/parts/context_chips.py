@@ -1,4 +1,4 @@
-"""What the outfit is for and for which weather: chips, what was read off the photo chosen already."""
+"""Whom looks are for, what for and for which weather: chips, what was read off the photo chosen already."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import streamlit as st
 
 from recommender.wire.shapes import ContextAnswer
 from recommender.wire.terms import Occasion
+from ui.parts import filters
 from ui.text.speech import N_, say
 from ui.visit.state import WEATHER, Visit, visit
 
@@ -24,7 +25,7 @@ _UP_TO: Final = ((0.5, Occasion.SPORT), (1.35, Occasion.EVERYDAY), (1.95, Occasi
 
 
 def show(held: Visit, read: ContextAnswer | None) -> None:
-    """Show them; what is chosen holds for this photo, and taking it back brings what was read.
+    """Show them; occasion and weather hold for this photo, and taking them back brings what was read.
 
     Args:
         held: the visit.
@@ -47,6 +48,7 @@ def show(held: Visit, read: ContextAnswer | None) -> None:
             label_visibility="collapsed", format_func=lambda each: say(_WEATHER[each]),
             width="content",
         )  # fmt: skip
+        filters.for_whom()
 
 
 def occasion_of(read: ContextAnswer) -> Occasion:

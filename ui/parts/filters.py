@@ -21,6 +21,8 @@ from ui.visit import person, service
 from ui.visit.state import AUDIENCES, EVERYONE, FACETS, Visit, Wishes, visit
 
 _SET: Final = "filters"
+AUDIENCE: Final = "audience"
+"""The filter that stands as chips above the looks, and that the browser remembers."""
 _CLEARED: Final = "filters-cleared"
 """Session key: filter -> how often it was taken away."""
 _CURRENCY: Final = "currency-shown"
@@ -108,6 +110,28 @@ def chips() -> None:
                 say("Clear all"), type="tertiary", key="chips-clear", on_click=clear,
                 args=[widget for _, widgets in active for widget in widgets],
             )  # fmt: skip
+
+
+def for_whom() -> None:
+    """Show whom the looks are for, as chips; none chosen is everyone. The browser remembers it."""
+    chosen, names = now(AUDIENCE), [say(_AUDIENCES[each]) for each in AUDIENCES[1:]]
+    wired = bound(AUDIENCE, names)
+    st.session_state[wired["key"]] = None if chosen == EVERYONE else chosen
+    st.pills(
+        say("For whom?"), AUDIENCES[1:], label_visibility="collapsed", width="content",
+        format_func=lambda each: say(_AUDIENCES[each]), **wired,
+    )  # fmt: skip
+
+
+def remembered() -> str:
+    """Return whom the browser is to remember; empty for everyone."""
+    return "" if now(AUDIENCE) == EVERYONE else str(now(AUDIENCE))
+
+
+def recall(kept: str) -> None:
+    """Take up whom the browser remembered, unless somebody is chosen by now."""
+    if kept in AUDIENCES[1:] and not remembered():
+        _set({AUDIENCE: kept})
 
 
 def in_words() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Final, cast
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from ui.parts import filters
 from ui.text import speech
 from ui.text.speech import say
 from ui.visit import person, verdicts
@@ -49,7 +50,7 @@ def head(pages: Mapping[str, Page], shown: Page) -> None:
             for address, name in names.items():
                 st.page_link(pages[address], label=name)
         _languages()
-    person.keep(_place(shown))
+    person.keep(_place(shown), filters.remembered(), filters.recall)
     with st.container(key="wardrobe-place"):
         places.mount()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -38,11 +39,13 @@ def forget() -> None:
     st.session_state[_FORGOTTEN] = True
 
 
-def keep(place: str) -> None:
-    """Have the browser keep the id and the language, and take up what it kept from before.
+def keep(place: str, audience: str, heard: Callable[[str], None]) -> None:
+    """Have the browser keep the id, the language and whom looks are for, and take up what it kept before.
 
     Args:
         place: names what is shown; where it changes, the page is seen from its top on.
+        audience: whom looks are for; empty for everyone.
+        heard: called with whom they were for before.
     """
     components.keeper(
         {
@@ -50,11 +53,13 @@ def keep(place: str) -> None:
             "forgotten": _FORGOTTEN in st.session_state,
             "language": speech.language(),
             "chosen": speech.chosen(),
+            "audience": audience,
             "place": place,
         },
         key="keeper",
         person=recall,
         language=speech.choose,
+        audience=heard,
     )
 
 
