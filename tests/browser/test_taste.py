@@ -71,6 +71,7 @@ def test_a_shared_look_shows_its_items_and_nothing_of_who_shared_it(arrive: Arri
     titles = _titles(visitor.pieces())
     visitor.push(f"I like {titles[0]}")
     visitor.reads(f"You like {titles[0]}.")
+    visitor.settle()
     visitor.push("Share", exact=True)
     visitor.reads("Whoever has this link")
     link = visitor.page.get_by_text("/shared?look=").inner_text().strip()

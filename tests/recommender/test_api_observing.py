@@ -85,7 +85,7 @@ def test_a_clients_own_id_is_kept_and_echoed(app: FastAPI, path: str) -> None:
         assert answer.json()["request_id"] == "order-17.a_B"
 
 
-@pytest.mark.parametrize("told", ["", "x" * 65, "two words", "a\tb", "{}", "é", 'a"b'])
+@pytest.mark.parametrize("answer", ["", "x" * 65, "two words", "a\tb", "{}", "é", 'a"b'])
 def test_an_id_that_is_not_well_formed_is_replaced(app: FastAPI, answer: str) -> None:
     headers: Any = [("X-Request-ID", answer.encode())]
     got = client(app).get("/healthz", headers=headers).headers["x-request-id"]

@@ -157,7 +157,7 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"x" * 10_000)
 
 
-@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("answer", [True, False])
 def test_too_many_bytes_are_not_read(client: TestClient, server: Shop, answer: bool) -> None:
     server.answers["/a.png"] = sent(b"x" * (MAX_BYTES + 1)) if answer else endless
     problem(client.post("/v1/photos", json={"url": server.url("/a.png")}), 422, "photo-not-fetched")

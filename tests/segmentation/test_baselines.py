@@ -36,8 +36,8 @@ from segmentation.training.runs.progress import read_history
 from segmentation.training.samples.mixture import Sample
 from tests.street import write_street
 
-UNET = unet.UNetSpec(short_side=64, long_side=96, decoder=(32, 32, 24, 16, 16))
-YOLACT = network.YolactSpec(short_side=64, long_side=96, channels=32, prototypes=8)
+UNET = unet.Spec(short_side=64, long_side=96, decoder=(32, 32, 24, 16, 16))
+YOLACT = network.Spec(short_side=64, long_side=96, channels=32, prototypes=8)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from torchvision.ops import batched_nms
 from segmentation.detector import maskrcnn
 from segmentation.training.baselines.yolact.fast_nms import fast_nms
 from segmentation.training.baselines.yolact.loss import class_loss, mask_loss, matched, yolact_loss
-from segmentation.training.baselines.yolact.network import BOXES, Output, Yolact, YolactSpec
+from segmentation.training.baselines.yolact.network import BOXES, Output, Spec, Yolact
 from segmentation.training.baselines.yolact.prototypes import assemble, inside
 from segmentation.training.baselines.yolact.segmenter import chosen
 from segmentation.training.runs.beginning import begin_from
@@ -145,7 +145,7 @@ def test_guesses_are_decoded_cut_to_the_photo_and_rid_of_repeats() -> None:
 
 
 def test_a_yolact_may_begin_with_the_detectors_backbone_and_pyramid() -> None:
-    model = Yolact(YolactSpec(), pretrained=False)
+    model = Yolact(Spec(), pretrained=False)
     begin_from(model, maskrcnn.WEIGHTS)
     given, own = maskrcnn.read_weights(maskrcnn.WEIGHTS)[1], model.state_dict()
     shared = [name for name in own if name.startswith("backbone.")]
@@ -154,7 +154,7 @@ def test_a_yolact_may_begin_with_the_detectors_backbone_and_pyramid() -> None:
 
 
 def test_each_anchor_has_its_answer() -> None:
-    spec = YolactSpec(channels=16, prototypes=4)
+    spec = Spec(channels=16, prototypes=4)
     with torch.inference_mode():
         output: Output = Yolact(spec, pretrained=False).eval()(torch.zeros(1, 3, 64, 96))
     count = len(output.anchors_xyxy)

@@ -106,7 +106,7 @@ export interface ContextAnswer {
   read: string[];
 }
 
-/** What a person did with an item, where the shop told it of them. */
+/** What a person did with an item, where the shop said so. */
 export interface Did {
   kind: EventKind;
   sku: string;
@@ -123,7 +123,7 @@ export interface Drop {
 /** What a buyer did with an item. */
 export type EventKind = "click" | "cart" | "purchase";
 
-/** A page of events, in the order they were told in. */
+/** A page of events, in the order they were sent in. */
 export interface EventsAnswer {
   events: KeptEvent[];
   /** The next page's `after`; null on the last. */
@@ -143,7 +143,7 @@ export interface FacetsAnswer {
 /** What a reason is about. */
 export type Fact = "colour" | "formality" | "weather" | "occasion" | "pattern" | "shape" | "together" | "price";
 
-/** How many things a person had told; none of them is kept. */
+/** How many feedbacks a person had given; none of them is kept. */
 export interface Forgotten {
   forgotten: number;
 }
@@ -440,7 +440,7 @@ export interface Problem {
   request_id?: string | null;
 }
 
-/** An item that was told of, and what time has left of it: likes above 0, dislikes below. */
+/** An item with feedback, and what time has left of it: likes above 0, dislikes below. */
 export interface Pulling {
   sku: string;
   weight: number;
@@ -576,7 +576,7 @@ export interface SimilarAnswer {
   ms: Record<string, number>;
 }
 
-/** A similar product, told by one of its items. */
+/** A similar product, named by one of its items. */
 export interface SimilarHit {
   sku: string;
   /** Cosine to the query, the best variant's. */
@@ -589,7 +589,7 @@ export interface SimilarHit {
 /** A place in an outfit. */
 export type Slot = "top" | "outer" | "bottom" | "one-piece" | "shoes" | "bag" | "hosiery" | "accessories";
 
-/** What follows from what was told. */
+/** What follows from feedback. */
 export interface StyleAnswer {
   told: number;
   slots: Partial<Record<Slot, BelievedSlot>>;
@@ -629,7 +629,7 @@ export interface Taken {
   unknown: string[];
 }
 
-/** One thing that a person told. */
+/** One feedback of a person. */
 export interface Told {
   verdict: Verdict;
   skus: string[];
@@ -658,13 +658,13 @@ export interface Variant {
   availability: Availability;
 }
 
-/** What was told: of one item, or, where a look was saved, of each of its items. */
+/** A feedback: on one item, or, where a look was saved, of each of its items. */
 export type Verdict = "like" | "dislike" | "save";
 
 /** The days for which a garment is worn. */
 export type Warmth = "hot" | "mild" | "cold";
 
-/** Somebody in the photo, told apart by where their garments are. Their number is their place in the list. */
+/** Somebody in the photo, distinguished by where their garments are. Their number is their place in the list. */
 export interface Wearer {
   /** Numbers of what they wear. */
   garments: number[];
@@ -1221,7 +1221,7 @@ export interface Operations {
     };
     answer: Blob;
   };
-  /** An item: Return an item as the catalogue has it now, with an ETag of what is told of it. */
+  /** An item: Return an item as the catalogue has it now, with an ETag of this answer. */
   "GET /v1/items/{sku}": {
     path: {
       sku: string;
@@ -1464,7 +1464,7 @@ export interface Operations {
     };
     answer: Told;
   };
-  /** Undo: Take back what a person told last, be it of an item or of a look. */
+  /** Undo: Take back a person's last feedback, be it of an item or of a look. */
   "DELETE /v1/people/{person}/feedback/last": {
     path: {
       person: string;
@@ -1478,7 +1478,7 @@ export interface Operations {
     };
     answer: PersonAnswer;
   };
-  /** Forget a person: Delete all that a person told, for good; with a key to one catalogue, what they told there. */
+  /** Forget a person: Delete all of a person's feedback, for good; with a key to one catalogue, the feedback there. */
   "DELETE /v1/people/{person}": {
     path: {
       person: string;
@@ -1667,7 +1667,7 @@ export interface Operations {
     };
     answer: Taken;
   };
-  /** Clicks, carts and purchases: Return what was told, in order, a page at a time. */
+  /** Clicks, carts and purchases: Return events in order, a page at a time. */
   "GET /v1/events": {
     query?: {
       /** Begin behind this number. */

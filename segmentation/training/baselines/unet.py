@@ -29,7 +29,7 @@ ARCHITECTURE: Final = "unet-efficientnet-lite0"
 
 
 @dataclass(frozen=True)
-class UNetSpec:
+class Spec:
     """All that must be known to rebuild a UNet from its weights.
 
     Attributes:
@@ -46,14 +46,14 @@ class UNetSpec:
     photos: int = 0
 
 
-def build(spec: UNetSpec) -> nn.Module:
+def build(spec: Spec) -> nn.Module:
     """Return the network as it is served: the encoder's batch norms are folded."""
     model = unfolded(spec)
     fold_batch_norms(model.get_submodule("encoder").eval())
     return model
 
 
-def unfolded(spec: UNetSpec) -> nn.Module:
+def unfolded(spec: Spec) -> nn.Module:
     """Return the network with random weights and the encoder's batch norms, to learn from scratch."""
     model: nn.Module = smp.Unet(
         f"tu-{NAME}",
@@ -64,7 +64,7 @@ def unfolded(spec: UNetSpec) -> nn.Module:
     return model
 
 
-def from_imagenet(spec: UNetSpec) -> nn.Module:
+def from_imagenet(spec: Spec) -> nn.Module:
     """Return the network with ImageNet's weights in its encoder, batch norms folded."""
     model = unfolded(spec)
     body, given = model.get_submodule("encoder.model"), imagenet_state()
@@ -76,9 +76,7 @@ def from_imagenet(spec: UNetSpec) -> nn.Module:
 class UnetSegmenter:
     """A UNet ready to be measured; safe to share between threads, one photo at a time."""
 
-    def __init__(
-        self, model: nn.Module, spec: UNetSpec, *, dtype: torch.dtype | None = None
-    ) -> None:
+    def __init__(self, model: nn.Module, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
         self.spec = spec
         self._dtype = dtype or fastest_dtype()
         self._model = model.eval().to(memory_format=torch.channels_last)
@@ -135,12 +133,12 @@ class UnetSegmenter:
         return logits[:, :height, :width].float().softmax(dim=0)
 
 
-def write_weights(path: Path, model: nn.Module, spec: UNetSpec) -> None:
+def write_weights(path: Path, model: nn.Module, spec: Spec) -> None:
     """Write fp16 weights with the spec in their header."""
     write_tensors(path, model.state_dict(), ARCHITECTURE, asdict(spec))
 
 
-def read_weights(path: Path) -> tuple[UNetSpec, dict[str, Tensor]]:
+def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
     """Return the spec and float32 tensors of a weights file.
 
     Raises:
@@ -149,4 +147,4 @@ def read_weights(path: Path) -> tuple[UNetSpec, dict[str, Tensor]]:
     given, state = read_tensors(path, ARCHITECTURE)
     with unfit_refused(path):
         lists = {key: tuple(given[key]) for key in ("categories", "decoder")}
-        return UNetSpec(**{**given, **lists}), state
+        return Spec(**{**given, **lists}), state

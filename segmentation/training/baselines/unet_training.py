@@ -37,12 +37,12 @@ def train_unet(
     out: Path,
     *,
     schedule: loop.Schedule,
-    spec: unet.UNetSpec = unet.UNetSpec(),  # noqa: B008  # frozen
+    spec: unet.Spec = unet.Spec(),  # noqa: B008  # frozen
     from_scratch: bool = False,
     batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
-) -> unet.UNetSpec:
+) -> unet.Spec:
     """Train on every folder's `train` split and write the averaged weights to `out`.
 
     Args:

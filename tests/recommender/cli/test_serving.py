@@ -46,7 +46,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("result", [signal.SIGTERM, signal.SIGINT])
 def test_servers_start_together_and_stop_together(tmp_path: Path, result: signal.Signals) -> None:
     ports = [free_port(), free_port()]
     command = [sys.executable, "-c", TOGETHER, *map(str, ports)]

@@ -33,7 +33,7 @@ BOXES: Final = BoxCoder((10.0, 10.0, 5.0, 5.0))
 
 
 @dataclass(frozen=True)
-class YolactSpec:
+class Spec:
     """All that must be known to rebuild a YOLACT from its weights.
 
     Attributes:
@@ -78,7 +78,7 @@ class Output:
 class Yolact(nn.Module):
     """(B, 3, H, W) normalised pixels, sides divisible by 32 -> `Output`."""
 
-    def __init__(self, spec: YolactSpec, *, pretrained: bool) -> None:
+    def __init__(self, spec: Spec, *, pretrained: bool) -> None:
         """Begin with random weights; with `pretrained`, the backbone holds ImageNet's."""
         super().__init__()
         wide, narrow, kinds = spec.channels, spec.channels // 2, len(spec.categories)
@@ -155,12 +155,12 @@ def _last(channels_in: int, channels_out: int, kernel: int = 3) -> nn.Conv2d:
     return conv
 
 
-def write_weights(path: Path, model: nn.Module, spec: YolactSpec) -> None:
+def write_weights(path: Path, model: nn.Module, spec: Spec) -> None:
     """Write fp16 weights with the spec in their header."""
     write_tensors(path, model.state_dict(), ARCHITECTURE, asdict(spec))
 
 
-def read_weights(path: Path) -> tuple[YolactSpec, dict[str, Tensor]]:
+def read_weights(path: Path) -> tuple[Spec, dict[str, Tensor]]:
     """Return the spec and float32 tensors of a weights file.
 
     Raises:
@@ -169,4 +169,4 @@ def read_weights(path: Path) -> tuple[YolactSpec, dict[str, Tensor]]:
     given, state = read_tensors(path, ARCHITECTURE)
     with unfit_refused(path):
         words: dict[str, Any] = {"categories": tuple(given["categories"])}
-        return YolactSpec(**{**given, **words}), state
+        return Spec(**{**given, **words}), state

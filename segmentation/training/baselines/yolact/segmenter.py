@@ -25,8 +25,8 @@ from segmentation.training.baselines.yolact.loss import STRIDE
 from segmentation.training.baselines.yolact.network import (
     BOXES,
     Output,
+    Spec,
     Yolact,
-    YolactSpec,
     read_weights,
 )
 from segmentation.training.baselines.yolact.prototypes import assemble, inside
@@ -61,9 +61,7 @@ class Guesses:
 class YolactSegmenter:
     """A YOLACT ready to be measured; safe to share between threads, one photo at a time."""
 
-    def __init__(
-        self, model: Yolact, spec: YolactSpec, *, dtype: torch.dtype | None = None
-    ) -> None:
+    def __init__(self, model: Yolact, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
         self.spec = spec
         self._dtype = dtype or fastest_dtype()
         self._model = model.eval().to(memory_format=torch.channels_last)

@@ -24,12 +24,12 @@ def train_yolact(
     out: Path,
     *,
     schedule: loop.Schedule,
-    spec: network.YolactSpec = network.YolactSpec(),  # noqa: B008  # frozen
+    spec: network.Spec = network.Spec(),  # noqa: B008  # frozen
     start_from: Path | None = None,
     batch: int = BATCH,
     resume: bool = False,
     report: loop.Report,
-) -> network.YolactSpec:
+) -> network.Spec:
     """Train on every folder's `train` split and write the averaged weights to `out`.
 
     Args:
