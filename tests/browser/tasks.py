@@ -54,6 +54,7 @@ def work_under_150(shopper: Shopper) -> None:
     work = shopper.page.get_by_role("radio", name="Work", exact=True)
     if work.get_attribute("aria-checked") != "true":
         shopper.press(work)
+    shopper.settle()  # nobody types while the looks are drawn
     shopper.fill_in(shopper.page.get_by_label("Budget for a look"), str(BUDGET))
     expect(shopper.page.get_by_text("of the budget left").first).to_be_visible()
     shopper.settle()
@@ -101,6 +102,7 @@ def save_and_share(shopper: Shopper) -> None:
     shopper.begin("Harbour walk")
     shopper.push("Save", exact=True)
     shopper.reads("The look is saved")
+    shopper.settle()
     shopper.push("Share", exact=True)
     expect(shopper.page.locator(".st-key-share-link code")).to_contain_text("/shared?look=")
 
