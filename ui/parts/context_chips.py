@@ -34,6 +34,7 @@ def show(held: Visit, read: ContextAnswer | None) -> None:
     if read is None:
         return
     with st.container(horizontal=True, gap="small", key="context"):
+        filters.for_whom()
         key = f"occasion-{held.uploads}"
         st.session_state[key] = held.occasion or occasion_of(read)
         st.pills(
@@ -48,7 +49,6 @@ def show(held: Visit, read: ContextAnswer | None) -> None:
             label_visibility="collapsed", format_func=lambda each: say(_WEATHER[each]),
             width="content",
         )  # fmt: skip
-        filters.for_whom()
 
 
 def occasion_of(read: ContextAnswer) -> Occasion:

@@ -95,8 +95,8 @@ def ask(held: Visit) -> None:
 
 
 def chips() -> None:
-    """Show what is filtered by, each to be taken away."""
-    active = _chips()
+    """Show what is filtered by, each to be taken away; whom it is for has chips of its own."""
+    active = [each for each in _chips() if each[1] != (AUDIENCE,)]
     if not active:
         return
     with st.container(horizontal=True, gap="small", key="filter-chips"):
