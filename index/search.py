@@ -160,7 +160,7 @@ class Searcher:
         """Return the `k` items nearest to each (q, dim) float32 unit row, in order.
 
         An item with several pictures answers once, with the nearest of them. Filters are exact:
-        nothing outside them answers, and `k` do wherever as many pass. Up to about 100,000
+        nothing outside them answers, and `k` do wherever as many pass. Up to about 5,000
         vectors nothing nearer is left out; beyond, 95 of 100 of the nearest are found.
 
         Raises:

@@ -178,6 +178,8 @@ def check_rows(vectors_unit: NDArray[np.float32], dim: int) -> None:
     """
     if vectors_unit.ndim != 2 or vectors_unit.shape[1] != dim:
         raise ValueError(f"vectors_unit: got {vectors_unit.shape}; expected (n, {dim})")
+    if len(vectors_unit) == 1 and abs(np.vdot(vectors_unit, vectors_unit) - 1) < NORM_TOLERANCE:
+        return  # a question alone: what follows takes as long as its answer
     lengths = np.linalg.norm(vectors_unit, axis=1)
     wrong = np.flatnonzero(~(np.abs(lengths - 1) < NORM_TOLERANCE))  # NaN is wrong as well
     if len(wrong):

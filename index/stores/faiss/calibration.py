@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.stores.faiss.quantised import QuantisedStore, Reach
+from index.stores.faiss.plan import Reach
+from index.stores.faiss.quantised import QuantisedStore
 
 TARGET: Final = 0.95
 """Recall of the ten nearest that an index may not fall below."""
@@ -79,7 +80,7 @@ def _sample(store: QuantisedStore) -> QuerySample:
 
 
 def _reach(store: QuantisedStore, sample: QuerySample) -> Reach:
-    order = np.argsort(-(sample.vectors @ store.centres.T), axis=1)
+    order = np.argsort(-(sample.vectors @ store.turn.T @ store.lists.centres.T), axis=1)
     places = np.empty_like(order)
     np.put_along_axis(places, order, np.arange(order.shape[1])[np.newaxis], 1)
     where = np.take_along_axis(places, store.list_of[sample.nearest].astype(np.int64), 1)

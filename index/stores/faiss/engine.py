@@ -17,6 +17,7 @@ from index.files.manifest import FACTS_FILE, FileRecord, Manifest
 from index.stores import Previous, Vectors, VectorStore, read_facts, write_facts
 from index.stores.faiss import exact
 from index.stores.faiss.calibration import calibrated
+from index.stores.faiss.codes import PRODUCT, SCALAR
 from index.stores.faiss.exact import FaissStore
 from index.stores.faiss.files import (
     KEYS,
@@ -29,10 +30,9 @@ from index.stores.faiss.files import (
     write_index,
     write_rows,
 )
-from index.stores.faiss.product import PRODUCT
-from index.stores.faiss.quantised import COMPARED, QuantisedStore, Reach
+from index.stores.faiss.plan import Reach
+from index.stores.faiss.quantised import COMPARED, QuantisedStore
 from index.stores.faiss.recipes import Recipe, lists_for
-from index.stores.faiss.scalar import SCALAR
 
 RECIPES: Final = {recipe.kind: recipe for recipe in (SCALAR, PRODUCT)}
 KINDS: Final = (exact.KIND, *RECIPES)
@@ -58,7 +58,7 @@ class FaissEngine:
         compared_up_to: allowed vectors that are all compared exactly, in any kind.
     """
 
-    exact_up_to: int = 100_000
+    exact_up_to: int = 5_000
     quantised_up_to: int = 4_000_000
     compared_up_to: int = COMPARED
 
@@ -95,7 +95,8 @@ class FaissEngine:
             check_file(folder / name, manifest.files[name])
         if manifest.store not in RECIPES:
             return FaissStore.load(folder, manifest)
-        facts, index = read_facts(folder, manifest), read_index(folder, _LISTS, manifest)
+        facts = read_facts(folder, manifest)
+        index = _shortening(read_index(folder, _LISTS, manifest))
         _check(index, manifest, folder / _LISTS)
         keys, rows = read_keys(folder, manifest), read_rows(folder, manifest)
         try:
@@ -115,11 +116,12 @@ class FaissEngine:
         write_index(index, folder / _TRAINED)
         store, recall = _filled(recipe, index, keys, rows)
         probes = store.reach.lists.tolist()
-        held = index.sa_code_size() + 8 + 8 + 4 + 4  # code, id, key, its table, its list
+        held = store.ivf.code_size + 8 + 8 + 4 + 4  # code, id, key, its table, its list
         facts = {
             "search": recipe.says,
             "why": self._why(recipe.kind),
-            "lists": index.nlist,
+            "numbers": store.ivf.d,
+            "lists": store.ivf.nlist,
             "lists_read": probes[0],
             "recall_at_10": round(recall, 4),
             "bytes_a_vector": held,
@@ -169,10 +171,22 @@ def _learnt_before(
     except (IndexRefusal, KeyError, TypeError, ValueError, ZeroDivisionError):
         return None, {}
     fits = 1 / _OUTGROWN <= grown <= _OUTGROWN and slower <= _OUTGROWN
-    whole = isinstance(index, faiss.IndexIVF) and index.is_trained and index.ntotal == 0
-    if not (fits and whole and index.nlist <= _OUTGROWN * lists_for(count)):
+    if not (fits and isinstance(index, faiss.IndexPreTransform) and index.ntotal == 0):
+        return None, {}
+    ivf: Any = faiss.downcast_index(index.index)
+    if not (index.is_trained and ivf.nlist <= _OUTGROWN * lists_for(count)):
         return None, {}
     return index, past
+
+
+def _shortening(index: Any) -> Any:
+    """Return an index that shortens vectors first; one of an earlier release keeps their length."""
+    if not isinstance(index, faiss.IndexIVF):
+        return index
+    same: Any = faiss.LinearTransform(index.d, index.d, False)
+    faiss.copy_array_to_vector(np.eye(index.d, dtype=np.float32).ravel(), same.A)
+    same.is_trained = True
+    return faiss.IndexPreTransform(same, index)
 
 
 def _check(index: Any, manifest: Manifest, where: Path) -> None:
@@ -184,9 +198,17 @@ def _check(index: Any, manifest: Manifest, where: Path) -> None:
     inner: dict[str, Any] = {
         SCALAR.kind: faiss.IndexIVFScalarQuantizer, PRODUCT.kind: faiss.IndexIVFPQ,
     }  # fmt: skip
-    if not isinstance(index, inner[manifest.store]):
-        raise IndexDamaged.of(where, got=type(index).__name__, expected=manifest.store)
-    found = (index.d, index.ntotal, index.metric_type, index.quantizer.ntotal)
-    expected = (manifest.dim, manifest.count, faiss.METRIC_INNER_PRODUCT, index.nlist)
-    if found != expected:
+    steps: Any = index.chain if isinstance(index, faiss.IndexPreTransform) else None
+    if steps is None or steps.size() != 1:
+        raise IndexDamaged.of(where, got=type(index).__name__, expected="IndexPreTransform")
+    ivf: Any = faiss.downcast_index(index.index)
+    turn: Any = faiss.downcast_VectorTransform(steps.at(0))
+    if not isinstance(ivf, inner[manifest.store]) or not isinstance(turn, faiss.LinearTransform):
+        raise IndexDamaged.of(where, got=type(ivf).__name__, expected=manifest.store)
+    found = (turn.d_in, turn.A.size(), turn.have_bias, ivf.d, ivf.ntotal, ivf.metric_type)
+    expected = (
+        manifest.dim, manifest.dim * turn.d_out, False, turn.d_out, manifest.count,
+        faiss.METRIC_INNER_PRODUCT,
+    )  # fmt: skip
+    if found != expected or ivf.quantizer.ntotal != ivf.nlist:
         raise IndexDamaged.of(where, got=str(found), expected=str(expected))

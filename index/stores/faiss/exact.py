@@ -1,6 +1,6 @@
 """Exact: every vector in memory, compared by inner product.
 
-Below about 100,000 vectors nothing is faster in practice that does not also miss answers. Once
+Up to some thousand vectors nothing is faster by much, and whatever is misses answers. Once
 built it is never changed; FAISS is safe to search from many threads, not to change meanwhile.
 """
 

@@ -39,6 +39,20 @@ class HalfRows:
         """Return (m, dim) float32 unit rows."""
         return _decoded(self.halves[rows])
 
+    def index(self) -> Any:
+        """Return FAISS's index of these very bytes, none of them copied; it must not outlive them."""
+        count, dim = self.halves.shape
+        view: Any = faiss.MaybeOwnedVectorUInt8
+        nobody = view().owner
+        index: Any = faiss.IndexScalarQuantizer(
+            dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        index.codes = view.create_view(
+            faiss.swig_ptr(self.halves.view(np.uint8)), self.halves.nbytes, nobody
+        )
+        index.ntotal, index.is_trained = count, True
+        return index
+
     def blocks(self, size: int = _DECODED) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Yield (first row, (m, dim) float32 unit rows), all of them in order."""
         for at in range(0, len(self.halves), size):

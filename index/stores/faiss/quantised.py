@@ -1,14 +1,15 @@
-"""Vectors in inverted lists, compressed; what they choose is compared again by stored fp16 rows.
+"""Vectors in inverted lists, shortened and compressed; what they choose is compared again by fp16 rows.
 
-How many lists are read follows from how deep an answer lies: the k-th of what a filter lets
-through may be the ten-thousandth of all. `Reach` was measured when the index was built. For each
-question the lists that hold allowed vectors say, before anything is read, how deep that is there;
-so a filter that is thin, or that lies far from the question, gets as many lists as it needs.
+A vector is kept in the lists by its coordinates in the few directions that hold nearly all of its
+length. Where all vectors may answer, one call of FAISS shortens the question, reads as many lists
+as was measured to be enough, and compares candidates by the rows. Under a filter `plan.Lists` says
+which lists to read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isqrt
 from typing import Any, Final
 
 import faiss
@@ -23,92 +24,57 @@ from index.stores.faiss.answers import (
     ordered,
     pointer,
     product,
+    settled,
     use_threads,
 )
 from index.stores.faiss.files import HalfRows
+from index.stores.faiss.passing import Passing
+from index.stores.faiss.plan import Chosen, Lists, Reach
 from index.stores.faiss.remembered import Remembered
 
 COMPARED: Final = 2_000
 """Maximum number of allowed vectors that are compared exactly: 1 ms at 256 numbers."""
-_DOUBT: Final = 2
-"""How many times k must have been met before a filtered answer's depth is believed: a first list may
-by chance hold many, and what lies behind it be missed."""
+_ALWAYS: Final = 256
+"""Allowed vectors below which reading lists never pays."""
 _AT_ONCE: Final = 4_000_000
 """Numbers of candidates that are brought to float32 together."""
 
 
 @dataclass(frozen=True, eq=False)
-class Reach:
-    """How many lists hold the nearest, as measured.
-
-    Attributes:
-        depths: ascending: how many of the nearest of all are wanted.
-        lists: how many lists nearest to the question hold nearly all of those.
-    """
-
-    depths: NDArray[np.float64]
-    lists: NDArray[np.float64]
-
-    def __post_init__(self) -> None:
-        rising = bool((np.diff(self.depths) > 0).all() and (np.diff(self.lists) >= 0).all())
-        known = len(self.depths) == 0 or (self.depths[0] > 0 and self.lists[0] >= 1)
-        if len(self.depths) != len(self.lists) or not (rising and known):
-            raise ValueError(
-                f"reach: got {self.lists} lists for {self.depths}; expected rising numbers from 1"
-            )
-
-    def of(self, depth: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return how many lists each depth takes; past what was measured, in proportion."""
-        if len(self.depths) == 0:
-            return np.full(depth.shape, np.iinfo(np.int32).max, np.int64)
-        known = np.exp(np.interp(np.log(depth), np.log(self.depths), np.log(self.lists)))
-        beyond = np.maximum(depth / self.depths[-1], 1)
-        reach: NDArray[np.int64] = np.ceil(known * beyond).astype(np.int64)
-        return reach
-
-
-@dataclass(frozen=True, eq=False)
-class _Passing:
-    """A filter as FAISS takes it.
-
-    Attributes:
-        rows: (m,) ascending rows that pass.
-        counts: (lists,) how many of them each list holds.
-        selector: FAISS's set of them.
-    """
-
-    rows: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    selector: Any
-
-
-@dataclass(frozen=True, eq=False)
 class QuantisedStore:
-    """An IndexIVF whose ids are rows, and the rows themselves.
+    """Inverted lists whose ids are rows, and the rows themselves.
 
     Attributes:
-        index: the FAISS index.
+        index: an IndexPreTransform that shortens vectors for an IndexIVF.
+        ivf: that IndexIVF.
+        whole: an IndexRefine of both and `rows`.
+        turn: (short, dim) float32, what shortens.
         keys: the key of each row.
         rows: every vector.
-        centres: (lists, dim) float32 unit rows.
-        sizes: (lists,) int64, how many vectors each list holds.
+        lists: their centres and sizes.
         list_of: (n,) int32, the list of each row.
         reach: how many lists to read.
         width: how many times k candidates are compared exactly.
         few: maximum number of allowed vectors that are compared exactly.
         remembered: what was made of filters.
+        usual: how many lists are read for the k nearest of all, by k.
+        everything: the filter that all pass.
     """
 
     index: Any
+    ivf: Any
+    whole: Any
+    turn: NDArray[np.float32]
     keys: RowKeys
     rows: HalfRows
-    centres: NDArray[np.float32]
-    sizes: NDArray[np.int64]
+    lists: Lists
     list_of: NDArray[np.int32]
     reach: Reach
     width: int
+    everything: Passing
     few: int = COMPARED
-    remembered: Remembered[_Passing] = field(default_factory=Remembered, init=False, repr=False)
+    remembered: Remembered[Passing] = field(default_factory=Remembered, init=False, repr=False)
+    usual: dict[int, int] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def around(
@@ -121,25 +87,23 @@ class QuantisedStore:
         """
         if width < 1:
             raise ValueError(f"width: got {width}; expected 1 or more")
-        index.parallel_mode = 3  # FAISS: a batch's questions are shared among threads
-        sizes = np.asarray([index.invlists.list_size(n) for n in range(index.nlist)], np.int64)
-        list_of = np.full(len(keys), -1, np.int32)
-        for number in np.flatnonzero(sizes).tolist():
-            ids: NDArray[np.int64] = faiss.rev_swig_ptr(
-                index.invlists.get_ids(number), int(sizes[number])
-            )
-            if ids.min() < 0 or ids.max() >= len(keys):
-                raise ValueError("lists: got a row that is not held; expected each row once")
-            list_of[ids] = number
-        if int(sizes.sum()) != len(keys) or (list_of < 0).any():
-            raise ValueError(f"lists: got {sizes.sum()} rows; expected each of {len(keys)} once")
-        centres = index.quantizer.reconstruct_n(0, index.nlist)
-        return cls(index, RowKeys.of(keys), rows, centres, sizes, list_of, reach, width)
+        linear: Any = faiss.downcast_VectorTransform(index.chain.at(0))
+        turn = faiss.vector_to_array(linear.A).reshape(linear.d_out, linear.d_in)
+        ivf: Any = faiss.downcast_index(index.index)
+        ivf.parallel_mode = 3  # FAISS: a batch's questions are shared among threads
+        sizes, list_of = _places(ivf, len(keys))
+        centres = ivf.quantizer.reconstruct_n(0, ivf.nlist)
+        lists = Lists(faiss.downcast_index(ivf.quantizer), centres, sizes)
+        whole = faiss.IndexRefine(index, rows.index())
+        everything = Passing(len(keys), np.empty(0, np.int64), sizes, None)
+        return cls(
+            index, ivf, whole, turn, RowKeys.of(keys), rows, lists, list_of, reach, width, everything
+        )  # fmt: skip
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self.index.d)
+        return int(self.turn.shape[1])
 
     @property
     def count(self) -> int:
@@ -158,89 +122,98 @@ class QuantisedStore:
         if len(queries) == 0:
             return nothing(0, k)
         if allowed is None:
-            return self._through(queries, k, self.sizes, None)
+            return self._all(queries, k)
         passing = self.remembered.of(allowed, lambda: self._passing(allowed))
         held = passing.rows
         if len(held) == self.count:
-            return self._through(queries, k, self.sizes, None)
-        if len(held) <= max(self.few, 2 * k):
+            return self._all(queries, k)
+        if len(held) <= max(self._worth(), 2 * k):
             scores = np.empty((len(queries), 0), np.float32)
             if len(held):
                 scores = product(queries, self.rows.at(held))
             return among(queries, k, self.keys.keys[held], scores)
-        return self._through(queries, k, passing.counts, passing.selector)
+        return self._some(queries, k, passing)
 
     def vectors_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows; see `VectorStore.vectors_of`."""
         return self.rows.at(self.keys.rows_of_all(keys))
 
-    def _passing(self, allowed: NDArray[np.int64]) -> _Passing:
+    def _worth(self) -> int:
+        """Return how many allowed vectors are sooner compared than found in lists.
+
+        With m of n allowed, the first takes m steps and the second reads some n / m vectors.
+        """
+        return min(self.few, max(_ALWAYS, isqrt(2 * self.count)))
+
+    def _passing(self, allowed: NDArray[np.int64]) -> Passing:
         held = self.keys.held(allowed)
-        passing = np.zeros(self.count, np.bool_)
-        passing[held] = True
-        counts = np.bincount(self.list_of[held], minlength=len(self.sizes))
-        bitmap: Any = faiss.IDSelectorBitmap  # its stubs know C++ alone
-        return _Passing(held, counts, bitmap(np.packbits(passing, bitorder="little")))
+        counts = np.bincount(self.list_of[held], minlength=len(self.lists.sizes))
+        return Passing.of(held, counts, self.count)
 
-    def _through(
-        self, queries: NDArray[np.float32], k: int, counts: NDArray[np.int64], selector: Any
+    def _all(self, queries: NDArray[np.float32], k: int) -> Neighbours:
+        """Return the k nearest of all, of as many lists as were measured to be enough."""
+        wanted = min(k, self.count)
+        lists = self.usual.get(wanted)
+        if lists is None:
+            lists = int(self.reach.of(np.asarray(wanted, np.float64)))
+            self.usual[wanted] = lists = min(lists, len(self.lists.sizes))
+        return self._nearest(queries, k, lists, self.everything)
+
+    def _some(self, queries: NDArray[np.float32], k: int, passing: Passing) -> Neighbours:
+        """Return the k nearest of what passes; more than k do."""
+        if len(queries) == 1:
+            turned = queries @ self.turn.T
+            lists = self.lists.nearest(turned, k, passing.counts, self.reach)
+            if lists is not None:
+                return self._nearest(queries, k, _rounded(lists), passing)
+        return self._through(queries, k, passing)
+
+    def _nearest(
+        self, queries: NDArray[np.float32], k: int, lists: int, passing: Passing
     ) -> Neighbours:
-        """Return the k nearest of what a selector passes; (lists,) `counts` of it in each list."""
-        wanted = min(k, int(counts.sum()))
-        scores = queries @ self.centres.T
-        lists = self._plan(scores, wanted, counts)
-        near = np.take_along_axis(scores, np.maximum(lists, 0), 1)
-        most = min(max(wanted * self.width, wanted + 8), int(counts.sum()))
-        candidates = self._read(queries, most, lists, near, selector)
-        return self._compared(queries, k, candidates)
+        """Return the k nearest of what passes in some of the lists nearest to each question.
 
-    def _plan(
-        self, scores: NDArray[np.float32], k: int, counts: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
-        """Return (q, p) numbers of the lists to read for each question, nearest first; -1 is none."""
-        if counts is self.sizes:
-            order = _nearest(scores, self._simple_reach(k))
-            if (self.sizes[order].sum(axis=1) >= k).all():
-                return order
-        k = min(_DOUBT * k, int(counts.sum()))
-        order = np.argsort(-scores, axis=1)
-        passing = np.cumsum(counts[order], axis=1)
-        first = np.argmax(passing >= k, axis=1)[:, np.newaxis]  # where the k-th is met
-        there = np.take_along_axis(order, first, 1)
-        met = np.take_along_axis(passing, first, 1) - counts[there]
-        gone = (
-            np.take_along_axis(np.cumsum(self.sizes[order], axis=1), first, 1) - self.sizes[there]
+        One call of FAISS does it all. Where these lists hold fewer than k, others are read as well.
+        """
+        wanted = min(k, passing.total)
+        most = self._candidates(wanted, passing)
+        parameters = passing.parameters(wanted, most, lists)
+        use_threads(len(queries) * lists * self.count // len(self.lists.sizes))
+        scores = np.empty((len(queries), wanted), np.float32)
+        rows = np.empty((len(queries), wanted), np.int64)
+        self.whole.search_c(
+            len(queries), pointer(queries), wanted, pointer(scores), pointer(rows), parameters
         )
-        depth = gone + (k - met) * self.sizes[there] / np.maximum(counts[there], 1)
-        reach = np.maximum(self.reach.of(np.maximum(depth, 1)), first + 1)
-        reach = np.minimum(reach, scores.shape[1])
-        order = order[:, : int(reach.max())]
-        unread = (np.arange(order.shape[1]) >= reach) | (counts[order] == 0)
-        return np.where(unread, -1, order)
+        if wanted == k and settled(scores):
+            return Neighbours(self.keys.keys[rows], scores)
+        if rows.min() < 0:
+            return self._through(queries, k, passing)
+        return ordered(self.keys.keys[rows], scores, k)
 
-    def _simple_reach(self, k: int) -> int:
-        lists = int(self.reach.of(np.asarray([max(k, 1)], np.float64))[0])
-        return min(lists, len(self.sizes))
+    def _candidates(self, k: int, passing: Passing) -> int:
+        return min(max(k * self.width, k + 8), passing.total)
+
+    def _through(self, queries: NDArray[np.float32], k: int, passing: Passing) -> Neighbours:
+        """Return the k nearest of what passes, from lists that are chosen for each question."""
+        wanted = min(k, passing.total)
+        turned = queries @ self.turn.T
+        chosen = self.lists.choose(turned, wanted, passing.counts, self.reach)
+        most = self._candidates(wanted, passing)
+        return self._compared(queries, k, self._read(turned, most, chosen, passing.selector))
 
     def _read(
-        self,
-        queries: NDArray[np.float32],
-        most: int,
-        lists: NDArray[np.int64],
-        near: NDArray[np.float32],
-        selector: Any,
+        self, turned: NDArray[np.float32], most: int, chosen: Chosen, selector: Any
     ) -> NDArray[np.int64]:
         """Return (q, most) rows that the compressed vectors call nearest; -1 is none."""
-        use_threads(int(self.sizes[np.maximum(lists, 0)].sum()))
-        lists, near = np.ascontiguousarray(lists), np.ascontiguousarray(near)
-        rough = np.empty((len(queries), most), np.float32)
-        rows = np.empty((len(queries), most), np.int64)
-        probes = lists.shape[1]
+        use_threads(int(self.lists.sizes[np.maximum(chosen.lists, 0)].sum()))
+        rough = np.empty((len(turned), most), np.float32)
+        rows = np.empty((len(turned), most), np.int64)
+        probes = chosen.lists.shape[1]
         parameters: Any = faiss.SearchParametersIVF
         result = parameters(nprobe=probes, sel=selector) if selector else parameters(nprobe=probes)
         # FAISS's own wrapper takes no parameters here
-        self.index.search_preassigned_c(
-            len(queries), pointer(queries), most, pointer(lists), pointer(near),
+        self.ivf.search_preassigned_c(
+            len(turned), pointer(turned), most, pointer(chosen.lists), pointer(chosen.scores),
             pointer(rough), pointer(rows), False, result,
         )  # fmt: skip
         return rows
@@ -254,15 +227,37 @@ class QuantisedStore:
         for at in range(0, len(queries), step):
             some = np.maximum(rows[at : at + step], 0)
             exact = self.rows.at(some.ravel()).reshape(*some.shape, self.dim)
-            scores[at : at + step] = np.einsum("qd,qmd->qm", queries[at : at + step], exact)
+            asked = queries[at : at + step, :, np.newaxis]
+            scores[at : at + step] = np.matmul(exact, asked)[:, :, 0]
         keys = np.where(rows < 0, -1, self.keys.keys[np.maximum(rows, 0)])
         return ordered(keys, scores, k)
 
 
-def _nearest(scores: NDArray[np.float32], lists: int) -> NDArray[np.int64]:
-    """Return (q, lists) numbers of the lists with the best scores, nearest first."""
-    if lists >= scores.shape[1]:
-        return np.argsort(-scores, axis=1)
-    chosen = np.argpartition(-scores, lists - 1, axis=1)[:, :lists]
-    order = np.argsort(-np.take_along_axis(scores, chosen, 1), axis=1)
-    return np.take_along_axis(chosen, order, 1)
+def _rounded(lists: int) -> int:
+    """Return a little more, with three binary digits that count: few parameters serve all.
+
+    >>> [_rounded(n) for n in (1, 5, 9, 13, 100)]
+    [1, 5, 10, 14, 112]
+    """
+    step = 1 << max(lists.bit_length() - 3, 0)
+    return -(-lists // step) * step
+
+
+def _places(ivf: Any, count: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return how many vectors each list holds, and the list of each row.
+
+    Raises:
+        ValueError: the lists do not hold every row once.
+    """
+    sizes = np.asarray([ivf.invlists.list_size(n) for n in range(ivf.nlist)], np.int64)
+    list_of = np.full(count, -1, np.int32)
+    for number in np.flatnonzero(sizes).tolist():
+        ids: NDArray[np.int64] = faiss.rev_swig_ptr(
+            ivf.invlists.get_ids(number), int(sizes[number])
+        )
+        if ids.min() < 0 or ids.max() >= count:
+            raise ValueError("lists: got a row that is not held; expected each row once")
+        list_of[ids] = number
+    if int(sizes.sum()) != count or (list_of < 0).any():
+        raise ValueError(f"lists: got {sizes.sum()} rows; expected each of {count} once")
+    return sizes, list_of

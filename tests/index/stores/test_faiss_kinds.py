@@ -13,10 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.files.manifest import FileRecord
-from index.stores import FACTS_FILE, read_facts
+from index.files.manifest import FileRecord, Manifest
+from index.stores import FACTS_FILE, Vectors, VectorStore, read_facts
 from index.stores.faiss import FaissEngine, FaissStore, gpu
-from index.stores.faiss.quantised import QuantisedStore, Reach
+from index.stores.faiss.answers import settled
+from index.stores.faiss.plan import Reach
+from index.stores.faiss.quantised import QuantisedStore
 from tests.index.stores.engines import DIM, Published, Rows, unit
 
 FLAT, SCALAR, PRODUCT = "faiss-flat", "faiss-ivf-sq8", "faiss-ivf-pq"
@@ -30,18 +32,18 @@ def rows(count: int, seed: int = 1) -> Rows:
     ("count", "held", "kind"),
     [
         (0, None, FLAT),
-        (100_000, None, FLAT),
-        (100_001, None, SCALAR),
-        (100_001, FLAT, SCALAR),
-        (100_000, SCALAR, SCALAR),
-        (80_001, SCALAR, SCALAR),
-        (80_000, SCALAR, FLAT),
+        (5_000, None, FLAT),
+        (5_001, None, SCALAR),
+        (5_001, FLAT, SCALAR),
+        (5_000, SCALAR, SCALAR),
+        (4_001, SCALAR, SCALAR),
+        (4_000, SCALAR, FLAT),
         (4_000_000, None, SCALAR),
         (4_000_001, SCALAR, PRODUCT),
         (3_300_000, PRODUCT, PRODUCT),
         (3_200_000, PRODUCT, SCALAR),
         (50, PRODUCT, FLAT),
-        (100_001, "pgvector", SCALAR),
+        (5_001, "pgvector", SCALAR),
     ],
 )
 def test_the_kind_follows_from_the_number_and_stays_near_a_limit(
@@ -150,11 +152,11 @@ def test_facts_that_match_their_checksum_but_cannot_be(
         reopen_with_new_sums(published)
 
 
-def reopen_with_new_sums(published: Published) -> None:
+def reopen_with_new_sums(published: Published) -> VectorStore:
     previous = published.previous
     assert previous is not None
     files = {name: FileRecord.of(previous.folder / name) for name in previous.manifest.files}
-    published.engine.open(previous.folder, replace(previous.manifest, files=files))
+    return published.engine.open(previous.folder, replace(previous.manifest, files=files))
 
 
 @pytest.mark.parametrize("what", ["another", "exact", "shifted", "noise"])
@@ -188,6 +190,78 @@ def test_a_kind_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
         published.engine.open(published.previous.folder, result)
 
 
+def test_lists_of_an_earlier_release_that_shortened_nothing_still_answer(tmp_path: Path) -> None:
+    published = Published(FaissEngine(0, compared_up_to=0), tmp_path)
+    held = rows(900)
+    published.publish(held)
+    path = tmp_path / "1" / "lists.faiss"
+    index: Any = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(DIM), DIM, 28, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    vectors = np.stack(list(held.values()))
+    index.train(vectors)
+    index.add(vectors)
+    faiss.write_index(index, str(path))
+    store = reopen_with_new_sums(published)
+    asked = vectors[:50]
+    for allowed in (None, np.arange(0, 900, 2)):
+        found = store.search(asked[::2], 1, allowed)
+        assert found.keys[:, 0].tolist() == list(range(0, 50, 2))
+    published.publish({**held, 3: unit(5, 1)[0]})
+
+
+def test_lists_that_shorten_to_another_length_are_refused(tmp_path: Path) -> None:
+    published = Published(FaissEngine(0), tmp_path)
+    published.publish(rows(400))
+    path = tmp_path / "1" / "lists.faiss"
+    index: Any = faiss.read_index(str(path))
+    turn = faiss.LinearTransform(DIM + 1, DIM, False)
+    faiss.copy_array_to_vector(np.zeros(DIM * (DIM + 1), np.float32), turn.A)
+    turn.is_trained = True
+    faiss.write_index(faiss.IndexPreTransform(turn, faiss.downcast_index(index.index)), str(path))
+    with pytest.raises(IndexDamaged):
+        reopen_with_new_sums(published)
+
+
+def test_vectors_are_kept_by_the_directions_that_hold_their_length(tmp_path: Path) -> None:
+    chance = np.random.default_rng(2)
+    flat = chance.normal(size=(700, 20)) @ chance.normal(size=(20, 64))
+    vectors = (flat + 0.1 * chance.normal(size=flat.shape)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    given = Vectors(
+        64, 700, lambda: iter([(np.arange(700), vectors)]), lambda: iter(()), lambda k: vectors[k]
+    )
+    engine = FaissEngine(0, compared_up_to=0)
+    files = engine.publish(given, tmp_path)
+    store = engine.open(tmp_path, Manifest("fake-1", 64, 700, SCALAR, 1, "", files))
+    assert isinstance(store, QuantisedStore)
+    assert store.turn.shape == (32, 64), "20 directions, by sixteens"
+    found = store.search(vectors[:40], 10)
+    true = np.argsort(-(vectors[:40] @ vectors.T), axis=1)[:, :10]
+    shared = [len(set(a) & set(b)) for a, b in zip(found.keys.tolist(), true.tolist(), strict=True)]
+    assert sum(shared) / 400 >= 0.95
+    exact = np.einsum("qd,qkd->qk", vectors[:40], vectors[found.keys])
+    np.testing.assert_allclose(found.scores, exact, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("scores", "answer"),
+    [
+        ([[0.9, 0.5, -1]], True),
+        ([[0.9, 0.9, 0.1]], False),
+        ([[1.1, 0.5, 0.1]], False),
+        ([[0.9, 0.5, -np.inf]], False),
+        ([[0.9, np.nan, 0.1]], False),
+        ([[0.9, 0.5], [0.9, 0.1]], True),
+        ([[0.9, 0.5], [0.5, 0.5]], False),
+        ([[0.9, 0.5], [np.nan, 0.5]], False),
+        ([[0.9, 0.5], [0.5, -np.inf]], False),
+    ],
+)
+def test_what_faiss_put_in_order_is_known(scores: list[list[float]], answer: bool) -> None:
+    assert settled(np.asarray(scores, np.float32)) is answer
+
+
 def test_reach_grows_with_depth_and_past_what_was_measured_in_proportion() -> None:
     reach = Reach(np.asarray([10.0, 1000.0]), np.asarray([4.0, 40.0]))
     asked = np.asarray([1.0, 10, 100, 1000, 5000])
@@ -201,12 +275,13 @@ def test_a_thin_filter_far_from_the_question_reads_more_lists(tmp_path: Path) ->
     assert isinstance(store, QuantisedStore)
     query = unit(9, 1)
     near = np.argsort(-(np.stack(list(held.values())) @ query[0]))
-    scores = query @ store.centres.T
+    turned = query @ store.turn.T
 
     def lists_read(allowed: NDArray[np.int64]) -> int:
         assert isinstance(store, QuantisedStore)
-        counts = np.bincount(store.list_of[allowed], minlength=len(store.sizes))
-        return int(np.flatnonzero(store._plan(scores, 10, counts)[0] >= 0)[-1])
+        counts = np.bincount(store.list_of[allowed], minlength=len(store.lists.sizes))
+        chosen = store.lists.choose(turned, 10, counts, store.reach)
+        return int(np.flatnonzero(chosen.lists[0] >= 0)[-1])
 
     assert lists_read(near[:600]) <= lists_read(near[::10]) < lists_read(near[-600:])
 
