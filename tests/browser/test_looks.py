@@ -49,6 +49,22 @@ def test_looks_are_worked_on(visitor: Visitor) -> None:
     expect(pieces.filter(has_text=swapped)).to_have_count(0)
 
 
+def test_a_press_counts_although_the_page_is_drawn_anew_meanwhile(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    piece = visitor.pieces().first
+    title = _title(piece)
+    more = piece.get_by_role("button", name=f"More about {title}", exact=True)
+    more.scroll_into_view_if_needed()
+    more.hover()
+    visitor.page.mouse.down()
+    like = piece.get_by_role("button", name="I like ")
+    like.evaluate("button => button.click()")
+    expect(like).to_have_attribute("aria-pressed", "true")
+    visitor.settle()
+    visitor.page.mouse.up()
+    expect(visitor.page.get_by_role("dialog", name=f"More about {title}")).to_be_visible()
+
+
 def _of_several(visitor: Visitor) -> Locator:
     """Open the last look that has several pieces, and return it."""
     looks = visitor.looks()

@@ -28,6 +28,17 @@ FREE: Final = """(shape) => {
     return [left, top];
 }"""
 """Where on the screen a shape can be pressed."""
+QUIET_MS: Final = 400
+"""How long the app is at rest before it is taken to be: it begins to run a while after a press."""
+SETTLED: Final = """(quiet) => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const rests = app?.dataset.testScriptState === "notRunning";
+    const now = performance.now();
+    if (!rests || document.querySelector("[data-stale=true]")) window.restsSince = undefined;
+    else window.restsSince ??= now;
+    return now - (window.restsSince ?? now) >= quiet;
+}"""
+"""Whether the app is at rest since then; `restsSince` begins anew wherever the page runs."""
 PROBED: Final = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Where Streamlit asks for its server before it finds it at the root: a 404 by design."""
 Point: TypeAlias = tuple[float, float]
@@ -189,9 +200,7 @@ class Visitor:
 
     def settle(self) -> None:
         """Wait until the app has drawn what was asked of it last."""
-        app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning")
-        expect(self.page.locator("[data-stale=true]")).to_have_count(0)
+        self.page.wait_for_function(SETTLED, arg=QUIET_MS)
 
     def hold_accessible(self) -> None:
         """Hold that nobody is shut out of what is on the screen, in the light and in the dark."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from recommender.client import Client
+from recommender.client import ApiProblem, Client, CompleteQuery
 from recommender.wire.shapes import Change, CompletionAnswer
-from recommender.wire.terms import Occasion
+from recommender.wire.state_shapes import Problem
+from recommender.wire.terms import Gain, Occasion
 from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import FakeShop, picture, street
 from tests.ui.fake_api import deaf_api
 from tests.ui.screens import Presses, run, texts, visit_of
 from ui.parts import context_chips
-from ui.visit import service
+from ui.visit import pipeline, service
 from ui.visit.state import Visit, Wishes
 
 pytestmark = pytest.mark.usefixtures("api")
@@ -138,6 +140,56 @@ def test_where_other_looks_cannot_be_had_those_before_stay(
     monkeypatch.setattr(service, "api", lambda: there)
     page.button(key="anew").click().run()
     assert not set(before) & set(parts.ids("pieces"))
+
+
+def test_where_a_wish_is_refused_the_photo_and_its_looks_stay(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = begin(parts)
+    before = parts.ids("pieces")
+    asked: list[CompleteQuery] = []
+    refusal = Problem(
+        type="urn:x", title="No", status=422, detail="no room", what="there is no room for it"
+    )
+
+    def refuse(held: Visit, query: CompleteQuery, tell: Callable[[str], object]) -> None:
+        asked.append(query)
+        raise ApiProblem(refusal)
+
+    monkeypatch.setattr(pipeline, "complete", refuse)
+    visit_of(page).weather = "hot"
+    page.run()
+    assert not page.exception and not page.error
+    assert [each.value for each in page.toast if "no room for it" in each.value]
+    assert parts.ids("pieces") == before and visit_of(page).photo is not None
+    page.run()
+    assert len(asked) == 1, "what was refused is asked for at every redraw"
+
+
+def test_what_a_kept_piece_replaces_is_let_go_before_looks_are_asked_for_again(
+    parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = begin(parts)
+    held = visit_of(page)
+    assert held.completion is not None
+    look = next(each for each in held.completion.looks if each.picks)
+    slot, pick = next(iter(look.picks.items()))
+    warmer = Change(gain=Gain.WARMER, replaced=[1], replaced_skus=[], by=[slot], text="Warmer.")
+    held.completion.looks[0] = look.model_copy(update={"worn": [0], "change": warmer})
+    held.fitting = held.fitting.keeping(pick.sku)
+    staying = held.completion.garments[0].slot
+    asked: list[CompleteQuery] = []
+    complete = pipeline.complete
+
+    def ask(held: Visit, query: CompleteQuery, tell: Callable[[str], object]) -> CompletionAnswer:
+        asked.append(query)
+        return complete(held, query, tell)
+
+    monkeypatch.setattr(pipeline, "complete", ask)
+    held.weather = "hot"
+    page.run()
+    assert not page.exception and staying != slot
+    assert [(query.keep, query.picked) for query in asked] == [([staying], [pick.sku])]
 
 
 def test_the_first_like_that_is_refused_is_told(

@@ -22,16 +22,19 @@ FOLDER: Final = Path(__file__).parent
 def _part(name: str) -> ComponentRenderer:
     """Return the mounting function of one component, registered once in a process.
 
-    A long script is written in parts, `NAME-PART.js`, which are joined: no build, one module.
+    A long script is written in parts, `NAME-PART.js`, which are joined, `base.js` before them: no
+    build, one module.
     """
 
     def read(ending: str) -> str:
         return (FOLDER / f"{name}.{ending}").read_text(encoding="utf-8")
 
-    css = (FOLDER / "base.css").read_text(encoding="utf-8") + read("css")
-    js = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob(f"{name}-*.js")))
+    parts = [FOLDER / "base.js", *sorted(FOLDER.glob(f"{name}-*.js")), FOLDER / f"{name}.js"]
     return st.components.v2.component(
-        f"look_{name}", html=read("html"), css=css, js=js + read("js")
+        f"look_{name}",
+        html=read("html"),
+        css=(FOLDER / "base.css").read_text(encoding="utf-8") + read("css"),
+        js="".join(path.read_text(encoding="utf-8") for path in parts),
     )
 
 
@@ -41,13 +44,14 @@ def outfit(data: Mapping[str, Any], *, key: str, **heard: Callable[[Any], None])
     Args:
         data: `shows`, `zone` or `worn`, `key`, which changes where all is to begin anew, and
             `words`. Of a zone also `endings` of files and `most` bytes. Of what is worn also
-            `photo`, `alt`, `label`, `width`, `height`, `selected`, `open` to corrections, all
+            `photo`, `alt`, `label`, `width`, `height`, `selected`, the `turn` that was heard last,
+            `open` to corrections, all
             `kinds` (`id`, `name`, `also` found by), ids of those `likely` for the selection, a
             `guess` (`box`, `kinds`) at the box that was drawn, `notice`, and `garments`, each with
             `name`, `details`, `label`, `kind`, `box` and `outline`.
         key: of the widget.
-        heard: what is called with a `photo` in base64; with the number of the garment that is
-            `picked`, below 0 for none; with one `corrected` (`number`, `kind`), `removed`
+        heard: what is called with a `photo` in base64; with the garment that is
+            `picked` (`number`, None for none, and its `turn`, which grows with each); with one `corrected` (`number`, `kind`), `removed`
             (its number) or `added` (`box`, `kind`); with a box that was drawn (`boxed`).
     """
 

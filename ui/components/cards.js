@@ -163,7 +163,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const place = active ? [...list.children].findIndex((each) => each.contains(active)) : -1;
   const focused = place >= 0 && active.dataset.id !== undefined ? { ...active.dataset, place } : null;
   const menu = root.querySelector(".menu");
-  list.replaceChildren(...data.cards.map((each) => card(each, small, data.words ?? {}, setTriggerValue, menu)));
+  keepPresses(root);
+  list.tell = setTriggerValue;
+  const tell = (...event) => list.tell(...event);
+  // a card that is to look as before stays: its picture is not loaded again
+  const before = new Map([...list.children].map((each) => [each.made, each]));
+  const drawn = (each) => {
+    const made = JSON.stringify([each, small, data.words]);
+    const same = before.get(made);
+    before.delete(made);
+    return same ?? Object.assign(card(each, small, data.words ?? {}, tell, menu), { made });
+  };
+  const drawnCards = data.cards.map(drawn);
+  if (drawnCards.length !== list.children.length || drawnCards.some((each, i) => each !== list.children[i])) {
+    list.replaceChildren(...drawnCards);
+  }
   // what was asked for may come up out of sight; it is brought into sight once
   if (data.reveal && root.dataset.revealed !== data.reveal) {
     root.dataset.revealed = data.reveal;
@@ -173,7 +187,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (menu.matches(":popover-open")) {
     const shown = data.cards.find(({ id }) => id === menu.dataset.id);
     const by = [...list.querySelectorAll(".more")].find((each) => each.dataset.id === menu.dataset.id);
-    if (by) openMenu(menu, by, shown, data.words ?? {}, setTriggerValue);
+    if (by) openMenu(menu, by, shown, data.words ?? {}, tell);
     else menu.hidePopover();
     return;
   }

@@ -97,7 +97,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   panels.dataset.count = data.looks.length;
   const mark = (number) =>
     [...panels.children].forEach((each, i) => each.setAttribute("aria-pressed", i === number ? "true" : "false"));
+  keepPresses(panels);
   const open = (number) => () => {
+    panels.wanted = number;
     mark(number);
     setTriggerValue("opened", number);
   };
@@ -106,7 +108,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const focused = [...panels.children].indexOf(parentElement.activeElement);
     panels.replaceChildren(...data.looks.map((look, i) => panel(look, open(i), data.photo)));
     panels.dataset.key = data.key;
+    panels.wanted = null;
     if (focused >= 0) panels.children[Math.min(focused, panels.children.length - 1)]?.focus({ preventScroll: true });
   }
-  mark(data.open);
+  // what was asked for before the last press arrives after it: the press is what counts
+  if (panels.wanted === data.open) panels.wanted = null;
+  mark(panels.wanted ?? data.open);
 }

@@ -117,9 +117,10 @@ function wornOf(worn, data, tell) {
   const press = (number) => {
     if (worn.classList.contains("drawing")) return;
     const next = selectedIn(worn) === number ? null : number;
+    worn.turn = Date.now();
     select(worn, data, next);
     offerKinds(worn, data, tell);
-    tell("picked", next === null ? -1 : next);
+    tell("picked", { number: next, turn: worn.turn });
   };
   // rebuilt for another photo or other garments only: the focus stays where it was
   if (worn.dataset.key !== data.key) {
@@ -128,6 +129,7 @@ function wornOf(worn, data, tell) {
     stopDrawing(worn);
     build(worn, data, press);
     worn.dataset.key = data.key;
+    worn.turn = data.turn;
     worn.dataset.photo = data.photo;
     worn.dataset.found = data.garments.length ? "true" : "";
     part(worn, ".missed").hidden = !data.open;
@@ -141,7 +143,8 @@ function wornOf(worn, data, tell) {
     if (event.key === "Escape" && !worn.classList.contains("drawing") && selectedIn(worn) !== null) press(selectedIn(worn));
   };
   part(worn, ".missed").onclick = () => startDrawing(worn, data, tell);
-  select(worn, data, data.selected);
+  // what was drawn before the last press was heard arrives after it: the press is what counts
+  select(worn, data, worn.turn === data.turn ? data.selected : selectedIn(worn));
   offerKinds(worn, data, tell);
   offerGuess(worn, data, tell);
 }

@@ -16,7 +16,7 @@ function matching(kinds, typed) {
   return [...kinds.filter(({ name }) => begins(name)), ...kinds.filter(({ name, also }) => !begins(name) && begins(also))].slice(0, MATCHES);
 }
 
-// the likely kinds as buttons, one of them in front where there is one, and a search among all
+// the likely kinds as buttons, one of them in front where there is one, and a search among all; what was typed stays
 function offer(form, data, likely, first, choose) {
   const option = ({ id, name }, main) => {
     const button = document.createElement("button");
@@ -35,13 +35,12 @@ function offer(form, data, likely, first, choose) {
   const none = part(form, ".none");
   find.placeholder = data.words.find;
   matches.setAttribute("aria-label", data.words.find);
-  find.value = none.textContent = "";
-  matches.replaceChildren();
   find.oninput = () => {
     const found = matching(data.kinds, find.value);
     matches.replaceChildren(...found.map((each) => option(each, false)));
     none.textContent = find.value.trim() && !found.length ? data.words.none : "";
   };
+  find.oninput();
   // Enter takes what the search found first
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -60,6 +59,9 @@ function offerKinds(worn, data, tell) {
   if (form.dataset.told !== told) {
     form.dataset.told = told;
     const likely = number === data.selected ? data.likely : [];
+    const garmentShown = `${data.key} ${number}`;
+    if (form.dataset.garment !== garmentShown) part(form, ".find").value = "";
+    form.dataset.garment = garmentShown;
     offer(form, data, likely, false, (kind) => {
       if (kind === garment.kind) return;
       tellIn(worn, data.words.changing);
@@ -155,6 +157,7 @@ function offerGuess(worn, data, tell) {
   if (JSON.stringify(data.guess.box) !== worn.dataset.boxed) return;
   guess.hidden = false;
   tellIn(worn, "");
+  part(worn, ".draw .find").value = "";
   offer(part(worn, ".draw"), data, data.guess.kinds, true, (kind) => {
     tellIn(worn, data.words.changing);
     tell("added", { box: data.guess.box, kind });

@@ -1,6 +1,7 @@
 // One part of the screen: a place for a photo, and then the photo with its garments.
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".outfit");
+  keepPresses(root);
   root.querySelectorAll("[data-say]").forEach((node) => {
     const words = data.words[node.dataset.say] ?? "";
     if (node.textContent !== words) node.textContent = words;

@@ -42,7 +42,11 @@ def _around(held: Visit) -> tuple[object, ...]:
 
 @st.fragment
 def _right(around: tuple[object, ...]) -> None:
-    """Show what is similar, and the looks: on its own, so that a step there is quick."""
+    """Show what is similar, and the looks: on its own, so that a step there is quick.
+
+    Each part has a place of its own, empty or not. What comes and goes between others moves them
+    on the page, and away from under the pointer, while they are drawn anew.
+    """
     held = visit()
     if _around(held) != around or frame.is_leaving():
         st.rerun()
@@ -52,7 +56,10 @@ def _right(around: tuple[object, ...]) -> None:
     if not pipeline.run(held, wished, lambda: None):
         st.rerun()
     held.fit()
-    filters.chips()
-    similar.show(held, wished)
-    looks.show(held, wished)
+    with st.container():
+        filters.chips()
+    with st.container():
+        similar.show(held, wished)
+    with st.container():
+        looks.show(held, wished)
     undoing.show()

@@ -56,8 +56,9 @@ def show(held: Visit, wished: Wishes) -> None:
         nothing.looks(held, wished, done.looks[0].reason)
         return
     context_chips.show(held, done.context)
-    if done.told:
-        st.caption(plain(done.told))
+    with st.container():
+        if done.told:
+            st.caption(plain(done.told))
     panels = [_panel(held, number, wished) for number in range(len(fitting.looks))]
     known = f"{held.photo_key}-{held.changes}"
     key = repr(
@@ -199,11 +200,13 @@ def _opened(held: Visit, wished: Wishes) -> None:
             shopping.look([each.item for each in picks.values()], totals(picks), key="open")
             taking.show(held, picks)
     look = _look(held, held.look)
-    if look is not None and look.change is not None:
-        st.text(look.change.text)
+    with st.container():
+        if look is not None and look.change is not None:
+            st.text(look.change.text)
+        if picks:
+            taking.agree(held, picks)
+            taking.link(held, picks)
     if picks:
-        taking.agree(held, picks)
-        taking.link(held, picks)
         pieces.of_the_look(held, picks)
     _redo(held, picks)
     pieces.alternatives(held, wished)

@@ -46,6 +46,10 @@ class Fitting:
         pools = {slot: tuple(pool) for slot, pool in answer.slots.items()}
         return replace(self, looks=looks, pools=pools, kept=self.kept & known)
 
+    def keeps_of(self, number: int) -> bool:
+        """Return whether a piece that a look shows is kept."""
+        return any(pick.sku in self.kept for pick in self.picks(number).values())
+
     def picks(self, number: int) -> dict[Slot, Suggestion]:
         """Return what a look shows, what it is about first."""
         there = self.looks[number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -33,12 +34,15 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
 
     Returns:
         Whether all went well; if not, the photo was refused, and the visit left says why. Where
-        other looks were asked for and cannot be had, those before stand again, and why is said in
+        other looks or other wishes cannot be had, the looks before stand, and why is said in
         passing. Where the service is at fault, this does not return: it offers to try again.
     """
+    # it stands there whether or not something is asked, so that what follows keeps its place
+    place = st.empty()
     if held.garments is not None and held.completion is not None and held.completed_for == wishes:
         return True
-    place = st.empty()
+    if held.make_room():
+        wishes = replace(wishes, keep=held.keep)
     before = held.garments
     try:
         with place.container():
@@ -47,7 +51,8 @@ def run(held: Visit, wishes: Wishes, on_news: Callable[[], None]) -> bool:
             _complete(held, wishes)
     except ApiProblem as refused:
         place.empty()
-        if held.fall_back():
+        if (held.before is not None or refused.problem.status < 500) and held.fall_back():
+            held.completed_for = wishes  # or the same would be asked at every redraw
             verdicts.refuse(refused)
             verdicts.speak()
             return True

@@ -116,6 +116,7 @@ class Visit:
             for: where these cannot be had, they stand again. None where nothing is asked.
         look: number of the look that is shown.
         garment: number of the garment that is selected, or None.
+        turn: the browser's number of the press that selected the garment, or took that back.
         item: the item that is selected, or None.
         but: what is to be otherwise than on the selection, such as `red`; often empty.
         similar: items like the selection, `but`; None while unknown.
@@ -147,6 +148,7 @@ class Visit:
     before: tuple[CompletionAnswer, Wishes, Fitting] | None = None
     look: int = 0
     garment: int | None = None
+    turn: int = 0
     item: Item | None = None
     but: str = ""
     similar: SimilarAnswer | None = None
@@ -243,21 +245,27 @@ class Visit:
         slots = {done.garments[number].slot for number in looks[self.look].worn}
         return tuple(slot for slot in Slot if slot in slots)
 
+    def make_room(self) -> bool:
+        """Let go of what the open look replaces by a piece that is kept; return whether it does."""
+        staying = self.staying()
+        if not staying or not self.fitting.keeps_of(self.look):
+            return False
+        self.keep = staying
+        return True
+
     def ask_anew(self) -> None:
         """Have looks made anew around what is kept of the open one, and what it leaves on."""
         if self.completion is not None and self.completed_for is not None:
             self.before = (self.completion, self.completed_for, self.fitting)
-        if any(pick.sku in self.fitting.kept for pick in self.fitting.picks(self.look).values()):
-            self.keep = self.staying() or self.keep
+        self.make_room()
         self.fitting, self.completion, self.look = self.fitting.anew(self.look), None, 0
 
     def fall_back(self) -> bool:
         """Stand by the looks before those that were asked for; return whether there were any."""
-        if self.before is None:
-            return False
-        self.completion, self.completed_for, self.fitting = self.before
-        self.before = None
-        return True
+        if self.before is not None:
+            self.completion, self.completed_for, self.fitting = self.before
+            self.before = None
+        return self.completion is not None
 
     def find(self, sku: str) -> Item | None:
         """Return the item of that sku among all that is on the screen."""

@@ -37,6 +37,7 @@ def show(held: Visit, place: Any) -> None:
             "width": photo.width if photo else 1,
             "height": photo.height if photo else 1,
             "selected": held.shown.index(held.garment) if held.garment in held.shown else None,
+            "turn": held.turn,
             "garments": [_outlined(garment) for garment in held.worn],
             "kinds": kind_choice.every(),
             "likely": kind_choice.of_garment(held) if photo else [],
@@ -140,9 +141,10 @@ def _words() -> dict[str, str]:
     }
 
 
-def _pick(number: int) -> None:
-    held = visit()
-    held.select_garment(None if number < 0 else held.shown[int(number)])
+def _pick(event: dict[str, Any]) -> None:
+    held, number = visit(), event["number"]
+    held.turn = int(event["turn"])
+    held.select_garment(None if number is None else held.shown[int(number)])
 
 
 def _correct(event: dict[str, Any]) -> None:
