@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test faults check lint types layers pack train bench bench-import bench-load bench-index segmentation-page screenshots translations client clean
+.PHONY: help demo test faults check lint types layers pack train bench bench-import bench-load bench-start bench-index segmentation-page screenshots translations client clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -55,6 +55,9 @@ bench: $(VENV)/.installed-dev ## print the performance table
 
 bench-import: $(VENV)/.installed-dev ## measure the pace of importing photos of DATA and 50,000 cut-out pictures (20 minutes)
 	$(BIN)/python -m recommender.bench.importing $(DATA)/clothing-dataset-small --photos 400 --cut-out 50000
+
+bench-start: $(VENV)/.installed-dev ## measure how long a server takes to its first look, and its memory (2 minutes)
+	$(BIN)/python -m recommender.bench.starting --imports
 
 bench-load: $(VENV)/.installed-dev ## measure how long look-ups take beside an import (4 minutes)
 	$(BIN)/python -m recommender.bench.load

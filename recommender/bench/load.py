@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO, Final
 
 import numpy as np
 import typer
@@ -171,24 +171,46 @@ def zipped(folder: Path, file: Path) -> bytes:
 @contextmanager
 def serving(home: Path, log: Path) -> Iterator[Client]:
     """Serve a home by a process of its own, and yield a client of it."""
+    with log.open("wb") as out, started(home, out) as (process, client):
+        _wait_until(lambda: is_ready(client, process), STARTS_WITHIN_S)
+        yield client
+
+
+@contextmanager
+def started(
+    home: Path, log: BinaryIO, *options: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Client]]:
+    """Start a server of a home, and yield it and a client of it, whether it answers already or not.
+
+    Args:
+        home: what is served.
+        log: whatever the server prints goes there.
+        options: of its interpreter.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "recommender.cli", "serve", "api", "--port", str(port)]
+    serve = ["-m", "recommender.cli", "serve", "api", "--port", str(port)]
     # no other setting of whoever measures: a key or a rate would be measured as well
     plain = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environment = {**plain, f"{PREFIX}HOME": str(home), f"{PREFIX}LOG": "off"}
-    with log.open("wb") as out, Client(f"http://127.0.0.1:{port}") as client:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+    with Client(f"http://127.0.0.1:{port}") as client:
+        process = subprocess.Popen(
+            [sys.executable, *options, *serve], env=environment, stdout=log, stderr=log
+        )
         try:
-            _wait_until(lambda: _ready(client, process), STARTS_WITHIN_S)
-            yield client
+            yield process, client
         finally:
             process.terminate()
             process.wait(30)
 
 
-def _ready(client: Client, process: subprocess.Popen[bytes]) -> bool:
+def is_ready(client: Client, process: subprocess.Popen[bytes]) -> bool:
+    """Return whether a server can answer photos.
+
+    Raises:
+        RuntimeError: it has ended.
+    """
     if process.poll() is not None:
         raise RuntimeError(f"the server ended with exit code {process.returncode}")
     try:

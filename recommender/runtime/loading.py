@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def detector(settings: Settings) -> Detector:
     """Return the garment detector, refined by segment-anything where a checkpoint is set."""
+    _prepare_machine(settings)
     from segmentation.detector import maskrcnn
 
-    _prepare_machine(settings)
     weights = settings.detector or maskrcnn.WEIGHTS
     if settings.sam_checkpoint is None:
         return maskrcnn.Detector.load(weights)
@@ -45,9 +45,9 @@ def encoder_name(settings: Settings) -> str:
 
 def encoder(settings: Settings) -> Encoder:
     """Return the encoder."""
+    _prepare_machine(settings)
     from index.encoders import encoder as encoders
 
-    _prepare_machine(settings)
     return encoders.OpenClipEncoder(encoder_name(settings))
 
 
@@ -71,10 +71,13 @@ def scorer(settings: Settings, fingerprint: str) -> Scorer:
 
 
 def _prepare_machine(settings: Settings) -> None:
+    """Set up memory and threads, and import the libraries of the networks, before these are."""
     import torch
 
     from segmentation.common.precision import keep_freed_memory
+    from segmentation.detector import libraries
 
+    libraries.load("torchvision", "timm", "open_clip")
     keep_freed_memory()
     if settings.threads:
         torch.set_num_threads(settings.threads)

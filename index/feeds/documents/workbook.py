@@ -11,9 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from index.errors import FeedError
 from index.feeds.fields.field_texts import MAX_TEXT
 from index.feeds.formats.cells import Cells
@@ -47,6 +44,9 @@ def cells(path: Path, known: Callable[[Sequence[str]], int]) -> Iterator[Cells |
     Raises:
         FeedError: it is damaged, too large, or has no such header.
     """
+    from openpyxl import load_workbook  # hundreds of modules, for few feeds
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _check(path)
     try:
         with warnings.catch_warnings():
