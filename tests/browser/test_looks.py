@@ -65,6 +65,15 @@ def test_a_press_counts_although_the_page_is_drawn_anew_meanwhile(visitor: Visit
     expect(visitor.page.get_by_role("dialog", name=f"More about {title}")).to_be_visible()
 
 
+def test_presses_that_come_faster_than_the_app_draws_all_count(visitor: Visitor) -> None:
+    visitor.begin(OUTFIT)
+    likes = visitor.page.get_by_role("button", name="I like ").filter(visible=True)
+    count = likes.count()
+    assert count >= 2
+    likes.evaluate_all("all => all.forEach((each, i) => setTimeout(() => each.click(), 20 * i))")
+    expect(likes.and_(visitor.page.locator("[aria-pressed=true]"))).to_have_count(count)
+
+
 def _of_several(visitor: Visitor) -> Locator:
     """Open the last look that has several pieces, and return it."""
     looks = visitor.looks()

@@ -55,7 +55,7 @@ def test_the_components_mount_as_they_are() -> None:
         components.outfit(
             {**photo, "shows": "worn", "key": "a", "selected": None, "garments": [garment]},
             key="photo",
-            picked=lambda event: None,
+            picked=lambda number: None,
         )
         zone = {"shows": "zone", "key": "0", "endings": [], "most": 1, "words": {}}
         components.outfit(zone, key="drop", photo=lambda encoded: None)

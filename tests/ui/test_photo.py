@@ -68,10 +68,10 @@ def test_what_is_no_photo_is_told_and_the_zone_begins_anew(api: Client, parts: P
 
 def test_garments_are_looked_for_once(api: Client, shop: FakeShop, parts: Presses) -> None:
     page = run(Visit(photo=street()))
-    parts.press(page, "photo", "picked", {"number": 1, "turn": 1})
+    parts.press(page, "photo", "picked", 1)
     assert "Similar to your navy pants" in texts(page)
     assert shop.detector.calls == 1
-    parts.press(page, "photo", "picked", {"number": None, "turn": 2})
+    parts.press(page, "photo", "picked", None)
     assert visit_of(page).garment is None and shop.detector.calls == 1
 
 
@@ -296,7 +296,7 @@ def test_another_persons_outfit_is_chosen(
     assert people.value == 0 and list(people.options) == ["On the left", "On the right"]
     people.set_value(1).run()
     assert not page.exception and names(parts) == ["Navy pants"] and asked[-1] == 1
-    parts.press(page, "photo", "picked", {"number": 0, "turn": 1})
+    parts.press(page, "photo", "picked", 0)
     assert visit_of(page).garment == 1  # as the whole photo numbers it
 
 

@@ -43,7 +43,7 @@ def test_what_is_not_understood_is_left_out() -> None:
 
 def test_a_stated_colour_holds_for_what_is_similar(api: Client, parts: Presses) -> None:
     page = run(Visit(photo=street()))
-    parts.press(page, "photo", "picked", {"number": 0, "turn": 1})
+    parts.press(page, "photo", "picked", 0)
     page.text_input[0].set_value("in red, with a dog").run()
     assert not page.exception and parts.ids("hits")
     assert {sku.rsplit("-", 1)[1] for sku in parts.ids("hits")} == {"0"}  # the red ones

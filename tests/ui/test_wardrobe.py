@@ -175,7 +175,7 @@ def test_a_garment_is_kept_where_the_visitor_says(
 ) -> None:
     page = run(Visit(photo=street()))
     assert not browser  # nowhere, until somebody says where
-    parts.press(page, "photo", "picked", {"number": 0, "turn": 1})
+    parts.press(page, "photo", "picked", 0)
     button = next(each for each in page.button if each.label == "In this browser")
     button.click()
     again(page)
@@ -250,7 +250,7 @@ def test_a_piece_is_kept_on_this_machine_and_deleted_there(
     api: Client, parts: Presses, browser: list[tuple[dict[str, Any], Any]], home: Path
 ) -> None:
     page = run(Visit(photo=street()))
-    parts.press(page, "photo", "picked", {"number": 0, "turn": 1})
+    parts.press(page, "photo", "picked", 0)
     next(each for each in page.button if each.label == "On this machine").click()
     again(page)
     assert "Kept in your wardrobe" in texts(page) and len(list(home.iterdir())) == 1

@@ -6,7 +6,7 @@ Each mounts what it is given and calls back with what was chosen; none holds sta
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,26 +44,16 @@ def outfit(data: Mapping[str, Any], *, key: str, **heard: Callable[[Any], None])
     Args:
         data: `shows`, `zone` or `worn`, `key`, which changes where all is to begin anew, and
             `words`. Of a zone also `endings` of files and `most` bytes. Of what is worn also
-            `photo`, `alt`, `label`, `width`, `height`, `selected`, the `turn` that was heard last,
-            `open` to corrections, all
+            `photo`, `alt`, `label`, `width`, `height`, `selected`, `open` to corrections, all
             `kinds` (`id`, `name`, `also` found by), ids of those `likely` for the selection, a
             `guess` (`box`, `kinds`) at the box that was drawn, `notice`, and `garments`, each with
             `name`, `details`, `label`, `kind`, `box` and `outline`.
         key: of the widget.
-        heard: what is called with a `photo` in base64; with the garment that is
-            `picked` (`number`, None for none, and its `turn`, which grows with each); with one `corrected` (`number`, `kind`), `removed`
+        heard: what is called with a `photo` in base64; with the number of the garment that is
+            `picked`, None for none; with one `corrected` (`number`, `kind`), `removed`
             (its number) or `added` (`box`, `kind`); with a box that was drawn (`boxed`).
     """
-
-    def tell(name: str, hear: Callable[[Any], None]) -> None:
-        event = _event(key, name)
-        if event is not None:
-            hear(event)
-
-    calls: dict[str, Any] = {
-        f"on_{name}_change": partial(tell, name, hear) for name, hear in heard.items()
-    }
-    _part("outfit")(key=key, data=dict(data), **calls)
+    _mount("outfit", data, key=key, heard=heard)
 
 
 def cards(
@@ -92,20 +82,16 @@ def cards(
         reveal: when this changes, the row is brought into sight.
     """
 
-    def tell() -> None:
-        identity = _event(key, "chosen")
-        if identity is not None:
-            chosen(str(identity))
-
-    def tell_act() -> None:
-        event = _event(key, "acted")
-        if event is not None and acted is not None:
+    def hear_act(event: Mapping[str, Any]) -> None:
+        if acted is not None:
             acted(str(event["id"]), str(event["act"]))
 
     shown = [dict(entry) for entry in entries]
     words = {"before": say("before"), "after": say("now"), "more": say("Why this")}
     data = {"label": label, "kind": kind, "reveal": reveal, "cards": shown, "words": words}
-    _part("cards")(key=key, data=data, on_chosen_change=tell, on_acted_change=tell_act)
+    _mount(
+        "cards", data, key=key, heard={"chosen": lambda sku: chosen(str(sku)), "acted": hear_act}
+    )
 
 
 def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -> None:
@@ -120,13 +106,7 @@ def looks(data: Mapping[str, Any], *, key: str, opened: Callable[[int], None]) -
         key: of the widget.
         opened: called with the number of the look to open.
     """
-
-    def tell() -> None:
-        number = _event(key, "opened")
-        if number is not None:
-            opened(int(number))
-
-    _part("looks")(key=key, data=dict(data), on_opened_change=tell)
+    _mount("looks", data, key=key, heard={"opened": lambda number: opened(int(number))})
 
 
 def keeper(
@@ -180,6 +160,29 @@ def wardrobe(data: Mapping[str, Any], *, key: str, done: Callable[[dict[str, Any
             done(dict(event))
 
     _part("wardrobe")(key=key, data=dict(data), on_done_change=tell)
+
+
+def _mount(
+    name: str, data: Mapping[str, Any], *, key: str, heard: Mapping[str, Callable[[Any], None]]
+) -> None:
+    """Mount a component whose events come numbered, until they were heard; each is heard once.
+
+    Args:
+        name: of the component.
+        data: what it shows.
+        key: of the widget.
+        heard: event -> what is called with its value.
+    """
+    last = f"{key}-heard"
+
+    def hear() -> None:
+        for event in _event(key, "events") or ():
+            if event["turn"] > st.session_state.get(last, 0):
+                st.session_state[last] = event["turn"]
+                heard[event["name"]](event["value"])
+
+    told = {**data, "heard": st.session_state.get(last, 0)}
+    _part(name)(key=key, data=told, on_events_change=hear)
 
 
 def _event(key: str, name: str) -> Any:

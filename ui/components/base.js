@@ -26,3 +26,19 @@ function keepPresses(root) {
   }, true);
 }
 
+// What was done is numbered and sent until the app heard it: of two events that wait for a busy app, only the last arrives.
+function outboxOf(root, data, send) {
+  root.unheard = (root.unheard ?? []).filter(({ turn }) => turn > data.heard);
+  root.send = send;
+  root.turn = Math.max(root.turn ?? 0, data.heard);
+  root.outbox ??= {
+    tell: (name, value) => {
+      root.turn = Math.max(Date.now(), root.turn + 1);
+      root.unheard.push({ turn: root.turn, name, value });
+      root.send("events", [...root.unheard]);
+    },
+    waits: (name) => root.unheard.some((event) => event.name === name),
+  };
+  return root.outbox;
+}
+

@@ -164,8 +164,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const focused = place >= 0 && active.dataset.id !== undefined ? { ...active.dataset, place } : null;
   const menu = root.querySelector(".menu");
   keepPresses(root);
-  list.tell = setTriggerValue;
-  const tell = (...event) => list.tell(...event);
+  const { tell } = outboxOf(root, data, setTriggerValue);
   // a card that is to look as before stays: its picture is not loaded again
   const before = new Map([...list.children].map((each) => [each.made, each]));
   const drawn = (each) => {

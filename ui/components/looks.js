@@ -98,20 +98,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const mark = (number) =>
     [...panels.children].forEach((each, i) => each.setAttribute("aria-pressed", i === number ? "true" : "false"));
   keepPresses(panels);
+  const { tell, waits } = outboxOf(panels, data, setTriggerValue);
   const open = (number) => () => {
-    panels.wanted = number;
     mark(number);
-    setTriggerValue("opened", number);
+    tell("opened", number);
   };
   // rebuilt for other looks only, and the focus stays on the look of the same place
-  if (panels.dataset.key !== data.key) {
+  const isNew = panels.dataset.key !== data.key;
+  if (isNew) {
     const focused = [...panels.children].indexOf(parentElement.activeElement);
     panels.replaceChildren(...data.looks.map((look, i) => panel(look, open(i), data.photo)));
     panels.dataset.key = data.key;
-    panels.wanted = null;
     if (focused >= 0) panels.children[Math.min(focused, panels.children.length - 1)]?.focus({ preventScroll: true });
   }
   // what was asked for before the last press arrives after it: the press is what counts
-  if (panels.wanted === data.open) panels.wanted = null;
-  mark(panels.wanted ?? data.open);
+  if (isNew || !waits("opened")) mark(data.open);
 }

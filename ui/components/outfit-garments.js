@@ -113,14 +113,13 @@ function select(root, data, number) {
   label(root, data, number);
 }
 
-function wornOf(worn, data, tell) {
+function wornOf(worn, data, { tell, waits }) {
   const press = (number) => {
     if (worn.classList.contains("drawing")) return;
     const next = selectedIn(worn) === number ? null : number;
-    worn.turn = Date.now();
     select(worn, data, next);
     offerKinds(worn, data, tell);
-    tell("picked", { number: next, turn: worn.turn });
+    tell("picked", next);
   };
   // rebuilt for another photo or other garments only: the focus stays where it was
   if (worn.dataset.key !== data.key) {
@@ -129,7 +128,6 @@ function wornOf(worn, data, tell) {
     stopDrawing(worn);
     build(worn, data, press);
     worn.dataset.key = data.key;
-    worn.turn = data.turn;
     worn.dataset.photo = data.photo;
     worn.dataset.found = data.garments.length ? "true" : "";
     part(worn, ".missed").hidden = !data.open;
@@ -143,8 +141,8 @@ function wornOf(worn, data, tell) {
     if (event.key === "Escape" && !worn.classList.contains("drawing") && selectedIn(worn) !== null) press(selectedIn(worn));
   };
   part(worn, ".missed").onclick = () => startDrawing(worn, data, tell);
-  // what was drawn before the last press was heard arrives after it: the press is what counts
-  select(worn, data, worn.turn === data.turn ? data.selected : selectedIn(worn));
+  // what was asked for before the last press arrives after it: the press is what counts
+  select(worn, data, waits("picked") ? selectedIn(worn) : data.selected);
   offerKinds(worn, data, tell);
   offerGuess(worn, data, tell);
 }

@@ -10,8 +10,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const worn = part(root, ".worn");
   zone.hidden = data.shows !== "zone";
   worn.hidden = !zone.hidden;
-  if (worn.hidden) zoneOf(zone, data, setTriggerValue);
-  else wornOf(worn, data, setTriggerValue);
+  const outbox = outboxOf(root, data, setTriggerValue);
+  if (worn.hidden) zoneOf(zone, data, outbox.tell);
+  else wornOf(worn, data, outbox);
   return () => {
     // gone for good, not only drawn anew: nothing is listened to any longer
     setTimeout(() => zone.isConnected || zone.heard?.abort(), 0);

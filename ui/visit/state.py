@@ -116,7 +116,6 @@ class Visit:
             for: where these cannot be had, they stand again. None where nothing is asked.
         look: number of the look that is shown.
         garment: number of the garment that is selected, or None.
-        turn: the browser's number of the press that selected the garment, or took that back.
         item: the item that is selected, or None.
         but: what is to be otherwise than on the selection, such as `red`; often empty.
         similar: items like the selection, `but`; None while unknown.
@@ -148,7 +147,6 @@ class Visit:
     before: tuple[CompletionAnswer, Wishes, Fitting] | None = None
     look: int = 0
     garment: int | None = None
-    turn: int = 0
     item: Item | None = None
     but: str = ""
     similar: SimilarAnswer | None = None

@@ -37,7 +37,6 @@ def show(held: Visit, place: Any) -> None:
             "width": photo.width if photo else 1,
             "height": photo.height if photo else 1,
             "selected": held.shown.index(held.garment) if held.garment in held.shown else None,
-            "turn": held.turn,
             "garments": [_outlined(garment) for garment in held.worn],
             "kinds": kind_choice.every(),
             "likely": kind_choice.of_garment(held) if photo else [],
@@ -141,9 +140,8 @@ def _words() -> dict[str, str]:
     }
 
 
-def _pick(event: dict[str, Any]) -> None:
-    held, number = visit(), event["number"]
-    held.turn = int(event["turn"])
+def _pick(number: int | None) -> None:
+    held = visit()
     held.select_garment(None if number is None else held.shown[int(number)])
 
 
