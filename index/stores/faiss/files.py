@@ -39,6 +39,10 @@ class HalfRows:
         """Return (m, dim) float32 unit rows."""
         return _decoded(self.halves[rows])
 
+    def roughly(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return (m, dim) float32 rows of length 1 but for what fp16 left of it: enough for scores."""
+        return _widened(self.halves[rows])
+
     def index(self) -> Any:
         """Return FAISS's index of these very bytes, none of them copied; it must not outlive them."""
         count, dim = self.halves.shape
@@ -165,12 +169,18 @@ def _decoder(dim: int) -> Any:
     return faiss.ScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16)
 
 
-def _decoded(halves: NDArray[np.float16]) -> NDArray[np.float32]:
-    """Return float32 unit rows; NumPy would take ten times as long to widen them."""
+def _widened(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Return float32 rows; NumPy would take ten times as long to widen them."""
     if len(halves) == 0:
         return np.empty(halves.shape, np.float32)
     rows: NDArray[np.float32] = _decoder(halves.shape[1]).decode(
         np.ascontiguousarray(halves).view(np.uint8)
     )
+    return rows
+
+
+def _decoded(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Return float32 unit rows."""
+    rows = _widened(halves)
     rows /= np.sqrt(np.einsum("nd,nd->n", rows, rows))[:, np.newaxis]
     return rows

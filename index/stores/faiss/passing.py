@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import faiss
@@ -30,6 +31,11 @@ class Passing:
     counts: NDArray[np.int64]
     selector: Any
     prepared: dict[tuple[int, int, int], Any] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def counts_listed(self) -> list[int]:
+        """The counts as plain numbers."""
+        return list(self.counts.tolist())
 
     @classmethod
     def of(cls, rows: NDArray[np.int64], counts: NDArray[np.int64], count: int) -> Passing:

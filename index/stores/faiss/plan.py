@@ -7,12 +7,16 @@ there; so a filter that is thin, or that lies far from the question, gets as man
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.stores.faiss.answers import pointer
 
 _DOUBT: Final = 2
 """How many times k must have been met before a filtered answer's depth is believed: a first list may
@@ -21,6 +25,9 @@ _GLANCE: Final = 32
 """Lists that settle how many to read for nearly every question."""
 _FIRST: Final = 128
 """Lists that are looked at first; all of them are put in order only where these do not settle it."""
+
+_STEPS: Final = [2 ** (step / 4) for step in range(41)]
+"""Depths that a table of reach has, 1 to 1,024; between two the deeper one counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,18 +50,23 @@ class Reach:
                 f"reach: got {self.lists} lists for {self.depths}; expected rising numbers from 1"
             )
 
-    @cached_property
-    def _logarithms(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return np.log(self.depths), np.log(self.lists)
-
     def of(self, depth: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return how many lists each depth takes; past what was measured, in proportion."""
         if len(self.depths) == 0:
             return np.full(depth.shape, np.iinfo(np.int32).max, np.int64)
-        known = np.exp(np.interp(np.log(depth), *self._logarithms))
+        known = np.exp(np.interp(np.log(depth), np.log(self.depths), np.log(self.lists)))
         beyond = np.maximum(depth / self.depths[-1], 1)
         reach: NDArray[np.int64] = np.ceil(known * beyond).astype(np.int64)
         return reach
+
+    def quick(self, depth: float, least: int) -> int | None:
+        """Return at least how many lists one depth takes, from a table; None where that ends."""
+        step = bisect_left(_STEPS, depth)
+        return max(self._table[step], least) if step < len(_STEPS) else None
+
+    @cached_property
+    def _table(self) -> list[int]:
+        return list(self.of(np.asarray(_STEPS)).tolist())
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,27 +96,34 @@ class Lists:
     centres: NDArray[np.float32]
     sizes: NDArray[np.int64]
 
+    @cached_property
+    def sizes_listed(self) -> list[int]:
+        """The sizes as plain numbers."""
+        return list(self.sizes.tolist())
+
     def nearest(
-        self, turned: NDArray[np.float32], k: int, counts: NDArray[np.int64], reach: Reach
+        self, turned: NDArray[np.float32], k: int, held: Sequence[int], reach: Reach
     ) -> int | None:
         """Return how many of the nearest lists to read for one question; None where it takes a plan.
 
         Args:
             turned: (1, short).
-            k: how many are wanted, at most as many as pass.
-            counts: (lists,) int64, how many of each list's vectors pass.
+            k: how many are wanted; twice as many pass.
+            held: how many of each list's vectors pass; plain numbers, which Python adds sooner.
             reach: as measured.
         """
-        _, order = self.quantiser.search(turned, min(_GLANCE, len(self.sizes)))
-        held, sizes = counts[order[0]], self.sizes[order[0]]
-        passing = held.cumsum()
-        at = int(passing.searchsorted(_DOUBT * k))  # where the last that counts is met
-        if at == len(held):
-            return None
-        missing = _DOUBT * k - int(passing[at]) + int(held[at])
-        depth = int(sizes[:at].sum()) + missing * int(sizes[at]) / int(held[at])
-        needed = max(int(reach.of(np.asarray(depth))), at + 1)
-        return needed if needed <= min(_FIRST, len(self.sizes)) else None
+        most = min(_GLANCE, len(self.sizes))
+        scores, order = np.empty((1, most), np.float32), np.empty((1, most), np.int64)
+        self.quantiser.search_c(1, pointer(turned), most, pointer(scores), pointer(order))
+        missing, gone = _DOUBT * k, 0
+        for number, place in enumerate(order[0].tolist(), 1):
+            here = held[place]
+            if here >= missing:
+                depth = gone + missing * self.sizes_listed[place] / here
+                return reach.quick(depth, least=number)
+            missing -= here
+            gone += self.sizes_listed[place]
+        return None
 
     def choose(
         self, turned: NDArray[np.float32], k: int, counts: NDArray[np.int64], reach: Reach

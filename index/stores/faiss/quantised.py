@@ -130,7 +130,7 @@ class QuantisedStore:
         if len(held) <= max(self._worth(), 2 * k):
             scores = np.empty((len(queries), 0), np.float32)
             if len(held):
-                scores = product(queries, self.rows.at(held))
+                scores = product(queries, self.rows.roughly(held))
             return among(queries, k, self.keys.keys[held], scores)
         return self._some(queries, k, passing)
 
@@ -163,9 +163,10 @@ class QuantisedStore:
         """Return the k nearest of what passes; more than k do."""
         if len(queries) == 1:
             turned = queries @ self.turn.T
-            lists = self.lists.nearest(turned, k, passing.counts, self.reach)
+            lists = self.lists.nearest(turned, k, passing.counts_listed, self.reach)
             if lists is not None:
-                return self._nearest(queries, k, _rounded(lists), passing)
+                lists = min(_rounded(lists), len(self.lists.sizes))
+                return self._nearest(queries, k, lists, passing)
         return self._through(queries, k, passing)
 
     def _nearest(
@@ -226,7 +227,7 @@ class QuantisedStore:
         step = max(1, _AT_ONCE // max(1, rows.shape[1] * self.dim))
         for at in range(0, len(queries), step):
             some = np.maximum(rows[at : at + step], 0)
-            exact = self.rows.at(some.ravel()).reshape(*some.shape, self.dim)
+            exact = self.rows.roughly(some.ravel()).reshape(*some.shape, self.dim)
             asked = queries[at : at + step, :, np.newaxis]
             scores[at : at + step] = np.matmul(exact, asked)[:, :, 0]
         keys = np.where(rows < 0, -1, self.keys.keys[np.maximum(rows, 0)])
