@@ -24,6 +24,8 @@ _TUNING: Final = 200
 _SHARES: Final = (0.001, 0.01, 0.1, 0.5)
 _KIND: Final = 0.04
 """The kind that serves as the category filter is the one nearest to this share."""
+_UNITS: Final = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16")
+"""What Linux calls the units that make a difference here."""
 Asked = tuple[NDArray[np.float32], rivals.Answer]
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -33,14 +35,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m index.bench", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of vectors")
     parser.add_argument("--only", default="", help="names of rivals that contain this")
+    parser.add_argument("--runs", type=int, default=3, help="runs; medians and spread are told")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/")
     result = parser.parse_args()
     sizes = [int(size) for size in result.sizes.split(",")]
-    rows = [row for size in sizes for row in measured(size, result.only)]
+    rows = [row for size in sizes for row in measured(size, result.only, result.runs)]
     results = {
         "when": datetime.now(UTC).date().isoformat(),
         "command": " ".join(["python -m index.bench", *sys.argv[1:]]),
         "machine": _machine(),
+        "runs": result.runs,
         "likeness": data.likeness(data.Catalogue.of(2765).draw(2765, 1).vectors),
         "real": data.REAL,
         "rows": rows,
@@ -51,7 +55,7 @@ def main() -> None:
     sys.stdout.write(report.tables(results) + "\n")
 
 
-def measured(size: int, only: str = "") -> list[dict[str, Any]]:
+def measured(size: int, only: str = "", runs: int = 3) -> list[dict[str, Any]]:
     """Return one row of figures for each rival at one size."""
     _say(f"{size:,}: drawing and answering exactly")
     catalogue = data.Catalogue.of(size)
@@ -59,38 +63,28 @@ def measured(size: int, only: str = "") -> list[dict[str, Any]]:
     questions = {
         "tune": catalogue.draw(_TUNING, seed=2), "ask": catalogue.draw(20 * _QUESTIONS, seed=3),
     }  # fmt: skip
-    plain = [
+    tuning, asked = (
         _asked(stock, questions[name].vectors[:n])
         for name, n in (("tune", _TUNING), ("ask", _QUESTIONS))
-    ]
-    filters = _filters(stock, questions)
-    rows = []
-    for make in rivals.rivals(size):
-        rival = make()
-        if only in rival.name:
-            rows.append(_row(rival, size, stock, plain, filters))
+    )
+    held = [rival for rival in (make() for make in rivals.rivals(size)) if only in rival.name]
+    rows = [_built(rival, size, stock) for rival in held]
+    for row, found in zip(rows, measuring.unfiltered(held, tuning, asked, runs), strict=True):
+        row["unfiltered"] = found
+        _say(f"{size:,} {row['name']}: {found}")
+    for name, (passing, tuning, asked) in _filters(stock, questions).items():
+        under = measuring.filtered(held, tuning, asked, passing, runs)
+        for row, found in zip(rows, under, strict=True):
+            row["filtered"][name] = found
+            _say(f"{size:,} {row['name']}, {name}: {found}")
     return rows
 
 
-def _row(
-    rival: rivals.Rival,
-    size: int,
-    stock: data.GarmentVectors,
-    plain: list[Asked],
-    filters: Mapping[str, tuple[NDArray[np.bool_], Asked, Asked]],
-) -> dict[str, Any]:
-    begun = time.perf_counter()
+def _built(rival: rivals.Rival, size: int, stock: data.GarmentVectors) -> dict[str, Any]:
     cost = measuring.built(rival, stock.vectors)
     _say(f"{size:,} {rival.name}: built in {cost['build_s']} s")
-    found = measuring.unfiltered(rival, plain[0], plain[1])
-    _say(f"{size:,} {rival.name}: {found}")
-    under = {}
-    for name, (passing, tuning, asked) in filters.items():
-        under[name] = measuring.filtered(rival, tuning, asked, passing)
-        _say(f"{size:,} {rival.name}, {name}: {under[name]}")
-    _say(f"{size:,} {rival.name}: {time.perf_counter() - begun:.0f} s in all")
     kind = rival.name.removeprefix("ours (").removesuffix(")")
-    return {"name": rival.name, "kind": kind, "size": size, "cost": cost, "unfiltered": found, "filtered": under}  # fmt: skip
+    return {"name": rival.name, "kind": kind, "size": size, "cost": cost, "filtered": {}}
 
 
 def _filters(
@@ -125,9 +119,21 @@ def _asked(
 
 
 def _machine() -> str:
+    """Return processor, its units for short numbers, and versions."""
     names = ("faiss-cpu", "hnswlib", "usearch", "numpy")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}"
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, units {_units()}, "
+        f"Python {platform.python_version()}, {versions}"
+    )
+
+
+def _units() -> str:
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:
+        return "not told by this system"
+    return ", ".join(flag for flag in _UNITS if flag in flags) or "none of " + ", ".join(_UNITS)
 
 
 def _say(text: str) -> None:

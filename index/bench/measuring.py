@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import faiss
@@ -22,10 +23,8 @@ from index.stores.faiss.answers import THREADS
 K: Final = 10
 TARGET: Final = 0.95
 CORES: Final = 2
-_LONGEST_S: Final = 6.0
+_LONGEST_S: Final = 3.0
 """One measurement asks its questions again and again for at least a tenth of this."""
-
-
 _ENOUGH: Final = 5
 """Questions that are asked under a filter however long they take."""
 
@@ -91,51 +90,101 @@ def tuned(rival: Rival, queries: NDArray[np.float32], true: Answer) -> int:
 
 
 def unfiltered(
-    rival: Rival,
+    held: Sequence[Rival],
     tuning: tuple[NDArray[np.float32], Answer],
     asked: tuple[NDArray[np.float32], Answer],
-) -> dict[str, Any]:
-    """Return recall and questions a second: alone, from two clients, and in batches."""
-    effort = tuned(rival, *tuning)
-    queries, true = asked
+    runs: int,
+) -> list[dict[str, Any]]:
+    """Return each rival's recall and questions a second: alone, from two clients, and in batches.
+
+    Rivals take turns, so that what else the machine does meets them alike.
+    """
+    efforts = [tuned(rival, *tuning) for rival in held]
+    turns = [
+        [_turn(rival, effort, asked[0]) for rival, effort in zip(held, efforts, strict=True)]
+        for _ in range(runs)
+    ]
+    found = []
+    for number, (rival, effort) in enumerate(zip(held, efforts, strict=True)):
+        share = recall(rival.search(asked[0], K, effort, CORES), asked[1])
+        rates = _summary([turn[number] for turn in turns])
+        found.append({"effort": effort, "recall": round(share, 4), **rates})
+    return found
+
+
+def filtered(
+    held: Sequence[Rival],
+    tuning: tuple[NDArray[np.float32], Answer],
+    asked: tuple[NDArray[np.float32], Answer],
+    passing: NDArray[np.bool_],
+    runs: int,
+) -> list[dict[str, Any]]:
+    """Return each rival's recall and questions a second under one filter, at an effort tuned under it."""
+    with threads(1):
+        efforts = [_tuned_among(rival, tuning, passing) for rival in held]
+        turns = [
+            [_among(rival, n, asked, passing) for rival, n in zip(held, efforts, strict=True)]
+            for _ in range(runs)
+        ]
+    return [
+        {
+            "effort": effort,
+            "recall": round(turns[0][number][0], 4),
+            **_summary([{"qps_1": turn[number][1]} for turn in turns]),
+        }
+        for number, effort in enumerate(efforts)
+    ]
+
+
+def _turn(rival: Rival, effort: int, queries: NDArray[np.float32]) -> dict[str, float]:
     with threads(1):
         one = _rate(lambda q: rival.search(q, K, effort, 1), _singles(queries))
         batch_one = _rate(lambda q: rival.search(q, K, effort, 1), [queries])
     two = _rate(lambda q: rival.search(q, K, effort, 1), _singles(queries), clients=CORES)
     with threads(CORES):
         batch = _rate(lambda q: rival.search(q, K, effort, CORES), [queries])
-        found = rival.search(queries, K, effort, CORES)
-    return {
-        "effort": effort, "recall": round(recall(found, true), 4), "qps_1": one, "qps_2": two,
-        "qps_batch_1": batch_one, "qps_batch_2": batch,
-    }  # fmt: skip
+    return {"qps_1": one, "qps_2": two, "qps_batch_1": batch_one, "qps_batch_2": batch}
 
 
-def filtered(
+def _summary(runs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    """Return the median of each figure of some runs, and their least and greatest as `spread`."""
+    values = {name: sorted(run[name] for run in runs) for name in runs[0]}
+    spread = {name: [round(all_[0], 1), round(all_[-1], 1)] for name, all_ in values.items()}
+    return {name: round(median(all_), 1) for name, all_ in values.items()} | {"spread": spread}
+
+
+def _tuned_among(
+    rival: Rival, tuning: tuple[NDArray[np.float32], Answer], passing: NDArray[np.bool_]
+) -> int:
+    """Return the least effort that reaches the target under a filter, or where time ran out."""
+    until = time.perf_counter() + 2 * _LONGEST_S
+    for effort in rival.efforts:
+        if _among(rival, effort, tuning, passing)[0] >= TARGET or time.perf_counter() > until:
+            break
+    return effort
+
+
+def _among(
     rival: Rival,
-    tuning: tuple[NDArray[np.float32], Answer],
+    effort: int,
     asked: tuple[NDArray[np.float32], Answer],
     passing: NDArray[np.bool_],
-) -> dict[str, Any]:
-    """Return recall and questions a second under one filter, at an effort tuned under it."""
-
-    def share(asked: tuple[NDArray[np.float32], Answer], effort: int) -> tuple[float, float]:
-        """Return recall and questions a second; after a while, of those asked so far."""
-        found, begun = [], time.perf_counter()
-        for query in _singles(asked[0]):
-            found.append(rival.search_among(query, asked[1].shape[1], effort, passing))
-            if time.perf_counter() - begun > _LONGEST_S and len(found) >= _ENOUGH:
-                break
-        spent = time.perf_counter() - begun
-        return recall(np.concatenate(found), asked[1][: len(found)]), len(found) / spent
-
-    with threads(1):
-        until = time.perf_counter() + 2 * _LONGEST_S
-        for effort in rival.efforts:
-            if share(tuning, effort)[0] >= TARGET or time.perf_counter() > until:
-                break
-        found, rate = share(asked, effort)
-    return {"effort": effort, "recall": round(found, 4), "qps_1": round(rate, 1)}
+) -> tuple[float, float]:
+    """Return recall and questions a second; after a while, of those asked so far."""
+    queries, k = _singles(asked[0]), asked[1].shape[1]
+    found: list[Answer] = []
+    done = 0
+    rival.search_among(queries[0], k, effort, passing)  # what is made of a filter is made once
+    begun = time.perf_counter()
+    while (spent := time.perf_counter() - begun) < _LONGEST_S or done < _ENOUGH:
+        if done >= len(queries) and spent > _LONGEST_S / 10:
+            break
+        answer = rival.search_among(queries[done % len(queries)], k, effort, passing)
+        if done < len(queries):
+            found.append(answer)
+        done += 1
+    share = recall(np.concatenate(found), asked[1][: len(found)])
+    return share, done / (time.perf_counter() - begun)
 
 
 def _rate(search: Any, asked: Sequence[NDArray[np.float32]], clients: int = 1) -> float:

@@ -26,7 +26,11 @@ def write(results: Mapping[str, Any], json_path: Path, page: Path) -> None:
 def tables(results: Mapping[str, Any]) -> str:
     """Return everything as Markdown."""
     rows: Sequence[Row] = results["rows"]
-    parts = [f"Measured {results['when']} with `{results['command']}`: {results['machine']}."]
+    parts = [
+        f"Measured {results['when']} with `{results['command']}`: {results['machine']}. "
+        f"Medians of {results['runs']} runs in which all took turns; ± is half of what lies between "
+        "the least and the greatest."
+    ]
     for size in sorted({row["size"] for row in rows}):
         of_size = [row for row in rows if row["size"] == size]
         parts += [f"### {size:,} vectors", _costs(of_size), _filters(of_size)]
@@ -55,7 +59,7 @@ def _costs(rows: Sequence[Row]) -> str:
     lines = []
     for row in rows:
         asked, cost = row["unfiltered"], row["cost"]
-        rates = [f"{asked[key]:,.0f}" for key in keys]
+        rates = [_rate(asked, key) for key in keys]
         sizes = [f"{cost[f'{what}_bytes_a_vector']:,}" for what in ("memory", "disk")]
         seconds = [f"{cost['build_s']:,.1f}", f"{cost['load_s']:,.1f}"]
         lines.append([row["name"], f"{asked['recall']:.3f}", *rates, *seconds, *sizes])
@@ -67,9 +71,19 @@ def _filters(rows: Sequence[Row]) -> str:
     lines = []
     for row in rows:
         cells = (row["filtered"][name] for name in names)
-        lines.append([row["name"], *(f"{c['qps_1']:,.0f} ({c['recall']:.3f})" for c in cells)])
+        lines.append([row["name"], *(f"{_rate(c, 'qps_1')} ({c['recall']:.3f})" for c in cells)])
     head = "Questions a second on one thread under a filter (recall@10):"
     return f"{head}\n\n{_table(['', *names], lines)}"
+
+
+def _rate(asked: Row, key: str) -> str:
+    """Return questions a second, and how far runs lay apart.
+
+    >>> _rate({"qps_1": 2000.4, "spread": {"qps_1": [1900.0, 2100.0]}}, "qps_1")
+    '2,000 ± 5 %'
+    """
+    low, high = asked["spread"][key]
+    return f"{asked[key]:,.0f} ± {100 * (high - low) / 2 / max(asked[key], 1e-9):.0f} %"
 
 
 def _growth(rows: Sequence[Row]) -> str:

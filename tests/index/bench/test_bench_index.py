@@ -127,6 +127,23 @@ class Climbing(rivals.Usearch):
         return np.where(np.arange(k) < effort, np.arange(k), -1)[np.newaxis]
 
 
+def test_the_median_of_runs_is_told_with_their_spread() -> None:
+    found = measuring._summary([{"qps_1": 30.0}, {"qps_1": 10.0}, {"qps_1": 12.04}])
+    assert found == {"qps_1": 12.0, "spread": {"qps_1": [10.0, 30.0]}}
+    assert report._rate(found, "qps_1") == "12 ± 83 %"
+
+
+def test_the_machine_tells_its_units(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = tmp_path / "cpuinfo"
+    told.write_text("flags : sse2 avx2 avx512f avx512_vnni\n")
+    monkeypatch.setattr(bench, "Path", lambda _: told)
+    assert bench._units() == "avx2, avx512f, avx512_vnni"
+    told.write_text("flags : sse2\n")
+    assert bench._units().startswith("none of avx2")
+    told.unlink()
+    assert bench._units() == "not told by this system"
+
+
 def test_the_least_effort_that_reaches_the_target_is_taken() -> None:
     true = np.arange(10)[np.newaxis]
     assert measuring.tuned(Climbing(), np.zeros((1, data.DIM), np.float32), true) == 10
