@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from recommender.client import Client
-from segmentation.common.errors import Refusal
+from segmentation.common.errors import PhotoError, Refusal
 from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.fake_shop import FakeShop, street
 from tests.ui.screens import Presses, again, open_page, run, texts, visit_of
@@ -81,6 +81,44 @@ def test_what_is_taken_along_is_pictures_and_facts() -> None:
         for each in answer:
             with Image.open(io.BytesIO(archive.read(each["picture"]))) as picture:
                 assert picture.format == "PNG"
+
+
+def test_what_was_taken_along_is_brought_back(
+    api: Client, parts: Presses, browser: list[tuple[dict[str, Any], Any]]
+) -> None:
+    own = [piece(), piece("piece-2", title="Anna", sku="A-1")]
+    packed = pieces.packed(own)
+    assert pieces.unpacked(packed) == own
+    page = wardrobe_page(own[0])
+    page.file_uploader(key="wardrobe-brought-0").upload("wardrobe.zip", packed, "application/zip")
+    again(page)
+    assert [each["id"] for each in browser[-1][0]["put"]] == ["piece-2"]  # the other is there
+    page.file_uploader(key="wardrobe-brought-1").upload("w.zip", b"PK no zip", "application/zip")
+    again(page)
+    assert [each for each in page.toast if "no exported wardrobe" in each.value]
+
+
+def _zip(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("_", "."), data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"", b"PK", _zip(), _zip(wardrobe_json=b"{"), _zip(wardrobe_json=b"[]"),
+        _zip(wardrobe_json=b'{"pieces": 3}'), _zip(wardrobe_json=b'{"pieces": ["x"]}'),
+        _zip(wardrobe_json=b'{"pieces": [{"picture": "gone.png"}]}'),
+        _zip(wardrobe_json=b" " * 2_000_000),
+        _zip(wardrobe_json=b'{"pieces": [{"picture": "a.png"}]}', a_png=bytes(2_000_000)),
+    ],
+)  # fmt: skip
+def test_what_is_no_exported_wardrobe_is_refused(wrong: bytes) -> None:
+    with pytest.raises(PhotoError, match="no exported wardrobe"):
+        pieces.unpacked(wrong)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ui.visit.wardrobe.pieces import Piece
 MOST: Final = 9
 """So many pieces make one outfit at most."""
 _DROP: Final = "drop"
+_BROUGHT: Final = "wardrobe-brought"
 
 
 def show() -> None:
@@ -53,7 +54,25 @@ def _nothing() -> None:
         st.page_link(
             frame.page(frame.LOOKS), label=say("Begin with a photo"), icon=":material/photo_camera:"
         )
+        _bring_back()
         st.caption(_where())
+
+
+def _bring_back() -> None:
+    """Offer to take up a wardrobe that was exported, here or in another browser."""
+    with st.popover(say("Bring back"), icon=":material/upload:"):
+        turn = st.session_state.get(_BROUGHT, 0)
+        st.file_uploader(
+            say("An exported wardrobe (zip); it is kept in this browser"), ["zip"],
+            key=f"{_BROUGHT}-{turn}", on_change=_brought, args=(turn,),
+        )  # fmt: skip
+
+
+def _brought(turn: int) -> None:
+    given = st.session_state.get(f"{_BROUGHT}-{turn}")
+    if given is not None:
+        st.session_state[_BROUGHT] = turn + 1  # an empty place for the next
+        places.bring_back(given.getvalue())
 
 
 def _where() -> str:
@@ -120,6 +139,7 @@ def _keeping(known: Sequence[Piece]) -> None:
             icon=":material/download:", key="wardrobe-export", on_click="ignore",
             help=say("A zip of pictures (PNG) and facts (JSON)."),
         )  # fmt: skip
+        _bring_back()
         with st.popover(say("Delete everything"), icon=":material/delete_forever:"):
             st.markdown(say("All pieces are deleted at once. This cannot be undone."))
             st.button(

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recommender.wire.shapes import Garment, Item
 from segmentation.common import masks
+from segmentation.common.errors import PhotoError
 from segmentation.common.photo import decode
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from ui.text import words
@@ -23,6 +24,10 @@ from ui.text import words
 SIDE: Final = 480
 """Pixels on the longer side of a cut-out."""
 FACTS: Final = ("colour", "second_colour", "pattern", "sleeve", "length")
+MOST: Final = 200
+"""So many pieces are kept in one place."""
+_MOST_BYTES: Final = 1_500_000
+"""So large are a picture and the list of pieces at most."""
 _CELL, _GAP = 400, 40
 _LARGER: Final = 4.0
 """So many times larger a small garment is drawn at most."""
@@ -167,6 +172,36 @@ def packed(pieces: Sequence[Piece]) -> bytes:
         text = json.dumps({"pieces": rows}, ensure_ascii=False, indent=2)
         archive.writestr("wardrobe.json", f"{text}\n")
     return buffer.getvalue()
+
+
+def unpacked(archive: bytes) -> list[Piece]:
+    """Return the pieces of a zip that `packed` made; what is none of them is left out.
+
+    Raises:
+        PhotoError: it is no such zip.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            rows = json.loads(_member(opened, "wardrobe.json"))["pieces"]
+            return read([{**row, "picture": _picture(opened, row)} for row in rows[:MOST]])
+    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, NotImplementedError) as error:
+        raise PhotoError(
+            "this is no exported wardrobe", got=f"{len(archive)} bytes",
+            expected="the zip that “Export” made", next_step="Choose the file wardrobe.zip.",
+        ) from error  # fmt: skip
+
+
+def _picture(opened: zipfile.ZipFile, row: Mapping[str, Any]) -> str:
+    return base64.b64encode(_member(opened, row["picture"])).decode()
+
+
+def _member(opened: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member of an archive, as long as it unpacks to what a piece may have at most."""
+    with opened.open(name) as member:
+        data = member.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise ValueError(f"{name} is larger than {_MOST_BYTES} bytes")
+    return data
 
 
 def _new() -> str:

@@ -20,8 +20,6 @@ from ui.visit import verdicts
 from ui.visit.wardrobe import home_store, pieces
 from ui.visit.wardrobe.pieces import Piece
 
-MOST: Final = 200
-"""So many pieces are kept in one place."""
 _KEY: Final = "own-pieces"
 
 
@@ -101,6 +99,23 @@ def keep_here(piece: Piece) -> bool:
     return True
 
 
+def bring_back(archive: bytes) -> None:
+    """Have this browser keep the pieces of an exported wardrobe that are not there; say what came of it."""
+    try:
+        found = pieces.unpacked(archive)
+    except Refusal:
+        verdicts.note(
+            say("This is no exported wardrobe: choose the file wardrobe.zip that “Export” made.")
+        )
+        return
+    there = {each.id for each in known()}
+    missing = tuple(each for each in found if each.id not in there)
+    if not missing:
+        verdicts.note(say("All of its pieces are in your wardrobe already."))
+        return
+    _ask(put=(*wardrobe().orders.put, *missing))
+
+
 def drop(piece: Piece) -> None:
     """Delete a piece."""
     home_store.drop(piece)
@@ -147,7 +162,7 @@ def mount() -> None:
         "drop": list(orders.drop),
         "clear": orders.clear,
         "read": orders.read,
-        "most": MOST,
+        "most": pieces.MOST,
     }
     components.wardrobe(data, key="wardrobe-keeper", done=_done)
 
@@ -170,7 +185,7 @@ def _done(event: dict[str, Any]) -> None:
         held.here = held.here or []
         return
     if event.get("pieces") is not None:
-        held.here = pieces.read(event["pieces"][:MOST])
+        held.here = pieces.read(event["pieces"][: pieces.MOST])
     elif held.here is not None:
         held.here = [*held.here, *put]
     if put:
