@@ -23,6 +23,7 @@ from typing import Annotated, Final
 
 import cv2
 import numpy as np
+import torch
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -38,8 +39,8 @@ from segmentation.common.garments import Rgb
 from segmentation.common.photo import decode
 from segmentation.common.precision import fastest_dtype
 
-PHOTOS_TARGET: Final = 10.0
-CUT_OUT_TARGET: Final = 60.0
+PHOTOS_TARGET: Final = {torch.bfloat16: 30.0, torch.float32: 15.0}
+CUT_OUT_TARGET: Final = 120.0
 EDGE: Final = 16
 """Pixels of plain grey around a made picture."""
 STAGES: Final = {
@@ -202,7 +203,7 @@ def main(
         if data is not None:
             source = photos_of(data, photos, Path(folder, "photos"))
             run = measured(source, min(every, max(1, photos // 4)))
-            console.print(table("Photos", run, PHOTOS_TARGET))
+            console.print(table("Photos", run, PHOTOS_TARGET[fastest_dtype()]))
         if cut_out:
             source = cut_outs(cut_out, Path(folder, "cut-outs"))
             run = measured(source, min(every, max(1, cut_out // 5)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,13 @@ FAR_FROM_BORDER: Final = 12.0
 """CIELAB distance from the border's colour that makes a pixel foreground."""
 
 
-def cutter_with(detector: Callable[[], Detector]) -> Cutter:
-    """Return indexing's `Cutter`; the detector is asked for when the first picture needs it."""
+def cutter_with(detectors: Callable[[], Sequence[Detector]]) -> Cutter:
+    """Return indexing's `Cutter`.
+
+    Args:
+        detectors: asked for when the first picture needs one. The quickest stands first; the next one looks
+            where it finds no garment of the slot that is meant.
+    """
 
     def cut(
         photo: Photo, category: Category | None, pictures: Pictures = Pictures.AUTO
@@ -32,7 +37,12 @@ def cutter_with(detector: Callable[[], Detector]) -> Cutter:
             return cutouts.cut_alone(photo, mask), _colours(photo.rgb, mask)
         if pictures is Pictures.CUT_OUT:
             return cut_item(photo, Garments.empty(photo), category)
-        return cut_item(photo, detector().segment(photo), category)
+        garments = Garments.empty(photo)
+        for detector in detectors():
+            garments = detector.segment(photo)
+            if any(category is None or each.slot is SLOT_OF[category] for each in garments):
+                break
+        return cut_item(photo, garments, category)
 
     return cut
 

@@ -27,13 +27,13 @@ def detector(settings: Settings) -> Detector:
     return RefinedDetector(maskrcnn.Detector.load(weights), refiner)
 
 
-def for_catalogue(given: Detector) -> Detector:
-    """Return a detector as it looks at pictures that one garment fills: smaller, faster."""
-    from segmentation.detector import maskrcnn
+def for_catalogue(given: Detector) -> tuple[Detector, ...]:
+    """Return a detector as it looks at pictures that one garment fills: smaller, faster, coarse at first."""
+    from segmentation.detector import coarse, maskrcnn
 
     if isinstance(given, maskrcnn.Detector):
-        return given.at(maskrcnn.CATALOGUE_SIZE)
-    return given  # its masks are refined at the photo's own size
+        return given.at(coarse.COARSE_SIZE, coarse=True), given.at(maskrcnn.CATALOGUE_SIZE)
+    return (given,)  # its masks are refined at the photo's own size
 
 
 def encoder_name(settings: Settings) -> str:

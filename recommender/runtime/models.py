@@ -58,7 +58,7 @@ class Models:
     def cutter(self) -> Cutter:
         """What cuts items out of the shop's pictures; the detector is loaded when one needs it."""
         return cutter_with(
-            lambda: self._once("catalogue detector", lambda: loading.for_catalogue(self.detector))
+            lambda: self._once("catalogue detectors", lambda: loading.for_catalogue(self.detector))
         )
 
     @property

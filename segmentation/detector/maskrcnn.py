@@ -34,6 +34,7 @@ from segmentation.common.taxonomy import Category, named
 from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
 from segmentation.detector.by_hand import filled, likeliest, seen_in
 from segmentation.detector.closer import Window, both_looks, closer_window, seen_through
+from segmentation.detector.coarse import without_finest
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
 from segmentation.detector.evidence import shows_clothes
 from segmentation.detector.heads import BoxPredictor, Features, Float32RPNHead, GarmentHeads
@@ -41,13 +42,7 @@ from segmentation.detector.inputs import as_images, fit
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "maskrcnn.safetensors"
 CATALOGUE_SIZE: Final = (320, 492)
-"""Short and long side at which a shop's own pictures are looked at: one garment that fills them.
-
-Measured on 150 training photos of single garments, against the spec's own 448 x 688, one core, float32:
-57 % of the time (216 ms, not 377); the garment that is cut out overlaps by 0.93 on average, by less
-than half in 0.7 %; the first colour is the same name in 89 %. 352 x 540 takes 66 % (0.94, 0 %,
-91 %), 256 x 393 takes 41 % (0.91, 0.7 %, 89 %).
-"""
+"""Short and long side at which a shop's own pictures are looked at: one garment that fills them."""
 Wanted: TypeAlias = Callable[[Detections, int], list[int]]
 """Chooses, by number, among the detections of a photo of a width in pixels."""
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
@@ -157,11 +152,15 @@ class Detector:
             resized = replace(spec, short_side=short_side, long_side=long_side)
             return cls(model, resized, dtype=dtype)
 
-    def at(self, size: tuple[int, int]) -> Detector:
+    def at(self, size: tuple[int, int], *, coarse: bool = False) -> Detector:
         """Return a detector of the same network that scales photos to fit a short and a long side.
 
         It never scales them larger than this one does, and never looks twice. Several threads may use it at once, each
         with one core: photo by photo that is nearly twice as fast as all cores on one photo.
+
+        Args:
+            size: both sides, in pixels.
+            coarse: the pyramid's finest level is left out: see `segmentation.detector.coarse`.
         """
         short, long = self.spec.short_side, self.spec.long_side
         other = copy.copy(self)
@@ -170,6 +169,8 @@ class Detector:
         )
         other._lock = threading.BoundedSemaphore(os.cpu_count() or 1)
         other._alone, other._twice = True, False
+        if coarse:
+            other._model = without_finest(self._model)
         return other
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:

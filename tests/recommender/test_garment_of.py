@@ -56,10 +56,25 @@ def test_the_whole_picture_where_nothing_agrees_with_its_foregrounds_colour() ->
 def test_a_garment_is_cut_out_and_measured() -> None:
     given = framed(GREEN, WHITE)
     detector = FakeDetector([(Category.SHIRT, 0.9, (0.25, 0.25, 0.75, 0.75))])
-    cutout, measured = cutter_with(lambda: detector)(given, Category.SHIRT)
+    cutout, measured = cutter_with(lambda: [detector])(given, Category.SHIRT)
     assert measured["colour"] == "green"
     assert tuple(cutout[SIDE // 2, SIDE // 2]) == GREEN
     assert detector.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "looks"),
+    [(Category.SHIRT, 1), (Category.SWEATER, 1), (None, 1), (Category.SHOE, 2), (Category.BAG, 2)],
+)
+def test_a_picture_is_looked_at_again_where_what_is_meant_was_not_found(
+    wanted: Category | None, looks: int
+) -> None:
+    coarse, fine = FakeDetector([BIG]), FakeDetector([BIG, SMALL])
+    given = framed(GREEN, WHITE)
+    cutout, _ = cutter_with(lambda: [coarse, fine])(given, wanted)
+    assert (coarse.calls, fine.calls) == (1, looks - 1)
+    found_by = [coarse, fine][looks - 1].segment(given)
+    assert (cutout == cut_item(given, found_by, wanted)[0]).all()
 
 
 def test_a_picture_of_one_colour_is_measured_at_its_centre() -> None:
@@ -90,7 +105,7 @@ CUT_OUT = {
 @pytest.mark.parametrize("name", CUT_OUT)
 def test_a_picture_that_was_cut_out_needs_no_detector(name: str) -> None:
     detector = FakeDetector([(Category.SHIRT, 0.9, (0.0, 0.0, 0.3, 0.3))])
-    cut = cutter_with(lambda: detector)
+    cut = cutter_with(lambda: [detector])
     cutout, measured = cut(CUT_OUT[name], Category.SHIRT)
     assert detector.calls == 0
     assert measured["colour"] == "green"
@@ -104,7 +119,7 @@ def test_a_picture_that_was_cut_out_needs_no_detector(name: str) -> None:
 
 def test_other_pictures_are_looked_at_unless_the_shop_says_they_are_cut_out() -> None:
     detector = FakeDetector([(Category.SHIRT, 0.9, (0.25, 0.25, 0.75, 0.75))])
-    cut = cutter_with(lambda: detector)
+    cut = cutter_with(lambda: [detector])
     corners = np.full((80, 60), 255, dtype=np.uint8)
     corners[:4, :4] = 0
     others = (framed(GREEN, WHITE), Photo(framed(GREEN, WHITE).rgb, corners), photo(NEUTRAL))
