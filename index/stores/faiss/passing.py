@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 _PREPARED: Final = 64
 """FAISS's parameters that are kept for each filter; making them takes longer than a short search."""
+_RARE: Final = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,7 @@ class Passing:
         rows: (m,) ascending rows that pass; empty where all do.
         counts: (lists,) how many of them each list holds.
         selector: FAISS's set of them; None is all.
+        least: the share that passes of nearly every list, 0 to 1: fewer do in one of fifty.
         prepared: FAISS's parameters by answers, candidates, and lists to read.
     """
 
@@ -30,6 +32,7 @@ class Passing:
     rows: NDArray[np.int64]
     counts: NDArray[np.int64]
     selector: Any
+    least: float = 1.0
     prepared: dict[tuple[int, int, int], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -38,12 +41,24 @@ class Passing:
         return list(self.counts.tolist())
 
     @classmethod
-    def of(cls, rows: NDArray[np.int64], counts: NDArray[np.int64], count: int) -> Passing:
-        """Return the filter that some rows of `count` pass."""
-        passing = np.zeros(count, np.bool_)
+    def of(
+        cls, rows: NDArray[np.int64], list_of: NDArray[np.int32], sizes: NDArray[np.int64]
+    ) -> Passing:
+        """Return the filter that some rows pass.
+
+        Args:
+            rows: (m,) ascending.
+            list_of: (n,) the list of each row.
+            sizes: (lists,) how many rows each list holds.
+        """
+        passing = np.zeros(len(list_of), np.bool_)
         passing[rows] = True
+        counts = np.bincount(list_of[rows], minlength=len(sizes))
         bitmap: Any = faiss.IDSelectorBitmap  # its stubs know C++ alone
-        return cls(len(rows), rows, counts, bitmap(np.packbits(passing, bitorder="little")))
+        selector = bitmap(np.packbits(passing, bitorder="little"))
+        filled = sizes > 0
+        least = float(np.quantile(counts[filled] / sizes[filled], _RARE))
+        return cls(len(rows), rows, counts, selector, least)
 
     def parameters(self, k: int, candidates: int, lists: int) -> Any:
         """Return FAISS's parameters for the k best of some candidates from some lists."""

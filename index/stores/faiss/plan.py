@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from index.stores.faiss.answers import pointer
 
-_DOUBT: Final = 2
+DOUBT: Final = 2
 """How many times k must have been met before a filtered answer's depth is believed: a first list may
 by chance hold many, and what lies behind it be missed."""
-_GLANCE: Final = 32
+_GLANCE: Final = 16
 """Lists that settle how many to read for nearly every question."""
 _FIRST: Final = 128
 """Lists that are looked at first; all of them are put in order only where these do not settle it."""
@@ -115,7 +115,7 @@ class Lists:
         most = min(_GLANCE, len(self.sizes))
         scores, order = np.empty((1, most), np.float32), np.empty((1, most), np.int64)
         self.quantiser.search_c(1, pointer(turned), most, pointer(scores), pointer(order))
-        missing, gone = _DOUBT * k, 0
+        missing, gone = DOUBT * k, 0
         for number, place in enumerate(order[0].tolist(), 1):
             here = held[place]
             if here >= missing:
@@ -136,7 +136,7 @@ class Lists:
             counts: (lists,) int64, 1 or more of them in all.
             reach: as measured.
         """
-        k = min(_DOUBT * k, int(counts.sum()))
+        k = min(DOUBT * k, int(counts.sum()))
         if len(self.sizes) > _FIRST:
             scores, order = self.quantiser.search(turned, _FIRST)
             chosen = self._cut(order, scores, k, counts, reach)

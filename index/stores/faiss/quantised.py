@@ -29,13 +29,16 @@ from index.stores.faiss.answers import (
 )
 from index.stores.faiss.files import HalfRows
 from index.stores.faiss.passing import Passing
-from index.stores.faiss.plan import Chosen, Lists, Reach
+from index.stores.faiss.plan import DOUBT, Chosen, Lists, Reach
 from index.stores.faiss.remembered import Remembered
 
 COMPARED: Final = 2_000
 """Maximum number of allowed vectors that are compared exactly: 1 ms at 256 numbers."""
 _ALWAYS: Final = 256
 """Allowed vectors below which reading lists never pays."""
+_EVEN: Final = 0.25
+"""The share that passes of nearly every list from which on questions need not be told apart: none lies
+far from what passes."""
 _AT_ONCE: Final = 4_000_000
 """Numbers of candidates that are brought to float32 together."""
 
@@ -146,9 +149,7 @@ class QuantisedStore:
         return min(self.few, max(_ALWAYS, isqrt(2 * self.count)))
 
     def _passing(self, allowed: NDArray[np.int64]) -> Passing:
-        held = self.keys.held(allowed)
-        counts = np.bincount(self.list_of[held], minlength=len(self.lists.sizes))
-        return Passing.of(held, counts, self.count)
+        return Passing.of(self.keys.held(allowed), self.list_of, self.lists.sizes)
 
     def _all(self, queries: NDArray[np.float32], k: int) -> Neighbours:
         """Return the k nearest of all, of as many lists as were measured to be enough."""
@@ -161,12 +162,15 @@ class QuantisedStore:
 
     def _some(self, queries: NDArray[np.float32], k: int, passing: Passing) -> Neighbours:
         """Return the k nearest of what passes; more than k do."""
-        if len(queries) == 1:
+        lists = None
+        if passing.least >= _EVEN:
+            lists = self.reach.quick(DOUBT * k / passing.least, least=1)
+        elif len(queries) == 1:
             turned = queries @ self.turn.T
             lists = self.lists.nearest(turned, k, passing.counts_listed, self.reach)
-            if lists is not None:
-                lists = min(_rounded(lists), len(self.lists.sizes))
-                return self._nearest(queries, k, lists, passing)
+        if lists is not None:
+            lists = min(_rounded(lists), len(self.lists.sizes))
+            return self._nearest(queries, k, lists, passing)
         return self._through(queries, k, passing)
 
     def _nearest(
