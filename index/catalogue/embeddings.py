@@ -195,7 +195,7 @@ class Embeddings:
                 as_given(item_of(row)),
                 Picture(row.image, row[-3], row[-2]),
                 Vector(unit, fingerprint),
-                stored=item_of(row).facts,
+                stored=item_of(row),
             )
             for row, unit in zip(found, units, strict=True)
         ]

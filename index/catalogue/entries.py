@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue.records import Picture
-from index.model.garment_facts import GarmentFacts
 from index.model.items import CatalogItem
 
 
@@ -40,7 +39,7 @@ class Entry:
         picture: the main picture.
         vector: what an encoder makes of it.
         more: its further pictures in order; None where those it has stay.
-        stored: the facts that the catalogue holds of it now, where it was read from there.
+        stored: as the catalogue holds it now, where it was read from there.
         due: positions of pictures that an encoder has yet to see, where one was asked about; the
             main picture's is 0.
     """
@@ -50,7 +49,7 @@ class Entry:
     vector: Vector | None = None
     more: tuple[View, ...] | None = None
     due: tuple[int, ...] = ()
-    stored: GarmentFacts | None = None
+    stored: CatalogItem | None = None
 
     @property
     def views(self) -> tuple[View, ...]:

@@ -12,7 +12,8 @@ from sqlalchemy import Row
 from index.catalogue.filtering import caseless, sizes_key
 from index.database.tables import ItemRow
 from index.facts.naming import name_of
-from index.facts.words import Worded, facts_in
+from index.facts.reader import PRINT
+from index.facts.words import Worded, facts_in, pattern_in
 from index.model.filters import Matching, declared
 from index.model.garment_facts import FACTS, UNKNOWN, Audience, facts_of
 from index.model.items import ATTRIBUTES, Availability, CatalogItem
@@ -60,12 +61,13 @@ class Picture:
     def fills(self, item: CatalogItem) -> dict[str, str]:
         """Return the fields that the feed left empty and the picture gives, with their values.
 
-        A second colour that the feed names as the main one is none.
+        A second colour that the feed names as the main one is none. A pattern that the title says goes
+        before the one that the picture shows.
         """
-        main = caseless(item.colour)
+        main, said = caseless(item.colour), pattern_in(item.title)
         filled = {
             name: value
-            for name, value in self.measured.items()
+            for name, value in {**self.measured, **_stated(said)}.items()
             if name in ATTRIBUTES
             and value
             and not getattr(item, name)
@@ -89,6 +91,11 @@ class Picture:
         changes: dict[str, Any] = {"image": self.name, "measured": tuple(sorted(filled)), **filled}
         facts = facts_in(_worded(item)).or_else(facts_of(self.measured))
         return replace(item, more_images=more, facts=facts, **changes)
+
+
+def _stated(pattern: str) -> dict[str, str]:
+    """Return the pattern that a title says; a print is none of those that are shown."""
+    return {"pattern": "" if pattern == PRINT else pattern} if pattern else {}
 
 
 def as_given(item: CatalogItem) -> CatalogItem:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
@@ -80,7 +81,9 @@ class FactHeads:
 
     Attributes:
         header: as the file has it.
-        tensors: `trunk.N.weight` (out, in), `trunk.N.bias`; `NAME.weight`, `NAME.bias` of each family.
+        tensors: `trunk.0.weight` (width, d); `trunk.1.weight` (blocks, width / blocks, width / blocks):
+            networks side by side, or (width, width) for one; `trunk.N.bias` (width,); `NAME.weight`
+            (answers, width) and `NAME.bias` of each family.
     """
 
     header: Header
@@ -88,17 +91,29 @@ class FactHeads:
 
     def logits(self, vectors_unit: Array) -> dict[str, Array]:
         """Return (n, answers) of each family for (n, d) unit rows."""
-        hidden = vectors_unit
-        for layer in range(2):
-            weight, bias = (
-                self.tensors[f"trunk.{layer}.weight"],
-                self.tensors[f"trunk.{layer}.bias"],
-            )
-            hidden = np.maximum(hidden @ weight.T + bias, 0)
+        first, second = self.tensors["trunk.0.weight"], self.tensors["trunk.1.weight"]
+        bias = self.tensors["trunk.1.bias"]
+        hidden = np.maximum(vectors_unit @ first.T + self.tensors["trunk.0.bias"], 0)
+        mixed = np.empty((len(hidden), len(bias)), np.float32)
+        blocks = second if second.ndim == 3 else second[None]
+        for at, block in enumerate(blocks):
+            rows = slice(at * len(block), (at + 1) * len(block))
+            mixed[:, rows] = hidden[:, rows] @ block.T
+        np.maximum(mixed + bias, 0, out=mixed)
         return {
-            name: hidden @ self.tensors[f"{name}.weight"].T + self.tensors[f"{name}.bias"]
-            for name in self.header.families
+            name: mixed[:, used] @ self.tensors[f"{name}.weight"][:, used].T
+            + self.tensors[f"{name}.bias"]
+            for name, used in self._used.items()
         }
+
+    @cached_property
+    def _used(self) -> dict[str, slice]:
+        """Return which of the trunk's outputs each family's head looks at."""
+        used = {}
+        for name in self.header.families:
+            columns = np.flatnonzero(self.tensors[f"{name}.weight"].any(axis=0))
+            used[name] = slice(int(columns[0]), int(columns[-1]) + 1) if columns.size else slice(0)
+        return used
 
     def write(self, file: Path) -> None:
         """Write them in half precision."""

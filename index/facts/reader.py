@@ -20,9 +20,13 @@ AUDIENCE: Final = "audience"
 ANY: Final = "any"
 """The answer that a garment is worn on all days: it is known, and no warmth is said."""
 PRINT: Final = "print"
-"""A picture or letters on a garment: no pattern, and distinguished from patterns."""
+"""Letters, a picture or another motif on a garment, or many colours: none of the patterns that are shown,
+and distinguished from them."""
+PATTERN: Final = "pattern"
+TOE: Final = "toe"
+"""The family that says whether a shoe shows the toes; it is compared softly, and is no fact that is shown."""
 ATTRIBUTES: Final[Mapping[str, frozenset[Slot]]] = {
-    "pattern": frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE)),
+    PATTERN: frozenset((Slot.TOP, Slot.OUTER, Slot.BOTTOM, Slot.ONE_PIECE)),
     "sleeve": frozenset((Slot.TOP, Slot.OUTER, Slot.ONE_PIECE)),
 }
 """Attributes that heads may know too -> the slots of whose garments they are read."""
@@ -61,10 +65,11 @@ class FactsReader:
             return [UNKNOWN] * len(categories)
         logits = self.heads.logits(vectors_unit)
         answers: list[dict[str, str]] = [{} for _ in categories]
+        # patterns have shares alone here: `corrected` says them
         shares: list[dict[str, dict[str, float]]] = [{} for _ in categories]
         flat = laid_flat(self.heads.header, logits)
         for name, family in self.heads.header.families.items():
-            if name in ATTRIBUTES or name == GROUND:
+            if name == GROUND or (name in ATTRIBUTES and name != PATTERN):
                 continue
             allowed = allowed_kinds(family.answers, categories) if name == FINE_KIND else None
             rows = shares_of(family, logits[name], allowed)

@@ -1,4 +1,4 @@
-"""A shop's words -> facts: the fine kind by the head of the title, the rest by words that say it.
+"""A shop's words -> facts: the fine kind by the head of the title, the rest by words that say it; and patterns.
 
 A word that says a fact itself goes before what convention says of the kind: a "running jacket" is
 sport though a jacket is casual.
@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ from index.model.garment_facts import Audience, Formality, GarmentFacts, Warmth
 from segmentation.common.taxonomy import Category
 
 FILE: Final = Path(__file__).parent / "cues.toml"
+REMEMBERED: Final = 20_000
+"""Titles whose pattern is kept: the same items are asked about again and again."""
 _LONGEST: Final = 5
 """Words of the longest phrase in the tables."""
 _ENDING: Final = 4
@@ -76,6 +78,21 @@ def facts_in(worded: Worded) -> GarmentFacts:
         formality=Formality(said["formality"]) if said["formality"] else usual.formality,
         warmth=_warmth(Warmth(said["warmth"]) if said["warmth"] else None, usual.warmth),
         audience=_audience(worded, said["audience"]),
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def pattern_in(title: str) -> str:
+    """Return the pattern that a title says, `print` for a motif that has no name; empty where it says none.
+
+    >>> pattern_in("Acme Men Stripes Maroon Shirt"), pattern_in("Kariertes Hemd"), pattern_in("Solid tee")
+    ('stripe', 'check', 'plain')
+    >>> pattern_in("Solid skirt with polka dot trim"), pattern_in("Printed dress"), pattern_in("Blue jeans")
+    ('dots', 'print', '')
+    """
+    said = [answer for answer in _said(_cues("pattern"), tokens(title)) if answer != _NONE]
+    return next((answer for answer in reversed(said) if answer != "plain"), "") or (
+        "plain" if said else ""
     )
 
 

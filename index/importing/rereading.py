@@ -71,4 +71,7 @@ class Rereader:
     @staticmethod
     def _worded_anew(entry: Entry, picture: Picture) -> bool:
         """Return whether the tables of words say another thing now than is stored."""
-        return entry.stored is not None and picture.shown_by(entry.item).facts != entry.stored
+        if entry.stored is None:
+            return False
+        shown = picture.shown_by(entry.item)
+        return (shown.facts, shown.pattern) != (entry.stored.facts, entry.stored.pattern)

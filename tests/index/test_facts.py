@@ -178,6 +178,21 @@ def test_words_go_before_the_picture() -> None:
     assert seen.shown_by(named).facts == GarmentFacts("blazer", Formality.FORMAL, Warmth.MILD)
 
 
+def test_a_pattern_that_the_title_says_goes_before_the_picture() -> None:
+    seen = Picture("p", "0" * 64, {"pattern": "check"})
+    for title, pattern in (
+        ("Shirt", "check"),
+        ("Striped shirt", "stripe"),
+        ("Printed shirt", ""),
+    ):
+        given = CatalogItem("a", title, Category.SHIRT, "")
+        shown = seen.shown_by(given)
+        assert shown.pattern == pattern, title
+        assert as_given(shown).pattern == ""
+    stated = CatalogItem("a", "Striped shirt", Category.SHIRT, "", pattern="dots")
+    assert seen.shown_by(stated).pattern == "dots", "what the shop states goes before all"
+
+
 @pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
 def test_items_are_filtered_and_counted_by_facts(shop: Shop) -> None:
     titles = {"a": "Kids' parka", "b": "Ladies' blazer", "c": "Jacket", "d": "Men's blazer"}
@@ -281,4 +296,4 @@ def test_heads_have_the_last_word_on_pattern_and_sleeve() -> None:
     assert reader.corrected(parts, row(1), kinds) == [{"sleeve": "long", "pattern": "stripe"}]
     assert reader.corrected(parts, row(3), kinds) == [{"sleeve": "long"}], "not sure"
     assert reader.corrected(parts, row(1), [Category.SHOE]) == [{"sleeve": "long"}]
-    assert "pattern" not in reader.read(row(1), kinds)[0].shares
+    assert reader.read(row(1), kinds)[0].shares["pattern"] == {"stripe": 1.0}, "compared softly"

@@ -16,7 +16,7 @@ from index.model.items import CatalogItem
 from recommender.outfits.dress.context import Context, context_of, day_of
 from recommender.outfits.dress.lacks import EARNED, fillings, lacks
 from recommender.outfits.dress.pieces import Piece, counted_as
-from recommender.outfits.dress.rules import DressRules
+from recommender.outfits.dress.rules import BUSY, DressRules
 from recommender.outfits.dress.shades import fits, idea_of
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import SHIPPED, StylistError, shipped, table_of
@@ -182,6 +182,51 @@ def test_patterns_are_few() -> None:
     )
     costs = whole([striped, floral], [dotted, piece("scarf", pattern="plain")])
     assert np.isinf(costs[0]) and np.isfinite(costs[1])
+
+
+def looks_like(title: str, category: Category, **shares: dict[str, float]) -> Piece:
+    """Return an item as its title and its picture suggest it."""
+    kind = "pump" if category is Category.SHOE else ""
+    return STYLIST.item(item(title, category, facts=GarmentFacts(kind, shares=shares)))
+
+
+def test_what_likely_has_a_pattern_costs_beside_a_pattern() -> None:
+    checked = looks_like("Checked shirt", Category.SHIRT)
+    skirts = [
+        looks_like("Skirt", Category.SKIRT, pattern={"plain": plain, "floral": 1 - plain})
+        for plain in (0.95, 0.6, 0.1)
+    ]
+    assert (checked.motif, [round(each.motif or 0, 2) for each in skirts]) == (1, [0.05, 0.4, 0.9])
+    _, cost = rules().between(skirts, [checked])
+    assert cost[0, 0] < 0.05 < cost[1, 0] < cost[2, 0]
+    costs = whole([checked], skirts)
+    assert np.isfinite(costs[:2]).all() and np.isinf(costs[2])
+    asked = replace(rules(), patterned=True)
+    assert not asked.between(skirts, [checked])[1].any(), "patterns were asked for"
+
+
+def test_shoes_and_bags_of_many_colours_cost() -> None:
+    plain, busy = (
+        looks_like("Bag", Category.BAG, pattern={"plain": share, "print": 1 - share})
+        for share in (1.0, 0.0)
+    )
+    _, cost = rules().alone([plain, busy])
+    assert cost[1] == pytest.approx(cost[0] + BUSY[Slot.BAG])
+    assert looks_like("Watch", Category.WATCH, pattern={"plain": 0.1}).motif is None
+
+
+def test_a_pump_that_shows_the_toes_is_a_sandal() -> None:
+    open_, doubtful = (
+        looks_like("Heels", Category.SHOE, toe={"open": share, "closed": 1 - share})
+        for share in (0.9, 0.4)
+    )
+    assert open_.fine_kind == "heeled sandal" and open_.is_open_shoe
+    assert open_.doubt == pytest.approx(0.1)
+    assert doubtful.fine_kind == "pump" and doubtful.doubt == 0
+    facts = GarmentFacts("pump", shares={"toe": {"open": 0.4, "closed": 0.6}})
+    heels = item("Heels", Category.SHOE, facts=facts)
+    assert STYLIST.otherwise(heels) == {"heeled sandal": 0.4}, "what it may be is thought of"
+    assert rules(temperature_c=5.0).alone([open_])[0][0], "too cold for open toes"
 
 
 def test_a_tie_needs_a_shirt() -> None:

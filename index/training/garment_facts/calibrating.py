@@ -23,6 +23,8 @@ from index.training.measuring.calibration import BELIEVED
 
 FEWEST: Final = 10
 """Garments of which a fine kind is learned, and kept ones that must get an answer for it to be given."""
+SEEN: Final = 30
+"""Kept garments that somebody looked at and that are likeliest an answer, for it to be judged by them alone."""
 MARGIN: Final = 0.02
 """Thresholds are the luckiest of many: what they keep is a little less right elsewhere."""
 CHILDS: Final = 0.7
@@ -75,14 +77,18 @@ def calibrated(
     true = targets(kept.pictures, name, family.answers)
     may = allowed(kept.pictures, name, family.answers)
     known = (true & may).any(axis=1)
-    logits, true, may, flat = logits[known], true[known], may[known], flat[known]
+    seen = np.array([name in picture.seen for picture in kept.pictures], np.bool_)
+    if not seen.any():
+        seen[:] = True
+    logits, true, may = logits[known], true[known], may[known]
+    flat, seen = flat[known], seen[known]
 
     def shares(temperature: float) -> NDArray[np.float32]:
         at = family.model_copy(update={"temperature": temperature})
         return shares_of(at, logits, may)
 
     def cross_entropy(temperature: float) -> float:
-        of_true = (shares(temperature) * true).sum(axis=1)
+        of_true = (shares(temperature) * true).sum(axis=1)[seen]
         return float(-np.log(np.maximum(of_true, 1e-9)).mean())
 
     if not len(logits):
@@ -91,11 +97,14 @@ def calibrated(
     rows = shares(temperature)
     sure, best = rows.max(axis=1), rows.argmax(axis=1)
     judged = judgeable(true, best)
-    sure, best, true, flat = sure[judged], best[judged], true[judged], flat[judged]
+    sure, best, true = sure[judged], best[judged], true[judged]
+    flat, seen = flat[judged], seen[judged]
     right = true[np.arange(len(best)), best]
     places = range(len(family.answers))
     others = [(best == at) & ~flat for at in places]
-    usual = [least_share(sure[here], right[here]) for here in others]
+    # of an answer that was seen too seldom, those whose words say it are counted too
+    counted = [here & seen if (here & seen).sum() >= SEEN else here for here in others]
+    usual = [least_share(sure[here], right[here]) for here in counted]
     laid = [(best == at) & flat for at in places]
     where_flat = [
         least_share_flat(sure[here], right[here], least, believed_of(answer))

@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.attribute_prompts import families_of
+from index.encoders.attributes import AttributeReader
 from index.encoders.encoder import OpenClipEncoder
 from index.facts.heads import FILE, heads_in
 from index.importing.encoding import Cutter
@@ -15,6 +20,7 @@ from index.training.garment_facts.evaluate import figures, probes
 from index.training.garment_facts.fitting import fit
 from index.training.garment_facts.labelled import read_labelled
 from index.training.measuring.features import ImageNetFeatures
+from segmentation.common.taxonomy import Category
 
 LIMIT: Final = 14_000
 """Product photos that are encoded: about two minutes on two processors."""
@@ -97,7 +103,12 @@ def evaluate_facts(
     report(f"{len(wanted)} pictures of garments of which a fact is known")
     encoded = encode(wanted, model, cache, report)
     held = encoded.part("val")
-    result = figures(heads, [each for each in pictures if each.split == "fit"], held)
+    reader = AttributeReader(model, families_of(str(encoder)))
+
+    def phrases(vectors: NDArray[np.float32], kinds: Sequence[Category]) -> list[str]:
+        return [each.pattern for each in reader.read([None] * len(kinds), vectors, kinds)]
+
+    result = figures(heads, [each for each in pictures if each.split == "fit"], held, phrases)
     if sheets is not None:
         draw_sheets(heads, held, sheets)
     if compared:

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from index.facts.heads import FactHeads, laid_flat, shares_of, sure_enough
 from index.facts.reader import FINE_KIND
 from index.facts.words import Worded, facts_in
+from index.training.garment_facts.by_eye import Phrases, by_eye
 from index.training.garment_facts.calibrating import allowed, judgeable, targets
 from index.training.garment_facts.encoded import Encoded
-from index.training.garment_facts.fitting import fit
+from index.training.garment_facts.fitting import DETAILS, fit
 from index.training.garment_facts.labelled import Labelled
 
 Report = Callable[[str], None]
@@ -36,13 +37,16 @@ FREQUENT: Final = 33
 """Article types that a probe tells apart, the most frequent."""
 
 
-def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict[str, Any]:
+def figures(
+    heads: FactHeads, fitted: Sequence[Labelled], held: Encoded, phrases: Phrases | None = None
+) -> dict[str, Any]:
     """Return the figures of each family on held-out garments.
 
     Args:
         heads: what is measured.
         fitted: what it was fitted on, for the majority.
         held: what no training saw.
+        phrases: what the encoder's words say of patterns, measured beside the heads; None for nothing.
     """
     logits = heads.logits(held.vectors)
     flat = laid_flat(heads.header, logits)
@@ -73,6 +77,11 @@ def figures(heads: FactHeads, fitted: Sequence[Labelled], held: Encoded) -> dict
             },
             **_confusions(name, family.answers, true, best, known),
             **(_words_alone(held.pictures, name) if name in STATED else {}),
+            **(
+                {"by_eye": by_eye(name, family, held, shares=shares, given=given, phrases=phrases)}
+                if name in DETAILS
+                else {}
+            ),
         }
     return record
 

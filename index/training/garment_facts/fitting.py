@@ -6,13 +6,12 @@ Three networks of two layers of 256 and one softmax a family, averaged (see `ind
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.linalg import block_diag
 from torch import Tensor, nn
 
 from index.facts.heads import (
@@ -22,7 +21,7 @@ from index.facts.heads import (
     Header,
     laid_flat,
 )
-from index.facts.reader import ANY, ATTRIBUTES
+from index.facts.reader import ANY, ATTRIBUTES, PATTERN, TOE
 from index.model.garment_facts import FACTS, Audience, Formality, Warmth
 from index.training.garment_facts.calibrating import FEWEST, allowed, calibrated, targets
 from index.training.garment_facts.encoded import Encoded
@@ -35,6 +34,11 @@ BATCH: Final = 256
 RATE, DECAY, DROPPED = 2e-3, 1e-3, 0.3
 NETS: Final = 3
 """Networks whose logits are averaged: one alone is as chance drew it where garments are few."""
+DETAILS: Final = (PATTERN, TOE)
+"""Families that are learned by networks of their own: beside the others they cost those a point."""
+TOLD: Final = 0.03
+"""What a picture weighs whose detail its title says, against one that somebody looked at: titles name
+patterns rather than their absence, and are read where there are any."""
 Report = Callable[[str], None]
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "formality": tuple(Formality), "warmth": (*Warmth, ANY),
@@ -47,7 +51,7 @@ def answers_of(
 ) -> dict[str, tuple[str, ...]]:
     """Return the answers of each family that are known of enough pictures to be learned."""
     found = {}
-    for name in (*FACTS, *ATTRIBUTES, GROUND):
+    for name in (*FACTS, *ATTRIBUTES, TOE, GROUND):
         counted = Counter(p.answers[name] for p in pictures if name in p.answers)
         frequent = {answer for answer, count in counted.items() if count >= FEWEST}
         answers = [a for a in orders.get(name, tuple(sorted(frequent))) if a in frequent]
@@ -80,7 +84,15 @@ def fit(
     train, kept = encoded.part("fit"), encoded.part("calibrate")
     families = {n: FactFamily(answers=a) for n, a in answers_of(train.pictures, orders).items()}
     header = Header(fingerprint=fingerprint, families=families)
-    parts = [_trained(train, families, report, seed + n, min_steps) for n in range(nets)]
+    groups = [
+        {n: f for n, f in families.items() if (n in DETAILS) is apart} for apart in (False, True)
+    ]
+    parts = [
+        _trained(train, group, report, seed + n, min_steps)
+        for group in groups
+        if group
+        for n in range(nets)
+    ]
     heads = FactHeads(header, joined(parts, families))
     logits = heads.logits(kept.vectors)
     flat = laid_flat(header, logits)
@@ -94,18 +106,25 @@ def fit(
 def joined(
     parts: Sequence[Mapping[str, NDArray[np.float32]]], families: Mapping[str, FactFamily]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return one network whose logits are the mean of several: side by side, blind to each other."""
-    whole = {}
-    for layer in ("trunk.0", "trunk.1"):
-        weights = [part[f"{layer}.weight"] for part in parts]
-        whole[f"{layer}.weight"] = (
-            np.concatenate(weights) if layer == "trunk.0" else block_diag(*weights)
+    """Return one network whose logits are the mean of several: side by side, blind to each other.
+
+    Args:
+        parts: networks, each with the heads of some families.
+        families: all of them.
+    """
+    whole = {
+        "trunk.1.weight": np.concatenate(
+            [part["trunk.1.weight"].reshape(-1, WIDTH, WIDTH) for part in parts]
         )
-        whole[f"{layer}.bias"] = np.concatenate([part[f"{layer}.bias"] for part in parts])
+    }
+    for name in ("trunk.0.weight", "trunk.0.bias", "trunk.1.bias"):
+        whole[name] = np.concatenate([part[name] for part in parts])
     for name in families:
-        weight = np.concatenate([part[f"{name}.weight"] for part in parts], axis=1)
-        whole[f"{name}.weight"] = weight / len(parts)
-        whole[f"{name}.bias"] = np.mean([part[f"{name}.bias"] for part in parts], axis=0)
+        known = [part for part in parts if f"{name}.weight" in part]
+        nothing = np.zeros((len(families[name].answers), WIDTH), np.float32)
+        weight = np.concatenate([part.get(f"{name}.weight", nothing) for part in parts], axis=1)
+        whole[f"{name}.weight"] = weight / len(known)
+        whole[f"{name}.bias"] = np.mean([part[f"{name}.bias"] for part in known], axis=0)
     return {name: each.astype(np.float16).astype(np.float32) for name, each in whole.items()}
 
 
@@ -133,11 +152,14 @@ def _trained(
     min_steps: int,
 ) -> dict[str, NDArray[np.float32]]:
     torch.manual_seed(seed)
+    train = train.where(
+        np.array([any(n in p.answers for n in families) for p in train.pictures], np.bool_)
+    )
     scale = float(np.sqrt(train.vectors.shape[1]))  # a unit vector's numbers are small
     vectors = torch.from_numpy(train.vectors) * scale
     true = {n: torch.from_numpy(targets(train.pictures, n, f.answers)) for n, f in families.items()}
     may = {n: torch.from_numpy(allowed(train.pictures, n, f.answers)) for n, f in families.items()}
-    weights = torch.tensor([picture.weight for picture in train.pictures])
+    weights = torch.tensor([_weight(picture, families) for picture in train.pictures])
     net = _Net(vectors.shape[1], families)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     batches = -(-len(vectors) // BATCH)
@@ -163,6 +185,13 @@ def _trained(
     state |= net.heads.state_dict()
     state["trunk.0.weight"] = state["trunk.0.weight"] * scale
     return {name: part.numpy() for name, part in state.items()}
+
+
+def _weight(picture: Labelled, families: Collection[str]) -> float:
+    """Return what a picture weighs where some families are learned."""
+    if not set(families) <= set(DETAILS):
+        return picture.weight
+    return 1.0 if picture.seen else TOLD
 
 
 def _loss(logits: Tensor, true: Tensor, may: Tensor, weights: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """What one person saw on photos of garments: for whom, of which fine kind, how dressy, for which days.
 
-`judged.csv` holds it, a line a photo; what was doubtful is empty.
+`judged.csv` holds it, a line a photo; `seen.csv` holds patterns and the toes of shoes, of photos of
+which no words say them. What was doubtful is empty.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from index.facts.reader import ANY, FINE_KIND
 from index.model.garment_facts import Audience, GarmentFacts, Warmth
 
 TABLE: Final = Path(__file__).parent / "judged.csv"
+DETAILS: Final = Path(__file__).parent / "seen.csv"
 ADULT: Final = "adult"
 """Known to be no child's; whether women's or men's is not known."""
 
@@ -86,3 +88,13 @@ def judged() -> Mapping[str, Judged]:
     """Return id of a photo -> what was seen."""
     with TABLE.open(encoding="utf-8", newline="") as table:
         return {row.pop("id"): Judged(**row) for row in csv.DictReader(table)}
+
+
+@cache
+def details() -> Mapping[str, Mapping[str, str]]:
+    """Return id of a picture -> its `pattern` and `toe` as seen, doubtful ones left out."""
+    with DETAILS.open(encoding="utf-8", newline="") as table:
+        return {
+            row.pop("id"): {name: answer for name, answer in row.items() if answer}
+            for row in csv.DictReader(table)
+        }

@@ -22,7 +22,7 @@ from index.facts.words import Worded, facts_in
 from index.model.garment_facts import Audience, Formality, GarmentFacts
 from index.training.examples.garments import read_examples
 from index.training.examples.product_facts import PATTERNS, SLEEVES
-from index.training.garment_facts.judged import ADULT, Judged, answers_of, judged
+from index.training.garment_facts.judged import ADULT, Judged, answers_of, details, judged
 from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Rgb
 from segmentation.common.photo import decode
@@ -83,6 +83,7 @@ class Labelled:
         cut: it is a cut-out already; else a white ground may be cut away.
         flat: it is laid flat or hangs, in somebody's photo.
         weight: how many pictures like it it stands for where something is fitted.
+        seen: families whose answers somebody saw where no words say them.
         words: `gender`, `usage`, `article` and `title` of a product, for figures beside earlier ones.
     """
 
@@ -94,6 +95,7 @@ class Labelled:
     cut: bool = False
     flat: bool = False
     weight: float = 1.0
+    seen: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -103,12 +105,7 @@ def read_labelled(folders: Sequence[Path]) -> list[Labelled]:
     Raises:
         DatasetError: there are none, or a folder is in none of the known layouts.
     """
-    found = [
-        replace(each, answers={**each.answers, GROUND: LAID_FLAT if each.flat else OTHER})
-        for folder in folders
-        for each in _read(folder)
-        if each.answers
-    ]
+    found = [_seen(each) for folder in folders for each in _read(folder) if each.answers]
     if not found:
         raise DatasetError(
             "no garment of which a fact is known",
@@ -117,6 +114,14 @@ def read_labelled(folders: Sequence[Path]) -> list[Labelled]:
             next_step="Give the folders of the data sets with --data.",
         )
     return found
+
+
+def _seen(picture: Labelled) -> Labelled:
+    """Return a picture with what was seen on it, and how it is shown."""
+    seen = details().get(picture.id, {})
+    ground = LAID_FLAT if picture.flat else OTHER
+    answers = {**picture.answers, **seen, GROUND: ground}
+    return replace(picture, answers=answers, seen=frozenset(seen))
 
 
 def _read(folder: Path) -> Iterator[Labelled]:

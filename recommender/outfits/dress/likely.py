@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from index.facts.heads import FactHeads, shares_of
 from index.facts.kinds import fine_kinds
-from index.facts.reader import AUDIENCE, FINE_KIND, allowed_kinds
+from index.facts.reader import AUDIENCE, FINE_KIND, PATTERN, TOE, allowed_kinds
 from index.model.garment_facts import GarmentFacts
 from index.model.items import CatalogItem
 from segmentation.common.taxonomy import Category
 
 FORMALITY: Final = "formality"
+DETAILS: Final = {PATTERN: "plain", TOE: "open"}
+"""Families of which one share is compared."""
 TOLD: Final = 3
 """So many of the likeliest fine kinds are kept."""
 
@@ -41,7 +43,7 @@ def with_likely(
 def likely(
     heads: FactHeads, vectors_unit: NDArray[np.float32], categories: Sequence[Category]
 ) -> list[GarmentFacts]:
-    """Return facts that hold shares alone: of the likeliest fine kinds, of formality and audience."""
+    """Return facts that hold shares alone: of fine kinds, formality, audience, pattern and a shoe's toe."""
     logits = heads.logits(vectors_unit)
     found: list[dict[str, dict[str, float]]] = [{} for _ in categories]
     for name in (FINE_KIND, FORMALITY, AUDIENCE):
@@ -51,10 +53,18 @@ def likely(
         allowed = allowed_kinds(family.answers, categories) if name == FINE_KIND else None
         rows = shares_of(family, logits[name], allowed)
         best = np.argsort(-rows, axis=1)[:, : TOLD if name == FINE_KIND else len(family.answers)]
+        kinds = {each for each in set(categories) if _may_be(family.answers, each)}
         for at, places in enumerate(best):
-            if name == FINE_KIND and not _may_be(family.answers, categories[at]):
+            if name == FINE_KIND and categories[at] not in kinds:
                 continue
             found[at][name] = {family.answers[place]: float(rows[at, place]) for place in places}
+    for name, answer in DETAILS.items():
+        family = heads.header.families.get(name)
+        if family is None or answer not in family.answers:
+            continue
+        column = shares_of(family, logits[name])[:, family.answers.index(answer)]
+        for each, share in zip(found, column.tolist(), strict=True):
+            each[name] = {answer: share}
     return [GarmentFacts(shares=each) for each in found]
 
 

@@ -39,6 +39,7 @@ class Piece:
         audience: whom it is cut for; None where either or unknown.
         colours: palette names, main colour first.
         pattern, length, brand: as far as known.
+        motif: how likely it has a pattern, a print or many colours, 0 to 1; None where nothing says.
         is_guessed: neither its shop nor its picture says its category surely.
         doubt: how likely its fine kind is another, 0 to 1; 0 where words say it, or its picture surely.
         childlike: how likely its picture shows a child's thing, 0 to 1.
@@ -52,6 +53,7 @@ class Piece:
     audience: Audience | None = None
     colours: tuple[str, ...] = ()
     pattern: str = ""
+    motif: float | None = None
     length: str = ""
     brand: str = ""
     childlike: float = 0.0
@@ -88,6 +90,10 @@ CHILDS: Final = 0.18
 """An item that is so likely a child's stays out of adults' looks."""
 LEANS: Final = 0.75
 """Of women's and men's, the one with so much of both shares is taken for granted in comparisons."""
+SEEN_MOTIFS: Final = frozenset(
+    {Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE, Slot.OUTER, Slot.SHOES, Slot.BAG}
+)
+"""Slots of whose pieces a picture says whether they have a pattern or many colours."""
 GENERIC: Final = frozenset(
     {
         "shirt", "top", "t-shirt", "long-sleeved top", "sweater", "jacket", "coat", "trousers",
@@ -97,8 +103,48 @@ GENERIC: Final = frozenset(
 """Fine kinds that say little more than their category: a picture may know better."""
 
 
+OTHER_TOE: Final = {"pump": "heeled sandal", "ballet flat": "flat sandal"}
+"""A closed shoe -> the open one that it is if its picture says so: shops call both heels or flats."""
+TURNED: Final = 0.6
+"""From this share on a picture is believed of a shoe's toe, whatever its shop calls it."""
+
+
 def likely_kind(facts: GarmentFacts) -> str:
     """Return the fine kind that a piece is compared as: as it is known, else as its picture suggests."""
+    kind = _likely_kind(facts)
+    return OTHER_TOE[kind] if other_toe(kind, facts) >= TURNED else kind
+
+
+def other_toe(kind: str, facts: GarmentFacts) -> float:
+    """Return how likely a shoe's toe is not as its fine kind has it; 0 where that tells nothing."""
+    shares = facts.shares.get("toe", {})
+    if kind not in OTHER_TOE or not shares:
+        return 0.0
+    return shares.get(fine_kinds()[OTHER_TOE[kind]].toe, 0.0)
+
+
+def motif_of(category: Category, facts: GarmentFacts, stated: str, seen: str) -> float | None:
+    """Return how likely a piece has a pattern: as stated, else by its picture; None where nothing says.
+
+    Args:
+        category: its kind.
+        facts: with the shares that its picture gives each pattern, where a model said them.
+        stated: its pattern in its shop's words; empty for none.
+        seen: the pattern that its picture surely has; it counts where there are no shares.
+
+    >>> facts = GarmentFacts(shares={"pattern": {"plain": 0.25, "check": 0.75}})
+    >>> motif_of(Category.SHIRT, facts, "", "check"), motif_of(Category.SHIRT, facts, "plain", "")
+    (0.75, 0.0)
+    """
+    if stated:
+        return float(stated != "plain")
+    shares = facts.shares.get("pattern", {})
+    if shares and (SLOT_OF[category] in SEEN_MOTIFS or category in (Category.SCARF, Category.TIE)):
+        return 1.0 - shares.get("plain", 0.0)
+    return float(seen != "plain") if seen else None
+
+
+def _likely_kind(facts: GarmentFacts) -> str:
     if facts.fine_kind and facts.fine_kind not in GENERIC:
         return facts.fine_kind
     shares = facts.shares.get("fine_kind", {})

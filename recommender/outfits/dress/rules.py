@@ -66,6 +66,10 @@ LOUD: Final = {Slot.BOTTOM: 0.4, Slot.OUTER: 0.25, Slot.SHOES: 0.25}
 LOUDEST: Final = frozenset(
     {"red", "coral", "orange", "yellow", "mustard", "magenta", "purple", "mint", "teal"}
 )
+BUSY: Final = {Slot.SHOES: 0.35, Slot.BAG: 0.2}
+"""What shoes and a bag cost that have a print or many colours, by how likely they have."""
+MOTLEY: Final = 0.7
+"""What two pieces cost that both have a pattern, by how likely each has: prints fight."""
 MAYBE: Final = 0.5
 """What a garment counts of which nothing says whether it has a pattern."""
 PATTERNED: Final = frozenset({Slot.TOP, Slot.BOTTOM, Slot.ONE_PIECE, Slot.OUTER})
@@ -78,7 +82,7 @@ class Traits:
     Attributes:
         grades: (m,) formality.
         hues: (m, h) the strong hue that each shows.
-        patterned: (m,) 1 where it has a pattern, 0 where it is plain, `MAYBE` where nothing says.
+        patterned: (m,) how likely it has a pattern, `MAYBE` for clothes of which nothing says.
         needs, gives: (m, r) the rules by which it asks for a partner, and is one.
     """
 
@@ -195,6 +199,8 @@ class DressRules:
         paid = np.array([rule.cost * self._holds(rule) for rule in table.costs])
         costs = (marked(some, COST_ONE) * paid) @ marked(others, COST_OTHER).T.astype(np.float64)
         costs += (marked(some, COST_OTHER) * paid) @ marked(others, COST_ONE).T.astype(np.float64)
+        if self.limits.patterns == 1:
+            costs += MOTLEY * np.outer(_motifs(some), _motifs(others))
         return never | _mixed(some, others), costs
 
     def lonely(self, some: Sequence[Piece], others: Sequence[Piece]) -> Flags:
@@ -253,10 +259,19 @@ class DressRules:
 
 
 def _loud(piece: Piece) -> float:
-    return LOUD.get(piece.slot, 0.0) if piece.colours[:1] and piece.colours[0] in LOUDEST else 0.0
+    busy = BUSY.get(piece.slot, 0.0) * (piece.motif or 0.0)
+    is_loud = bool(piece.colours) and piece.colours[0] in LOUDEST
+    return busy + (LOUD.get(piece.slot, 0.0) if is_loud else 0.0)
+
+
+def _motifs(pieces: Sequence[Piece]) -> Floats:
+    """Return (m,) how likely each piece has a pattern; 0 where nothing says."""
+    return np.array([piece.motif or 0.0 for piece in pieces], dtype=np.float64)
 
 
 def _patterned(piece: Piece) -> float:
+    if piece.motif is not None:
+        return piece.motif
     if piece.pattern:
         return float(piece.pattern != "plain")
     return (

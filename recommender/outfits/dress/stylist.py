@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.facts.kinds import fine_kinds
+from index.facts.words import pattern_in
 from index.model.garment_facts import Audience, GarmentFacts
 from index.model.items import CatalogItem
 from recommender.outfits.dress.pieces import (
     GENERIC,
+    OTHER_TOE,
     Convention,
     Piece,
     audience_of,
     counted_as,
     likely_kind,
+    motif_of,
+    other_toe,
 )
 from recommender.outfits.dress.table import Selector, Table
 from recommender.outfits.outfit import Outfit, colours_of
@@ -52,7 +56,13 @@ class Stylist:
     def worn(self, outfit: Outfit) -> tuple[Piece, ...]:
         """Return the pieces of an outfit, garment by garment."""
         return tuple(
-            self._piece(category, facts, colours=colours, pattern=pattern)
+            self._piece(
+                category,
+                facts,
+                colours=colours,
+                pattern=pattern,
+                motif=motif_of(category, facts, "", pattern),
+            )
             for category, facts, colours, pattern in zip(
                 outfit.categories, outfit.facts, outfit.colours, outfit.patterns, strict=True
             )
@@ -62,6 +72,7 @@ class Stylist:
         """Return an item as a piece."""
         return self._piece(
             item.category, item.facts, colours=colours_of(item), pattern=item.pattern,
+            motif=motif_of(item.category, item.facts, _stated(item), item.pattern),
             length=item.length, brand=item.brand, audience=audience_of(item),
             is_guessed=item.category_confidence is not None and not item.facts.fine_kind,
             childlike=0.0 if item.audience in SAID else item.facts.shares.get("audience", {}).get("kids", 0.0),
@@ -70,10 +81,13 @@ class Stylist:
     def otherwise(self, item: CatalogItem) -> dict[str, float]:
         """Return what an item may be besides what it is compared as: fine kind -> share."""
         fine = likely_kind(item.facts)
+        toe = other_toe(fine, item.facts)
+        turned = {OTHER_TOE[fine]: toe} if toe >= CHANCE else {}
         if fine == item.facts.fine_kind and fine not in GENERIC and fine:
-            return {}
+            return turned
         shares = item.facts.shares.get("fine_kind", {})
-        return {name: each for name, each in shares.items() if name != fine and each >= CHANCE}
+        others = {name: each for name, each in shares.items() if name != fine and each >= CHANCE}
+        return {**others, **turned}
 
     def of_kind(self, category: Category, fine_kind: str) -> Piece:
         """Return a piece of which nothing but its kind is known."""
@@ -87,6 +101,8 @@ class Stylist:
         grade, days = usual.grade_with(guessed), usual.days_with(guessed, self.table)
         sure = fine == facts.fine_kind
         doubt = 0.0 if sure else 1.0 - facts.shares.get("fine_kind", {}).get(fine, 0.0)
+        if fine in OTHER_TOE.values():
+            doubt = min(doubt, 1.0 - facts.shares.get("toe", {}).get("open", 0.0))
         return Piece(kind, fine, grade, days, doubt=doubt, **known)
 
     def _usual_of(self, category: Category, fine_kind: str) -> Convention:
@@ -152,6 +168,11 @@ class Stylist:
             (which.brand, piece.brand),
         )
         return all(not among or value.casefold() in _folded(among) for among, value in given)
+
+
+def _stated(item: CatalogItem) -> str:
+    """Return the pattern that a shop states or writes in the title; empty where only a picture tells."""
+    return ("" if "pattern" in item.measured else item.pattern) or pattern_in(item.title)
 
 
 def _folded(words: Sequence[str]) -> set[str]:

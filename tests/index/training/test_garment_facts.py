@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from index.training.garment_facts.encoded import (
 )
 from index.training.garment_facts.evaluate import figures, probes
 from index.training.garment_facts.fitting import fit, joined
-from index.training.garment_facts.judged import ADULT, Judged, judged
+from index.training.garment_facts.judged import ADULT, Judged, details, judged
 from index.training.garment_facts.labelled import Labelled, part_of, read_labelled
 from segmentation.common.errors import DatasetError
 from segmentation.common.garments import Photo, Rgb
@@ -112,6 +113,45 @@ def test_what_vectors_show_is_answered_and_the_rest_is_not(
     [facts] = FactsReader(heads).read(held.vectors[:1], [Category.JACKET])
     assert facts.fine_kind in KINDS
     assert sum(facts.shares["audience"].values()) == pytest.approx(1, abs=0.03)
+
+
+def test_details_are_learned_apart_and_calibrated_on_what_was_seen(known: Encoded) -> None:
+    rows = known.vectors
+    pictures = [
+        replace(
+            picture,
+            answers={**picture.answers, "pattern": "check" if row[0] > row[1] else "plain"},
+            seen=frozenset({"pattern"} if number % 8 < 4 else ()),
+        )
+        for number, (picture, row) in enumerate(zip(known.pictures, rows, strict=True))
+    ]
+    both = fit(Encoded(pictures, rows, known.cut), "f", silent, min_steps=60, nets=1)
+    alone = fit(known, "f", silent, min_steps=60, nets=1)
+    for name in ("fine_kind", "audience"):
+        np.testing.assert_allclose(
+            both.logits(rows[:9])[name], alone.logits(rows[:9])[name], atol=1e-3
+        )
+    family = both.header.families["pattern"]
+    right = both.logits(rows)["pattern"].argmax(axis=1) == [
+        family.answers.index(each.answers["pattern"]) for each in pictures
+    ]
+    assert right.mean() > 0.9 and max(family.thresholds) <= 1
+    held = Encoded(pictures, rows, known.cut).part("val")
+    told = figures(both, [], held, lambda vectors, kinds: ["check"] * len(kinds))
+    counts = told["pattern"]["by_eye"]
+    assert set(counts) == {"clothes, seen, shop's", "told by titles"}
+    seen = counts["clothes, seen, shop's"]
+    assert seen["heads"]["likeliest_right"] > 0.9 > seen["phrases"]["likeliest_right"]
+    assert seen["area_under_curve"] > 0.95 and seen["known"] == len(held.pictures) // 2
+
+
+def test_what_was_seen_is_a_pattern_or_a_toe() -> None:
+    seen = details()
+    assert len(seen) > 1500
+    assert {name for each in seen.values() for name in each} == {"pattern", "toe"}
+    patterns = {each["pattern"] for each in seen.values() if "pattern" in each}
+    assert patterns == {"plain", "stripe", "check", "dots", "floral", "print"}
+    assert {each["toe"] for each in seen.values() if "toe" in each} == {"open", "closed"}
 
 
 def test_the_same_seed_gives_the_same_heads(known: Encoded) -> None:
