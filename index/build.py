@@ -276,11 +276,14 @@ class Indexer:
 
     def _write(self, feed: Feed, plan: ImportPlan, tally: Tally, options: ImportOptions) -> None:
         pending = (row for row in feed.rows() if row.number in plan.pending)
+
+        def good(rows: Iterable[FeedRow | Reject]) -> list[FeedRow]:
+            # what was good when it was checked may have gone bad since
+            tally.rejects.extend(row for row in rows if isinstance(row, Reject))
+            return [row for row in rows if isinstance(row, FeedRow)]
+
         with self._batches(tally, options.pictures, later=options.later) as writer:
-            for batch in by_pictures(pending, self.batch_size):
-                # what was good when it was checked may have gone bad since
-                tally.rejects += [row for row in batch if isinstance(row, Reject)]
-                writer.write([row for row in batch if isinstance(row, FeedRow)])
+            writer.write(map(good, by_pictures(pending, self.batch_size)))
 
     def _encode_waiting(self, tally: Tally, pictures: Pictures, *, every: bool) -> None:
         if self.fleet is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.catalogue.embeddings import Embeddings, Key, Made
@@ -12,7 +12,7 @@ from index.catalogue.writing import CatalogWriter
 from index.feeds.rows import FeedRow, Reject
 from index.importing.intake import CheckedRow, Intake, further
 from index.importing.journal import Journal
-from index.importing.making import Fresh, Maker, WantedPictures
+from index.importing.making import Begun, Fresh, Maker, WantedPictures
 from index.importing.placing import Placed, Placer
 from index.importing.plan import Planner, RowChange
 from index.model.progress import Event, Progress, Step
@@ -39,6 +39,15 @@ class Tally:
     notes: list[Reject] = field(default_factory=list)
 
 
+@dataclass(frozen=True, eq=False)
+class BegunBatch:
+    """Rows that were looked at, and their pictures that are being cut out."""
+
+    rows: Sequence[FeedRow]
+    taken: Sequence[CheckedRow]
+    cutting: Begun
+
+
 @dataclass(frozen=True)
 class BatchWriter:
     """Writes rows, a batch in one transaction; a batch is in the catalogue whole or not at all."""
@@ -49,13 +58,41 @@ class BatchWriter:
     journal: Journal
     progress: Progress
     tally: Tally
+    under_way: set[Key] = field(default_factory=set, init=False)
 
-    def write(self, rows: Sequence[FeedRow]) -> None:
-        """Bring the catalogue to what these rows say. Rows that fail become rejects."""
-        taken = self._taken(rows)
+    def write(self, batches: Iterable[Sequence[FeedRow]]) -> None:
+        """Bring the catalogue to what rows say, a batch after the other. Rows that fail become rejects.
+
+        While a batch is encoded and written, the pictures of the next one are read and cut out.
+        """
+        ahead = map(self._begun, batches)
+        batch = next(ahead, None)
+        while batch is not None:
+            batch = self._write(batch, lambda: next(ahead, None))
+
+    def _begun(self, rows: Sequence[FeedRow]) -> BegunBatch:
+        """Look at a batch's pictures, and begin to cut out those that will be wanted as things are."""
+        taken = list(self.intake.take(rows))
         known = self._known(shot.image_hash for each in taken for shot in each.shots)
         held = self.planner.held(row.item.sku for row in rows)
-        placer = Placer(self.planner, self.maker, known, held)
+        wishes = WantedPictures(known)
+        for each in taken:
+            for position, key in enumerate(self.planner.likely(each, held.get(each.row.item.sku))):
+                wishes.add(key, each.shots[position].read)
+        # what the batch before brings is known when this one is written
+        new = [wish for wish in wishes if wish.key not in self.under_way]
+        self.under_way.clear()
+        self.under_way.update(wish.key for wish in wishes)
+        return BegunBatch(rows, taken, self.maker.begin(new))
+
+    def _write(
+        self, batch: BegunBatch, following: Callable[[], BegunBatch | None]
+    ) -> BegunBatch | None:
+        """Write one batch, and return the following one, begun once the encoder has this one's pictures."""
+        taken = self._good(batch.taken)
+        known = self._known(shot.image_hash for each in taken for shot in each.shots)
+        held = self.planner.held(row.item.sku for row in batch.rows)
+        placer = Placer(self.planner, self.maker, known, held, batch.cutting)
         placed = placer.place(taken)
         self.tally.rejects += placer.rejects
         fresh = {each.wish.key: each for each in placer.fresh}
@@ -64,9 +101,11 @@ class BatchWriter:
             if row.encodes:
                 for position, (key, shot) in enumerate(zip(row.keys, row.shots, strict=True)):
                     wishes.add(key, shot.read, whole=position == 0)
-        fresh |= {each.wish.key: each for each in self.maker.cut(wishes)}
+        fresh |= {each.wish.key: each for each in self.maker.cut(wishes, batch.cutting)}
+        encoding = self.maker.encode_soon(fresh.values())
+        after = following()
         self._store(fresh.values(), (name for row in placed if row.encodes for name in row.leaving))
-        self._finish(fresh.values(), encoded=placer.encoded)
+        self._measure(fresh.values(), encoding.result() + placer.encoded)
         known |= {key: each.made for key, each in fresh.items()}
         entries = []
         for row in placed:
@@ -74,7 +113,8 @@ class BatchWriter:
             if entry is not None:
                 entries.append(entry)
                 self.tally.counts[row.change] += 1
-        self._commit(entries, fresh.values(), len(rows))
+        self._commit(entries, fresh.values(), len(batch.rows))
+        return after
 
     def again(self, entries: Sequence[Entry], *, every: bool = False) -> None:
         """Encode stored items from their stored pictures, as far as those are `due`.
@@ -94,14 +134,15 @@ class BatchWriter:
                 wishes.add(key, read, whole=position == 0, name=picture.name)
         fresh = self.maker.cut(wishes)
         self.progress(Event(Step.KEPT, self.tally.done, self.tally.total))
-        self._finish(fresh)
+        self._measure(fresh, self.maker.encode(fresh))
         known |= {each.wish.key: each.made for each in fresh}
         done = [self._again(entry, known) for entry in entries]
         self._commit([entry for entry in done if entry is not None], [], len(entries))
 
-    def _taken(self, rows: Sequence[FeedRow]) -> list[CheckedRow]:
+    def _good(self, checked: Iterable[CheckedRow]) -> list[CheckedRow]:
+        """Return the rows whose main picture is good; tell what is wrong with the others."""
         taken = []
-        for each in self.intake.take(rows):
+        for each in checked:
             self.tally.rejects += each.rejects
             self.tally.notes += each.notes
             if each.shots:
@@ -117,10 +158,9 @@ class BatchWriter:
             self.planner.images.put(file)
         self.progress(Event(Step.KEPT, self.tally.done, self.tally.total))
 
-    def _finish(self, fresh: Iterable[Fresh], *, encoded: int = 0) -> None:
-        waiting = list(fresh)
-        self.tally.encoded += self.maker.encode(waiting) + encoded
-        self.maker.measure(waiting)
+    def _measure(self, fresh: Iterable[Fresh], encoded: int) -> None:
+        self.tally.encoded += encoded
+        self.maker.measure(fresh)
         self.progress(Event(Step.ENCODED, self.tally.done, self.tally.total))
 
     def _commit(self, entries: Sequence[Entry], fresh: Iterable[Fresh], rows: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from index.catalogue.embeddings import Key, Made
 from index.catalogue.entries import Vector
@@ -96,6 +96,11 @@ class Fresh:
         return replace(self, wish=replace(self.wish, key=(self.wish.key[0], category.value)))
 
 
+_Cutting: TypeAlias = "Future[tuple[Wish, Fresh | Exception]]"
+Begun: TypeAlias = Mapping[Key, _Cutting]
+"""Pictures that are being read and cut out."""
+
+
 @dataclass(frozen=True)
 class Maker:
     """Makes what is wished for.
@@ -115,15 +120,32 @@ class Maker:
         default_factory=lambda: ThreadPoolExecutor(_WORKERS, "cut"), init=False
     )
 
-    def cut(self, wishes: Iterable[Wish]) -> list[Fresh]:
-        """Return wishes read and cut out, in order; those that fail are left out."""
+    def begin(self, wishes: Iterable[Wish]) -> Begun:
+        """Begin to read and cut out what will be wished for; nothing is waited for."""
+        return {wish.key: self._pool.submit(self._cut, wish) for wish in wishes}
+
+    def cut(self, wishes: Iterable[Wish], begun: Begun | None = None) -> list[Fresh]:
+        """Return wishes read and cut out, in order; those that fail are left out.
+
+        Args:
+            wishes: what is wanted.
+            begun: what `begin` gave. What came to nothing there is tried once more.
+        """
+
+        def one(wish: Wish) -> tuple[Wish, Fresh | Exception]:
+            return _as_wished(wish, (begun or {}).get(wish.key)) or self._cut(wish)
+
         found = []
-        for wish, made in ahead(self._pool, self._cut, wishes, _WORKERS + 1):
+        for wish, made in ahead(self._pool, one, wishes, _WORKERS + 1):
             if isinstance(made, Fresh):
                 found.append(made)
             else:
                 self.failed[wish.key] = made
         return found
+
+    def encode_soon(self, fresh: Iterable[Fresh]) -> Future[int]:
+        """Do as `encode` does, in a thread of those that cut out, before what is begun after it."""
+        return self._pool.submit(self.encode, list(fresh))
 
     def encode(self, fresh: Iterable[Fresh]) -> int:
         """Give a vector to those that lack one, and return how many went through the encoder."""
@@ -148,8 +170,8 @@ class Maker:
             each.measured = entry
 
     def close(self) -> None:
-        """Give the threads back."""
-        self._pool.shutdown()
+        """Give the threads back; what was begun and is not wanted any more is let go."""
+        self._pool.shutdown(cancel_futures=True)
 
     def _cut(self, wish: Wish) -> tuple[Wish, Fresh | Exception]:
         try:
@@ -164,3 +186,13 @@ class Maker:
             category = None if kind is None else Category(kind)
             fresh.cutout_rgb, fresh.measured = self.workbench.cutter(photo, category, self.pictures)
         return wish, fresh
+
+
+def _as_wished(wish: Wish, begun: _Cutting | None) -> tuple[Wish, Fresh] | None:
+    """Return what was begun for a wish as the wish wants it; nothing where it failed or never was."""
+    if begun is None or begun.exception() is not None:
+        return None
+    made = begun.result()[1]
+    if not isinstance(made, Fresh):
+        return None
+    return wish, replace(made, wish=wish, vector=wish.vector)

@@ -12,7 +12,7 @@ from index.catalogue.embeddings import Key, Made
 from index.catalogue.entries import Vector
 from index.feeds.rows import FeedRow, Reject
 from index.importing.intake import CheckedRow, Shot
-from index.importing.making import Fresh, Maker, WantedPictures
+from index.importing.making import Begun, Fresh, Maker, WantedPictures
 from index.importing.plan import Planner, RowChange
 from index.model.items import CatalogItem, Unplaced
 from segmentation.common.taxonomy import Category
@@ -65,6 +65,7 @@ class Placer:
         planner, maker: compare with the catalogue; cut out and encode.
         known: what the encoder made of pictures before.
         held: what the catalogue has, by sku.
+        begun: pictures that are being cut out already.
         fresh: pictures that were encoded to be placed, as of the kind that was guessed.
         encoded: how many went through the encoder for it.
         rejects: rows that could not be placed.
@@ -74,6 +75,7 @@ class Placer:
     maker: Maker
     known: Mapping[Key, Made]
     held: Mapping[str, StoredItem]
+    begun: Begun = field(default_factory=dict)
     fresh: list[Fresh] = field(default_factory=list, init=False)
     encoded: int = field(default=0, init=False)
     rejects: list[Reject] = field(default_factory=list, init=False)
@@ -127,7 +129,7 @@ class Placer:
         for taken in rows:
             shot = taken.shots[0]
             wishes.add((shot.image_hash, None), shot.read)
-        self.fresh = self.maker.cut(wishes)
+        self.fresh = self.maker.cut(wishes, self.begun)
         self.encoded = self.maker.encode(self.fresh)
         found = {}
         for taken in rows:

@@ -186,6 +186,18 @@ class Planner:
             return RowChange.REPICTURED
         return RowChange.NONE if held.would_show(item) else RowChange.REWRITTEN
 
+    def likely(self, taken: CheckedRow, held: StoredItem | None) -> list[Key]:
+        """Return what pictures of a row will be cut out for, as things are: the first of them, in order."""
+        if not taken.shots:
+            return []
+        item, hashes = self.placed(taken, held), self.hashes(taken, held)
+        change = self.judge(item, hashes, held)
+        if change in (RowChange.NONE, RowChange.REWRITTEN) or self.torn(taken, change, held):
+            return []
+        if isinstance(item, Unplaced):
+            return [(taken.shots[0].image_hash, None)]
+        return [(shot.image_hash, item.category.value) for shot in taken.shots]
+
     def _good(self, rows: Iterable[FeedRow | Reject], plan: ImportPlan) -> list[FeedRow]:
         """Return the rows that are good and of a new sku; the others become rejects."""
         good = []
