@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +48,7 @@ from recommender.api.routes import (
 )
 from recommender.api.routes.shop import events
 from recommender.photos.photo_analysis import analyse
+from recommender.runtime import allocator
 from recommender.wire.state_shapes import Problem
 from segmentation.common.errors import Refusal
 
@@ -245,19 +247,26 @@ def _outfits() -> dict[str, Path]:
 
 
 def _load(backend: Backend) -> None:
-    """Load the models and send a grey picture through them, so that the first photo is quick."""
-    file = io.BytesIO()
+    """Load the models and send a grey picture through them, so that the first photo is quick.
+
+    What decodes photos starts meanwhile, and the encoder is loaded while the detector looks for the first time.
+    """
+    file, shop = io.BytesIO(), backend.shop
     Image.new("RGB", (192, 256), "grey").save(file, "PNG")
     try:
-        grey = backend.shop.decode(file.getvalue())
-        analyse(grey, backend.shop)
-        backend.shop.encoder.encode_images([grey.rgb])
-        backend.shop.searcher.vectors_of([])
-        backend.shop.shares.purge()
-        backend.shop.events.purge()
+        with ThreadPoolExecutor(2, "load-models") as beside:
+            grey = beside.submit(shop.decode, file.getvalue())
+            shop.detector  # noqa: B018  # the libraries of both are imported with it
+            encoded = beside.submit(lambda: shop.encoder.encode_images([grey.result().rgb]))
+            analyse(grey.result(), shop)
+            encoded.result()
+        shop.searcher.vectors_of([])
+        shop.shares.purge()
+        shop.events.purge()
     except Refusal as refusal:  # the server answers all the same; /readyz says how to mend it
         log.warning("not ready: %s", refusal)
     except Exception:
         log.exception("the models could not be loaded")
     finally:
         backend.warm.set()
+        allocator.give_back()  # what files took on their way to weights

@@ -25,6 +25,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from recommender.api.routes.held_photos import SWEEP_S
 from recommender.bench import load
 from recommender.runtime.wiring import Wiring
 from recommender.sample import BOUTIQUE, outfit_paths
@@ -33,7 +34,8 @@ from segmentation.common.precision import fastest_dtype
 
 ASKED_S: Final = 4.0
 ASKED_MB: Final = 900.0
-READY, LOOK = "ready to answer photos", "first completed look"
+READY, LOOK, REST = "ready to answer photos", "first completed look", "then left alone"
+RESTS_S: Final = SWEEP_S + 2
 LISTED: Final = 16
 """Packages of the table of imports."""
 _IMPORT: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
@@ -42,13 +44,22 @@ _LOOKS_EVERY_S: Final = 0.02
 
 @dataclass
 class Start:
-    """What a server reached: when, in seconds from its start, and with how much memory, in MB."""
+    """What a server reached.
+
+    Attributes:
+        seconds: from its start to it.
+        cpu_s: processor time that it took until then; on a shared machine only that can be compared.
+        memory_mb: what it held then, in millions of bytes.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu_s: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
 
 
-def measured(home: Path, photos: Sequence[bytes], log: BinaryIO, *options: str) -> Start:
+def measured(
+    home: Path, photos: Sequence[bytes], log: BinaryIO, *options: str, rest_s: float = 0
+) -> Start:
     """Start a server of a home, complete the look of each photo, and return what that took.
 
     Args:
@@ -56,12 +67,14 @@ def measured(home: Path, photos: Sequence[bytes], log: BinaryIO, *options: str) 
         photos: at least one.
         log: whatever the server prints goes there.
         options: of its interpreter.
+        rest_s: so long it is left alone at the end, in seconds: what lies free goes back to the system then.
     """
     start, began = Start(), time.perf_counter()
     with load.started(home, log, *options) as (process, client):
 
         def note(what: str) -> None:
             start.seconds[what] = time.perf_counter() - began
+            start.cpu_s[what] = cpu_s(process.pid)
             start.memory_mb[what] = resident_mb(process.pid)
 
         while not load.is_ready(client, process):
@@ -71,6 +84,8 @@ def measured(home: Path, photos: Sequence[bytes], log: BinaryIO, *options: str) 
             client.complete(photo)
             if number in (1, len(photos)):
                 note(LOOK if number == 1 else f"{number} photos completed")
+        time.sleep(rest_s)
+        note(REST)
     return start
 
 
@@ -78,6 +93,12 @@ def resident_mb(pid: int) -> float:
     """Return the memory that a process holds now, in millions of bytes."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1e6
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time that a process took, in seconds of one core."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def by_package(lines: Iterable[str]) -> dict[str, float]:
@@ -95,16 +116,16 @@ def by_package(lines: Iterable[str]) -> dict[str, float]:
 
 def table(starts: Sequence[Start]) -> Table:
     """Return what several starts took as a table: the median, and the quickest and the slowest."""
-    asked = {LOOK: f"{ASKED_S:.0f} s", list(starts[0].memory_mb)[-1]: f"{ASKED_MB:.0f} MB"}
+    asked = {LOOK: f"{ASKED_S:.0f} s", REST: f"{ASKED_MB:.0f} MB"}
     result = Table(title=f"A server from its start, {len(starts)} starts, median (least to most)")
-    for column in ("", "after", "memory", "at most"):
+    for column in ("", "after", "processor", "memory", "at most"):
         result.add_column(column, justify="right" if column else "left")
     for what in starts[0].seconds:
         seconds = [each.seconds[what] for each in starts]
+        cpu = [each.cpu_s[what] for each in starts]
         memory = [each.memory_mb[what] for each in starts]
-        result.add_row(
-            what, _spread(seconds, "s", 2), _spread(memory, "MB", 0), asked.get(what, "")
-        )
+        figures = _spread(seconds, "s", 2), _spread(cpu, "s", 2), _spread(memory, "MB", 0)
+        result.add_row(what, *figures, asked.get(what, ""))
     return result
 
 
@@ -147,9 +168,9 @@ def main(
     """Print how long a server takes to its first look, and the memory that it holds."""
     paths = outfit_paths()
     asked = [paths[number % len(paths)].read_bytes() for number in range(photos)]
-    console = Console(width=100)
+    console = Console(width=120)
     with _boutique(home) as served, tempfile.TemporaryFile() as log:
-        taken = [measured(served, asked, log) for _ in range(starts)]
+        taken = [measured(served, asked, log, rest_s=RESTS_S) for _ in range(starts)]
         console.print(f"{os.cpu_count()} cores, {fastest_dtype()}")
         console.print(table(taken))
         if imports:

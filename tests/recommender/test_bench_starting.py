@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import time
 
 from rich.console import Console
 
 from recommender.bench.starting import (
     LOOK,
     READY,
+    REST,
     Start,
     by_package,
+    cpu_s,
     resident_mb,
     table,
     table_of_imports,
@@ -19,23 +22,24 @@ from recommender.bench.starting import (
 
 
 def shown(*tables: object) -> str:
-    console = Console(width=100, record=True, file=io.StringIO())
+    console = Console(width=140, record=True, file=io.StringIO())
     for each in tables:
         console.print(each)
     return " ".join(console.export_text().split())
 
 
 def test_a_start_is_told_by_its_median_and_its_spread_beside_what_is_asked() -> None:
-    last = "2 photos completed"
     starts = [
         Start(
-            {READY: 2 + more, LOOK: 3 + more, last: 4 + more},
-            {READY: 500, LOOK: 600, last: 700 + more},
+            {READY: 2 + more, LOOK: 3 + more, REST: 14 + more},
+            {READY: 1.5, LOOK: 2 + more, REST: 2.5},
+            {READY: 500, LOOK: 600, REST: 700 + more},
         )
         for more in (0.0, 0.5, 2.0)
     ]
     text = shown(table(starts))
-    assert "3.50 s (3.00 to 5.00) │ 600 MB (600 to 600) │ 4 s" in text
+    look = "3.50 s (3.00 to 5.00) │ 2.50 s (2.00 to 4.00) │ 600 MB (600 to 600) │ 4 s"
+    assert look in text
     assert "│ 700 MB (700 to 702) │ 900 MB" in text
 
 
@@ -54,5 +58,6 @@ def test_imports_are_added_up_by_package_the_dearest_first() -> None:
     assert "0.91 s" in text and text.index("torch") < text.index("python") < text.index("numpy")
 
 
-def test_the_memory_of_a_process_is_read_from_the_system() -> None:
+def test_the_memory_and_the_time_of_a_process_are_read_from_the_system() -> None:
     assert 10 < resident_mb(os.getpid()) < 50_000
+    assert 0 < cpu_s(os.getpid()) <= time.process_time() + 0.1
