@@ -163,6 +163,11 @@ class Settings(BaseSettings):
         le=256,
         description="Processor threads for the models; 0 leaves it to torch.",
     )
+    engine: Literal["auto", "float32", "bfloat16", "int8"] = Field(
+        default="auto",
+        description="What runs the garment detector: torch in one of two arithmetics, or a graph of 8-bit "
+        "integers in OpenVINO; `auto` takes what is measured to be fastest when it is loaded.",
+    )
     ray_address: str = Field(
         default="",
         description="Ray cluster that `index build --engine ray` encodes on, HOST:PORT; empty for one "

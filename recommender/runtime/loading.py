@@ -17,14 +17,17 @@ def detector(settings: Settings) -> Detector:
     """Return the garment detector, refined by segment-anything where a checkpoint is set."""
     _prepare_machine(settings)
     from segmentation.detector import maskrcnn
+    from segmentation.engines.choice import Engine
 
-    weights = settings.detector or maskrcnn.WEIGHTS
+    found = maskrcnn.Detector.load(
+        settings.detector or maskrcnn.WEIGHTS, engine=Engine(settings.engine)
+    )
     if settings.sam_checkpoint is None:
-        return maskrcnn.Detector.load(weights)
+        return found
     from segmentation.detector.refine import RefinedDetector, Refiner
 
     refiner = Refiner.load(settings.sam_checkpoint)
-    return RefinedDetector(maskrcnn.Detector.load(weights), refiner)
+    return RefinedDetector(found, refiner)
 
 
 def for_catalogue(given: Detector) -> tuple[Detector, ...]:

@@ -45,6 +45,7 @@ class WorkerRecipe:
             sam=settings.sam_checkpoint,
             encoder=settings.encoder,
             threads=settings.threads or max(1, int(cpus)),
+            engine=settings.engine,
         )
         return cls(carried, _sums(carried))
 

@@ -29,7 +29,6 @@ from segmentation.common.backbone import PyramidBackbone
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.masks import drop_repeats
 from segmentation.common.photo import too_small
-from segmentation.common.precision import fastest_dtype
 from segmentation.common.taxonomy import Category, named
 from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
 from segmentation.detector.by_hand import filled, likeliest, seen_in
@@ -37,8 +36,10 @@ from segmentation.detector.closer import Window, both_looks, closer_window, seen
 from segmentation.detector.coarse import without_finest
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
 from segmentation.detector.evidence import shows_clothes
-from segmentation.detector.heads import BoxPredictor, Features, Float32RPNHead, GarmentHeads
+from segmentation.detector.heads import BoxPredictor, Float32RPNHead, GarmentHeads
 from segmentation.detector.inputs import as_images, fit
+from segmentation.detector.trunk import Seen, TorchTrunk, Trunk, proposals, trunk_of
+from segmentation.engines.choice import Engine, torch_dtype
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "maskrcnn.safetensors"
 CATALOGUE_SIZE: Final = (320, 492)
@@ -118,10 +119,30 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
 class Detector:
     """A Mask R-CNN ready to serve; safe to share between threads, one photo at a time."""
 
-    def __init__(self, model: MaskRCNN, spec: Spec, *, dtype: torch.dtype | None = None) -> None:
+    def __init__(
+        self,
+        model: MaskRCNN,
+        spec: Spec,
+        *,
+        engine: Engine = Engine.AUTO,
+        weights: Path | None = None,
+    ) -> None:
+        """Serve a network.
+
+        Args:
+            model: with its weights.
+            spec: of them.
+            engine: what runs it; `AUTO` takes what is measured to be fastest here.
+            weights: the file they come from, beside which a compiled network may lie; without, torch serves.
+        """
         self.spec = spec
-        self._dtype = dtype or fastest_dtype()
+        self._dtype = torch_dtype(engine)
         self._model = model.eval().to(memory_format=torch.channels_last)
+        self._trunk: Trunk = (
+            trunk_of(self._model, weights, engine)
+            if weights
+            else TorchTrunk(self._model, self._dtype)
+        )
         self._lock: threading.Lock | threading.BoundedSemaphore = threading.Lock()
         self._alone, self._twice = False, True
         self._labels = tuple(named(name) for name in spec.categories)
@@ -132,14 +153,14 @@ class Detector:
         path: Path = WEIGHTS,
         size: tuple[int, int] | None = None,
         *,
-        dtype: torch.dtype | None = None,
+        engine: Engine = Engine.AUTO,
     ) -> Detector:
         """Return the detector whose weights lie at `path`.
 
         Args:
             path: a safetensors file that `write_weights` wrote.
             size: short and long side that photos are scaled to fit, if not the spec's own.
-            dtype: bfloat16 or float32; what was measured to be fastest where not given.
+            engine: what runs the network; `AUTO` takes what is measured to be fastest here.
 
         Raises:
             WeightsError: there is no such file, it is damaged, or it is of another architecture.
@@ -150,7 +171,12 @@ class Detector:
             model = build(spec)
             model.load_state_dict(state)
             resized = replace(spec, short_side=short_side, long_side=long_side)
-            return cls(model, resized, dtype=dtype)
+        return cls(model, resized, engine=engine, weights=path)
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the part of the network that sees the whole photo."""
+        return self._trunk.engine
 
     def at(self, size: tuple[int, int], *, coarse: bool = False) -> Detector:
         """Return a detector of the same network that scales photos to fit a short and a long side.
@@ -167,10 +193,14 @@ class Detector:
         other.spec = replace(
             self.spec, short_side=min(size[0], short), long_side=min(size[1], long)
         )
-        other._lock = threading.BoundedSemaphore(os.cpu_count() or 1)
+        at_once = os.cpu_count() or 1
+        other._lock = threading.BoundedSemaphore(at_once)
         other._alone, other._twice = True, False
         if coarse:
             other._model = without_finest(self._model)
+            other._trunk = TorchTrunk(other._model, self._dtype)
+        else:
+            other._trunk = self._trunk.shared(at_once)
         return other
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
@@ -225,9 +255,9 @@ class Detector:
             photo: the photo.
             wanted: chooses the detections that get masks; without it, all do.
         """
-        with self._looking_at(photo) as (features, images, scale):
-            proposals, _ = self._model.rpn(images, features)
-            [found] = self._model.roi_heads.boxes(features, proposals, images.image_sizes)
+        with self._looking_at(photo) as (seen, images, scale):
+            features, boxes = seen.features, proposals(self._model.rpn, images, seen)
+            [found] = self._model.roi_heads.boxes(features, boxes, images.image_sizes)
             if wanted is not None:
                 numbers = wanted(self._detections(found, scale), photo.width)
                 found = {name: rows[numbers] for name, rows in found.items()}
@@ -253,9 +283,9 @@ class Detector:
             return plain
         box = torch.tensor([plain.box_xyxy], dtype=torch.float32)
         label = torch.tensor([self._labels.index(category) + 1])
-        with self._looking_at(photo) as (features, images, scale):
+        with self._looking_at(photo) as (seen, images, scale):
             found = {"boxes": box / scale, "scores": torch.ones(1), "labels": label}
-            self._model.roi_heads.add_masks(features, [found], images.image_sizes)
+            self._model.roi_heads.add_masks(seen.features, [found], images.image_sizes)
         return seen_in(plain, paste(self._detections(found, scale), photo))
 
     def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
@@ -265,14 +295,14 @@ class Detector:
             ValueError: no pixel of the photo lies in the box.
         """
         box = filled(photo, box_xyxy, Category.TOP).box_xyxy
-        with self._looking_at(photo) as (features, images, scale):
+        with self._looking_at(photo) as (seen, images, scale):
             boxes = [torch.tensor([box], dtype=torch.float32) / scale]
-            [row] = self._model.roi_heads.shares(features, boxes, images.image_sizes).tolist()
+            [row] = self._model.roi_heads.shares(seen.features, boxes, images.image_sizes).tolist()
         return likeliest(self._labels, row)
 
     @contextmanager
-    def _looking_at(self, photo: Photo) -> Iterator[tuple[Features, ImageList, Tensor]]:
-        """Yield the photo's features, its size for the network, and what scales boxes back."""
+    def _looking_at(self, photo: Photo) -> Iterator[tuple[Seen, ImageList, Tensor]]:
+        """Yield what the trunk sees of the photo, its size for the network, and what scales boxes back."""
         if self._alone and threading.current_thread() is not threading.main_thread():
             torch.set_num_threads(1)  # of this thread's work
         resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
@@ -282,9 +312,9 @@ class Detector:
             self._lock,
             torch.inference_mode(),
             torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
+            self._trunk.look(images.tensors) as seen,
         ):
-            levels = self._model.backbone(images.tensors)
-            yield {name: level.float() for name, level in levels.items()}, images, scale
+            yield seen, images, scale
 
     def _detections(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
         count = len(found["scores"])

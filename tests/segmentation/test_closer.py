@@ -14,6 +14,7 @@ from segmentation.common.taxonomy import Category
 from segmentation.detector.closer import both_looks, closer_window, seen_through
 from segmentation.detector.detections import Detections, as_worn
 from segmentation.detector.maskrcnn import Detector, Spec, Wanted, build
+from segmentation.engines.choice import Engine
 
 Box = tuple[float, float, float, float]
 SIDES = 448, 688
@@ -72,7 +73,7 @@ class Scripted(Detector):
     """Sees given detections in photos of given widths."""
 
     def __init__(self, answers: dict[int, Detections]) -> None:
-        super().__init__(build(Spec()), Spec(), dtype=torch.float32)
+        super().__init__(build(Spec()), Spec(), engine=Engine.FLOAT32)
         self.answers, self.asked = answers, list[int]()
 
     def detect(self, photo: Photo, wanted: Wanted | None = None) -> Detections:

@@ -11,6 +11,7 @@ from segmentation.common.taxonomy import Category
 from segmentation.detector.detections import Detections
 from segmentation.detector.evidence import measures, probability, shows_clothes
 from segmentation.detector.maskrcnn import Detector, Spec, Wanted, build
+from segmentation.engines.choice import Engine
 from segmentation.training.measuring.evidence import fitted
 
 WEIGHTS = {"best": 8.0, "reported": 2.5, "guesses": -2.0, "constant": -5.0}
@@ -45,7 +46,7 @@ class Sees(Detector):
 
     def __init__(self, answer: Detections, evidence: dict[str, float]) -> None:
         spec = Spec(evidence=evidence)
-        super().__init__(build(spec), spec, dtype=torch.float32)
+        super().__init__(build(spec), spec, engine=Engine.FLOAT32)
         self.answer = answer
 
     def detect(self, photo: Photo, wanted: Wanted | None = None) -> Detections:

@@ -9,6 +9,7 @@ from segmentation.common.garments import Photo
 from segmentation.common.taxonomy import Category
 from segmentation.detector import maskrcnn
 from segmentation.detector.heads import attribute_loss, forgive_unmarked
+from segmentation.engines.choice import Engine
 
 NAN = float("nan")
 
@@ -48,7 +49,7 @@ def test_a_detector_that_knows_attributes_tells_them() -> None:
         model.roi_heads.attribute_predictor.weight.zero_()
         model.roi_heads.attribute_predictor.bias.copy_(torch.tensor([-5.0, 5.0]))
     noise = (torch.rand(96, 64, 3) * 255).to(torch.uint8).numpy()
-    found = maskrcnn.Detector(model, spec, dtype=torch.float32).detect(Photo(noise))
+    found = maskrcnn.Detector(model, spec, engine=Engine.FLOAT32).detect(Photo(noise))
     assert found.labels[0] is Category.SHIRT
     assert set(found.details) == {("striped",)}
     assert found.mask_probabilities.shape == (len(found.labels), 1, 28, 28)

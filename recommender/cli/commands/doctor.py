@@ -129,9 +129,15 @@ def _device() -> str:
 
 def _detector(wiring: Wiring) -> str:
     from segmentation.detector import maskrcnn
+    from segmentation.engines.choice import Engine
 
-    spec = maskrcnn.read_weights(wiring.settings.detector or maskrcnn.WEIGHTS)[0]
-    return f"{len(spec.categories)} kinds, photos within {spec.short_side} x {spec.long_side}"
+    settings = wiring.settings
+    detector = maskrcnn.Detector.load(
+        settings.detector or maskrcnn.WEIGHTS, engine=Engine(settings.engine)
+    )
+    spec = detector.spec
+    size = f"{spec.short_side} x {spec.long_side}"
+    return f"{len(spec.categories)} kinds, photos within {size}, run in {detector.engine}"
 
 
 def _refiner(wiring: Wiring) -> str:

@@ -1,0 +1,1 @@
+"""Networks compiled for this processor, chosen by measurement."""
