@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from recommender.client import ApiProblem, Client
 from recommender.wire.photo_shapes import PhotoAnswer
@@ -34,12 +33,14 @@ def encoded(photo: bytes) -> str:
     return base64.b64encode(photo).decode()
 
 
-def test_the_zone_takes_what_the_service_takes(api: Client, parts: Presses) -> None:
+def test_the_zone_takes_what_the_service_takes(
+    api: Client, parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_MAX_UPLOAD_MB", "7.5")
     page = run()
     zone = parts.given["drop"]
     assert zone["shows"] == "zone" and zone["endings"] == list(landing.FORMATS)
-    assert zone["most"] == int(st.get_option("server.maxUploadSize")) * 2**20
-    assert f"up to {zone['most'] // 2**20} MB" in zone["words"]["formats"]
+    assert zone["most"] == 7_864_320 and "up to 7.5 MB" in zone["words"]["formats"]
     assert "kept nowhere" in texts(page)
 
 

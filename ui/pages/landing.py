@@ -12,11 +12,10 @@ from recommender.client import ApiProblem
 from ui import components
 from ui.text import plain
 from ui.text.speech import N_, say
-from ui.visit import service
+from ui.visit import service, uploads
 from ui.visit.state import Visit, begin, leave
 
 FORMATS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
-MEGABYTE: Final = 2**20
 OUTFITS: Final = (
     N_("Autumn in the park"), N_("Campus walk"), N_("City commute"), N_("Early train"),
     N_("Evening out"), N_("Ferry crossing"), N_("First coffee"), N_("Gallery afternoon"),
@@ -53,14 +52,10 @@ def _drop_zone(held: Visit) -> None:
         # ready for the next photo where this changes
         "key": str(held.uploads),
         "endings": list(FORMATS),
-        "most": _most_mb() * MEGABYTE,
+        "most": int(uploads.photo_mb() * uploads.MEGABYTE),
         "words": _words(),
     }
     components.outfit(data, key="drop", photo=_take)
-
-
-def _most_mb() -> int:
-    return int(st.get_option("server.maxUploadSize"))
 
 
 def _words() -> dict[str, str]:
@@ -70,7 +65,9 @@ def _words() -> dict[str, str]:
         "choose": say("Choose a photo"),
         "shoot": say("Take a photo"),
         "paste": say("or paste one with Ctrl+V or \N{PLACE OF INTEREST SIGN}V"),
-        "formats": say("JPEG, PNG, WebP, HEIC or AVIF, up to {size} MB").format(size=_most_mb()),
+        "formats": say("JPEG, PNG, WebP, HEIC or AVIF, up to {size} MB").format(
+            size=f"{uploads.photo_mb():g}"
+        ),
         "take": say("Take it"),
         "cancel": say("Cancel"),
         "sending": say("Sending your photo…"),
@@ -86,7 +83,7 @@ def _words() -> dict[str, str]:
         "nothingPasted": say("There is no picture to paste. Copy a photo first."),
         "tooLarge": say(
             "This photo is larger than {size} MB. Save it smaller, or as a JPEG."
-        ).format(size=_most_mb()),
+        ).format(size=f"{uploads.photo_mb():g}"),
         "unreadable": say("This file cannot be read. Choose another one."),
     }
 

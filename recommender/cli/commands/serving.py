@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import os
 import subprocess
 import sys
@@ -58,8 +59,12 @@ def serve_ui(host: Host = None, port: Port = None) -> None:
     settings = open_wiring().settings
     command = ui_command(settings, host or settings.host, port or settings.ui_port)
     environment = {
-        **os.environ, "RECOMMENDER_API_URL": settings.api_address, "RECOMMENDER_HOME": str(settings.home),
-    }  # fmt: skip
+        **os.environ,
+        "RECOMMENDER_API_URL": settings.api_address,
+        "RECOMMENDER_HOME": str(settings.home),
+        "RECOMMENDER_MAX_UPLOAD_MB": f"{settings.max_upload_mb:g}",
+        "RECOMMENDER_MAX_FEED_MB": f"{settings.max_feed_mb:g}",
+    }
     if sys.platform == "win32":  # a replaced process would come loose from its terminal there
         raise typer.Exit(subprocess.call(command, env=environment))
     os.execve(command[0], command, environment)
@@ -153,7 +158,7 @@ def ui_command(settings: Settings, host: str, port: int) -> list[str]:
         "server.address": host,
         "server.port": str(port),
         "server.headless": "true",
-        "server.maxUploadSize": str(max(1, round(settings.max_upload_mb))),
+        "server.maxUploadSize": str(math.ceil(max(settings.max_upload_mb, settings.max_feed_mb))),
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",

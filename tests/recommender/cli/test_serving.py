@@ -91,12 +91,13 @@ def test_a_server_that_ends_takes_the_others_with_it() -> None:
 
 
 def test_the_browser_apps_command(tmp_path: Path) -> None:
-    command = serving.ui_command(Settings(home=tmp_path, max_upload_mb=7.5), "127.0.0.1", 9000)
+    settings = Settings(home=tmp_path, max_upload_mb=7.5, max_feed_mb=40.5)
+    command = serving.ui_command(settings, "127.0.0.1", 9000)
     assert command[1:4] == ["-m", "streamlit", "run"]
     assert Path(command[4]).name == "server.py"
     flags = dict(zip(command[5::2], command[6::2], strict=True))
     assert flags["--server.address"] == "127.0.0.1" and flags["--server.port"] == "9000"
-    assert flags["--server.maxUploadSize"] == "8"
+    assert flags["--server.maxUploadSize"] == "41"  # feeds are handed in as well
     assert flags["--browser.gatherUsageStats"] == "false"
     assert "--server.allowedHosts" in flags
     assert "--server.allowedHosts" not in serving.ui_command(Settings(), "0.0.0.0", 9000)
