@@ -153,7 +153,7 @@ def test_masks_are_refined_only_where_a_checkpoint_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = FakeDetector()
-    monkeypatch.setattr(maskrcnn.Detector, "load", lambda _path: plain)
+    monkeypatch.setattr(maskrcnn.Detector, "load", lambda _path, **_how: plain)
     monkeypatch.setattr(Refiner, "load", lambda _path: Refiner(KnownMask(())))
     assert Wiring(Settings(home=tmp_path)).detector is plain
     wiring = Wiring(Settings(home=tmp_path, sam=tmp_path / "sam.pth"))
