@@ -17,7 +17,7 @@ import numpy as np
 import typer
 from PIL import Image
 
-from recommender.bench.look_counts import Answered, answers, counted, photos_of
+from recommender.bench.look_counts import Answered, answers, counted, photos_of, read_chosen
 from recommender.outfits.look import Look
 from recommender.runtime.wiring import Wiring
 from recommender.settings import read_settings
@@ -77,11 +77,17 @@ def sheets(
     out: Annotated[Path, typer.Option(help="Where the sheets go.")],
     photos: Annotated[int, typer.Option(min=1, help="How many photos.")] = 40,
     split: Annotated[str, typer.Option(help="val, or train to look at while working.")] = "val",
+    chosen: Annotated[
+        Path | None,
+        typer.Option(
+            help="Whom looks are for, as a shopper would choose: lines of a photo's name and women or men."
+        ),
+    ] = None,
 ) -> None:
     """Draw looks for photos, the most essential garment of each kept, and count what can be counted."""
     wiring = Wiring(read_settings())
     out.mkdir(parents=True, exist_ok=True)
-    given = list(answers(photos_of(data, split, photos), wiring))
+    given = list(answers(photos_of(data, split, photos), wiring, chosen=read_chosen(chosen)))
     for start in range(0, len(given), EACH):
         rows = [
             drawn(each, f"{start + at} {each.id}", wiring)

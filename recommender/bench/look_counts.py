@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -158,6 +158,7 @@ def answers(
     photos: Iterable[tuple[str, Photo]],
     wiring: Wiring,
     wanted: Callable[[PhotoAnalysis], CompleteRequest] | None = None,
+    chosen: Mapping[str, Audience] | None = None,
 ) -> Iterator[Answered]:
     """Yield what is answered for photos: three looks around the most essential garment of each.
 
@@ -165,10 +166,14 @@ def answers(
         photos: with their names.
         wiring: the real things.
         wanted: what is asked of a photo instead.
+        chosen: whom the shopper said that looks are for, by the photo's name.
     """
     for name, photo in photos:
         analysis = analyse(photo, wiring)
         request = wanted(analysis) if wanted is not None else _around_the_first(analysis)
+        if chosen and name in chosen:
+            filters = replace(request.filters, audiences=frozenset({chosen[name]}))
+            request = replace(request, filters=filters)
         yield Answered(name, photo, analysis.outfit, complete(analysis, wiring, request))
 
 
@@ -191,6 +196,12 @@ def photos_of(data: Path, split: str, count: int) -> list[tuple[str, Photo]]:
     """Return the first photos of a split: `val` for the record, `train` to look at while working."""
     _, chosen = read_folder(data, split)
     return [(each.id, Photo(each.read()[0])) for each in chosen[:count]]
+
+
+def read_chosen(file: Path | None) -> dict[str, Audience]:
+    """Return whom looks are for, by photo: a line a photo, its name and `women` or `men`."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file else ()
+    return {name: Audience(audience) for name, audience in map(str.split, filter(None, lines))}
 
 
 def sample_photos() -> list[tuple[str, Photo]]:

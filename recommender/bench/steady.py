@@ -81,10 +81,7 @@ class Steady:
         slow = self.percentile(99)
         numbers = [number for number, each in enumerate(self.answers) if each.ms >= slow]
         kinds = Counter(self.answers[number].kind for number in numbers)
-        bursts = 1 + sum(
-            later - number > self.a_second
-            for number, later in pairwise(numbers)
-        )
+        bursts = 1 + sum(later - number > self.a_second for number, later in pairwise(numbers))
         waited = sum(self.answers[number].waited_ms for number in numbers)
         share = waited / max(sum(self.answers[number].ms for number in numbers), 1e-9)
         return {
