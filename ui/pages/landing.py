@@ -12,7 +12,7 @@ from recommender.client import ApiProblem
 from ui import components
 from ui.text import plain
 from ui.text.speech import N_, say
-from ui.visit import service, uploads
+from ui.visit import service
 from ui.visit.state import Visit, begin, leave
 
 FORMATS: Final = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif")
@@ -52,7 +52,7 @@ def _drop_zone(held: Visit) -> None:
         # ready for the next photo where this changes
         "key": str(held.uploads),
         "endings": list(FORMATS),
-        "most": int(uploads.photo_mb() * uploads.MEGABYTE),
+        "most": int(service.photo_mb() * service.MEGABYTE),
         "words": _words(),
     }
     components.outfit(data, key="drop", photo=_take)
@@ -66,7 +66,7 @@ def _words() -> dict[str, str]:
         "shoot": say("Take a photo"),
         "paste": say("or paste one with Ctrl+V or \N{PLACE OF INTEREST SIGN}V"),
         "formats": say("JPEG, PNG, WebP, HEIC or AVIF, up to {size} MB").format(
-            size=f"{uploads.photo_mb():g}"
+            size=f"{service.photo_mb():g}"
         ),
         "take": say("Take it"),
         "cancel": say("Cancel"),
@@ -83,7 +83,7 @@ def _words() -> dict[str, str]:
         "nothingPasted": say("There is no picture to paste. Copy a photo first."),
         "tooLarge": say(
             "This photo is larger than {size} MB. Save it smaller, or as a JPEG."
-        ).format(size=f"{uploads.photo_mb():g}"),
+        ).format(size=f"{service.photo_mb():g}"),
         "unreadable": say("This file cannot be read. Choose another one."),
     }
 

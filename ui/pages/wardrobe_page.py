@@ -11,7 +11,7 @@ from ui import components
 from ui.parts import frame
 from ui.text import words
 from ui.text.speech import say, say_many
-from ui.visit import uploads
+from ui.visit import service
 from ui.visit.corrections import Added, Laid
 from ui.visit.state import begin
 from ui.visit.wardrobe import home_store, pieces, places
@@ -65,7 +65,7 @@ def _bring_back() -> None:
         turn = st.session_state.get(_BROUGHT, 0)
         st.file_uploader(
             say("An exported wardrobe (zip); it is kept in this browser"), ["zip"],
-            max_upload_size=uploads.feed_mb(),
+            max_upload_size=service.feed_mb(),
             key=f"{_BROUGHT}-{turn}", on_change=_brought, args=(turn,),
         )  # fmt: skip
 

@@ -17,6 +17,8 @@ from ui.visit.pictures import card_url
 VARIABLE: Final = "RECOMMENDER_API_URL"
 KEY: Final = "RECOMMENDER_API_KEY"
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
+MEGABYTE: Final = 2**20
+_MOST_PHOTO, _MOST_FEED = "RECOMMENDER_MAX_UPLOAD_MB", "RECOMMENDER_MAX_FEED_MB"
 NO_PICTURE: Final = (
     "data:image/svg+xml,"
     "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 3 4'%3E"
@@ -39,6 +41,16 @@ def anyone() -> Client:
 def with_key(key: str) -> Client:
     """Return a client that presents a key."""
     return Client(os.environ.get(VARIABLE) or DEFAULT_URL, key, language)
+
+
+def photo_mb() -> float:
+    """Return the size of the largest photo that the service takes, in megabytes (2^20 bytes)."""
+    return float(os.environ.get(_MOST_PHOTO) or 15)
+
+
+def feed_mb() -> int:
+    """Return the size of the largest feed that the service takes, in whole megabytes (2^20 bytes)."""
+    return max(1, int(float(os.environ.get(_MOST_FEED) or 200)))
 
 
 def cards(addresses: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from recommender.wire.catalogue_shapes import ImportJob
 from ui.pages.shop import import_report
 from ui.text import plain, words
 from ui.text.speech import N_, say
-from ui.visit import shopkeeper, uploads
+from ui.visit import service, shopkeeper
 from ui.visit.pipeline import tell
 
 """As much as the service takes by default; where it takes less, it says so."""
@@ -60,7 +60,7 @@ def _form() -> None:
     _speak_box()
     key = f"feed-{st.session_state.get(_SENT, 0)}"  # an empty box after each upload
     with st.form("import", border=True):
-        feed = st.file_uploader(say("Feed or zip"), key=key, max_upload_size=uploads.feed_mb())
+        feed = st.file_uploader(say("Feed or zip"), key=key, max_upload_size=service.feed_mb())
         left, middle, right = st.columns(3)
         options: dict[str, Any] = {
             "format": left.selectbox(
@@ -100,7 +100,7 @@ def _speak_box() -> None:
     """Put our words in the place of those that Streamlit has for its box, in English only."""
     button, hint = (
         json.dumps(text, ensure_ascii=False).replace("<", "")
-        for text in (say("Choose a file"), say("up to {mb} MB").format(mb=uploads.feed_mb()))
+        for text in (say("Choose a file"), say("up to {mb} MB").format(mb=service.feed_mb()))
     )
     empty = f"[data-testid=stFileUploaderDropzone]:has(> {_HINT})"
     st.html(
