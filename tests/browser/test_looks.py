@@ -67,7 +67,9 @@ def test_a_press_counts_although_the_page_is_drawn_anew_meanwhile(visitor: Visit
 
 def test_presses_that_come_faster_than_the_app_draws_all_count(visitor: Visitor) -> None:
     visitor.begin(OUTFIT)
-    likes = visitor.page.get_by_role("button", name="I like ").filter(visible=True)
+    _of_several(visitor)
+    visitor.settle()
+    likes = visitor.pieces().get_by_role("button", name="I like ")
     count = likes.count()
     assert count >= 2
     likes.evaluate_all("all => all.forEach((each, i) => setTimeout(() => each.click(), 20 * i))")

@@ -202,7 +202,7 @@ def test_catalog_list_show_remove(stocked: Shell) -> None:
 def test_index_commands(stocked: Shell) -> None:
     [status] = stocked.ok("index", "status")
     assert (status["generation"], status["items"], status["current"]) == (1, len(ROWS), True)
-    assert (status["search"], status["why"]) == ("exact", "up to 100,000 vectors")
+    assert (status["search"], status["why"]) == ("exact", "up to 5,000 vectors")
     [built] = stocked.ok("index", "build")
     assert (built["generation"], built["encoded"]) == (2, 0)
     [verified] = stocked.ok("index", "verify")
