@@ -15,6 +15,7 @@ from recommender.compatibility.network import GarmentTensors
 from recommender.compatibility.rows import kinds_of, rows_of
 from recommender.compatibility.saved import Saved
 from recommender.outfits.outfit import Outfit, colours_of
+from recommender.outfits.row_memory import RowMemory
 
 FEW: Final = 8
 """Of a kind with fewer references than this, all kinds' references are taken."""
@@ -30,6 +31,8 @@ class Compatibility:
     def __init__(self, saved: Saved) -> None:
         self._network, self._references = saved.network, saved.references
         self._kinds, self.least = saved.reference_kinds, saved.least
+        self._items: RowMemory[Tensor] = RowMemory()
+        self._asks: RowMemory[Tensor] = RowMemory()
 
     def score(
         self, outfit: Outfit, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
@@ -39,7 +42,8 @@ class Compatibility:
         if not items:
             return scores
         with torch.inference_mode():
-            embedded, kinds = self._embedded(items, vectors_unit)
+            rows, kinds = self._rows(items, vectors_unit)
+            embedded = self._embedded(rows, kinds)
             wanted = kinds.unique()  # type: ignore[no-untyped-call]
             asks = self._network.ask(wanted, _worn(outfit, len(wanted)))
             for kind, ask in zip(wanted, asks, strict=True):
@@ -55,14 +59,8 @@ class Compatibility:
         if not items:
             return np.zeros((0, 0), dtype=np.float32)
         with torch.inference_mode():
-            embedded, kinds = self._embedded(items, vectors_unit)
-            rows = torch.from_numpy(_rows(items, vectors_unit))
-            alone = GarmentTensors(
-                rows[:, None], kinds[:, None], torch.ones(len(items), 1, dtype=torch.bool)
-            )
-            asks = self._network.ask(
-                kinds, alone
-            )  # one garment has all attention, whatever is wanted
+            rows, kinds = self._rows(items, vectors_unit)
+            embedded, asks = self._embedded(rows, kinds), self._asked_by(rows, kinds)
             scores = asks @ embedded.T
             for kind in kinds.unique():  # type: ignore[no-untyped-call]
                 those = kinds == kind
@@ -71,25 +69,49 @@ class Compatibility:
                 scores[:, those] = torch.special.ndtr((scores[:, those] - middle) / spread)
             return np.asarray(((scores + scores.T) / 2).numpy(), dtype=np.float32)
 
-    def _embedded(
+    def _rows(
         self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
     ) -> tuple[Tensor, Tensor]:
-        kinds = torch.from_numpy(kinds_of([item.category for item in items]))
-        return self._network.items(torch.from_numpy(_rows(items, vectors_unit)), kinds), kinds
+        """Return what the network is given of m items: (m, width) and (m,) kinds."""
+        colours, patterns = [colours_of(item) for item in items], [item.pattern for item in items]
+        kinds = kinds_of([item.category for item in items])
+        return torch.from_numpy(rows_of(vectors_unit, colours, patterns)), torch.from_numpy(kinds)
+
+    def _embedded(self, rows: Tensor, kinds: Tensor) -> Tensor:
+        """Return (m, DIM): what questions are multiplied with."""
+        made = self._items.of(
+            rows.numpy(), kinds.tolist(),
+            lambda missing: _apart(self._network.items(rows[missing], kinds[missing])),
+        )  # fmt: skip
+        return torch.stack(made)
+
+    def _asked_by(self, rows: Tensor, kinds: Tensor) -> Tensor:
+        """Return (m, DIM): what each of the items alone asks for.
+
+        One garment has all attention, whatever is wanted.
+        """
+
+        def asks(missing: list[int]) -> list[Tensor]:
+            there = torch.ones(len(missing), 1, dtype=torch.bool)
+            alone = GarmentTensors(rows[missing][:, None], kinds[missing][:, None], there)
+            return _apart(self._network.ask(kinds[missing], alone))
+
+        return torch.stack(self._asks.of(rows.numpy(), kinds.tolist(), asks))
 
     def _of_kind(self, kind: int) -> Tensor:
         those = self._references[self._kinds == kind]
         return those if len(those) >= FEW else self._references
 
 
+def _apart(rows: Tensor) -> list[Tensor]:
+    """Return rows each on its own: a view would keep all of them."""
+    return [row.clone() for row in rows]
+
+
 def share_below(scores: Tensor, references: Tensor) -> Tensor:
     """Return (m,): the smoothed share of (r,) references below each of (m,) scores."""
     width = SMOOTH * references.std().clamp(min=1e-3)
     return torch.sigmoid((scores[:, None] - references[None]) / width).mean(dim=1)
-
-
-def _rows(items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]) -> NDArray[np.float32]:
-    return rows_of(vectors_unit, [colours_of(i) for i in items], [i.pattern for i in items])
 
 
 def _worn(outfit: Outfit, times: int) -> GarmentTensors:

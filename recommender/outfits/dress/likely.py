@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from index.facts.kinds import fine_kinds
 from index.facts.reader import AUDIENCE, FINE_KIND, PATTERN, TOE, allowed_kinds
 from index.model.garment_facts import GarmentFacts
 from index.model.items import CatalogItem
+from recommender.outfits.row_memory import RowMemory
 from segmentation.common.taxonomy import Category
 
 FORMALITY: Final = "formality"
@@ -33,11 +35,21 @@ def with_likely(
     """Return m items whose facts have shares, by their (m, d) vectors; as they are without heads."""
     if heads is None or not items:
         return tuple(items)
-    read = likely(heads, vectors_unit, [item.category for item in items])
+    categories = [item.category for item in items]
+    read = _memory(heads).of(
+        vectors_unit,
+        categories,
+        lambda missing: likely(heads, vectors_unit[missing], [categories[at] for at in missing]),
+    )
     return tuple(
         replace(item, facts=item.facts.or_else(facts))
         for item, facts in zip(items, read, strict=True)
     )
+
+
+@lru_cache(maxsize=2)
+def _memory(heads: FactHeads) -> RowMemory[GarmentFacts]:  # noqa: ARG001  # those of other heads differ
+    return RowMemory()
 
 
 def likely(

@@ -1,0 +1,44 @@
+"""What was made of a row is made once, and the least used is forgotten."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.outfits.row_memory import RowMemory
+
+ROWS = np.arange(12, dtype=np.float32).reshape(4, 3)
+
+
+def test_each_row_is_made_once_for_each_kind() -> None:
+    memory: RowMemory[str] = RowMemory()
+    asked: list[list[int]] = []
+
+    def make(missing: list[int]) -> list[str]:
+        asked.append(missing)
+        return [f"{at}" for at in missing]
+
+    assert memory.of(ROWS[:2], ["top", "top"], make) == ["0", "1"]
+    assert memory.of(ROWS[:3], ["top", "bag", "top"], make) == ["0", "1", "2"]
+    assert memory.of(ROWS[:3], ["top", "bag", "top"], make) == ["0", "1", "2"]
+    assert asked == [[0, 1], [1, 2]]  # the second row was another kind then
+
+
+def test_the_least_used_is_forgotten() -> None:
+    memory: RowMemory[int] = RowMemory(most=2)
+    made: list[int] = []
+
+    def make(missing: list[int]) -> list[int]:
+        made.extend(missing)
+        return missing
+
+    memory.of(ROWS[:2], [0, 0], make)
+    memory.of(ROWS[:1], [0], make)  # used again, so the second row goes first
+    memory.of(ROWS[[2]], [0], make)
+    made.clear()
+    assert memory.of(ROWS[:2], [0, 0], make) == [0, 1]
+    assert made == [1]
+    assert memory.of(ROWS, [0] * 4, make) == [0, 1, 2, 3]  # more at once than are remembered
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    assert RowMemory[int]().of(ROWS[:0], [], lambda missing: missing) == []
