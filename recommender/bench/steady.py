@@ -68,8 +68,9 @@ class Steady:
     answers: tuple[Answer, ...]
 
     def percentile(self, share: float) -> float:
-        """Return a percentile of the answered, in milliseconds."""
-        return float(np.percentile([each.ms for each in self.answers if each.status == 200], share))
+        """Return a percentile of the answered, in milliseconds; NaN where all were refused."""
+        answered = [each.ms for each in self.answers if each.status == 200]
+        return float(np.percentile(answered, share)) if answered else float("nan")
 
     @property
     def refused(self) -> Counter[int]:
@@ -91,17 +92,14 @@ class Steady:
         }
 
 
-def steady(
-    name: str, a_second: float, seconds: float, ask: Callable[[Client, int], str], client: Client
-) -> Steady:
+def steady(name: str, a_second: float, seconds: float, ask: Callable[[int], str]) -> Steady:
     """Ask at a fixed pace, with `CLIENTS` waiting at most at once.
 
     Args:
         name: what is asked.
         a_second: questions a second.
         seconds: for how long.
-        ask: asks the question of a number with a client, and returns what kind it is.
-        client: of the server; several threads share it.
+        ask: asks the question of a number, in any thread, and returns what kind it is.
     """
     count = round(a_second * seconds)
     began = time.perf_counter() + 0.2
@@ -112,7 +110,7 @@ def steady(
         waited = time.perf_counter() - due
         status, kind = 200, ""
         try:
-            kind = ask(client, number)
+            kind = ask(number)
         except ApiProblem as refused:
             status = refused.problem.status
         return Answer(kind, 1000 * (time.perf_counter() - due), 1000 * waited, status)
@@ -121,12 +119,14 @@ def steady(
         return Steady(name, a_second, tuple(clients.map(answer, range(count))))
 
 
-def look_ups(skus: Sequence[str]) -> Callable[[Client, int], str]:
+def look_ups(client: Client, skus: Sequence[str]) -> Callable[[int], str]:
     """Return what asks what a storefront does: an item's neighbours, words, three at once, in turn."""
+    asks = dict(zip(_KINDS, load.questions(client, skus), strict=True))
 
-    def ask(client: Client, number: int) -> str:
-        load.questions(client, skus)[number % len(_KINDS)](number)
-        return _KINDS[number % len(_KINDS)]
+    def ask(number: int) -> str:
+        kind = _KINDS[number % len(_KINDS)]
+        asks[kind](number)
+        return kind
 
     return ask
 
@@ -154,17 +154,18 @@ def of_size(
     wiring.close()
     with load.serving(home, folder / "server.log") as client:
         skus = [f"L{number * 7919 % max(items - 1000, 1):07d}" for number in range(2000)]
+        ask = look_ups(client, skus)
         for number in range(load.WARM_UP):
-            look_ups(skus)(client, number)
-        done = [steady(f"look-ups, {items:,} items", a_second, seconds, look_ups(skus), client)]
+            ask(number)
+        done = [steady(f"look-ups, {items:,} items", a_second, seconds, ask)]
         if photos[1]:
             shown = new_photos(round(photos[0] * photos[1]))
 
-            def complete(client: Client, number: int) -> str:
+            def complete(number: int) -> str:
                 client.complete(shown[number])
                 return "a photo"
 
-            done.append(steady(f"photos, {items:,} items", *photos, complete, client))
+            done.append(steady(f"photos, {items:,} items", *photos, complete))
     return done
 
 

@@ -12,21 +12,20 @@ from index.catalogue.catalog import Catalog
 from index.database.tables import VectorRow
 from recommender.bench.large_shop import fill
 from recommender.bench.steady import Answer, Steady, new_photos, plot, steady, table
-from recommender.client import ApiProblem, Client
+from recommender.client import ApiProblem
 from recommender.runtime.wiring import Wiring
 from recommender.settings import Settings
 from recommender.wire.state_shapes import Problem
 
 
 def test_questions_come_at_their_pace_and_refusals_are_counted() -> None:
-    def ask(client: Client, number: int) -> str:
+    def ask(number: int) -> str:
         time.sleep(0.2 if number == 0 else 0.0)  # nobody waits for the first
         if number == 3:
             raise ApiProblem(Problem(type="urn:x", title="Busy", status=503, detail="busy"))
         return "even" if number % 2 == 0 else "odd"
 
-    with Client("http://127.0.0.1:9") as client:
-        done = steady("made-up", 100, 0.2, ask, client)
+    done = steady("made-up", 100, 0.2, ask)
     assert [each.kind for each in done.answers][:5] == ["even", "odd", "even", "", "even"]
     assert dict(done.refused) == {503: 1} and len(done.answers) == 20
     assert done.answers[0].ms >= 200 and done.percentile(50) < 150
