@@ -22,7 +22,7 @@ from index.feeds.detect import FORMATS, open_feed
 from index.feeds.fields.field_texts import as_read
 from index.feeds.fields.pictures import PathRefused
 from index.feeds.rows import FeedOptions, FeedRow, Reject
-from index.model.items import Audience, Availability, CatalogItem, Unplaced
+from index.model.items import BEHIND_SKU, Audience, Availability, CatalogItem, Unplaced
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category
 from tests.index.feeds.shop import PICTURES, SHOP, TABLES, WRITERS, items, pictures_in, read
@@ -38,6 +38,7 @@ words = (
     st.text(signs, min_size=1, max_size=20).map(lambda text: " ".join(text.split())).map(as_read)
 ).filter(bool)
 known_words = words.filter(lambda text: not is_foreign(text))  # else the row is passed over
+skus = words.filter(lambda text: text not in (".", "..") and not text.endswith(BEHIND_SKU))
 plain = words.filter(lambda text: not set(text) & set("/,|;"))
 colours = st.sampled_from([*PALETTE, "Zorblax"])
 prices = st.decimals(0, 10**8, places=2)
@@ -55,7 +56,7 @@ def catalogue_items(draw: st.DrawFn) -> CatalogItem:
     pictures = draw(st.lists(st.sampled_from(PICTURES), min_size=1, max_size=5, unique=True))
     main, second = draw(colours), draw(colours)
     item = CatalogItem(
-        sku=draw(words),
+        sku=draw(skus),
         title=draw(known_words),
         category=Category.TOP,
         image=pictures[0],
