@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DATA   ?= ../shared/data
 RUNS   ?= runs
 
-.PHONY: help demo test faults check lint types layers pack train bench bench-import bench-load bench-steady bench-start bench-index segmentation-page screenshots translations client clean
+.PHONY: help demo test fuzz faults check lint types layers pack train bench bench-import bench-load bench-steady bench-start bench-index segmentation-page screenshots translations client clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -31,6 +31,12 @@ demo: $(VENV)/.installed ## set up and run the app on the sample boutique
 
 test: $(VENV)/.installed-dev chromium ## set up and pass the tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+# A check draws the same examples each time; this draws others, round after round: `make fuzz ROUNDS=100`
+ROUNDS ?= 10
+fuzz: $(VENV)/.installed-dev ## try the tests of properties on fresh examples (a minute a round)
+	for round in $$(seq $(ROUNDS)); do \
+	  $(BIN)/python -m pytest -q -m hypothesis --hypothesis-profile fresh || exit 1; done
 
 # In a namespace where a disk of memory can be mounted and filled up. Stop it at will: it goes on where
 # it was left. `make faults CAMPAIGNS="kills photos" MINUTES=60`

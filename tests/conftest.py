@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -21,6 +22,10 @@ pytest.register_assert_rewrite("tests.index.faults.goods")
 from index.bench import starting  # noqa: E402
 from tests.browser import running  # noqa: E402
 from tests.servers import PostgresServer  # noqa: E402
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("fresh", print_blob=True)
+settings.load_profile("same")  # a check says the same twice; `make fuzz` asks for fresh examples
 
 ROOT: Final = Path(__file__).parent
 BROWSER: Final = "tests/browser/"
