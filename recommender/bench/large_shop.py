@@ -69,7 +69,12 @@ def _blocks(
         for number in range(begin, min(begin + _BLOCK, len(made.vectors))):
             alike = of_kind[made.kinds[number]]
             key = last_item + 1 + number
-            item = {**alike[number % len(alike)], "key": key, "sku": f"L{number:07d}"}
+            copied, like = divmod(number, len(alike))
+            item = {**alike[like], "key": key, "sku": f"L{number:07d}"}
+            # a product of its own: a shop has few of anything
+            digest = f"{number:064x}"
+            item |= {"image_hash": digest, "image": f"{digest[:2]}/{digest}.jpg"}
+            item["group_key"] = item["group_key"] and f"{item['group_key']}-{copied}"
             vector = {
                 "key": last_vector + 1 + number,
                 "item": key,
