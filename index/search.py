@@ -7,74 +7,27 @@ once, whichever generation is in memory.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.embeddings import Embeddings
-from index.catalogue.groups import Groups
+from index.catalogue.snapshots import Moved, Snapshot, Snapshots
 from index.database.database import Database
 from index.errors import IndexRefusal, ItemNotFound
-from index.generations.generation_reload import Watch
+from index.generations.generation_reload import Served, Watch
 from index.generations.generations import Generation, Generations
-from index.generations.guards import require_own
+from index.generations.guards import made_from, require_own
 from index.model.filters import NO_FILTERS, Filters
 from index.model.items import CatalogItem, Hit, Ranking
-from index.stores import Engine, Neighbours, check_rows
+from index.stores import Engine, Neighbours, VectorStore, check_rows
 from segmentation.common.taxonomy import Category
 
-_ITEMS_CACHED: Final = 50_000
-_FILTERS_CACHED: Final = 64
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """What was read from the database at one revision; forgotten when it changes."""
-
-    revision: int
-    items: dict[int, CatalogItem | None] = field(default_factory=dict)
-    allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
-    kinds: dict[Category, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _View:
-    """The database in one transaction, through what is remembered of that revision."""
-
-    catalog: Catalog
-    seen: _Seen
-
-    def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
-        """Return the keys that pass; None where all do. `exclude` is not looked at."""
-        lasting = replace(filters, exclude=frozenset())
-        if lasting == NO_FILTERS:
-            return None
-        held = self.seen.allowed.get(lasting)
-        if held is None:
-            held = self.catalog.keys(lasting)
-            held.setflags(write=False)  # a store may remember what it made of it
-            if len(self.seen.allowed) >= _FILTERS_CACHED:
-                self.seen.allowed.clear()
-            self.seen.allowed[lasting] = held
-        return held
-
-    def items(self, keys: NDArray[np.int64]) -> dict[int, CatalogItem | None]:
-        """Return the item of each key but -1; None for one that was removed."""
-        wanted = [key for key in np.unique(keys).tolist() if key >= 0]
-        known = {key: self.seen.items[key] for key in wanted if key in self.seen.items}
-        missing = [key for key in wanted if key not in known]
-        if missing:
-            found = self.catalog.by_keys(missing)
-            fresh = {key: found.get(key) for key in missing}
-            known |= fresh
-            if len(self.seen.items) > _ITEMS_CACHED:
-                self.seen.items.clear()
-            self.seen.items.update(fresh)
-        return known
+T = TypeVar("T")
 
 
 class Searcher:
@@ -103,7 +56,18 @@ class Searcher:
         self._database, self._catalogue = database, catalogue
         self._fingerprint, self._dim = fingerprint, dim
         self._watch = Watch(generations, engine, fingerprint=fingerprint, dim=dim)
-        self._seen = _Seen(-1)
+        self._snapshots = Snapshots(database, catalogue)
+        self._held: Snapshot | None = None
+        self._holds = False
+
+    def of_one_state(self) -> Searcher:
+        """Return a searcher that asks once, before its first answer, which state the catalogue is in.
+
+        For the many answers that one question takes: what changes meanwhile counts from the next on.
+        """
+        other = copy(self)
+        other._held, other._holds = None, True
+        return other
 
     @property
     def trouble(self) -> IndexRefusal | None:
@@ -124,29 +88,23 @@ class Searcher:
         Raises:
             ItemNotFound: there is none with this sku.
         """
-        with self._database.reading() as session:
-            return Catalog(session, self._catalogue).get(sku)
+        return self._answered(lambda snapshot: snapshot.item(sku))
 
     def kinds(self) -> Mapping[Category, int]:
         """Return how many products of each kind there are, variants of one counted once.
 
         As of the last question: who asks has just searched, and need not wait for the database again.
         """
-        seen = self._seen
-        if seen.kinds:
-            return seen.kinds
-        with self._database.reading() as session:
-            view = self._view(Catalog(session, self._catalogue))
-            if not view.seen.kinds:
-                view.seen.kinds.update(Groups(session, self._catalogue).kinds())
-            return view.seen.kinds
+        try:
+            return (self._held or self._snapshots.last()).kinds()
+        except Moved:
+            return self._answered(Snapshot.kinds)
 
     def of_groups(self, groups: Collection[str]) -> list[CatalogItem]:
         """Return the items of some groups of variants as they are now, in order of sku."""
         if not any(groups):
             return []
-        with self._database.reading() as session:
-            return Groups(session, self._catalogue).items(groups)
+        return self._answered(lambda snapshot: snapshot.of_groups(groups))
 
     def nearest(
         self, vector_unit: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
@@ -168,24 +126,16 @@ class Searcher:
             IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
             IndexForeign: it was made from another database.
         """
-        self._check(vectors_unit, k)
+        check_rows(vectors_unit, self._dim)  # before anything is opened
+        if k < 1:
+            raise ValueError(f"k: got {k}; expected 1 or more")
         served = self._watch.current()
-        store = served.store
-        with self._database.reading() as session:
-            view = self._view(Catalog(session, self._catalogue))
-            self._check_database(served.generation, view.catalog)
-            wide = k + len(view.catalog.keys_of(filters.exclude))
-            allowed = view.allowed(filters)
-            while True:
-                found = store.search(vectors_unit, wide, allowed)
-                items = view.items(found.keys)
-                if None in items.values():  # removed since the generation was made
-                    allowed = view.catalog.keys(filters)
-                    continue
-                rankings = _rankings(found, items, filters.exclude, k)
-                if _enough(rankings, found, k):
-                    return rankings
-                wide *= 2  # an item with several pictures took several places
+
+        def answer(snapshot: Snapshot) -> list[Ranking]:
+            self._check_database(served, snapshot)
+            return _nearest_each(vectors_unit, k, filters, served.store, snapshot)
+
+        return self._answered(answer)
 
     def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each sku, in order.
@@ -196,18 +146,21 @@ class Searcher:
             IndexForeign: it was made from another database.
         """
         served = self._watch.current()
-        store = served.store
-        with self._database.reading() as session:
-            catalog = Catalog(session, self._catalogue)
-            self._check_database(served.generation, catalog)
-            keys = catalog.keys_of(set(skus))
-            for sku in skus:
-                if sku not in keys:
-                    raise ItemNotFound.of(sku)
-            wanted = np.asarray([keys[sku] for sku in skus], np.int64)
-            try:
-                return store.vectors_of(wanted)
-            except KeyError:  # stored since the generation was made
+        return self._answered(lambda snapshot: self._vectors_of(skus, served, snapshot))
+
+    def _vectors_of(
+        self, skus: Sequence[str], served: Served, snapshot: Snapshot
+    ) -> NDArray[np.float32]:
+        self._check_database(served, snapshot)
+        keys = snapshot.keys_of(skus)
+        for sku in skus:
+            if sku not in keys:
+                raise ItemNotFound.of(sku)
+        wanted = np.asarray([keys[sku] for sku in skus], np.int64)
+        try:
+            return served.store.vectors_of(wanted)
+        except KeyError:  # stored since the generation was made
+            with snapshot.reading() as session:
                 stored = Embeddings(session, self._catalogue)
                 found = stored.of_keys(set(wanted.tolist()), self._fingerprint, self._dim)
         for sku in skus:
@@ -215,22 +168,44 @@ class Searcher:
                 raise ItemNotFound.of(sku)
         return np.stack([found[key].unit for key in wanted.tolist()])
 
-    def _check(self, vectors_unit: NDArray[np.float32], k: int) -> None:
-        check_rows(vectors_unit, self._dim)  # before anything is opened
-        if k < 1:
-            raise ValueError(f"k: got {k}; expected 1 or more")
+    def _answered(self, answer: Callable[[Snapshot], T]) -> T:
+        """Return an answer from one state of the catalogue: from the next where it moved on meanwhile."""
+        while True:
+            snapshot = self._held or self._snapshots.take()
+            if self._holds:
+                self._held = snapshot
+            try:
+                return answer(snapshot)
+            except Moved:
+                self._held = None
 
-    def _check_database(self, generation: Generation, catalog: Catalog) -> None:
+    def _check_database(self, served: Served, snapshot: Snapshot) -> None:
         # a key of another database names another item: its answers would be wrong, not few
-        require_own(generation.manifest, catalog, self._database.place)
+        manifest = served.generation.manifest
+        if not made_from(manifest, snapshot.state):
+            with snapshot.reading() as session:  # so it is not for being held since before
+                require_own(manifest, Catalog(session, self._catalogue), self._database.place)
 
-    def _view(self, catalog: Catalog) -> _View:
-        revision, _ = catalog.revisions()
-        if self._seen.revision != revision:
-            self._seen = _Seen(revision)
-        seen = self._seen
-        # another thread may have moved on meanwhile: then remember for this call only
-        return _View(catalog, seen if seen.revision == revision else _Seen(revision))
+
+def _nearest_each(
+    vectors_unit: NDArray[np.float32],
+    k: int,
+    filters: Filters,
+    store: VectorStore,
+    snapshot: Snapshot,
+) -> list[Ranking]:
+    wide = k + len(snapshot.keys_of(filters.exclude))
+    allowed = snapshot.allowed(filters)
+    while True:
+        found = store.search(vectors_unit, wide, allowed)
+        items = snapshot.items(found.keys)
+        if None in items.values():  # removed since the generation was made
+            allowed = snapshot.passing(filters)
+            continue
+        rankings = _rankings(found, items, filters.exclude, k)
+        if _enough(rankings, found, k):
+            return rankings
+        wide *= 2  # an item with several pictures took several places
 
 
 def _rankings(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from index.catalogue.filtering import conditions
@@ -28,10 +28,33 @@ __all__ = [
     "StoredItem",
     "seen_as",
     "shown",
+    "state_in",
     "unused",
 ]
 
 AnySelect = TypeVar("AnySelect", bound=Select[Any])
+
+# What is asked for many times a second is made once: making a question takes longer than asking it.
+_OURS: Final = ItemRow.catalogue == bindparam("catalogue")
+_BY_KEYS: Final = (
+    select(*COLUMNS, VectorRow.key, VectorRow.position)
+    .join(VectorRow, VectorRow.item == ItemRow.key)
+    .where(_OURS, VectorRow.key.in_(bindparam("keys", expanding=True)))
+)
+_KEYS: Final = (
+    select(ItemRow.sku, VectorRow.key)
+    .join(VectorRow, VectorRow.item == ItemRow.key)
+    .where(_OURS, VectorRow.position == 0, ItemRow.sku.in_(bindparam("skus", expanding=True)))
+)
+_MORE: Final = (
+    select(ItemRow.sku, PictureRow.image)
+    .join(PictureRow, PictureRow.item == ItemRow.key)
+    .where(_OURS, ItemRow.sku.in_(bindparam("skus", expanding=True)))
+    .order_by(PictureRow.position)
+)
+_STATE: Final = select(
+    CatalogueRow.revision, CatalogueRow.vector_revision, CatalogueRow.lineage
+).where(CatalogueRow.name == bindparam("catalogue"))
 
 
 @dataclass(frozen=True)
@@ -134,23 +157,19 @@ class Catalog:
 
     def keys_of(self, skus: Iterable[str]) -> dict[str, int]:
         """Return the key of each sku's first vector; unknown skus are left out."""
-        query = select(ItemRow.sku, VectorRow.key).join(VectorRow, VectorRow.item == ItemRow.key)
-        query = query.where(ItemRow.catalogue == self.name, VectorRow.position == 0)
         return {
             sku: key
             for chunk in chunks(skus)
-            for sku, key in self.session.execute(query.where(ItemRow.sku.in_(chunk)))
+            for sku, key in self.session.execute(_KEYS, self._of_ours(skus=chunk))
         }
 
-    def by_keys(self, keys: Iterable[int]) -> dict[int, CatalogItem]:
-        """Return the item of each vector key; keys of removed items are left out."""
-        query = select(*COLUMNS, VectorRow.key).join(VectorRow, VectorRow.item == ItemRow.key)
-        query = query.where(ItemRow.catalogue == self.name)
-        found: dict[int, CatalogItem] = {}
+    def by_keys(self, keys: Iterable[int]) -> dict[int, tuple[CatalogItem, int]]:
+        """Return the item of each vector key and the position of its picture; removed items' are left out."""
+        found: dict[int, tuple[CatalogItem, int]] = {}
         for chunk in chunks(keys):
-            rows = self.session.execute(query.where(VectorRow.key.in_(chunk))).all()
+            rows = self.session.execute(_BY_KEYS, self._of_ours(keys=chunk)).all()
             items = self._with_more([item_of(row) for row in rows])
-            found |= zip((row[-1] for row in rows), items, strict=True)
+            found |= {row.key: (item, row.position) for row, item in zip(rows, items, strict=True)}
         return found
 
     def held(self, skus: Iterable[str]) -> dict[str, StoredItem]:
@@ -189,18 +208,13 @@ class Catalog:
 
     def state(self) -> State:
         """Return which state of which database this is."""
-        columns = (CatalogueRow.revision, CatalogueRow.vector_revision, CatalogueRow.lineage)
-        row = self.session.execute(select(*columns).where(CatalogueRow.name == self.name)).first()
-        return State() if row is None else State(*row)
+        return state_in(self.session, self.name)
 
     def _with_more(self, items: list[CatalogItem]) -> list[CatalogItem]:
         """Return items with the names of their further pictures: one question for all of them."""
-        query = select(ItemRow.sku, PictureRow.image)
-        query = query.join(PictureRow, PictureRow.item == ItemRow.key)
-        query = query.where(ItemRow.catalogue == self.name).order_by(PictureRow.position)
         more: dict[str, tuple[str, ...]] = {}
         for chunk in chunks({item.sku for item in items}):
-            for sku, image in self.session.execute(query.where(ItemRow.sku.in_(chunk))):
+            for sku, image in self.session.execute(_MORE, self._of_ours(skus=chunk)):
                 more[sku] = (*more.get(sku, ()), image)
         return [
             replace(item, more_images=more[item.sku]) if item.sku in more else item
@@ -224,6 +238,9 @@ class Catalog:
             more[sku] = (*more.get(sku, ()), (picture, fingerprint))
         return more
 
+    def _of_ours(self, **values: Any) -> dict[str, Any]:
+        return {"catalogue": self.name, **values}
+
     def _select(self) -> Select[Any]:
         return select(*COLUMNS).where(ItemRow.catalogue == self.name)
 
@@ -240,6 +257,12 @@ class Catalog:
         query = self.filtered(select(column, number), filters).where(column != "")
         rows = self.session.execute(query.group_by(column).order_by(number.desc(), column))
         return {value: count for value, count in rows}
+
+
+def state_in(asked: Session | Connection, catalogue: str) -> State:
+    """Return which state a catalogue is in, asked in a session or, at a third of its cost, without."""
+    row = asked.execute(_STATE, {"catalogue": catalogue}).first()
+    return State() if row is None else State(*row)
 
 
 def shown(session: Session) -> set[str]:

@@ -84,7 +84,7 @@ def require_own(manifest: Manifest, catalog: Catalog, place: str) -> None:
         IndexForeign: so it is; the message says which cause it is.
     """
     state = catalog.state()
-    if manifest.count == 0 or _made_from(manifest, state):
+    if manifest.count == 0 or made_from(manifest, state):
         return
     if catalog.count() == 0:
         raise empty(manifest, place)
@@ -93,7 +93,8 @@ def require_own(manifest: Manifest, catalog: Catalog, place: str) -> None:
     raise _another(manifest, state, place)
 
 
-def _made_from(manifest: Manifest, state: State) -> bool:
+def made_from(manifest: Manifest, state: State) -> bool:
+    """Return whether an index was made from a state of a database, or an earlier one of the same."""
     return _same(manifest, state) and state.vector_revision >= manifest.vector_revision
 
 

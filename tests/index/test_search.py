@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from index.catalogue.catalog import DEFAULT
 from index.catalogue.entries import Entry, Vector
 from index.catalogue.records import Picture
 from index.catalogue.writing import CatalogWriter
-from index.database.database import open_database
+from index.database.database import Database, open_database
 from index.database.tables import ItemRow, VectorRow
 from index.errors import ItemNotFound
 from index.generations.publishing import Publisher
@@ -213,6 +214,54 @@ def test_what_is_stored_but_not_yet_published_has_its_vector(shop: Shop) -> None
     np.testing.assert_allclose(searcher.vectors_of(["late"])[0], shop.query(5), atol=1e-3)
     with pytest.raises(ItemNotFound):
         searcher.vectors_of(["raw"])[0]
+
+
+@contextmanager
+def asked(database: Database) -> Iterator[list[str]]:
+    """Give what the database is asked meanwhile."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_what_was_read_of_a_state_is_not_read_again(shop: Shop) -> None:
+    shop.write(*(shop.row(n) for n in range(4)))
+    shop.run()
+    searcher, cheap = shop.searcher(), Filters(max_price=Decimal(50))
+
+    def answers(of: Searcher) -> tuple[object, ...]:
+        ranking = of.nearest(shop.query(1), 3, cheap)
+        skus = [hit.item.sku for hit in ranking]
+        groups = of.of_groups(["g"])
+        return ranking, of.vectors_of(skus).tolist(), of.item("s3"), groups, of.kinds()
+
+    first = answers(searcher)
+    with asked(shop.database) as each:
+        assert answers(searcher) == first
+    assert [text.split()[0] for text in each] == ["BEGIN", "SELECT"] * 4, "the state, each time"
+    steady = searcher.of_one_state()
+    with asked(shop.database) as once:
+        assert answers(steady) == first == answers(steady)
+    assert [text.split()[0] for text in once] == ["BEGIN", "SELECT"]
+
+
+def test_a_question_sees_one_state_until_it_asks_for_what_is_new(shop: Shop) -> None:
+    shop.write(*(shop.row(n, price="4.00") for n in range(4)))
+    shop.run()
+    steady = shop.searcher().of_one_state()
+    before = steady.nearest(shop.query(1), 4)
+    assert {hit.item.price for hit in before} == {Decimal("4.00")}
+    shop.write(*(shop.row(n, price="6.00") for n in range(4)), shop.row(9, price="6.00"))
+    shop.run()
+    assert steady.item("s3").price == Decimal("4.00")
+    assert steady.item("s9").price == Decimal("6.00"), "of the state that knows it"
+    assert {hit.item.price for hit in steady.nearest(shop.query(1), 5)} == {Decimal("6.00")}
+    assert steady.kinds() == shop.searcher().of_one_state().kinds()
 
 
 def test_serving_goes_on_while_the_catalogue_changes(shop: Shop) -> None:
