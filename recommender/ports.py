@@ -49,6 +49,16 @@ class Searcher(Protocol):
     is nothing to answer from.
     """
 
+    def of_one_state(self) -> Searcher:
+        """Return a searcher that answers from the catalogue as it is at its first answer."""
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item of the catalogue.
+
+        Raises:
+            index.errors.ItemNotFound: there is none with this sku.
+        """
+
     def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
         """Return the `k` items nearest to a (d,) unit vector among those that pass `filters`."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from index.encoders.attributes import AttributeReader
 from index.encoders.clothes import ClothesGate
@@ -80,3 +81,26 @@ class Services(Protocol):
         Raises:
             index.errors.ItemNotFound: there is none with this sku.
         """
+
+
+@dataclass(frozen=True)
+class _Steady:
+    """Services whose catalogue stands still."""
+
+    services: Services
+    searcher: Searcher
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item, as `Services.item` does."""
+        return self.searcher.item(sku)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.services, name)
+
+
+def of_one_state(services: Services) -> Services:
+    """Return the same services for one question, all of it answered from one state of the catalogue.
+
+    It takes dozens of answers from the catalogue; that nothing changed is then looked at once.
+    """
+    return cast(Services, _Steady(services, services.searcher.of_one_state()))

@@ -18,7 +18,7 @@ from recommender.outfits.look import Candidate, Completion, Look
 from recommender.outfits.outfit import Outfit
 from recommender.outfits.speech import N_, number, say
 from recommender.photos.photo_analysis import PhotoAnalysis
-from recommender.services import Services
+from recommender.services import Services, of_one_state
 from recommender.similarity.retrieval import Pool
 from recommender.timing import Stopwatch
 from segmentation.common.garments import Garments
@@ -50,7 +50,8 @@ def complete(
     watch = analysis.watch
     if not analysis.found:
         return Completion(analysis.found, (_nothing(analysis.found),), {}, ms=watch.ms)
-    return _completion(analysis.outfit, analysis.garments, services, request, watch)
+    steady = of_one_state(services)
+    return _completion(analysis.outfit, analysis.garments, steady, request, watch)
 
 
 def complete_item(
@@ -67,7 +68,7 @@ def complete_item(
         index.errors.ItemNotFound: no item has this sku, or one of `picked`.
         index.errors.IndexRefusal: there is no index to answer from.
     """
-    watch = watch or Stopwatch()
+    watch, services = watch or Stopwatch(), of_one_state(services)
     with watch.stage("search"):
         item = services.item(sku)
         outfit = Outfit.of_item(item, services.searcher.vectors_of([sku])[0])

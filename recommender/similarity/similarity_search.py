@@ -21,7 +21,7 @@ from recommender.outfits.dress.spoken import Spoken, spoken
 from recommender.outfits.speech import N_, number, say, say_many
 from recommender.photos.photo_analysis import PhotoAnalysis
 from recommender.photos.reading import choose
-from recommender.services import Services
+from recommender.services import Services, of_one_state
 from recommender.similarity.alike import About, Alike, AnswerOptions, alike
 from recommender.similarity.deduplication import ExcludedItem
 from recommender.similarity.occasions import NOTHING_SAID, liked, suiting
@@ -115,6 +115,7 @@ def similar_to_photo(
         RequestError: the photo has no garment of that number, or `but` is no few words.
         index.errors.IndexRefusal: there is no index to answer from.
     """
+    services = of_one_state(services)
     found, kinds = analysis.found, request.filters.categories
     number = choose(found, garment, kinds)
     [vector] = analysis.vectors([number])
@@ -142,7 +143,7 @@ def similar_to_item(
         index.errors.ItemNotFound: no item has this sku.
         index.errors.IndexRefusal: there is no index to answer from.
     """
-    watch = watch or Stopwatch()
+    watch, services = watch or Stopwatch(), of_one_state(services)
     with watch.stage("search"):
         item = services.item(sku)
         vector = services.searcher.vectors_of([sku])[0]
@@ -173,7 +174,7 @@ def similar_to_text(
             expected="a photo or an item that is to be otherwise",
             next_step="Say all of it in the text, such as 'red striped shirt'.",
         )
-    watch = watch or Stopwatch()
+    watch, services = watch or Stopwatch(), of_one_state(services)
     result = spoken(text, services.stylist.table)
     kinds = () if result.rest else liked(result, services)
     if kinds:

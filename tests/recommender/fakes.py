@@ -106,6 +106,17 @@ class FakeSearcher:
     dim: int = 8
     asked: list[Filters] = field(default_factory=list, init=False)
 
+    def of_one_state(self) -> FakeSearcher:
+        """Return itself: nothing changes it meanwhile but a test."""
+        return self
+
+    def item(self, sku: str) -> CatalogItem:
+        """Return an item."""
+        for each in self.items:
+            if each.sku == sku:
+                return each
+        raise ItemNotFound.of(sku)
+
     def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
         """Return the nearest items that pass."""
         self.asked.append(filters)
@@ -201,10 +212,7 @@ class FakeServices:
 
     def item(self, sku: str) -> CatalogItem:
         """Return an item."""
-        for each in self.searcher.items:
-            if each.sku == sku:
-                return each
-        raise ItemNotFound.of(sku)
+        return self.searcher.item(sku)
 
 
 def item(sku: str, category: Category, price: str | None = "20.00", **fields: Any) -> CatalogItem:
