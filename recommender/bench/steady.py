@@ -147,11 +147,17 @@ def new_photos(count: int) -> list[bytes]:
 def of_size(
     items: int, folder: Path, a_second: float, seconds: float, photos: tuple[float, float]
 ) -> list[Steady]:
-    """Return what came of look-ups, and of photos if any are asked for, at a shop of so many items."""
+    """Return what came of look-ups, and of photos if any are asked for, at a shop of so many items.
+
+    The shop is made in the folder where it does not lie there from before.
+    """
     home = folder / f"home-{items}"
-    wiring = Wiring(Settings(home=home))
-    fill(wiring, items)
-    wiring.close()
+    made = folder / f"home-{items}.made"  # a shop that was begun is none
+    if not made.exists():
+        wiring = Wiring(Settings(home=home))
+        fill(wiring, items)
+        wiring.close()
+        made.touch()
     with load.serving(home, folder / "server.log") as client:
         skus = [f"L{number * 7919 % max(items - 1000, 1):07d}" for number in range(2000)]
         ask = look_ups(client, skus)
@@ -217,18 +223,22 @@ def main(  # noqa: PLR0917  # options are named
     photo_seconds: Annotated[
         float, typer.Option(help="How long photos are asked; 0 for none.")
     ] = 60,
+    homes: Annotated[
+        Path | None, typer.Option(help="Where the shops lie, or are made and stay; else they go.")
+    ] = None,
     write: Annotated[bool, typer.Option(help="Draw docs/results/growth.svg.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Print how long look-ups and photos take that come at a fixed pace, whatever the answers do."""
     counts = sorted(int(size) for size in sizes.split(","))
     done: list[Steady] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as passing:
+        folder = homes or Path(passing)
         for items in counts:
             is_last = items == counts[-1]
             spell = seconds if is_last else min(seconds, 60)
             photos = (photos_a_second, photo_seconds if is_last else 0.0)
-            done += of_size(items, Path(folder), a_second, spell, photos)
+            done += of_size(items, folder, a_second, spell, photos)
     lookups = [each for each in done if each.name.startswith("look-ups")]
     if write:
         PLOT.write_text(plot(counts, lookups), encoding="utf-8")
