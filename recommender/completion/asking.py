@@ -12,10 +12,10 @@ from index.model.garment_facts import Audience
 from recommender.completion.candidates import find
 from recommender.completion.outfit_context import Worn
 from recommender.completion.scoring import NOBODY, OutfitScorer
+from recommender.completion.seen_items import SeenItems
 from recommender.outfits import slots
 from recommender.outfits.dress.context import Context, context_of
 from recommender.outfits.dress.lacks import Lacks, lacks
-from recommender.outfits.dress.likely import with_likely
 from recommender.outfits.dress.pieces import Piece
 from recommender.outfits.dress.rules import DressRules
 from recommender.outfits.explain import Reasons
@@ -96,6 +96,7 @@ class CompletionQuestion:
         pieces: the same as the stylist sees it.
         context: what it is worn for.
         judge: of candidates.
+        seen: items as the stylist sees them.
         services: what does the work.
     """
 
@@ -104,6 +105,7 @@ class CompletionQuestion:
     pieces: tuple[Piece, ...]
     context: Context
     judge: OutfitScorer
+    seen: SeenItems
     services: Services
 
     @classmethod
@@ -131,7 +133,8 @@ class CompletionQuestion:
             season=request.season,
             audiences=request.filters.audiences,
         )
-        return cls._judged(there, services, request, pieces, context)
+        seen = SeenItems(stylist, services.facts.heads)
+        return cls._judged(there, services, request, pieces=pieces, context=context, seen=seen)
 
     @classmethod
     def _judged(
@@ -139,19 +142,25 @@ class CompletionQuestion:
         there: Worn,
         services: Services,
         request: CompleteRequest,
+        *,
         pieces: tuple[Piece, ...],
         context: Context,
+        seen: SeenItems,
     ) -> CompletionQuestion:
         style = services.style_of(request.person) if request.person else NOBODY
         rules = DressRules(
             services.stylist, context, patterned=bool(request.filters.patterns - {"plain"})
         )
-        judge = OutfitScorer(services.scorer, rules, there, pieces, style, services.popularity)
-        return cls(request, there, pieces, context, judge, services)
+        judge = OutfitScorer(
+            services.scorer, rules, there, pieces, seen, style, services.popularity
+        )
+        return cls(request, there, pieces, context, judge, seen, services)
 
     def about(self, there: Worn, pieces: tuple[Piece, ...], context: Context) -> CompletionQuestion:
         """Return the same question about less of what is worn, or another day."""
-        return self._judged(there, self.services, self.request, pieces, context)
+        return self._judged(
+            there, self.services, self.request, pieces=pieces, context=context, seen=self.seen
+        )
 
     def lacking(self, asked: Sequence[Slot]) -> Lacks:
         """Return what to look for; what is picked leaves no room at its slot."""
@@ -178,11 +187,7 @@ class CompletionQuestion:
             exclude=filters.exclude | self.judge.style.disliked,
         )
         found = find(kinds, self.there, self.services.searcher, filters, self.request.budget)
-        heads = self.services.facts.heads
-        return {
-            slot: replace(pool, items=with_likely(pool.items, pool.vectors_unit, heads))
-            for slot, pool in found.items()
-        }
+        return {slot: self.seen.likely(pool) for slot, pool in found.items()}
 
     def ranked(self, found: Mapping[Slot, Pool]) -> dict[Slot, tuple[Candidate, ...]]:
         """Return the candidates of each slot, best first."""

@@ -74,14 +74,13 @@ def _made(
     worn = [piece.category for piece in pieces]
     kinds = {slot: kinds_for(slot, worn) for slot in aim.slots}
     found = about.find({slot: allowed for slot, allowed in kinds.items() if allowed})
-    stylist = asking.services.stylist
     gaining = {
         slot: _only(
             pool,
             [
                 row
                 for row, item in enumerate(pool.items)
-                if aim.gains(stylist.item(item)) and item.sku not in used
+                if aim.gains(asking.seen.piece(item)) and item.sku not in used
             ],
         )
         for slot, pool in found.items()
@@ -107,7 +106,7 @@ def _stands(about: CompletionQuestion, aim: Aim, look: Look) -> bool:
         return False
     if not all(changes.bears(aim, piece) for piece in about.pieces):
         return False
-    picks = [about.services.stylist.item(look.picks[slot].item) for slot in new]
+    picks = [about.seen.piece(look.picks[slot].item) for slot in new]
     left = lacks((*about.pieces, *picks), aim.context)
     return not left.essential
 
@@ -156,7 +155,7 @@ def _is_for_the_evening(asking: CompletionQuestion, aim: Aim, look: Look) -> boo
     if aim.gain is not Gain.DRESS_UP or aim.context.occasion is None:
         return False
     stays = [piece for at, piece in enumerate(asking.pieces) if at not in aim.gone]
-    new = [asking.services.stylist.item(pick.item) for pick in look.picks.values()]
+    new = [asking.seen.piece(pick.item) for pick in look.picks.values()]
     return is_dressy([*stays, *new])
 
 

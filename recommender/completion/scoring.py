@@ -15,6 +15,7 @@ from index.model.items import CatalogItem
 from recommender.compatibility.model import Scorer
 from recommender.completion.looks import Beside, Keeping
 from recommender.completion.outfit_context import Worn
+from recommender.completion.seen_items import SeenItems
 from recommender.outfits import rank
 from recommender.outfits.dress.pieces import Piece
 from recommender.outfits.dress.rules import DressRules
@@ -52,6 +53,7 @@ class OutfitScorer:
         rules: the stylist's, on the day that the outfit is worn.
         worn: what is to be completed.
         pieces: the same as the stylist sees it.
+        seen: items as the stylist sees them.
         style: of the person who asks; it moves scores a little, and no item over the cut-off.
         popularity: sku -> 0 to 1; it moves scores a little too, of items that fit without it.
     """
@@ -60,22 +62,16 @@ class OutfitScorer:
     rules: DressRules
     worn: Worn
     pieces: tuple[Piece, ...]
+    seen: SeenItems
     style: Style = NOBODY
     popularity: Mapping[str, float] = field(default_factory=dict)
     _turns: bytes = field(init=False, default=b"")
-    _pieces: dict[str, Piece] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         outfit = self.worn.outfit
         whole = np.round(outfit.vectors_unit.astype(np.float64), 2).tobytes()
         stated = f"{outfit.categories}{outfit.colours}".encode()
         object.__setattr__(self, "_turns", whole + stated)
-
-    def piece(self, item: CatalogItem) -> Piece:
-        """Return an item as the stylist sees it."""
-        if item.sku not in self._pieces:
-            self._pieces[item.sku] = self.rules.stylist.item(item)
-        return self._pieces[item.sku]
 
     def candidates(self, pool: Pool, count: int, *, cheap: bool = False) -> tuple[Candidate, ...]:
         """Return the diverse best of a slot's items that fit, best first.
@@ -146,7 +142,7 @@ class OutfitScorer:
 
     def _ruled(self, items: Sequence[CatalogItem]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Return (m,) what the rules refuse beside what is worn, and (m,) what the others cost."""
-        pieces = [self.piece(item) for item in items]
+        pieces = [self.seen.piece(item) for item in items]
         refused, cost = self.rules.alone(pieces)
         if self.pieces:
             never, paid = self.rules.between(pieces, self.pieces)
@@ -183,7 +179,7 @@ class OutfitScorer:
             outfit = self.worn.without(number)
             row = self.worn.outfit.vectors_unit[self.worn.kept + number][None]
             score = self.scorer.score(outfit, [item], row)
-            _, cost = self.rules.alone([self.piece(item)])
+            _, cost = self.rules.alone([self.seen.piece(item)])
             made.append(Candidate(item, float(mixed(score, cost)[0])))
         return tuple(made)
 
@@ -200,7 +196,7 @@ class OutfitScorer:
         def of(items: Sequence[CatalogItem]) -> NDArray[np.float32]:
             rows = [vectors[item.sku] for item in items]
             learned = self.scorer.pairs(items, np.reshape(rows, (len(rows), picks.shape[1])))
-            pieces = [self.piece(item) for item in items]
+            pieces = [self.seen.piece(item) for item in items]
             _, cost = self.rules.between(pieces, pieces)
             return np.asarray(learned - cost, dtype=np.float32)
 
@@ -221,7 +217,7 @@ class OutfitScorer:
         kept = list(self.pieces[: self.worn.kept])
 
         def of(items: Sequence[CatalogItem]) -> Outfitting:
-            return Outfitting.of(kept, [self.piece(item) for item in items], self.rules)
+            return Outfitting.of(kept, [self.seen.piece(item) for item in items], self.rules)
 
         return of
 

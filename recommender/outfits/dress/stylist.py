@@ -52,6 +52,10 @@ class Stylist:
     _marks: dict[tuple[object, ...], tuple[Flags, ...]] = field(default_factory=dict, init=False)
     _usual: dict[tuple[str, str], Convention] = field(default_factory=dict, init=False)
     _names: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False)
+    _sides: tuple[tuple[Selector, ...], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_sides", _sides(self.table))
 
     def worn(self, outfit: Outfit) -> tuple[Piece, ...]:
         """Return the pieces of an outfit, garment by garment."""
@@ -121,7 +125,7 @@ class Stylist:
     def marked(self, pieces: Sequence[Piece], side: int) -> Flags:
         """Return (m, rules): which rules speak of which of m pieces on one of their sides."""
         rows = [self._marked(piece)[side] for piece in pieces]
-        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(self._sides()[side]))
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(self._sides[side]))
 
     def _marked(self, piece: Piece) -> tuple[Flags, ...]:
         key = (
@@ -132,23 +136,11 @@ class Stylist:
         if known is None:
             known = tuple(
                 np.array([self.fits(each, piece) for each in side], dtype=np.bool_)
-                for side in self._sides()
+                for side in self._sides
             )
             if len(self._marks) < MOST:
                 self._marks[key] = known
         return known
-
-    def _sides(self) -> tuple[tuple[Selector, ...], ...]:
-        table = self.table
-        return (
-            tuple(rule.one for rule in table.never),
-            tuple(rule.other for rule in table.never),
-            tuple(rule.one for rule in table.costs),
-            tuple(rule.other for rule in table.costs),
-            tuple(rule.one for rule in table.bans),
-            tuple(rule.one for rule in table.needs),
-            tuple(rule.needs for rule in table.needs),
-        )
 
     def fits(self, which: Selector, piece: Piece) -> bool:
         """Return whether a rule's side means a piece."""
@@ -168,6 +160,19 @@ class Stylist:
             (which.brand, piece.brand),
         )
         return all(not among or value.casefold() in _folded(among) for among, value in given)
+
+
+def _sides(table: Table) -> tuple[tuple[Selector, ...], ...]:
+    """Return the rules' sides in their order, `NEVER_ONE` first."""
+    return (
+        tuple(rule.one for rule in table.never),
+        tuple(rule.other for rule in table.never),
+        tuple(rule.one for rule in table.costs),
+        tuple(rule.other for rule in table.costs),
+        tuple(rule.one for rule in table.bans),
+        tuple(rule.one for rule in table.needs),
+        tuple(rule.needs for rule in table.needs),
+    )
 
 
 def _stated(item: CatalogItem) -> str:
