@@ -165,8 +165,9 @@ class Settings(BaseSettings):
     )
     engine: Literal["auto", "float32", "bfloat16", "int8"] = Field(
         default="auto",
-        description="What runs the garment detector: torch in one of two arithmetics, or a graph of 8-bit "
-        "integers in OpenVINO; `auto` takes what is measured to be fastest when it is loaded.",
+        description="What runs the garment detector and the encoder's image tower: torch in one of two "
+        "arithmetics, or OpenVINO (8-bit integers in the detector, floats in the encoder); `auto` "
+        "takes what is measured to be fastest when each is loaded.",
     )
     ray_address: str = Field(
         default="",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,17 +11,21 @@ from typing import Any, Final, Protocol, TypeVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from open_clip.timm_model import TimmModel
 from PIL import Image
 from timm.models.efficientnet import EfficientNet
 from torch import Tensor, nn
 
 from index.encoders import pretrained
+from index.encoders.compiled import CompiledTower, tower
 from index.encoders.fingerprints import fingerprint_of
 from segmentation.common.backbone import fold_batch_norms
 from segmentation.common.garments import Rgb
-from segmentation.common.precision import fastest_dtype
+from segmentation.engines.choice import Engine, torch_dtype
+from segmentation.engines.graph import GraphUnfit
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights"
 """The shipped encoder, an open_clip `local-dir:`."""
@@ -47,14 +52,22 @@ class Encoder(Protocol):
 class OpenClipEncoder:
     """An open_clip model ready to serve; safe to share between threads."""
 
-    def __init__(self, name: str, *, batch: int = 32, dtype: torch.dtype | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        batch: int = 32,
+        dtype: torch.dtype | None = None,
+        engine: Engine = Engine.AUTO,
+    ) -> None:
         """Load a model.
 
         Args:
             name: a folder, or any name that `index.encoders.encoder_names` knows; its weights must be on this
                 machine.
             batch: pictures that go through the network at once.
-            dtype: of the arithmetic on pictures; what is fastest here where not given.
+            dtype: of torch's arithmetic on pictures; what is fastest here where not given.
+            engine: what takes pictures through the network; torch where a `dtype` is given.
 
         Raises:
             WeightsError: there is no such model, or its weights cannot be read.
@@ -62,8 +75,12 @@ class OpenClipEncoder:
         found = pretrained.load(name)
         self.fingerprint = fingerprint_of(found.model, found.tokenize, found.config)
         self._tokenize, self._preprocess = found.tokenize, found.preprocess
-        self._batch, self._lock, self._dtype = batch, threading.Lock(), dtype
+        self._batch, self._lock, self._words = batch, threading.Lock(), threading.Lock()
+        self._dtype = dtype or torch_dtype(engine)
         self._model: Any = _for_serving(found.model)
+        self._tower = (
+            _compiled(found.model.get_submodule("visual"), engine) if dtype is None else None
+        )
         self.logit_scale = _logit_scale(found.model)
         self.dim = int(self.encode_texts(["a garment"]).shape[1])
 
@@ -75,34 +92,39 @@ class OpenClipEncoder:
     def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
         batches = (
-            torch.stack([self._preprocess(Image.fromarray(rgb)) for rgb in chunk]).contiguous(
-                memory_format=torch.channels_last
-            )
+            torch.stack([self._preprocess(Image.fromarray(rgb)) for rgb in chunk])
             for chunk in self._chunks(images_rgb)
         )
-        return self._encode(batches, self._model.encode_image, bf16=True)
+        return self._unit(batches, self._look, self._lock)
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each text, in order."""
         batches = (self._tokenize(list(chunk)) for chunk in self._chunks(texts))
-        return self._encode(batches, self._model.encode_text, bf16=False)
+        return self._unit(batches, self._model.encode_text, self._words)
+
+    def _look(self, pictures: Tensor) -> Tensor:
+        """Return (n, dim) rows for (n, 3, side, side) pictures."""
+        if self._tower is not None:
+            return self._tower(pictures)
+        bf16 = self._dtype is torch.bfloat16
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+            rows: Tensor = self._model.encode_image(
+                pictures.contiguous(memory_format=torch.channels_last)
+            )
+        return rows.float()
 
     def _chunks(self, inputs: Sequence[T]) -> Iterator[Sequence[T]]:
         for start in range(0, len(inputs), self._batch):
             yield inputs[start : start + self._batch]
 
-    def _encode(
-        self, batches: Iterator[Tensor], encode: Callable[[Tensor], Tensor], *, bf16: bool
+    def _unit(
+        self, batches: Iterator[Tensor], encode: Callable[[Tensor], Tensor], lock: threading.Lock
     ) -> NDArray[np.float32]:
-        enabled = bf16 and (self._dtype or fastest_dtype()) is torch.bfloat16
+        """Return unit rows, one batch at a time; words do not wait for pictures."""
         rows = []
         for batch in batches:
-            with (
-                self._lock,
-                torch.inference_mode(),
-                torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled),
-            ):
-                rows.append(encode(batch).float())
+            with lock, torch.inference_mode():
+                rows.append(encode(batch))
         if not rows:
             return np.zeros((0, self.dim), dtype=np.float32)
         vectors = torch.nn.functional.normalize(torch.cat(rows), dim=-1)
@@ -122,3 +144,14 @@ def _for_serving(model: nn.Module) -> nn.Module:
         fold_batch_norms(visual)  # elsewhere a norm may stand before its convolution
     visual.to(memory_format=torch.channels_last)
     return model
+
+
+def _compiled(visual: nn.Module, engine: Engine) -> CompiledTower | None:
+    """Return the image tower compiled; None where torch serves."""
+    if not (isinstance(visual, TimmModel) and isinstance(visual.trunk, EfficientNet)):
+        return None
+    try:
+        return tower(visual, visual.image_size[0], engine)
+    except GraphUnfit as reason:
+        log.info("the encoder runs in torch: %s", reason)
+        return None

@@ -50,8 +50,9 @@ def encoder(settings: Settings) -> Encoder:
     """Return the encoder."""
     _prepare_machine(settings)
     from index.encoders import encoder as encoders
+    from segmentation.engines.choice import Engine
 
-    return encoders.OpenClipEncoder(encoder_name(settings))
+    return encoders.OpenClipEncoder(encoder_name(settings), engine=Engine(settings.engine))
 
 
 def scorer(settings: Settings, fingerprint: str) -> Scorer:

@@ -44,7 +44,14 @@ def torch_engine(dtype: torch.dtype) -> Engine:
     return Engine.BFLOAT16 if dtype is torch.bfloat16 else Engine.FLOAT32
 
 
-def clearly_better(exact: Run, plain: Run, compiled: Run) -> str:
+def clearly_better(
+    exact: Run,
+    plain: Run,
+    compiled: Run,
+    *,
+    tolerance: float = TOLERANCE,
+    rounds: int = ROUNDS,
+) -> str:
     """Return why a compiled network should not replace torch's here; empty where it should.
 
     The two are run in turn, so that other work on the machine slows both alike.
@@ -53,12 +60,14 @@ def clearly_better(exact: Run, plain: Run, compiled: Run) -> str:
         exact: torch's answer in float32.
         plain: torch in its fastest arithmetic.
         compiled: the same network, compiled.
+        tolerance: largest difference of any output from `exact`, as a share of its norm.
+        rounds: how often the two are timed.
     """
     far = max(_distance(a, b) for a, b in zip(exact(), compiled(), strict=True))
-    if not far <= TOLERANCE:  # NaN is no answer either
-        return f"its answers differ from torch's by {far:.2f} (at most {TOLERANCE})"
+    if not far <= tolerance:  # NaN is no answer either
+        return f"its answers differ from torch's by {far:.2f} (at most {tolerance})"
     plain()
-    times = [(_seconds(plain), _seconds(compiled)) for _ in range(ROUNDS)]
+    times = [(_seconds(plain), _seconds(compiled)) for _ in range(rounds)]
     ours, theirs = min(pair[1] for pair in times), min(pair[0] for pair in times)
     if ours > GAIN * theirs:
         return f"it takes {1000 * ours:.1f} ms where torch takes {1000 * theirs:.1f}"

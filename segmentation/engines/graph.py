@@ -36,6 +36,7 @@ def openvino() -> Any:
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     try:
+        importlib.import_module("openvino.opset13")
         return importlib.import_module("openvino")
     except (ImportError, OSError) as error:
         raise GraphUnfit(f"OpenVINO cannot be imported: {error}") from error
@@ -78,21 +79,22 @@ def write_graph(model: Any, weights: Path) -> Path:
 class Graph:
     """A compiled network; safe to share between threads, as many at once as it was compiled for."""
 
-    def __init__(self, model: Any, threads: int, at_once: int = 1) -> None:
+    def __init__(self, model: Any, threads: int, at_once: int = 1, *, bf16: bool = False) -> None:
         """Compile.
 
         Args:
             model: as OpenVINO read it.
             threads: of the processor, all runs together.
             at_once: runs at the same time, which share the threads.
+            bf16: float parts are computed in bfloat16.
         """
         self._model = model
-        # Float parts stay float32: OpenVINO takes bfloat16 on any processor that has it, which
-        # gains nothing here and cannot be told by ONEDNN_MAX_CPU_ISA that it must not.
+        # It is said, not left open: OpenVINO takes bfloat16 on any processor that has it, and
+        # cannot be told by ONEDNN_MAX_CPU_ISA that it must not.
         self._compiled = openvino().Core().compile_model(model, "CPU", {
             "INFERENCE_NUM_THREADS": max(threads, at_once),
             "NUM_STREAMS": at_once,
-            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
             "ENABLE_CPU_PINNING": False,
         })  # fmt: skip
         self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()
