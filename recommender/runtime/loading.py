@@ -78,10 +78,11 @@ def _prepare_machine(settings: Settings) -> None:
     """Set up memory and threads, and import the libraries of the networks, before these are."""
     import torch
 
-    from segmentation.common.precision import keep_freed_memory
+    from segmentation.common.precision import keep_freed_memory, one_thread_for_numpy
     from segmentation.detector import libraries
 
     libraries.load("torchvision", "timm", "open_clip")
     keep_freed_memory()
+    one_thread_for_numpy()
     if settings.threads:
         torch.set_num_threads(settings.threads)

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
-from segmentation.common.precision import fastest_dtype, keep_freed_memory
+from segmentation.common.precision import fastest_dtype, keep_freed_memory, one_thread_for_numpy
 
 
 def test_one_of_the_two_arithmetics_is_chosen_once() -> None:
@@ -23,3 +24,11 @@ def test_glibc_can_be_told_to_keep_memory() -> None:
 def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert not keep_freed_memory.__wrapped__()
+
+
+def test_numpy_multiplies_on_one_thread_and_others_keep_theirs() -> None:
+    before = torch.get_num_threads()
+    known = one_thread_for_numpy()
+    threads = [each["num_threads"] for each in threadpool_info() if "numpy" in each["filepath"]]
+    assert known is bool(threads) and set(threads) <= {1}
+    assert torch.get_num_threads() == before
