@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -32,3 +34,17 @@ def test_numpy_multiplies_on_one_thread_and_others_keep_theirs() -> None:
     threads = [each["num_threads"] for each in threadpool_info() if "numpy" in each["filepath"]]
     assert known is bool(threads) and set(threads) <= {1}
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("said", ["", "ACTIVE"])
+def test_threads_that_wait_sleep_unless_somebody_says_otherwise(said: str) -> None:
+    program = (
+        "import os, sys, recommender.cli.app; assert not {'torch', 'faiss'} & set(sys.modules); "
+        "print(os.environ['OMP_WAIT_POLICY'])"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    environment |= {"OMP_WAIT_POLICY": said} if said else {}
+    ran = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == (said or "PASSIVE")
