@@ -21,6 +21,8 @@ LAID_OUT: Final = 3
 """So many garments, each apart from all others, are no street with passers-by."""
 SAME_PLACE_IOU: Final = 0.6
 """Boxes that overlap more than this are of one garment, perhaps under several names."""
+SECOND_GUESS: Final = 0.15
+"""A score from which another name for a place is worth weighing."""
 
 
 @dataclass(frozen=True)
@@ -89,25 +91,64 @@ def reported(found: Detections, threshold: Callable[[Category], float]) -> list[
 
 
 def as_worn(found: Detections, numbers: Sequence[int]) -> Detections:
-    """Return the detections under names that agree with each other: a skirt under a top is a skirt.
+    """Return the detections under names that agree with each other, whatever the labels learned from say.
 
-    A one-piece covers the torso. What is called a dress but begins below the middle of a top that
-    is there is a skirt, whatever the labels that the network learned from say.
+    A one-piece covers the torso: what is called a dress but begins below the middle of a top is a skirt,
+    and below something worn over a top it is one where a skirt is guessed in its place as well. A vest is
+    worn over something: with trousers or a skirt, but no top, dress or second outer garment, it is a top,
+    mostly a tank top. A top in the same place is the same garment under another name; a shirt is not.
 
     Args:
-        found: the detections of a photo.
+        found: all detections of a photo.
         numbers: of those that are certainly there.
     """
-    boxes = found.boxes_xyxy.tolist()
-    kinds = {n: label for n, label in enumerate(found.labels) if isinstance(label, Category)}
-    tops = [boxes[n] for n in numbers if n in kinds and SLOT_OF[kinds[n]] is Slot.TOP]
-    labels = tuple(
-        Category.SKIRT
-        if label is Category.DRESS and any(begins_below_middle(box, top) for top in tops)
-        else label
-        for label, box in zip(found.labels, boxes, strict=True)
-    )
+    labels = _vests_over_nothing(found, _dresses_below(found, numbers), numbers)
     return replace(found, labels=labels, called=found.labels)
+
+
+def _dresses_below(found: Detections, numbers: Sequence[int]) -> tuple[Label, ...]:
+    boxes, near = found.boxes_xyxy.tolist(), same_place(found)
+    tops, outer = (
+        [boxes[n] for n in numbers if _slot(found.labels[n]) is slot]
+        for slot in (Slot.TOP, Slot.OUTER)
+    )
+    guessed = np.array([label is Category.SKIRT for label in found.labels], dtype=np.bool_)
+    guessed &= found.scores.numpy() >= SECOND_GUESS
+
+    def is_skirt(number: int) -> bool:
+        above = tops + (outer if (near[number] & guessed).any() else [])
+        return any(begins_below_middle(boxes[number], other) for other in above)
+
+    return tuple(
+        Category.SKIRT if label is Category.DRESS and is_skirt(number) else label
+        for number, label in enumerate(found.labels)
+    )
+
+
+def _vests_over_nothing(
+    found: Detections, labels: tuple[Label, ...], numbers: Sequence[int]
+) -> tuple[Label, ...]:
+    slots = {number: _slot(labels[number]) for number in numbers}
+    if Category.VEST not in labels or Slot.BOTTOM not in slots.values():
+        return labels
+    near = same_place(found)
+
+    def is_top(vest: int) -> bool:
+        others = {
+            slot
+            for number, slot in slots.items()
+            if not near[vest, number] or labels[number] is Category.SHIRT
+        }
+        return not others & {Slot.TOP, Slot.ONE_PIECE, Slot.OUTER}
+
+    return tuple(
+        Category.TOP if label is Category.VEST and is_top(number) else label
+        for number, label in enumerate(labels)
+    )
+
+
+def _slot(label: Label) -> Slot | None:
+    return SLOT_OF[label] if isinstance(label, Category) else None
 
 
 def same_place(found: Detections) -> NDArray[np.bool_]:

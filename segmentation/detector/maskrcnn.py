@@ -29,7 +29,7 @@ from segmentation.common.backbone import PyramidBackbone
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.masks import drop_repeats
 from segmentation.common.photo import too_small
-from segmentation.common.taxonomy import Category, named
+from segmentation.common.taxonomy import Category, Label, named
 from segmentation.common.weight_files import read_tensors, unfit_refused, write_tensors
 from segmentation.detector.by_hand import filled, likeliest, seen_in
 from segmentation.detector.closer import Window, both_looks, closer_window, seen_through
@@ -217,21 +217,19 @@ class Detector:
             return Garments.empty(photo)
 
         def wanted(found: Detections, width: int) -> list[int]:
-            worn = as_worn(found, reported(found, self.spec.threshold))
-            numbers = reported(worn, self.spec.threshold)
+            numbers = reported(found, self.spec.threshold)
             if not everyone:
                 numbers = of_main_person(found, numbers, width)
             return numbers if shows_clothes(self.spec.evidence, found, numbers) else []
 
         found = self._looked_twice(photo, wanted, twice=self._twice and not everyone)
-        return drop_repeats(paste(as_worn(found, range(len(found.labels))), photo))
+        return drop_repeats(paste(found, photo))
 
     def segment_all(self, photo: Photo) -> Garments:
         """Return every guess with its score, however low: what average precision is measured on."""
-        found = self._looked_twice(photo, None, twice=self._twice)
-        return paste(as_worn(found, reported(found, self.spec.threshold)), photo)
+        return paste(self._looked_twice(photo, _all_of, twice=self._twice), photo)
 
-    def _looked_twice(self, photo: Photo, wanted: Wanted | None, *, twice: bool) -> Detections:
+    def _looked_twice(self, photo: Photo, wanted: Wanted, *, twice: bool) -> Detections:
         """Return the wanted detections, of a second, closer look where it is worth one."""
         windows: list[Window] = []
 
@@ -240,13 +238,26 @@ class Detector:
             sides = self.spec.short_side, self.spec.long_side
             window = closer_window(found, numbers, photo, sides) if twice else None
             windows.extend([window] if window else [])
-            return wanted(found, width) if wanted else list(range(len(found.labels)))
+            return wanted(found, width)
 
-        first = self.detect(photo, at_first)
+        first = self._as_worn(photo, at_first)
         if not windows:
             return first
-        nearer = self.detect(seen_through(photo, windows[0]), wanted)
+        nearer = self._as_worn(seen_through(photo, windows[0]), wanted)
         return both_looks(first, nearer, windows[0])
+
+    def _as_worn(self, photo: Photo, wanted: Wanted) -> Detections:
+        """Return the wanted detections of one look, chosen and named as `as_worn` names them."""
+        labels: list[Label] = []
+
+        def named_and_chosen(found: Detections, width: int) -> list[int]:
+            worn = as_worn(found, reported(found, self.spec.threshold))
+            numbers = wanted(worn, width)
+            labels.extend(worn.labels[number] for number in numbers)
+            return numbers
+
+        found = self.detect(photo, named_and_chosen)
+        return replace(found, labels=tuple(labels), called=found.labels)
 
     def detect(self, photo: Photo, wanted: Wanted | None = None) -> Detections:
         """Return what the network finds, before masks are pasted.
@@ -329,6 +340,10 @@ class Detector:
                 for row in (scores.tolist() if self.spec.attributes else [()] * count)
             ),
         )
+
+
+def _all_of(found: Detections, _width: int) -> list[int]:
+    return list(range(len(found.labels)))
 
 
 def write_weights(path: Path, state: Mapping[str, Tensor], spec: Spec) -> None:

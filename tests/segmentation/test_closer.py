@@ -134,3 +134,72 @@ def test_a_skirt_called_half_a_dress_is_reported_below_a_top() -> None:
     )
     kinds = {g.category for g in Scripted({1000: seen}).segment(LARGE)}
     assert kinds == {Category.TOP, Category.SKIRT, Category.SHOE}
+
+
+def test_a_dress_that_begins_below_a_coat_is_a_skirt_where_one_is_guessed_there_too() -> None:
+    coat: Box = (400.0, 300.0, 600.0, 620.0)
+    lower: Box = (420.0, 600.0, 580.0, 900.0)
+
+    def kinds(guess: float) -> list[Category]:
+        seen = found(
+            (Category.COAT, 0.9, coat),
+            (Category.DRESS, 0.8, lower),
+            (Category.SKIRT, guess, lower),
+            (Category.SHOE, 0.7, (450.0, 1300.0, 550.0, 1400.0)),
+        )
+        return [garment.category for garment in Scripted({1000: seen}).segment(LARGE)]
+
+    assert kinds(0.2) == [Category.COAT, Category.SKIRT, Category.SHOE]
+    assert kinds(0.1) == [Category.COAT, Category.DRESS, Category.SHOE]
+
+
+@pytest.mark.parametrize(
+    ("others", "name"),
+    [
+        ([(Category.PANTS, 0.8, (0.0, 100.0, 100.0, 300.0))], Category.TOP),
+        ([(Category.DRESS, 0.8, (0.0, 95.0, 100.0, 300.0))], Category.VEST),
+        ([(Category.SHOE, 0.8, (0.0, 280.0, 100.0, 300.0))], Category.VEST),
+        (
+            [
+                (Category.SKIRT, 0.8, (0.0, 100.0, 100.0, 200.0)),
+                (Category.SHIRT, 0.7, (20.0, 0.0, 60.0, 60.0)),
+            ],
+            Category.VEST,
+        ),
+        (
+            [
+                (Category.SKIRT, 0.8, (0.0, 100.0, 100.0, 200.0)),
+                (Category.TOP, 0.7, (0.0, 0.0, 100.0, 98.0)),
+            ],
+            Category.TOP,
+        ),
+        (
+            [
+                (Category.PANTS, 0.8, (0.0, 100.0, 100.0, 300.0)),
+                (Category.SHIRT, 0.7, (0.0, 0.0, 100.0, 98.0)),
+            ],
+            Category.VEST,
+        ),
+        (
+            [
+                (Category.PANTS, 0.8, (0.0, 100.0, 100.0, 300.0)),
+                (Category.JACKET, 0.7, (0.0, 0.0, 140.0, 190.0)),
+            ],
+            Category.VEST,
+        ),
+    ],
+    ids=[
+        "with trousers",
+        "over a dress",
+        "alone",
+        "over a shirt",
+        "the same garment called top as well",
+        "over a shirt of the same size",
+        "under a jacket",
+    ],
+)
+def test_a_vest_over_nothing_is_a_top(
+    others: Sequence[tuple[Category, float, Box]], name: Category
+) -> None:
+    seen = found((Category.VEST, 0.9, (0.0, 0.0, 100.0, 100.0)), *others)
+    assert as_worn(seen, range(len(seen.labels))).labels[0] is name
