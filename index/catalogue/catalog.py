@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from sqlalchemy.orm import Session
 
 from index.catalogue.filtering import conditions
-from index.catalogue.records import CHUNK, COLUMNS, Picture, chunks, item_of
+from index.catalogue.records import CHUNK, COLUMNS, Picture, chunks, item_of, unindexed
 from index.database.tables import DEFAULT, CatalogueRow, ItemRow, PictureRow, VectorRow
 from index.errors import ItemNotFound
 from index.model.filters import NO_FILTERS, Filters
@@ -39,7 +39,10 @@ _OURS: Final = ItemRow.catalogue == bindparam("catalogue")
 _BY_KEYS: Final = (
     select(*COLUMNS, VectorRow.key, VectorRow.position)
     .join(VectorRow, VectorRow.item == ItemRow.key)
-    .where(_OURS, VectorRow.key.in_(bindparam("keys", expanding=True)))
+    .where(
+        unindexed(ItemRow.catalogue) == bindparam("catalogue"),
+        VectorRow.key.in_(bindparam("keys", expanding=True)),
+    )
 )
 _KEYS: Final = (
     select(ItemRow.sku, VectorRow.key)

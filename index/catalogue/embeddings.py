@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import DEFAULT, Catalog, seen_as
 from index.catalogue.entries import Entry, Vector, View
-from index.catalogue.records import CHUNK, COLUMNS, Picture, as_given, chunks, item_of
+from index.catalogue.records import (
+    CHUNK,
+    COLUMNS,
+    Picture,
+    as_given,
+    chunks,
+    item_of,
+    unindexed,
+)
 from index.database.tables import ItemRow, PictureRow, VectorRow
 from index.model.vectors import unpack
 from index.stores import Vectors
@@ -82,7 +90,7 @@ class Embeddings:
 
     def of_keys(self, keys: Iterable[int], fingerprint: str, dim: int) -> Mapping[int, Vector]:
         """Return the vectors with these keys that one encoder made."""
-        query = select(VectorRow.key, VectorRow.data).where(VectorRow.fingerprint == fingerprint)
+        query = select(VectorRow.key, VectorRow.data).where(_made_by(fingerprint))
         return {
             key: Vector(unpack([data], dim)[0], fingerprint)
             for chunk in chunks(keys)
@@ -125,7 +133,7 @@ class Embeddings:
         )
         query = query.join(ItemRow, VectorRow.item == ItemRow.key)
         query = query.outerjoin(PictureRow, seen_as(PictureRow.item, PictureRow.position))
-        query = query.where(VectorRow.fingerprint == fingerprint, shown == VectorRow.image_hash)
+        query = query.where(_made_by(fingerprint), shown == VectorRow.image_hash)
         for chunk in chunks(hashes):
             for row in self.session.execute(query.where(VectorRow.image_hash.in_(chunk))):
                 keys: list[Key] = [(row.image_hash, row.category)]
@@ -178,14 +186,14 @@ class Embeddings:
     def _seen(self, items: Sequence[int], fingerprint: str) -> set[tuple[int, int, str]]:
         """Return (item, position, SHA-256) of the vectors of items that an encoder made."""
         query = select(VectorRow.item, VectorRow.position, VectorRow.image_hash)
-        query = query.where(VectorRow.item.in_(items), VectorRow.fingerprint == fingerprint)
+        query = query.where(VectorRow.item.in_(items), _made_by(fingerprint))
         return {(item, position, shows) for item, position, shows in self.session.execute(query)}
 
     def seen(self, fingerprint: str, dim: int, *, after: str = "") -> list[Entry]:
         """Return, in order of sku behind `after`, items that this encoder has seen, with vectors."""
         query = select(*COLUMNS, ItemRow.image_hash, ItemRow.measured, VectorRow.data)
         query = query.join(VectorRow, _FIRST).where(
-            ItemRow.catalogue == self.name, VectorRow.fingerprint == fingerprint
+            ItemRow.catalogue == self.name, _made_by(fingerprint)
         )
         query = query.where(ItemRow.sku > after).order_by(ItemRow.sku).limit(CHUNK)
         found = self.session.execute(query).all()
@@ -211,6 +219,11 @@ class Embeddings:
         waiting = exists().where(PictureRow.item == ItemRow.key, ~other.correlate(PictureRow))
         unseen = or_(~first.correlate(ItemRow), waiting.correlate(ItemRow))
         return (ItemRow.catalogue == self.name, unseen)
+
+
+def _made_by(fingerprint: str) -> ColumnElement[bool]:
+    """Return the condition of vectors, found by something narrower, that one encoder made."""
+    return unindexed(VectorRow.fingerprint) == fingerprint
 
 
 _FIRST = seen_as(ItemRow.key, 0)

@@ -9,7 +9,7 @@ from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import DEFAULT
-from index.catalogue.records import COLUMNS, chunks, item_of
+from index.catalogue.records import COLUMNS, chunks, item_of, unindexed
 from index.database.tables import ItemRow
 from index.model.items import CatalogItem
 from segmentation.common.taxonomy import Category
@@ -31,7 +31,7 @@ class Groups:
 
     def items(self, groups: Iterable[str]) -> list[CatalogItem]:
         """Return the items of some groups of variants, in order of sku."""
-        query = select(*COLUMNS).where(ItemRow.catalogue == self.name)
+        query = select(*COLUMNS).where(unindexed(ItemRow.catalogue) == self.name)
         found = [
             item_of(row)
             for chunk in chunks(sorted(set(groups) - {""}))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, func
 
 from index.catalogue.filtering import caseless, sizes_key
 from index.database.tables import ItemRow
@@ -147,6 +147,15 @@ def fill(row: ItemRow, given: CatalogItem, picture: Picture) -> None:
     row.fine_kind, row.formality = item.facts.fine_kind, item.facts.formality or ""
     row.warmth = item.facts.warmth or ""
     row.audience_key = item.facts.audience or Audience.UNKNOWN
+
+
+def unindexed(column: Any) -> ColumnElement[str]:
+    """Return a column of text for a condition that no index is to be used for.
+
+    A database without statistics, as SQLite's is, takes an equality for narrower than a list of ten
+    keys. Where nearly every row meets it (one catalogue, one encoder), that reads the whole table.
+    """
+    return func.coalesce(column, "")
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
