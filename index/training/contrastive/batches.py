@@ -136,7 +136,7 @@ class Batches(Dataset[Batch]):
         facts = [self._facts(draw) for draw in draws]
         claims = [caption(known, rng) for known in facts]
         briefs = [brief(known, self._numbers, rng) for known in facts]
-        wishes, refined = _wishes(twins, facts, rng)
+        wishes, refined = wishes_of(twins, facts, rng)
         phrases = [
             phrase
             for family, claimed in self._vocabulary.items()
@@ -192,7 +192,7 @@ class Batches(Dataset[Batch]):
         facts = self._facts(draw)
         plain = draw.look is None or draw.look.pattern == "plain"
         if plain and facts.category not in SOLID_KINDS and rng.random() < 0.5:
-            ground = draw.look.rgb if draw.look else _main_rgb(self._examples[draw.number])
+            ground = draw.look.rgb if draw.look else main_rgb(self._examples[draw.number])
             return Draw(draw.number, patterned_look(facts.colours[0], ground, rng))
         look = plain_look(facts, rng)
         if draw.look is not None and not plain:
@@ -231,14 +231,14 @@ def drawn_evenly(members: NDArray[np.intp], examples: Sequence[Example]) -> NDAr
     return np.asarray(weight / weight.sum())
 
 
-def _main_rgb(example: Example) -> tuple[int, int, int]:
+def main_rgb(example: Example) -> tuple[int, int, int]:
     """Return the main colour of a garment that has a mask, sRGB 0 to 255."""
     lab = np.asarray(example.lab, dtype=np.float32).reshape(1, 1, 3)
     red, green, blue = cv2.cvtColor(lab, cv2.COLOR_LAB2RGB).reshape(3) * 255
     return round(float(red)), round(float(green)), round(float(blue))
 
 
-def _wishes(
+def wishes_of(
     twins: Sequence[tuple[int, int]], facts: Sequence[Facts], rng: np.random.Generator
 ) -> tuple[list[str], Tensor]:
     """Return what makes a garment its twin, "red shirt", and (R, 2) places of garment and twin."""

@@ -1,0 +1,104 @@
+"""Train what follows a frozen trunk: the projection and the text tower, begun as they are.
+
+The projection stays one layer: two of them were hardly better, and no engine but torch runs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import open_clip
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from index.encoders.encoder import OpenClipEncoder
+from index.training.examples.vocabulary import vocabulary_of
+from index.training.remembered import shelf
+from index.training.remembered.batches import EACH, KINDS, HeadBatch, HeadBatches
+from index.training.remembered.losses import HeadLosses
+from index.training.train import new_model
+from segmentation.training.runs import loop
+from segmentation.training.runs.checkpoints import recipe_of
+
+RATE, TEXT_RATE, DECAY = 2e-3, 1e-3, 0.05
+WEIGHTS_FILE: Final = "open_clip_model.safetensors"
+
+
+def train_head(
+    features: Path,
+    start: Path,
+    out: Path,
+    *,
+    schedule: loop.Schedule,
+    resume: bool = False,
+    report: loop.Report,
+) -> None:
+    """Train on remembered features, and write an open_clip `local-dir:` to `out`.
+
+    Nothing that is fitted to an encoder is written: its attributes, guesses, relevance and the rest are to be
+    fitted again.
+
+    Args:
+        features: the folder that `collect` wrote.
+        start: the encoder whose trunk saw them.
+        out: the folder of the new one.
+        schedule: how long and how fast.
+        resume: go on from the checkpoint.
+        report: receives progress lines.
+
+    Raises:
+        DatasetError: nothing is remembered.
+        WeightsError: the encoder cannot be read, or another's trunk saw the features.
+    """
+    remembered = shelf.read(features, OpenClipEncoder.load(start).fingerprint)
+    garments = remembered.learned()
+    vocabulary = vocabulary_of(each.looks[0].facts for each in garments)
+    model = new_model(out, start).train()
+    tokenize = open_clip.get_tokenizer(f"local-dir:{out}")
+    batches = HeadBatches(remembered, garments, vocabulary, tokenize)
+    report(f"{len(garments)} garments, {len(remembered.features)} features")
+
+    def batches_from(first: int) -> Iterator[HeadBatch]:
+        return (batches[step] for step in range(first, schedule.steps))
+
+    checkpoint = out / "training.checkpoint.pt"
+    trained = loop.run(
+        model,
+        _optimiser(model),
+        batches_from,
+        HeadLosses(vocabulary),
+        schedule,
+        checkpoint=checkpoint,
+        recipe=recipe_of(batch=KINDS * EACH, features=len(remembered.features), start=start),
+        resume=resume,
+        report=report,
+    )
+    state = {name: each.half().contiguous() for name, each in trained.state_dict().items()}
+    save_file(state, out / WEIGHTS_FILE)
+    (out / WEIGHTS_FILE).chmod(0o644)  # safetensors writes for its owner alone
+    checkpoint.unlink()
+
+
+def _optimiser(model: nn.Module) -> torch.optim.AdamW:
+    """Return AdamW of the projection and the text tower; trunk and token embeddings are frozen.
+
+    The embeddings are three fifths of all weights, and know the words already.
+    """
+    model.get_submodule("visual.trunk").requires_grad_(False)
+    model.get_submodule("token_embedding").requires_grad_(False)
+    head: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
+    text: list[nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            of_head = head if parameter.ndim > 1 else rest
+            (of_head if name.startswith("visual.head") else text).append(parameter)
+    groups: Sequence[dict[str, Any]] = (
+        {"params": head, "lr": RATE, "weight_decay": DECAY},
+        {"params": rest, "lr": RATE, "weight_decay": 0.0},
+        {"params": text, "lr": TEXT_RATE, "weight_decay": 0.0},
+    )
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
