@@ -12,7 +12,7 @@ from torch import Tensor
 
 from index.model.items import CatalogItem
 from recommender.compatibility.network import GarmentTensors
-from recommender.compatibility.rows import kinds_of, rows_of
+from recommender.compatibility.rows import KINDS, kinds_of, rows_of
 from recommender.compatibility.saved import Saved
 from recommender.outfits.outfit import Outfit, colours_of
 from recommender.outfits.row_memory import RowMemory
@@ -29,8 +29,14 @@ class Compatibility:
     name = "compatibility model (garments by their masks, trained on street outfits)"
 
     def __init__(self, saved: Saved) -> None:
-        self._network, self._references = saved.network, saved.references
-        self._kinds, self.least = saved.reference_kinds, saved.least
+        self._network, self.least = saved.network, saved.least
+        of_kind = {
+            kind: saved.references[saved.reference_kinds == kind] for kind in range(len(KINDS))
+        }
+        self._references = {
+            kind: those if len(those) >= FEW else saved.references
+            for kind, those in of_kind.items()
+        }
         self._items: RowMemory[Tensor] = RowMemory()
         self._asks: RowMemory[Tensor] = RowMemory()
 
@@ -48,7 +54,7 @@ class Compatibility:
             asks = self._network.ask(wanted, _worn(outfit, len(wanted)))
             for kind, ask in zip(wanted, asks, strict=True):
                 those = kinds == kind
-                share = share_below(embedded[those] @ ask, self._of_kind(int(kind)) @ ask)
+                share = share_below(embedded[those] @ ask, self._references[int(kind)] @ ask)
                 scores[those.numpy()] = share.numpy()
         return scores
 
@@ -64,7 +70,7 @@ class Compatibility:
             scores = asks @ embedded.T
             for kind in kinds.unique():  # type: ignore[no-untyped-call]
                 those = kinds == kind
-                worn = asks @ self._of_kind(int(kind)).T
+                worn = asks @ self._references[int(kind)].T
                 middle, spread = worn.mean(dim=1, keepdim=True), worn.std(dim=1, keepdim=True)
                 scores[:, those] = torch.special.ndtr((scores[:, those] - middle) / spread)
             return np.asarray(((scores + scores.T) / 2).numpy(), dtype=np.float32)
@@ -97,10 +103,6 @@ class Compatibility:
             return _apart(self._network.ask(kinds[missing], alone))
 
         return torch.stack(self._asks.of(rows.numpy(), kinds.tolist(), asks))
-
-    def _of_kind(self, kind: int) -> Tensor:
-        those = self._references[self._kinds == kind]
-        return those if len(those) >= FEW else self._references
 
 
 def _apart(rows: Tensor) -> list[Tensor]:
