@@ -29,6 +29,8 @@ Value = TypeVar("Value")
 
 _ITEMS: Final = 50_000
 _FILTERS: Final = 64
+_PASSING: Final = 8_000_000
+"""Keys that all filters' answers hold together, 8 bytes each."""
 
 
 class Moved(Exception):  # noqa: N818  # nothing is wrong: whoever asks begins anew
@@ -106,7 +108,10 @@ class Snapshot:
             with self._catalog() as catalog:
                 held = catalog.keys(lasting)
             held.setflags(write=False)  # a store may remember what it made of it
-            _remember(self._read.allowed, {lasting: held}, _FILTERS)
+            known = self._read.allowed
+            if sum(len(keys) for keys in list(known.values())) + len(held) > _PASSING:
+                known.clear()
+            _remember(known, {lasting: held}, _FILTERS)
         return held
 
     def items(self, keys: NDArray[np.int64]) -> dict[int, CatalogItem | None]:

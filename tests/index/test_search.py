@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import event, select
 
+from index.catalogue import snapshots
 from index.catalogue.catalog import DEFAULT
 from index.catalogue.entries import Entry, Vector
 from index.catalogue.records import Picture
@@ -248,6 +249,19 @@ def test_what_was_read_of_a_state_is_not_read_again(shop: Shop) -> None:
     with asked(shop.database) as once:
         assert answers(steady) == first == answers(steady)
     assert [text.split()[0] for text in once] == ["BEGIN", "SELECT"]
+
+
+def test_what_filters_leave_is_remembered_up_to_a_bound(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.write(*(shop.row(n) for n in range(4)))
+    shop.run()
+    monkeypatch.setattr(snapshots, "_PASSING", 10)
+    snapshot = shop.searcher()._snapshots.take()
+    for most in range(20, 26):
+        passing = snapshot.allowed(Filters(max_price=Decimal(most)))
+        assert passing is not None and len(passing) == 4
+        assert sum(len(keys) for keys in snapshot._read.allowed.values()) <= 10
 
 
 def test_a_question_sees_one_state_until_it_asks_for_what_is_new(shop: Shop) -> None:
