@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from index.encoders import pretrained
 from index.encoders.compiled import CompiledTower, tower
-from index.encoders.encoder import OpenClipEncoder
+from index.encoders.fingerprints import fingerprint_of
 from index.training.contrastive.batches import BACKGROUND_LEFT, MILD, STRONG, main_rgb
 from index.training.contrastive.losses import normalised
 from index.training.examples.facts import Facts
@@ -62,8 +62,9 @@ class Trunk:
         Raises:
             WeightsError: there is none.
         """
-        self.fingerprint = OpenClipEncoder.load(folder).fingerprint
-        visual = pretrained.load(f"local-dir:{folder}").model.eval().get_submodule("visual")
+        found = pretrained.load(f"local-dir:{folder}")
+        self.fingerprint = fingerprint_of(found.model, found.tokenize, found.config)
+        visual = found.model.eval().get_submodule("visual")
         fold_batch_norms(visual)
         visual.set_submodule("head", nn.Identity())
         self._trunk = visual.to(memory_format=torch.channels_last)

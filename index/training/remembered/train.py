@@ -14,7 +14,8 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from index.encoders.encoder import OpenClipEncoder
+from index.encoders import pretrained
+from index.encoders.fingerprints import fingerprint_of
 from index.training.examples.vocabulary import vocabulary_of
 from index.training.remembered import shelf
 from index.training.remembered.batches import EACH, KINDS, HeadBatch, HeadBatches
@@ -53,7 +54,9 @@ def train_head(
         DatasetError: nothing is remembered.
         WeightsError: the encoder cannot be read, or another's trunk saw the features.
     """
-    remembered = shelf.read(features, OpenClipEncoder.load(start).fingerprint)
+    found = pretrained.load(f"local-dir:{start}")
+    fingerprint = fingerprint_of(found.model, found.tokenize, found.config)
+    remembered = shelf.read(features, fingerprint)
     garments = remembered.learned()
     vocabulary = vocabulary_of(each.looks[0].facts for each in garments)
     model = new_model(out, start).train()

@@ -34,6 +34,11 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def trunk() -> Trunk:
+    return Trunk(WEIGHTS)
+
+
+@pytest.fixture(scope="module")
 def features(street: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("features")
     assert collect([street], WEIGHTS, folder, lambda _line: None) == 6
@@ -41,9 +46,8 @@ def features(street: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_garment_is_remembered_once_as_it_is_served_and_changed(
-    street: Path, features: Path
+    street: Path, features: Path, trunk: Trunk
 ) -> None:
-    trunk = Trunk(WEIGHTS)
     kept = shelf.read(features, trunk.fingerprint)
     examples = read_all([street], "train")
     assert [garment.looks[0].facts for garment in kept.garments] == [e.facts for e in examples]
@@ -55,8 +59,8 @@ def test_every_garment_is_remembered_once_as_it_is_served_and_changed(
     assert collect([street], WEIGHTS, features, lambda _line: None) == 0
 
 
-def test_repainted_looks_are_known_by_their_new_colours(features: Path) -> None:
-    kept = shelf.read(features, Trunk(WEIGHTS).fingerprint)
+def test_repainted_looks_are_known_by_their_new_colours(features: Path, trunk: Trunk) -> None:
+    kept = shelf.read(features, trunk.fingerprint)
     painted = [garment for garment in kept.garments if len(garment.looks) > 1]
     assert painted
     for garment in painted:
@@ -77,7 +81,7 @@ def test_a_caption_is_judged_as_the_facts_judge_it(street: Path) -> None:
 
 
 def test_what_is_trained_on_features_learns_and_keeps_the_trunk(
-    street: Path, features: Path, tmp_path: Path
+    street: Path, features: Path, trunk: Trunk, tmp_path: Path
 ) -> None:
     torch.manual_seed(0)
     schedule = loop.Schedule(steps=6, warm_up=2, average_decay=0.5, save_every=6)
@@ -88,7 +92,7 @@ def test_what_is_trained_on_features_learns_and_keeps_the_trunk(
     moved = {name for name in before.keys() & after.keys() if not before[name].equal(after[name])}
     assert moved and not any(name.startswith("visual.trunk") for name in moved)
     encoder = OpenClipEncoder.load(tmp_path)
-    assert encoder.fingerprint != Trunk(WEIGHTS).fingerprint
+    assert encoder.fingerprint != trunk.fingerprint
     examples = read_all([street], "train")
     vectors = encoder.encode_images([example.served() for example in examples])
     words = encoder.encode_texts(["a hat", "pants"])
@@ -106,8 +110,8 @@ def test_short_texts_computed_alone_have_the_vectors_of_the_whole_context(tmp_pa
     torch.testing.assert_close(torch.cat([one, two]), wanted, rtol=1e-4, atol=1e-5)
 
 
-def test_a_batch_is_a_function_of_its_step(features: Path) -> None:
-    kept = shelf.read(features, Trunk(WEIGHTS).fingerprint)
+def test_a_batch_is_a_function_of_its_step(features: Path, trunk: Trunk) -> None:
+    kept = shelf.read(features, trunk.fingerprint)
     vocabulary = vocabulary_of(garment.looks[0].facts for garment in kept.garments)
 
     def tokenize(texts: list[str]) -> torch.Tensor:
