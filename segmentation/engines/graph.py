@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import queue
@@ -40,6 +41,15 @@ def openvino() -> Any:
         return importlib.import_module("openvino")
     except (ImportError, OSError) as error:
         raise GraphUnfit(f"OpenVINO cannot be imported: {error}") from error
+
+
+@functools.cache
+def _core() -> Any:
+    """Return the one core of this process.
+
+    It is never given up: with its last network OpenVINO unloads what runs them, under threads that have not ended.
+    """
+    return openvino().Core()
 
 
 def graph_beside(weights: Path) -> Path:
@@ -91,7 +101,7 @@ class Graph:
         self._model = model
         # It is said, not left open: OpenVINO takes bfloat16 on any processor that has it, and
         # cannot be told by ONEDNN_MAX_CPU_ISA that it must not.
-        self._compiled = openvino().Core().compile_model(model, "CPU", {
+        self._compiled = _core().compile_model(model, "CPU", {
             "INFERENCE_NUM_THREADS": max(threads, at_once),
             "NUM_STREAMS": at_once,
             "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
@@ -124,7 +134,7 @@ class Graph:
             raise GraphUnfit(f"{path} was made from other weights than {weights}")
         try:
             graph = zlib.decompress(packed.tobytes())
-            return cls(package.Core().read_model(graph, package.Tensor(constants)), threads)
+            return cls(_core().read_model(graph, package.Tensor(constants)), threads)
         except (RuntimeError, zlib.error) as error:
             raise GraphUnfit(f"{path} cannot be compiled here: {error}") from error
 
