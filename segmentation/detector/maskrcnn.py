@@ -198,7 +198,7 @@ class Detector:
         other._alone, other._twice = True, False
         if coarse:
             other._model = without_finest(self._model)
-            other._trunk = self._trunk.coarse(other._model, at_once)
+            other._trunk = TorchTrunk(other._model, self._dtype)
         else:
             other._trunk = self._trunk.shared(at_once)
         return other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,20 +56,12 @@ class Trunk(Protocol):
     def shared(self, at_once: int) -> Trunk:
         """Return the same for several threads at once."""
 
-    def coarse(self, model: MaskRCNN, at_once: int) -> Trunk:
-        """Return what never computes the finest level, for several threads at once.
-
-        Args:
-            model: the network without that level: see `segmentation.detector.coarse`.
-            at_once: threads.
-        """
-
 
 class TorchTrunk:
     """As torch runs it, in whatever arithmetic the caller sets."""
 
     def __init__(self, model: MaskRCNN, dtype: torch.dtype) -> None:
-        self._model, self._dtype, self.engine = model, dtype, torch_engine(dtype)
+        self._model, self.engine = model, torch_engine(dtype)
 
     @contextmanager
     def look(self, pixels: Tensor) -> Iterator[Seen]:
@@ -82,37 +74,26 @@ class TorchTrunk:
         """See `Trunk.shared`."""
         return self
 
-    def coarse(self, model: MaskRCNN, at_once: int) -> Trunk:  # noqa: ARG002
-        """See `Trunk.coarse`."""
-        return TorchTrunk(model, self._dtype)
-
 
 class CompiledTrunk:
     """As a graph that `segmentation.training.quantizing` wrote."""
 
     engine = Engine.INT8
 
-    def __init__(self, graph: Graph, levels: Sequence[str] = LEVELS) -> None:
-        self._graph, self._levels = graph, levels
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
 
     @contextmanager
     def look(self, pixels: Tensor) -> Iterator[Seen]:
         """See `Trunk.look`."""
         with self._graph.run(np.ascontiguousarray(pixels.numpy())) as found:
             outputs = [torch.from_numpy(each) for each in found]
-            count = len(self._levels)
-            features = dict(zip(self._levels, outputs[:count], strict=True))
-            yield Seen(features, lambda: (outputs[count : 2 * count], outputs[2 * count :]))
+            features = dict(zip(LEVELS, outputs[:5], strict=True))
+            yield Seen(features, lambda: (outputs[5:10], outputs[10:15]))
 
     def shared(self, at_once: int) -> Trunk:
         """See `Trunk.shared`."""
-        return CompiledTrunk(self._graph.shared(at_once), self._levels)
-
-    def coarse(self, model: MaskRCNN, at_once: int) -> Trunk:  # noqa: ARG002
-        """See `Trunk.coarse`."""
-        count = len(self._levels)
-        above = [start + level for start in range(0, 3 * count, count) for level in range(1, count)]
-        return CompiledTrunk(self._graph.only(above, at_once), self._levels[1:])
+        return CompiledTrunk(self._graph.shared(at_once))
 
 
 def proposals(network: RegionProposalNetwork, images: ImageList, seen: Seen) -> list[Tensor]:

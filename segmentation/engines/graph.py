@@ -9,7 +9,7 @@ import queue
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -141,17 +141,6 @@ class Graph:
     def shared(self, at_once: int) -> Graph:
         """Return the same network compiled for several runs at the same time, a thread each."""
         return Graph(self._model, at_once, at_once)
-
-    def only(self, outputs: Sequence[int], at_once: int) -> Graph:
-        """Return the part of the network that some outputs need, for several runs at the same time.
-
-        Args:
-            outputs: their numbers, in the order in which they are wanted.
-            at_once: as for `shared`.
-        """
-        results = self._model.get_results()
-        wanted = [results[number] for number in outputs]
-        return Graph(openvino().Model(wanted, self._model.get_parameters()), at_once, at_once)
 
     @contextmanager
     def run(self, inputs: NDArray[np.float32]) -> Iterator[list[NDArray[np.float32]]]:

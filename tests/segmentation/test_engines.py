@@ -22,7 +22,6 @@ from segmentation.common.errors import DatasetError, WeightsError
 from segmentation.common.garments import Photo
 from segmentation.common.photo import decode
 from segmentation.detector import trunk
-from segmentation.detector.coarse import COARSE_SIZE
 from segmentation.detector.maskrcnn import (
     CATALOGUE_SIZE,
     WEIGHTS,
@@ -97,22 +96,6 @@ def test_threads_that_share_a_graph_do_not_disturb_each_other(
     for one, other in zip(alone, together, strict=True):
         assert [garment.category for garment in one] == [garment.category for garment in other]
         np.testing.assert_array_equal([g.mask for g in one], [g.mask for g in other])
-
-
-def test_the_coarse_look_is_the_graph_without_its_finest_level(
-    compiled: Detector, photo: Photo
-) -> None:
-    coarse = compiled.at(COARSE_SIZE, coarse=True)
-    assert coarse.engine is Engine.INT8
-    pixels = trunk.probe()
-    with compiled._trunk.look(pixels) as whole, coarse._trunk.look(pixels) as upper:
-        assert list(upper.features) == ["1", "2", "3", "pool"]
-        for name, level in upper.features.items():
-            torch.testing.assert_close(level, whole.features[name])
-        for above, all_of in zip(upper.answers(), whole.answers(), strict=True):
-            torch.testing.assert_close(above, all_of[1:])
-    found = {garment.category for garment in coarse.segment(photo)}
-    assert found & {garment.category for garment in compiled.segment(photo)}
 
 
 def test_the_shipped_graph_is_of_the_shipped_weights() -> None:
