@@ -147,8 +147,13 @@ def _for_serving(model: nn.Module) -> nn.Module:
 
 
 def _compiled(visual: nn.Module, engine: Engine) -> CompiledTower | None:
-    """Return the image tower compiled; None where torch serves."""
-    if not (isinstance(visual, TimmModel) and isinstance(visual.trunk, EfficientNet)):
+    """Return the image tower compiled where that is set; None where torch serves.
+
+    It is not chosen by itself yet: see docs/performance.md.
+    """
+    if engine is not Engine.INT8 or not (
+        isinstance(visual, TimmModel) and isinstance(visual.trunk, EfficientNet)
+    ):
         return None
     try:
         return tower(visual, visual.image_size[0], engine)

@@ -51,6 +51,7 @@ def test_the_engine_that_is_set_serves() -> None:
     made = OpenClipEncoder(str(WEIGHTS), engine=Engine.INT8)
     plain = OpenClipEncoder(str(WEIGHTS), engine=Engine.FLOAT32)
     assert made._tower is not None and plain._tower is None
+    assert OpenClipEncoder(str(WEIGHTS))._tower is None
     assert made.fingerprint == plain.fingerprint
     cosines = (made.encode_images(PICTURES) * plain.encode_images(PICTURES)).sum(axis=1)
     assert cosines == pytest.approx(np.ones(3), abs=2e-3)
@@ -89,6 +90,6 @@ def test_without_openvino_torch_serves(
 
     monkeypatch.setattr(compiled, "openvino", missing)
     with caplog.at_level(logging.INFO):
-        encoder = OpenClipEncoder.load()
+        encoder = OpenClipEncoder(str(WEIGHTS), engine=Engine.INT8)
     assert encoder._tower is None and "runs in torch" in caplog.text
     assert encoder.encode_images(PICTURES).shape == (3, 256)
