@@ -167,7 +167,7 @@ class Settings(BaseSettings):
         default="auto",
         description="What runs the garment detector and the encoder's image tower: torch in one of two "
         "arithmetics, or OpenVINO (8-bit integers in the detector, floats in the encoder); `auto` "
-        "takes what is measured to be fastest when each is loaded.",
+        "takes the detector that is measured to be fastest, and the encoder in torch.",
     )
     ray_address: str = Field(
         default="",
