@@ -118,6 +118,10 @@ def test_a_photo_is_taken(arrive: Arrive) -> None:
     expect(visitor.page.get_by_label("What the camera sees")).to_be_visible()
     visitor.hold_accessible()
     expect(visitor.button("Take it")).to_be_focused()
+    # nothing moves under the finger when the first picture comes, and there is none to take before
+    finder = visitor.page.get_by_label("What the camera sees")
+    expect(finder).to_have_css("aspect-ratio", "4 / 3")
+    assert finder.evaluate("video => video.videoWidth > 0")
     visitor.page.keyboard.press("Tab")
     expect(visitor.button("Cancel")).to_be_focused()
     visitor.page.keyboard.press("Escape")

@@ -18,6 +18,8 @@ async function openCamera(zone, words, take) {
     return;
   }
   const video = part(zone, "video");
+  const shutter = part(zone, ".take");
+  shutter.disabled = true; // until there is something to take
   video.setAttribute("aria-label", words.viewfinder);
   video.srcObject = stream;
   stage(zone, "finder");
@@ -36,11 +38,16 @@ async function openCamera(zone, words, take) {
   part(zone, ".finder").onkeydown = (event) => {
     if (event.key === "Escape") close();
   };
-  part(zone, ".take").onclick = async () => {
+  shutter.onclick = async () => {
     const taken = await drawn(video, video.videoWidth, video.videoHeight);
     close();
     if (taken) take(new File([taken], "camera.jpg", { type: "image/jpeg" }));
   };
-  await video.play();
-  part(zone, ".take").focus();
+  try {
+    await video.play();
+  } catch {
+    return; // closed before the first picture came
+  }
+  shutter.disabled = false;
+  shutter.focus();
 }
