@@ -54,6 +54,7 @@ CONFIG: Final[dict[str, Any]] = {
         "fill_color": 127,
     },
 }
+WEIGHTS_FILE: Final = "open_clip_model.safetensors"
 TRUNK_RATE, RATE, DECAY = 4e-4, 1e-3, 0.05
 SMALL, LARGE, SMALL_SHARE = 160, 224, 0.9
 """Views are small, half the work, for this share of the steps, and then as large as served."""
@@ -84,7 +85,7 @@ def new_model(folder: Path, start_from: Path | None = None) -> nn.Module:
 
 
 def _begin_from(model: nn.Module, folder: Path) -> None:
-    weights = folder / "open_clip_model.safetensors"
+    weights = folder / WEIGHTS_FILE
     try:
         model.load_state_dict(load_file(weights))
     except (OSError, SafetensorError, RuntimeError) as error:
@@ -147,14 +148,17 @@ def train_encoder(
         resume=resume,
         report=report,
     )
-    state = {
-        name: tensor.half().contiguous().cpu() for name, tensor in trained.state_dict().items()
-    }
-    save_file(state, out / "open_clip_model.safetensors")
-    (out / "open_clip_model.safetensors").chmod(0o644)  # safetensors writes for its owner alone
+    write_model(trained, out)
     reserved = [example for example in everything if example.reserved]
     write_attributes(out, OpenClipEncoder.load(out), reserved, report)
     checkpoint.unlink()
+
+
+def write_model(model: nn.Module, out: Path) -> None:
+    """Write an encoder's weights in half precision into its `local-dir:` folder."""
+    state = {name: tensor.half().contiguous().cpu() for name, tensor in model.state_dict().items()}
+    save_file(state, out / WEIGHTS_FILE)
+    (out / WEIGHTS_FILE).chmod(0o644)  # safetensors writes for its owner alone
 
 
 def _prepared(model: nn.Module) -> nn.Module:

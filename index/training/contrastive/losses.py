@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import torch
@@ -88,18 +89,26 @@ class EncoderLosses:
             )
             / 2,
             "refined": refined(one, wishes, other, batch.refined),
-            **self._families(scale * one @ words.T, batch.words_truth),
+            **of_families(self._sizes, scale * one @ words.T, batch.words_truth),
         }
         memory.keep(one, batch.words_truth, batch.number)
         return {name: WEIGHTS[name] * loss for name, loss in losses.items()}
 
-    def _families(self, logits: Tensor, truth: Tensor) -> dict[str, Tensor]:
-        losses, first = {}, 0
-        for family, size in self._sizes.items():
-            part = slice(first, first + size)
-            losses[family] = known_cross_entropy(logits[:, part], truth[:, part])
-            first += size
-        return losses
+
+def of_families(sizes: Mapping[str, int], logits: Tensor, truth: Tensor) -> dict[str, Tensor]:
+    """Return the loss of each family of words, its columns side by side in (N, K) logits and truth.
+
+    Args:
+        sizes: family -> how many words it has, in the order of the columns.
+        logits: (N, K).
+        truth: (N, K) or wider; see `known_cross_entropy`.
+    """
+    losses, first = {}, 0
+    for family, size in sizes.items():
+        part = slice(first, first + size)
+        losses[family] = known_cross_entropy(logits[:, part], truth[:, part])
+        first += size
+    return losses
 
 
 def normalised(rgb: Tensor) -> Tensor:

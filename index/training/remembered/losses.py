@@ -13,6 +13,7 @@ from index.training.contrastive.losses import (
     VIEW_TEMPERATURE,
     contrastive,
     known_cross_entropy,
+    of_families,
     refined,
 )
 from index.training.contrastive.memory import Memory
@@ -65,18 +66,10 @@ class HeadLosses:
                 near[:, : len(one)] / LABEL_TEMPERATURE, labels_truth(batch)
             ),
             "refined": refined(one, wishes, other, batch.refined),
-            **self._families(scale * one @ words.T, batch.words_truth),
+            **of_families(self._sizes, scale * one @ words.T, batch.words_truth),
         }
         memory.keep(one, batch.words_truth, batch.number)
         return {name: WEIGHTS[name] * loss for name, loss in losses.items()}
-
-    def _families(self, logits: Tensor, truth: Tensor) -> dict[str, Tensor]:
-        losses, first = {}, 0
-        for family, size in self._sizes.items():
-            part = slice(first, first + size)
-            losses[family] = known_cross_entropy(logits[:, part], truth[:, part])
-            first += size
-        return losses
 
 
 def text_vectors(clip: Any, tokens: list[Tensor]) -> list[Tensor]:

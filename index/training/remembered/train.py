@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import open_clip
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from index.encoders import pretrained
@@ -20,12 +19,11 @@ from index.training.examples.vocabulary import vocabulary_of
 from index.training.remembered import shelf
 from index.training.remembered.batches import EACH, KINDS, HeadBatch, HeadBatches
 from index.training.remembered.losses import HeadLosses
-from index.training.train import new_model
+from index.training.train import new_model, write_model
 from segmentation.training.runs import loop
 from segmentation.training.runs.checkpoints import recipe_of
 
 RATE, TEXT_RATE, DECAY = 2e-3, 1e-3, 0.05
-WEIGHTS_FILE: Final = "open_clip_model.safetensors"
 
 
 def train_head(
@@ -79,9 +77,7 @@ def train_head(
         resume=resume,
         report=report,
     )
-    state = {name: each.half().contiguous() for name, each in trained.state_dict().items()}
-    save_file(state, out / WEIGHTS_FILE)
-    (out / WEIGHTS_FILE).chmod(0o644)  # safetensors writes for its owner alone
+    write_model(trained, out)
     checkpoint.unlink()
 
 
