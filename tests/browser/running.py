@@ -16,9 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from recommender.sample import BOUTIQUE
+from tests.browser.visitor import WAIT_MS
 
 ROOT: Final = Path(__file__).parents[2]
 READY: Final = "The app is ready: "
@@ -30,13 +31,17 @@ FLAGS: Final = [
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Return Debian's Chromium without a window; it must be there, or whoever asks fails."""
+    """Return Debian's Chromium without a window, and wait for it as long as for a busy machine.
+
+    It must be there, or whoever asks fails.
+    """
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError(
             "Chromium is not installed, so the browser cannot be tested. "
             "Run `apt-get update && apt-get install -y chromium`."
         )
+    expect.set_options(timeout=WAIT_MS)
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 

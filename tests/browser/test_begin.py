@@ -55,8 +55,9 @@ def test_a_newcomer_has_looks_within_thirty_seconds(arrive: Arrive) -> None:
     expect(visitor.looks().first).to_contain_text("€")
     expect(visitor.looks().first).to_be_in_viewport(ratio=0.3)  # on a phone too, without scrolling
     expect(visitor.page.get_by_role("radio", name="Everyday")).to_be_visible()
-    assert visitor.looks().first.locator("svg").count() >= 1  # what is worn, cut out of the photo
-    assert visitor.garments().count() >= 3
+    worn = visitor.looks().first.locator("svg")  # cut out of the photo
+    expect(worn.first).to_be_visible()
+    visitor.has(visitor.garments(), 3)
     visitor.hold_accessible()
     visitor.hold_narrow()
 
@@ -121,7 +122,7 @@ def test_a_photo_is_taken(arrive: Arrive) -> None:
     # nothing moves under the finger when the first picture comes, and there is none to take before
     finder = visitor.page.get_by_label("What the camera sees")
     expect(finder).to_have_css("aspect-ratio", "4 / 3")
-    assert finder.evaluate("video => video.videoWidth > 0")
+    visitor.comes_to(lambda: finder.evaluate("video => video.videoWidth > 0"), True)
     visitor.page.keyboard.press("Tab")
     expect(visitor.button("Cancel")).to_be_focused()
     visitor.page.keyboard.press("Escape")

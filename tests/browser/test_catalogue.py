@@ -135,7 +135,7 @@ def test_a_feed_is_imported_and_the_index_set_back(arrive: Arrive) -> None:
     visitor.hold_accessible()
     visitor.go("catalogue")
     expect(_items(visitor)).to_have_count(24)
-    assert _counted(visitor)[2] == before + len(NEW)
+    visitor.comes_to(lambda: _counted(visitor)[2], before + len(NEW))
 
 
 def _hold_to_the_letter(visitor: Visitor) -> None:
@@ -144,14 +144,14 @@ def _hold_to_the_letter(visitor: Visitor) -> None:
     _filter_by_brand(visitor)
     expect(_items(visitor)).to_have_count(len(NEW))
     visitor.push(f"View {name}", exact=True)
-    _reads(page.get_by_role("heading", name="red 2 for"), name)
-    _reads(page.get_by_test_id("stCaptionContainer").first, BRAND)
+    _reads(visitor, page.get_by_role("heading", name="red 2 for"), name)
+    _reads(visitor, page.get_by_test_id("stCaptionContainer").first, BRAND)
     expect(page.get_by_text(READ, exact=True).first).to_be_visible()
 
     visitor.press(page.get_by_role("link", name="Looks", exact=True))
     visitor.begin("Sunday market")  # a day for a wool scarf
     _filter_by_brand(visitor)
-    _reads(page.locator(".st-key-filter-chips p").first, BRAND)
+    _reads(visitor, page.locator(".st-key-filter-chips p").first, BRAND)
     like = visitor.pieces().first.get_by_role("button", name="I like ")
     title = (like.get_attribute("aria-label") or "").removeprefix("I like ")
     assert READ in title
@@ -159,7 +159,7 @@ def _hold_to_the_letter(visitor: Visitor) -> None:
     bar = page.get_by_role("status").filter(has_text="You like")
     expect(bar).to_have_text(f"You like {title}.")
     visitor.choose(title, f"Similar items to {title}")
-    _reads(page.get_by_role("heading", name="Similar to "), f"Similar to {title}")
+    _reads(visitor, page.get_by_role("heading", name="Similar to "), f"Similar to {title}")
     visitor.settle()
 
 
@@ -175,10 +175,9 @@ def _filter_by_brand(visitor: Visitor) -> None:
     visitor.settle()
 
 
-def _reads(where: Locator, text: str) -> None:
+def _reads(visitor: Visitor, where: Locator, text: str) -> None:
     """Hold that a text stands there, and no icon, picture or link in its place."""
-    expect(where.first).to_be_visible()
-    assert where.first.inner_text().replace("\N{WORD JOINER}", "") == text
+    visitor.comes_to(lambda: where.first.inner_text().replace("\N{WORD JOINER}", ""), text)
 
 
 def _feed(visitor: Visitor) -> bytes:

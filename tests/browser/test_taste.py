@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.visitor import BEGIN, Visitor
@@ -37,7 +37,7 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
     expect(like).to_have_attribute("aria-pressed", "true")
     visitor.reads(f"You like {title}.")
 
-    disliked = _titles(pieces)[-1]
+    disliked = visitor.titles()[-1]
     visitor.choose(disliked, f"I dislike {disliked}")
     visitor.reads(f"{disliked} does not come back.")
     expect(pieces.filter(has_text=disliked)).to_have_count(0)
@@ -45,7 +45,7 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
     expect(pieces.filter(has_text=disliked)).to_have_count(1)
     visitor.push("Save", exact=True)
     visitor.reads("The look is saved")
-    saved = _titles(pieces)
+    saved = visitor.titles()
 
     _open(visitor, "Your style")
     _hold_style(visitor, title, saved)
@@ -53,7 +53,7 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
     visitor.hold_narrow()
     page.reload()
     _hold_style(visitor, title, saved)
-    assert len(page.evaluate(PERSON)) >= 16
+    page.wait_for_function(f"{PERSON}?.length >= 16")
 
     visitor.push("Forget everything")
     page.get_by_label("Type forget to go on").fill("forget")
@@ -68,7 +68,7 @@ def test_taste_is_told_kept_and_forgotten(visitor: Visitor) -> None:
 def test_a_shared_look_shows_its_items_and_nothing_of_who_shared_it(arrive: Arrive) -> None:
     visitor = arrive()
     visitor.begin()
-    titles = _titles(visitor.pieces())
+    titles = visitor.titles()
     visitor.push(f"I like {titles[0]}")
     visitor.reads(f"You like {titles[0]}.")
     visitor.settle()
@@ -104,7 +104,7 @@ def test_a_shared_look_shows_its_items_and_nothing_of_who_shared_it(arrive: Arri
 
 def test_a_look_is_taken_along(visitor: Visitor) -> None:
     visitor.begin()
-    titles, page = _titles(visitor.pieces()), visitor.page
+    titles, page = visitor.titles(), visitor.page
     total = re.findall(r"€[\d.,]+", visitor.looks().first.inner_text())[0]
     visitor.push("Export")
     visitor.hold_accessible()
@@ -139,11 +139,6 @@ def _hold_style(visitor: Visitor, liked: str, saved: list[str]) -> None:
     expect(result.get_by_text(liked).first).to_be_visible()
     visitor.reads("You liked this.")
     expect(page.get_by_role("heading", name="Colours you like")).to_be_visible()
-
-
-def _titles(pieces: Locator) -> list[str]:
-    marks = pieces.get_by_role("button", name="I like ").all()
-    return [(mark.get_attribute("aria-label") or "").removeprefix("I like ") for mark in marks]
 
 
 def _download(visitor: Visitor, page: Page, button: str, name: str) -> bytes:

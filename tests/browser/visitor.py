@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -17,6 +19,8 @@ FINGER_MS: Final = 50
 SAMPLE: Final = "Harbour walk"
 BEGIN: Final = f"Begin with {SAMPLE}"
 MOST_TABS: Final = 120
+AGAIN_MS: Final = 50
+"""How soon the screen is read again that does not show yet what it should."""
 FREE: Final = """(shape) => {
     shape.scrollIntoView({block: 'center'});
     const {left, top, width, height} = shape.getBoundingClientRect();
@@ -30,10 +34,27 @@ FREE: Final = """(shape) => {
 """Where on the screen a shape can be pressed."""
 QUIET_MS: Final = 400
 """How long the app is at rest before it is taken to be: it begins to run a while after a press."""
-SETTLED: Final = """(quiet) => {
+ANSWER_MS: Final = 10_000
+"""How long an answer of the app is waited for, where the page asked it for something."""
+LISTENING: Final = """() => {
+    window.asked = window.answered = 0;
+    window.WebSocket = class extends WebSocket {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener("message", () => { window.answered = performance.now(); });
+        }
+        send(message) {
+            window.asked = performance.now();
+            super.send(message);
+        }
+    };
+}"""
+"""Notes when the page last asked the app, and when the app last answered."""
+SETTLED: Final = """([quiet, patience]) => {
     const app = document.querySelector("[data-testid=stApp]");
-    const rests = app?.dataset.testScriptState === "notRunning";
     const now = performance.now();
+    const waits = window.asked > window.answered && now - window.asked < patience;
+    const rests = app?.dataset.testScriptState === "notRunning" && !waits;
     if (!rests || document.querySelector("[data-stale=true]")) window.restsSince = undefined;
     else window.restsSince ??= now;
     return now - (window.restsSince ?? now) >= quiet;
@@ -89,7 +110,7 @@ class Visitor:
     def watch(self) -> None:
         """Note errors of the page, and whoever else than the app is asked."""
         self.page.set_default_timeout(WAIT_MS)
-        expect.set_options(timeout=WAIT_MS)
+        self.page.add_init_script(f"({LISTENING})()")
         self.page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         self.page.on("console", self._note)
         self.page.on("request", lambda request: self._note_foreign(request.url))
@@ -123,7 +144,8 @@ class Visitor:
         raise AssertionError(f"the focus does not get to {what}")
 
     def draw(self, picture: Locator, begin: Point, end: Point) -> None:
-        """Draw from one point of a picture to another, each in shares of its sides."""
+        """Draw from one point of a picture at rest to another, each in shares of its sides."""
+        self.settle()
         picture.scroll_into_view_if_needed()
         box = picture.bounding_box()
         assert box is not None
@@ -175,6 +197,17 @@ class Visitor:
         """Wait until a text is on the screen."""
         expect(self.page.get_by_text(text).first).to_be_visible()
 
+    def has(self, found: Locator, at_least: int) -> None:
+        """Wait until there are as many, or more."""
+        expect(found.nth(at_least - 1)).to_be_attached()
+
+    def comes_to(self, read: Callable[[], object], wanted: object) -> None:
+        """Wait until what is read off the screen is what it should be; `read` itself does not wait."""
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while read() != wanted and time.monotonic() < deadline:
+            self.page.wait_for_timeout(AGAIN_MS)
+        assert read() == wanted
+
     def begin(self, outfit: str = SAMPLE) -> None:
         """Take a sample outfit, and wait for its looks."""
         self.push(f"Begin with {outfit}")
@@ -198,9 +231,15 @@ class Visitor:
         """Return the cards of the open look's pieces."""
         return self.page.get_by_role("list", name="The pieces of look").get_by_role("listitem")
 
+    def titles(self) -> list[str]:
+        """Return the titles of the open look's pieces."""
+        likes = self.pieces().get_by_role("button", name="I like ")
+        named: list[str] = likes.evaluate_all("all => all.map((each) => each.ariaLabel)")
+        return [name.removeprefix("I like ") for name in named]
+
     def settle(self) -> None:
         """Wait until the app has drawn what was asked of it last."""
-        self.page.wait_for_function(SETTLED, arg=QUIET_MS)
+        self.page.wait_for_function(SETTLED, arg=[QUIET_MS, ANSWER_MS])
 
     def hold_accessible(self) -> None:
         """Hold that nobody is shut out of what is on the screen, in the light and in the dark."""

@@ -247,7 +247,7 @@ def test_a_body_that_stops_coming_gives_its_place_back(
 
     started = time.monotonic()
     answer = anyio.run(ask)
-    assert answer.status_code == 408 and time.monotonic() - started < 5
+    assert answer.status_code == 408 and time.monotonic() - started < 15
     assert answer.json()["type"].endswith(":body-too-slow")
     assert app.state.backend.gate.inside == 0
 

@@ -97,7 +97,7 @@ def test_what_was_told_in_another_language_is_asked_for_again(heard: list[str]) 
         assert visit().completion is None and visit().similar is None
 
     assert visit is not None
-    assert not AppTest.from_function(choice).run().exception
+    assert not AppTest.from_function(choice, default_timeout=60).run().exception
 
 
 def test_a_reason_on_an_items_page_is_german(

@@ -256,7 +256,7 @@ def test_a_server_that_dribbles_is_left_in_time(shop: Shop, tmp_path: Path, slow
 
     def dribble(handler: BaseHTTPRequestHandler) -> None:
         if slow == "silent":
-            time.sleep(3)
+            time.sleep(10)
             return
         if slow == "body":
             handler.send_response(200)
@@ -276,7 +276,7 @@ def test_a_server_that_dribbles_is_left_in_time(shop: Shop, tmp_path: Path, slow
         pytest.raises(FetchFailed, match="1 times"),
     ):
         fetcher.picture(shop.url("/a.jpg")).read()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
     assert shop.count("/a.jpg") == 1
     assert slow == "silent" or len(dribbled) >= 4  # it was still sending
 
