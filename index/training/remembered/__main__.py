@@ -9,7 +9,7 @@ import typer
 
 from index.encoders.encoder import WEIGHTS
 from index.training.remembered.collecting import collect as collected
-from index.training.remembered.train import train_head
+from index.training.remembered.train import MOVED, train_head
 from segmentation.common.commands import run
 from segmentation.training.runs.loop import Schedule
 
@@ -31,12 +31,18 @@ def train(
     out: Annotated[Path, typer.Option(help="The folder of the new encoder.")],
     start: Encoder = WEIGHTS,
     steps: Annotated[int, typer.Option(min=1, help="Steps of 512 garments.")] = 1500,
+    moved: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="1 for the trained weights, less for some between."),
+    ] = MOVED,
     *,
     resume: Annotated[bool, typer.Option(help="Go on from the checkpoint.")] = False,
 ) -> None:
     """Train the projection and the text tower on remembered features."""
     schedule = Schedule.short(steps)
-    train_head(features, start, out, schedule=schedule, resume=resume, report=typer.echo)
+    train_head(
+        features, start, out, schedule=schedule, moved=moved, resume=resume, report=typer.echo
+    )
 
 
 if __name__ == "__main__":

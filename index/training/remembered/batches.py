@@ -15,10 +15,11 @@ from torch.utils.data import Dataset
 from index.training.contrastive.batches import wishes_of
 from index.training.examples.briefs import ClaimPlaces, brief
 from index.training.examples.captions import caption
-from index.training.examples.facts import TRUE, UNKNOWN, Claim, Facts, truth
+from index.training.examples.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, colours_alike, truth
 from index.training.examples.garments import PRODUCT_PHOTOS
 from index.training.examples.vocabulary import Vocabulary, phrased
 from index.training.remembered.shelf import Look, Remembered, Shelf
+from segmentation.common.colours import PALETTE
 
 KINDS, EACH, TWINS = 16, 32, 8
 """Kinds a batch, garments a kind, and how many of these are other looks of others."""
@@ -27,6 +28,15 @@ TEXTS: Final = 64
 WISHES: Final = 32
 REPAINTED: Final = 0.3
 """How often a garment stands in a batch in another look, twins aside."""
+COLOURS: Final = tuple(PALETTE)
+_ALIKE: Final = np.array(
+    [
+        [TRUE if a == b else UNKNOWN if colours_alike(a, b) else FALSE for b in COLOURS]
+        for a in COLOURS
+    ],
+    np.int8,
+)
+"""Whether one main colour is another; colours next to each other may bear each other's names."""
 AS_SERVED: Final = 0.5
 """How often the first of two views is the picture as it is served."""
 
@@ -47,6 +57,7 @@ class HeadBatch(NamedTuple):
         refined: (R, 2) rows "this garment, with that wish, is that garment".
         look, number: (B,) equal numbers are the same look, the same garment.
         label, source: (B,) equal numbers bear the same label of one data set, are of one data set.
+        tones: (B, B) int8: whether a garment that bears another's label has its main colour; else unknown.
     """
 
     features: Tensor
@@ -63,6 +74,7 @@ class HeadBatch(NamedTuple):
     number: Tensor
     label: Tensor
     source: Tensor
+    tones: Tensor
 
 
 @dataclass(frozen=True)
@@ -168,6 +180,7 @@ class HeadBatches(Dataset[HeadBatch]):
             for phrase in phrased(family, claimed, rng)
         ]
         keys = {draw: place for place, draw in enumerate(draws)}
+        looks_shown = [keys[draw] for draw in draws]
         numbers = np.array([draw.number for draw in draws])
         return HeadBatch(
             self._features[[row for view in zip(*rows, strict=True) for row in view]].float(),
@@ -180,10 +193,11 @@ class HeadBatches(Dataset[HeadBatch]):
             torch.tensor([short.words for short in briefs]),
             self._tokenize(wishes) if wishes else torch.zeros(0, 1, dtype=torch.long),
             refined,
-            torch.tensor([keys[draw] for draw in draws]),
+            torch.tensor(looks_shown),
             torch.from_numpy(numbers),
             torch.from_numpy(self._labels[numbers]),
             torch.from_numpy(self._sources[numbers]),
+            tones_of(facts, self._labels[numbers], looks_shown),
         )
 
     def _look(self, draw: _Drawn) -> Look:
@@ -253,6 +267,18 @@ def _one_step(twins: Sequence[tuple[int, int]], facts: Sequence[Facts]) -> list[
         elif same_pattern and not same_colour:
             chosen.append((place, twin))
     return chosen[:WISHES]
+
+
+def tones_of(facts: Sequence[Facts], labels: NDArray[Any], keys: Sequence[int]) -> Tensor:
+    """Return (B, B): whether a garment has another's main colour; see `HeadBatch.tones`."""
+    colours = np.array(
+        [COLOURS.index(known.colours[0]) if known.colours else -1 for known in facts]
+    )
+    tones = _ALIKE[colours[:, None], colours[None]]
+    tones[(colours < 0)[:, None] | (colours < 0)[None]] = UNKNOWN
+    tones[labels[:, None] != labels[None]] = UNKNOWN
+    tones[np.equal.outer(keys, keys)] = UNKNOWN
+    return torch.from_numpy(tones)
 
 
 def _truth_of(said: Sequence[Sequence[int]], words_truth: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ LABEL_TEMPERATURE: Final = 0.1
 PIECES: Final = 6
 """That texts are computed in, those of like length together."""
 WEIGHTS: Final = contrastive_losses.WEIGHTS | {
-    "labels": 1.0, "views": 2.0, "alike": 2.0, COLOUR: 1.0, PATTERN: 1.0, "refined": 0.7,
+    "labels": 0.7, "tones": 3.0, "views": 1.0, "alike": 2.0, COLOUR: 1.5, PATTERN: 1.0, "refined": 0.7,
 }  # fmt: skip
 """How much each loss counts."""
 
@@ -65,6 +65,7 @@ class HeadLosses:
             "labels": known_cross_entropy(
                 near[:, : len(one)] / LABEL_TEMPERATURE, labels_truth(batch)
             ),
+            "tones": known_cross_entropy(near[:, : len(one)] / LABEL_TEMPERATURE, batch.tones),
             "refined": refined(one, wishes, other, batch.refined),
             **of_families(self._sizes, scale * one @ words.T, batch.words_truth),
         }

@@ -5,13 +5,13 @@ The projection stays one layer: two of them were hardly better, and no engine bu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import open_clip
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from index.encoders import pretrained
 from index.encoders.fingerprints import fingerprint_of
@@ -24,6 +24,8 @@ from segmentation.training.runs import loop
 from segmentation.training.runs.checkpoints import recipe_of
 
 RATE, TEXT_RATE, DECAY = 2e-3, 1e-3, 0.05
+MOVED: Final = 0.8
+"""How far the weights go from those that they began as to those that they were trained to."""
 
 
 def train_head(
@@ -32,6 +34,7 @@ def train_head(
     out: Path,
     *,
     schedule: loop.Schedule,
+    moved: float = MOVED,
     resume: bool = False,
     report: loop.Report,
 ) -> None:
@@ -45,6 +48,7 @@ def train_head(
         start: the encoder whose trunk saw them.
         out: the folder of the new one.
         schedule: how long and how fast.
+        moved: 1 for the trained weights, less for some between them and those of `start`.
         resume: go on from the checkpoint.
         report: receives progress lines.
 
@@ -58,6 +62,7 @@ def train_head(
     garments = remembered.learned()
     vocabulary = vocabulary_of(each.looks[0].facts for each in garments)
     model = new_model(out, start).train()
+    begun = {name: weights.clone() for name, weights in model.state_dict().items()}
     tokenize = open_clip.get_tokenizer(f"local-dir:{out}")
     batches = HeadBatches(remembered, garments, vocabulary, tokenize)
     report(f"{len(garments)} garments, {len(remembered.features)} features")
@@ -77,8 +82,22 @@ def train_head(
         resume=resume,
         report=report,
     )
+    trained.load_state_dict(between(begun, trained.state_dict(), moved))
     write_model(trained, out)
     checkpoint.unlink()
+
+
+def between(
+    begun: Mapping[str, Tensor], trained: Mapping[str, Tensor], moved: float
+) -> dict[str, Tensor]:
+    """Return weights on the line from those a training began with, `moved` 0, to those it ended with, 1.
+
+    On the way the nearest are better than at either end (Wortsman et al., 2022): see `docs/encoder.md`.
+    """
+    return {
+        name: begun[name].lerp(weights, moved) if weights.is_floating_point() else weights
+        for name, weights in trained.items()
+    }
 
 
 def _optimiser(model: nn.Module) -> torch.optim.AdamW:

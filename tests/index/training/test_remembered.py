@@ -14,16 +14,17 @@ from torch.nn import functional
 
 from index.encoders.encoder import WEIGHTS, OpenClipEncoder
 from index.training.examples.captions import caption
-from index.training.examples.facts import TRUE, truth
+from index.training.examples.facts import FALSE, TRUE, UNKNOWN, Facts, truth
 from index.training.examples.garments import read_all
 from index.training.examples.vocabulary import vocabulary_of
 from index.training.remembered import shelf
-from index.training.remembered.batches import HeadBatches, Truths
+from index.training.remembered.batches import HeadBatches, Truths, tones_of
 from index.training.remembered.collecting import Trunk, collect
 from index.training.remembered.losses import text_vectors
-from index.training.remembered.train import train_head
+from index.training.remembered.train import between, train_head
 from index.training.train import new_model
 from segmentation.common.errors import DatasetError, WeightsError
+from segmentation.common.taxonomy import Category
 from segmentation.training.runs import loop
 from tests.street import write_street
 
@@ -86,7 +87,7 @@ def test_what_is_trained_on_features_learns_and_keeps_the_trunk(
     torch.manual_seed(0)
     schedule = loop.Schedule(steps=6, warm_up=2, average_decay=0.5, save_every=6)
     lines = list[str]()
-    train_head(features, WEIGHTS, tmp_path, schedule=schedule, report=lines.append)
+    train_head(features, WEIGHTS, tmp_path, schedule=schedule, moved=1.0, report=lines.append)
     before = load_file(WEIGHTS / "open_clip_model.safetensors")
     after = load_file(tmp_path / "open_clip_model.safetensors")
     moved = {name for name in before.keys() & after.keys() if not before[name].equal(after[name])}
@@ -123,6 +124,26 @@ def test_a_batch_is_a_function_of_its_step(features: Path, trunk: Trunk) -> None
     assert not one.features.equal(other.features)
     one_look, number = one.look.tolist(), one.number.tolist()
     assert len(set(one_look)) > len(set(number))  # some stand in it in another look as well
+
+
+def test_weights_between_two_lie_on_their_line() -> None:
+    begun = {"weights": torch.tensor([0.0, 4.0]), "count": torch.tensor(1)}
+    trained = {"weights": torch.tensor([1.0, 2.0]), "count": torch.tensor(7)}
+    assert between(begun, trained, 0.25)["weights"].tolist() == [0.25, 3.5]
+    assert between(begun, trained, 1.0)["weights"].equal(trained["weights"])
+    assert between(begun, trained, 0.25)["count"] == 7
+
+
+def test_like_garments_are_told_apart_by_their_main_colour() -> None:
+    facts = [
+        Facts(Category.SHIRT, "shirt", colours=colours)
+        for colours in (("red", "white"), ("red",), ("navy",), ("black",), ("charcoal",), ())
+    ]
+    tones = tones_of(facts, np.zeros(6, np.int64), [0, 1, 2, 3, 4, 5]).tolist()
+    assert tones[0] == [UNKNOWN, TRUE, FALSE, FALSE, FALSE, UNKNOWN]
+    assert tones[3][4] == UNKNOWN  # people call one by the other's name
+    assert tones_of(facts, np.array([0, 1, 0, 0, 0, 0]), list(range(6)))[0, 1] == UNKNOWN
+    assert tones_of(facts, np.zeros(6, np.int64), [0, 0, 2, 3, 4, 5])[0, 1] == UNKNOWN
 
 
 def test_features_of_another_encoder_and_none_are_refused(features: Path, tmp_path: Path) -> None:
