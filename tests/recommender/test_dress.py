@@ -88,6 +88,7 @@ def test_every_name_of_the_table_means_something() -> None:
         ("straw hat", "overcoat"),
         ("baseball cap", "pump"),
         ("beanie", "winter gloves"),
+        ("tunic", "midi skirt"),
     ],
 )
 def test_what_nobody_would_wear_together(one: str, other: str) -> None:
@@ -101,6 +102,7 @@ def test_what_nobody_would_wear_together(one: str, other: str) -> None:
         ("trainer", "midi skirt"),
         ("ankle boot", "dress"),
         ("fedora", "overcoat"),
+        ("tunic", "leggings"),
     ],
 )
 def test_what_many_wear_together(one: str, other: str) -> None:
