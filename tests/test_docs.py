@@ -6,6 +6,7 @@ code has with what the page says.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 
+from index.encoders.encoder import WEIGHTS
 from recommender.cli.app import app
 from recommender.settings import PREFIX, Settings
 
@@ -74,3 +76,11 @@ def test_every_setting_is_documented_with_its_default() -> None:
     for name, field in Settings.model_fields.items():
         if field.default and field.default_factory is None:
             assert documented[PREFIX + name.upper()] == f"`{field.default}`"
+
+
+def test_calibrated_thresholds_stand_as_the_weights_have_them() -> None:
+    least = json.loads((WEIGHTS / "guessing.json").read_text())["least"]
+    assert f"`{least}` for the shipped one" in (DOCS / "settings.md").read_text()
+    assert f"| confidence {least} or more, the default |" in (DOCS / "index.md").read_text()
+    identical = json.loads((WEIGHTS / "relevance.json").read_text())["identical"]
+    assert f"threshold, {identical}," in (DOCS / "encoder.md").read_text()
