@@ -204,9 +204,9 @@ class Visitor:
     def comes_to(self, read: Callable[[], object], wanted: object) -> None:
         """Wait until what is read off the screen is what it should be; `read` itself does not wait."""
         deadline = time.monotonic() + WAIT_MS / 1000
-        while read() != wanted and time.monotonic() < deadline:
+        while (found := read()) != wanted and time.monotonic() < deadline:
             self.page.wait_for_timeout(AGAIN_MS)
-        assert read() == wanted
+        assert found == wanted
 
     def begin(self, outfit: str = SAMPLE) -> None:
         """Take a sample outfit, and wait for its looks."""

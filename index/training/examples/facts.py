@@ -92,7 +92,7 @@ def verdict(claim: Claim, facts: Facts) -> int:
     """
     parts = [
         _kind(claim, facts),
-        *(_colour(colour, facts.colours) for colour in claim.colours),
+        *(colour_truth(colour, facts.colours) for colour in claim.colours),
         _pattern(claim.pattern, facts.pattern),
         _one_of(claim.sleeve, facts.sleeve),
         _one_of(claim.length, facts.length),
@@ -111,7 +111,8 @@ def _kind(claim: Claim, facts: Facts) -> int:
     return UNKNOWN
 
 
-def _colour(claimed: str, known: tuple[str, ...]) -> int:
+def colour_truth(claimed: str, known: tuple[str, ...]) -> int:
+    """Return whether a palette colour is true of a garment of some; unknown beside a colour like it, and of none."""
     if claimed in known:
         return TRUE
     if not known or any(colours_alike(claimed, colour) for colour in known):

@@ -15,7 +15,7 @@ from torch.utils.data import Dataset
 from index.training.contrastive.batches import wishes_of
 from index.training.examples.briefs import ClaimPlaces, brief
 from index.training.examples.captions import caption
-from index.training.examples.facts import FALSE, TRUE, UNKNOWN, Claim, Facts, colours_alike, truth
+from index.training.examples.facts import TRUE, UNKNOWN, Claim, Facts, colour_truth, truth
 from index.training.examples.garments import PRODUCT_PHOTOS
 from index.training.examples.vocabulary import Vocabulary, phrased
 from index.training.remembered.shelf import Look, Remembered, Shelf
@@ -29,14 +29,8 @@ WISHES: Final = 32
 REPAINTED: Final = 0.3
 """How often a garment stands in a batch in another look, twins aside."""
 COLOURS: Final = tuple(PALETTE)
-_ALIKE: Final = np.array(
-    [
-        [TRUE if a == b else UNKNOWN if colours_alike(a, b) else FALSE for b in COLOURS]
-        for a in COLOURS
-    ],
-    np.int8,
-)
-"""Whether one main colour is another; colours next to each other may bear each other's names."""
+_TONES: Final = np.array([[colour_truth(b, (a,)) for b in COLOURS] for a in COLOURS], np.int8)
+"""Whether one main colour is another."""
 AS_SERVED: Final = 0.5
 """How often the first of two views is the picture as it is served."""
 
@@ -274,7 +268,7 @@ def tones_of(facts: Sequence[Facts], labels: NDArray[Any], keys: Sequence[int]) 
     colours = np.array(
         [COLOURS.index(known.colours[0]) if known.colours else -1 for known in facts]
     )
-    tones = _ALIKE[colours[:, None], colours[None]]
+    tones = _TONES[colours[:, None], colours[None]]
     tones[(colours < 0)[:, None] | (colours < 0)[None]] = UNKNOWN
     tones[labels[:, None] != labels[None]] = UNKNOWN
     tones[np.equal.outer(keys, keys)] = UNKNOWN

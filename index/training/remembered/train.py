@@ -92,7 +92,7 @@ def between(
 ) -> dict[str, Tensor]:
     """Return weights on the line from those a training began with, `moved` 0, to those it ended with, 1.
 
-    On the way the nearest are better than at either end (Wortsman et al., 2022): see `docs/encoder.md`.
+    On the way some figures are better than at either end (Wortsman et al., 2022): see `docs/encoder.md`.
     """
     return {
         name: begun[name].lerp(weights, moved) if weights.is_floating_point() else weights
