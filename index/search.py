@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -24,6 +25,7 @@ from index.generations.generations import Generation, Generations
 from index.generations.guards import made_from, require_own
 from index.model.filters import NO_FILTERS, Filters
 from index.model.items import CatalogItem, Hit, Ranking
+from index.model.questions import Question
 from index.stores import Engine, Neighbours, VectorStore, check_rows
 from segmentation.common.taxonomy import Category
 
@@ -109,31 +111,29 @@ class Searcher:
     def nearest(
         self, vector_unit: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
     ) -> Ranking:
-        """Return the `k` items nearest to one (dim,) float32 unit vector; see `nearest_each`."""
-        return self.nearest_each(vector_unit[np.newaxis], k, filters)[0]
+        """Return the `k` items nearest to one (dim,) float32 unit vector; see `nearest_all`."""
+        return self.nearest_all([Question(vector_unit, k, filters)])[0]
 
-    def nearest_each(
-        self, vectors_unit: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS
-    ) -> list[Ranking]:
-        """Return the `k` items nearest to each (q, dim) float32 unit row, in order.
+    def nearest_all(self, questions: Sequence[Question]) -> list[Ranking]:
+        """Return the answer to each question, in order, all from one state of the catalogue.
 
-        An item with several pictures answers once, with the nearest of them. Filters are exact:
-        nothing outside them answers, and `k` do wherever as many pass. Up to about 5,000
-        vectors nothing nearer is left out; beyond, 95 of 100 of the nearest are found.
+        Questions of one filter are one search, and the items of all answers are read together. An item
+        with several pictures answers once, with the nearest of them. Filters are exact: nothing outside
+        them answers, and `k` do wherever as many pass. Up to about 5,000 vectors nothing nearer is left
+        out; beyond, 95 of 100 of the nearest are found.
 
         Raises:
-            ValueError: the rows are not of this length, or not unit, or k is below 1.
+            ValueError: a vector is not of this length, or not unit.
             IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
             IndexForeign: it was made from another database.
         """
-        check_rows(vectors_unit, self._dim)  # before anything is opened
-        if k < 1:
-            raise ValueError(f"k: got {k}; expected 1 or more")
+        for question in questions:  # before anything is opened
+            check_rows(question.vector_unit[np.newaxis], self._dim)
         served = self._watch.current()
 
         def answer(snapshot: Snapshot) -> list[Ranking]:
             self._check_database(served, snapshot)
-            return _nearest_each(vectors_unit, k, filters, served.store, snapshot)
+            return _answers(questions, served.store, snapshot)
 
         return self._answered(answer)
 
@@ -187,39 +187,96 @@ class Searcher:
                 require_own(manifest, Catalog(session, self._catalogue), self._database.place)
 
 
-def _nearest_each(
-    vectors_unit: NDArray[np.float32],
-    k: int,
-    filters: Filters,
-    store: VectorStore,
-    snapshot: Snapshot,
+@dataclass(eq=False)
+class _Search:
+    """Questions of one filter, on their way to an answer.
+
+    Attributes:
+        filters: theirs, but for what each of them excludes.
+        asked: the questions, by their places.
+        wide: how many vectors are asked for.
+        allowed: the keys that may answer; None is all.
+        found: the nearest of each.
+    """
+
+    filters: Filters
+    asked: dict[int, Question]
+    wide: int
+    allowed: NDArray[np.int64] | None
+    found: Neighbours = field(init=False)
+
+    def run(self, store: VectorStore) -> None:
+        vectors_unit = np.stack([question.vector_unit for question in self.asked.values()])
+        self.found = store.search(vectors_unit, self.wide, self.allowed)
+
+    def rankings(self, items: Mapping[int, CatalogItem | None]) -> dict[int, Ranking]:
+        """Return the ranking of each question by its place."""
+        nearest = zip(self.found.keys.tolist(), self.found.scores.tolist(), strict=True)
+        return {
+            place: _ranking(question, keys, scores, items)
+            for (place, question), (keys, scores) in zip(self.asked.items(), nearest, strict=True)
+        }
+
+    def is_enough(self, rankings: Mapping[int, Ranking]) -> bool:
+        """Return whether each question has its k items, or the store has no more."""
+        pairs = zip(self.asked.items(), self.found.keys, strict=True)
+        return all(
+            len(rankings[place]) >= question.k or bool((keys < 0).any())
+            for (place, question), keys in pairs
+        )
+
+
+def _answers(
+    questions: Sequence[Question], store: VectorStore, snapshot: Snapshot
 ) -> list[Ranking]:
-    wide = k + len(snapshot.keys_of(filters.exclude))
-    allowed = snapshot.allowed(filters)
-    while True:
-        found = store.search(vectors_unit, wide, allowed)
-        items = snapshot.items(found.keys)
-        if None in items.values():  # removed since the generation was made
-            allowed = snapshot.passing(filters)
-            continue
-        rankings = _rankings(found, items, filters.exclude, k)
-        if _enough(rankings, found, k):
-            return rankings
-        wide *= 2  # an item with several pictures took several places
+    answers: dict[int, Ranking] = {}
+    waiting = _searches(questions, snapshot)
+    while waiting:
+        for search in waiting:
+            search.run(store)
+        items = snapshot.items(np.concatenate([search.found.keys.ravel() for search in waiting]))
+        gone = [key for key, item in items.items() if item is None]
+        again: list[_Search] = []
+        for search in waiting:
+            if gone and np.isin(search.found.keys, gone).any():  # removed since it was indexed
+                search.allowed = snapshot.passing(search.filters)
+                again.append(search)
+                continue
+            rankings = search.rankings(items)
+            answers |= rankings
+            if not search.is_enough(rankings):
+                search.wide *= 2  # an item with several pictures took several places
+                again.append(search)
+        waiting = again
+    return [answers[place] for place in range(len(questions))]
 
 
-def _rankings(
-    found: Neighbours, items: dict[int, CatalogItem | None], exclude: frozenset[str], k: int
-) -> list[Ranking]:
-    rankings = []
-    for keys, scores in zip(found.keys.tolist(), found.scores.tolist(), strict=True):
-        pairs = ((items.get(key), score) for key, score in zip(keys, scores, strict=True))
-        hits = tuple(Hit(i, score) for i, score in pairs if i and i.sku not in exclude)
-        rankings.append(Ranking(hits).top(k))
-    return rankings
+def _searches(questions: Sequence[Question], snapshot: Snapshot) -> list[_Search]:
+    """Return the searches that answer some questions, one for each filter."""
+    groups: dict[Filters, dict[int, Question]] = {}
+    for place, question in enumerate(questions):
+        lasting = replace(question.filters, exclude=frozenset())
+        groups.setdefault(lasting, {})[place] = question
+    known = snapshot.keys_of(frozenset().union(*(each.filters.exclude for each in questions)))
+    return [
+        _Search(
+            filters,
+            asked,
+            max(each.k + len(each.filters.exclude & known.keys()) for each in asked.values()),
+            snapshot.allowed(filters),
+        )
+        for filters, asked in groups.items()
+    ]
 
 
-def _enough(rankings: list[Ranking], found: Neighbours, k: int) -> bool:
-    """Say whether each question has its k items, or the store has no more."""
-    pairs = zip(rankings, found.keys, strict=True)
-    return all(len(ranking) >= k or bool((keys < 0).any()) for ranking, keys in pairs)
+def _ranking(
+    question: Question,
+    keys: Sequence[int],
+    scores: Sequence[float],
+    items: Mapping[int, CatalogItem | None],
+) -> Ranking:
+    pairs = ((items.get(key), score) for key, score in zip(keys, scores, strict=True))
+    exclude = question.filters.exclude
+    return Ranking(tuple(Hit(i, score) for i, score in pairs if i and i.sku not in exclude)).top(
+        question.k
+    )

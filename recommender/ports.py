@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.model.filters import Filters
 from index.model.items import CatalogItem, Ranking
+from index.model.questions import Question
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.taxonomy import Category
 
@@ -61,6 +62,9 @@ class Searcher(Protocol):
 
     def nearest(self, vector_unit: NDArray[np.float32], k: int, filters: Filters) -> Ranking:
         """Return the `k` items nearest to a (d,) unit vector among those that pass `filters`."""
+
+    def nearest_all(self, questions: Sequence[Question]) -> list[Ranking]:
+        """Return the answer to each question, in order, all from one state of the catalogue."""
 
     def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, d) float32 unit rows, one for each sku, in order.

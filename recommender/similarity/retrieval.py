@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.errors import ItemNotFound
 from index.model.filters import Filters
 from index.model.items import Audience, Availability, CatalogItem
+from index.model.questions import Question
 from recommender.outfits.outfit import Outfit
 from recommender.ports import Searcher
 from segmentation.common.taxonomy import Category, Slot
@@ -70,9 +71,12 @@ def _candidates(
     searcher: Searcher, outfit: Outfit, filters: Mapping[Slot, Filters]
 ) -> dict[Slot, Pool]:
     query = centre(outfit.vectors_unit)
+    rankings = searcher.nearest_all(
+        [Question(query, CANDIDATES, each) for each in filters.values()]
+    )
     found = {
-        slot: tuple(hit.item for hit in searcher.nearest(query, CANDIDATES, passing))
-        for slot, passing in filters.items()
+        slot: tuple(hit.item for hit in ranking)
+        for slot, ranking in zip(filters, rankings, strict=True)
     }
     # one question for all slots' vectors: asking costs more than answering
     vectors = searcher.vectors_of([item.sku for items in found.values() for item in items])

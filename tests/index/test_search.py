@@ -6,9 +6,11 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -30,6 +32,7 @@ from index.generations.publishing import Publisher
 from index.model.filters import Filters
 from index.model.items import Audience, Availability, CatalogItem
 from index.model.progress import silent
+from index.model.questions import Question
 from index.model.vectors import pack
 from index.search import Searcher
 from segmentation.common.taxonomy import Category
@@ -145,12 +148,40 @@ def test_filters_are_exact(searcher: Searcher, filters: Filters, k: int, seed: i
 
 def test_many_queries_answer_as_each_alone(stocked: Shop) -> None:
     queries, searcher = unit(5, 7), stocked.searcher()
-    filters = Filters(categories=frozenset({Category.SHOE}), exclude=frozenset({"s1"}))
-    together = searcher.nearest_each(queries, 6, filters)
-    assert [len(ranking) for ranking in together] == [6] * 5
-    for query, ranking in zip(queries, together, strict=True):
-        alone = searcher.nearest(query, 6, filters)
+    shoes = Filters(categories=frozenset({Category.SHOE}), exclude=frozenset({"s1"}))
+    filters = (shoes, replace(shoes, exclude=frozenset({"s2", "s3"})), Filters(), shoes, Filters())
+    questions = [Question(query, 2 + at, filters[at]) for at, query in enumerate(queries)]
+    together = searcher.nearest_all(questions)
+    assert [len(ranking) for ranking in together] == [2, 3, 4, 5, 6]
+    for question, ranking in zip(questions, together, strict=True):
+        alone = searcher.nearest(question.vector_unit, question.k, question.filters)
         assert [h.item.sku for h in ranking] == [h.item.sku for h in alone]
+    assert searcher.nearest_all([]) == []
+
+
+def test_many_questions_are_one_search_a_filter_and_one_read(stocked: Shop) -> None:
+    searcher = stocked.searcher()
+    searches: list[int] = []
+    store = searcher._watch.current().store
+    kinds = [Filters(categories=frozenset({kind})) for kind in KINDS[:2]]
+    searcher.nearest_all([Question(unit(1, 3)[0], 1, each) for each in kinds])  # what passes
+    questions = [Question(query, 5, kinds[at % 2]) for at, query in enumerate(unit(6, 9))]
+    with pytest.MonkeyPatch.context() as patch, asked(stocked.database) as statements:
+        patch.setattr(type(store), "search", counted(type(store).search, searches))
+        searcher.nearest_all(questions)
+    assert searches == [3, 3], "questions of each search"
+    items = [each for each in statements if "FROM items" in each and "pictures" not in each]
+    assert len(items) == 1, "one read of the items of all"
+
+
+def counted(search: Any, searches: list[int]) -> Any:
+    """Return a store's search that notes how many questions each call has."""
+
+    def noted(self: Any, vectors_unit: NDArray[np.float32], *rest: Any) -> Any:
+        searches.append(len(vectors_unit))
+        return search(self, vectors_unit, *rest)
+
+    return noted
 
 
 def test_vectors_come_back_in_the_order_asked(stocked: Shop) -> None:
@@ -379,7 +410,7 @@ def test_an_item_with_several_pictures_answers_once_with_the_nearest(several: Sh
     found = searcher.nearest(angled(0), 3)
     assert [hit.item.sku for hit in found] == ["many", "one", "two"]
     assert found[0].score == pytest.approx(np.cos(np.radians(1)), abs=2e-3)
-    together = searcher.nearest_each(np.stack([angled(0), angled(90)]), 2)
+    together = searcher.nearest_all([Question(angled(at), 2) for at in (0, 90)])
     assert [[hit.item.sku for hit in ranking] for ranking in together] == [
         ["many", "one"],
         ["two", "one"],

@@ -20,6 +20,7 @@ from index.facts.reader import FactsReader
 from index.model.filters import Filter, Filters, Matching, declared
 from index.model.items import Audience, CatalogItem, Hit, Ranking
 from index.model.patterns import allowed_by, pattern_key
+from index.model.questions import Question
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
@@ -126,6 +127,10 @@ class FakeSearcher:
             for item, vector in zip(passing, self._vectors(passing), strict=True)
         ]
         return Ranking(tuple(hits)).top(k)
+
+    def nearest_all(self, questions: Sequence[Question]) -> list[Ranking]:
+        """Return the answer to each question."""
+        return [self.nearest(each.vector_unit, each.k, each.filters) for each in questions]
 
     def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows."""

@@ -21,6 +21,7 @@ from index.files.images import ImageStore
 from index.files.manifest import MANIFEST_NAME, FileRecord, check_folder
 from index.generations.generations import KEPT, Generations
 from index.generations.inspection import inspect
+from index.model.questions import Question
 from index.search import Searcher
 from index.stores.faiss import FaissEngine
 from tests.fakes import FakeEncoder
@@ -93,7 +94,7 @@ class Home:
     def require_served(self, searcher: Searcher, shades: Shades) -> int:
         """Check that each item is found by its picture; return the generation that answered."""
         if shades:
-            found = searcher.nearest_each(vectors(shades.values()), 1)
+            found = searcher.nearest_all([Question(row, 1) for row in vectors(shades.values())])
             assert [ranking[0].item.sku for ranking in found] == list(shades)
             assert min(ranking[0].score for ranking in found) > 0.999
         return searcher.generation().number
