@@ -120,10 +120,16 @@ def _new_idea(
     """
     if not beam.rows.shape[1]:
         return None
-    good = [(rows, merit) for rows in beam.rows for merit in [stock.merit(rows)] if merit >= least]
     before = {look.idea for _, look in made}
-    fresh = (each for each in good if worn and stock.look(each[0], worn).idea not in before)
-    return next(fresh, good[0] if good else None)
+    first = None
+    for rows in beam.rows:  # to know a merit takes long, and the first often does
+        merit = stock.merit(rows)
+        if merit < least:
+            continue
+        if not worn or stock.look(rows, worn).idea not in before:
+            return rows, merit
+        first = first or (rows, merit)
+    return first
 
 
 def earning(

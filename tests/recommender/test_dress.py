@@ -47,6 +47,22 @@ def never(one: str, other: str, **context: Any) -> bool:
     return bool(refused[0, 0])
 
 
+def test_pieces_that_no_rule_tells_apart_are_marked_once() -> None:
+    stylist, chance = Stylist(shipped()), np.random.default_rng(4)
+    bounds = [grade for side in stylist._sides for each in side for grade in each.formality or ()]
+    grades = [*bounds, *chance.uniform(0, 3, 60).round(3).tolist()]
+    known = [piece(name) for name in ("blazer", "flat sandal", "jeans")]
+    pieces = [
+        replace(each, grade=grade, brand=f"Maker {at}", pattern=["", "stripe", "paisley"][at % 3])
+        for each in known
+        for at, grade in enumerate(grades)
+    ]
+    for number, side in enumerate(stylist._sides):
+        fitting = [[stylist.fits(each, one) for each in side] for one in pieces]
+        np.testing.assert_array_equal(stylist.marked(pieces, number), fitting)
+    assert len(stylist._marks) < len(pieces) / 3, "whatever their makers and their very grades"
+
+
 def names_in(value: Any) -> list[str]:
     """Return the names in a side of a rule: one, a list, or a table with them."""
     if isinstance(value, dict):

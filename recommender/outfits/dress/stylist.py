@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -41,6 +42,40 @@ MOST: Final = 20_000
 
 
 @dataclass(frozen=True, eq=False)
+class _Spoken:
+    """What rules tell pieces apart by: those that differ in nothing else are marked alike.
+
+    Attributes:
+        grades: every grade of formality at which a rule begins or ends, ascending.
+        words: the patterns, colours, lengths and brands that rules name.
+    """
+
+    grades: tuple[float, ...]
+    words: tuple[frozenset[str], ...]
+
+    @classmethod
+    def by(cls, sides: Sequence[Sequence[Selector]]) -> _Spoken:
+        """Return what the sides of some rules speak of."""
+        each = [selector for side in sides for selector in side]
+        grades = {grade for selector in each for grade in selector.formality or ()}
+        named = [(one.pattern, one.colour, one.length, one.brand) for one in each]
+        words = (frozenset().union(*map(_folded, those)) for those in zip(*named, strict=True))
+        return cls(tuple(sorted(grades)), tuple(words))
+
+    def between(self, grade: float) -> tuple[int, int]:
+        """Return between which grades one lies; the two differ where it is one of them."""
+        return bisect_left(self.grades, grade), bisect_right(self.grades, grade)
+
+    def heard(self, *values: str) -> tuple[str | None, ...]:
+        """Return a pattern, colour, length and brand as rules know them; None for what none names."""
+        folded = (value.casefold() for value in values)
+        return tuple(
+            value if value in those else None
+            for value, those in zip(folded, self.words, strict=True)
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Stylist:
     """A table, and what it says of pieces. Safe to share between threads.
 
@@ -53,9 +88,11 @@ class Stylist:
     _usual: dict[tuple[str, str], Convention] = field(default_factory=dict, init=False)
     _names: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False)
     _sides: tuple[tuple[Selector, ...], ...] = field(init=False)
+    _spoken: _Spoken = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_sides", _sides(self.table))
+        object.__setattr__(self, "_spoken", _Spoken.by(self._sides))
 
     def worn(self, outfit: Outfit) -> tuple[Piece, ...]:
         """Return the pieces of an outfit, garment by garment."""
@@ -101,7 +138,7 @@ class Stylist:
         fine = likely_kind(facts)
         kind = counted_as(category, fine)
         usual = self._usual_of(kind, fine)
-        guessed = replace(facts, fine_kind=fine)
+        guessed = facts if fine == facts.fine_kind else replace(facts, fine_kind=fine)
         grade, days = usual.grade_with(guessed), usual.days_with(guessed, self.table)
         sure = fine == facts.fine_kind
         doubt = 0.0 if sure else 1.0 - facts.shares.get("fine_kind", {}).get(fine, 0.0)
@@ -128,9 +165,10 @@ class Stylist:
         return np.array(rows, dtype=np.bool_).reshape(len(rows), len(self._sides[side]))
 
     def _marked(self, piece: Piece) -> tuple[Flags, ...]:
+        colour = piece.colours[0] if piece.colours else ""
         key = (
-            piece.category, piece.fine_kind, piece.grade, piece.pattern, piece.colours[:1],
-            piece.length, piece.brand,
+            piece.category.value, piece.fine_kind, *self._spoken.between(piece.grade),
+            *self._spoken.heard(piece.pattern, colour, piece.length, piece.brand),
         )  # fmt: skip
         known = self._marks.get(key)
         if known is None:
