@@ -22,6 +22,7 @@ from index.database.database import Database
 from index.database.tables import DEFAULT
 from index.model.filters import NO_FILTERS, Filters
 from index.model.items import CatalogItem
+from index.model.recent import Recent
 from segmentation.common.taxonomy import Category
 
 Key = TypeVar("Key")
@@ -42,9 +43,11 @@ class _Read:
     """What was read of one state."""
 
     state: State
-    items: dict[int, CatalogItem | None] = field(default_factory=dict)
-    keys: dict[str, int | None] = field(default_factory=dict)
-    groups: dict[str, tuple[CatalogItem, ...] | None] = field(default_factory=dict)
+    items: Recent[int, CatalogItem | None] = field(default_factory=lambda: Recent(_ITEMS))
+    keys: Recent[str, int | None] = field(default_factory=lambda: Recent(_ITEMS))
+    groups: Recent[str, tuple[CatalogItem, ...] | None] = field(
+        default_factory=lambda: Recent(_ITEMS)
+    )
     allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
     kinds: dict[Category, int] = field(default_factory=dict)
 
@@ -111,7 +114,9 @@ class Snapshot:
             known = self._read.allowed
             if sum(len(keys) for keys in list(known.values())) + len(held) > _PASSING:
                 known.clear()
-            _remember(known, {lasting: held}, _FILTERS)
+            if len(known) >= _FILTERS:
+                known.clear()
+            known[lasting] = held
         return held
 
     def items(self, keys: NDArray[np.int64]) -> dict[int, CatalogItem | None]:
@@ -121,7 +126,7 @@ class Snapshot:
             with self._catalog() as catalog:
                 found = catalog.by_keys(missing)
             first = {item.sku: key for key, (item, position) in found.items() if position == 0}
-            _remember(self._read.keys, first, _ITEMS)
+            self._read.keys.update(first)
             return {key: item for key, (item, _) in found.items()}
 
         wanted = (key for key in np.unique(keys).tolist() if key >= 0)
@@ -183,7 +188,7 @@ def _lasting(filters: Filters) -> Filters:
 
 
 def _through(
-    known: dict[Key, Value | None],
+    known: Recent[Key, Value | None],
     wanted: Iterable[Key],
     read: Callable[[list[Key]], Mapping[Key, Value]],
 ) -> dict[Key, Value | None]:
@@ -199,11 +204,5 @@ def _through(
         found = read(missing)
         fresh = {key: found.get(key) for key in missing}
         answer |= fresh
-        _remember(known, fresh, _ITEMS)
+        known.update(fresh)
     return answer
-
-
-def _remember(known: dict[Key, Value], fresh: Mapping[Key, Value], most: int) -> None:
-    if len(known) + len(fresh) > most:
-        known.clear()
-    known.update(fresh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -115,6 +116,12 @@ class CatalogItem:
         """The place it takes in an outfit."""
         return SLOT_OF[self.category]
 
+    def with_facts(self, facts: GarmentFacts) -> CatalogItem:
+        """Return the item with other facts; all else was checked at its birth, and is not again."""
+        other = copy(self)
+        object.__setattr__(other, "facts", facts)
+        return other
+
     @property
     def asking_price(self) -> Decimal | None:
         """What a buyer pays today: the sale price where there is one."""
@@ -207,4 +214,6 @@ class Ranking(Sequence[Hit]):
 
     def top(self, k: int) -> Ranking:
         """Return the first `k` answers."""
+        if len(self.hits) <= k:
+            return self
         return Ranking(self.hits[:k])

@@ -12,7 +12,7 @@ from index.model.garment_facts import Audience
 from recommender.completion.candidates import find
 from recommender.completion.outfit_context import Worn
 from recommender.completion.scoring import NOBODY, OutfitScorer
-from recommender.completion.seen_items import SeenItems
+from recommender.completion.seen_items import SeenItems, seen_by
 from recommender.outfits import slots
 from recommender.outfits.dress.context import Context, context_of
 from recommender.outfits.dress.lacks import Lacks, lacks
@@ -133,7 +133,7 @@ class CompletionQuestion:
             season=request.season,
             audiences=request.filters.audiences,
         )
-        seen = SeenItems(stylist, services.facts.heads)
+        seen = seen_by(stylist, services.facts.heads)
         return cls._judged(there, services, request, pieces=pieces, context=context, seen=seen)
 
     @classmethod

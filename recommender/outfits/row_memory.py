@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-MOST: Final = 8_192
-"""Rows that are remembered; the least recently used are forgotten."""
+MOST: Final = 16_384
+"""Rows that are remembered, as many as a shop has items; the least recently used are forgotten."""
 T = TypeVar("T")
 
 
@@ -37,10 +37,7 @@ class RowMemory(Generic[T]):
             kinds: (n,) what else it depends on.
             make: makes it for the numbers of rows that are not remembered.
         """
-        keys = [
-            (kind, hashlib.blake2b(row, digest_size=16).digest())
-            for kind, row in zip(kinds, np.ascontiguousarray(rows), strict=True)
-        ]
+        keys = list(zip(kinds, digests(rows), strict=True))
         with self._lock:
             known = {key: self._made[key] for key in keys if key in self._made}
         missing = [at for at, key in enumerate(keys) if key not in known]
@@ -53,3 +50,20 @@ class RowMemory(Generic[T]):
             while len(self._made) > self._most:
                 self._made.popitem(last=False)
         return [known[key] for key in keys]
+
+
+def digests(rows: NDArray[np.float32]) -> list[int]:
+    """Return a number of 64 bits for each of (n, d) rows: rows that differ have the same by no likely chance.
+
+    The sum of a row's bits, word by word, each times an odd number of its own: a tenth of the time that a
+    cryptographic digest takes of a row.
+    """
+    words = np.ascontiguousarray(rows, dtype=np.float32).view(np.uint32).astype(np.uint64)
+    found: list[int] = (words * _factors(rows.shape[1])).sum(axis=1, dtype=np.uint64).tolist()
+    return found
+
+
+@lru_cache(maxsize=8)
+def _factors(width: int) -> NDArray[np.uint64]:
+    drawn = np.random.default_rng(width).integers(0, 2**63, width, dtype=np.uint64)
+    return drawn * np.uint64(2) + np.uint64(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommender.outfits.row_memory import RowMemory
+from recommender.outfits.row_memory import RowMemory, digests
 
 ROWS = np.arange(12, dtype=np.float32).reshape(4, 3)
 
@@ -42,3 +42,11 @@ def test_the_least_used_is_forgotten() -> None:
 
 def test_nothing_is_made_of_nothing() -> None:
     assert RowMemory[int]().of(ROWS[:0], [], lambda missing: missing) == []
+
+
+def test_rows_that_differ_in_a_bit_or_in_their_order_have_other_digests() -> None:
+    rows = np.random.default_rng(3).normal(size=(200, 5)).astype(np.float32)
+    last = np.nextafter(rows, np.float32(9))
+    whole = np.concatenate([rows, last, rows[:, ::-1], -rows])
+    assert len(set(digests(whole))) == len(whole)
+    assert digests(rows[50:60]) == digests(rows)[50:60], "whatever stands beside them"

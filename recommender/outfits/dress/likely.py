@@ -7,7 +7,6 @@ and would rather leave out what may be a child's or a slipper.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -42,8 +41,7 @@ def with_likely(
         lambda missing: likely(heads, vectors_unit[missing], [categories[at] for at in missing]),
     )
     return tuple(
-        replace(item, facts=item.facts.or_else(facts))
-        for item, facts in zip(items, read, strict=True)
+        item.with_facts(item.facts.or_else(facts)) for item, facts in zip(items, read, strict=True)
     )
 
 

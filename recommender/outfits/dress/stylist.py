@@ -14,6 +14,7 @@ from index.facts.kinds import fine_kinds
 from index.facts.words import pattern_in
 from index.model.garment_facts import Audience, GarmentFacts
 from index.model.items import CatalogItem
+from index.model.recent import Recent
 from recommender.outfits.dress.pieces import (
     GENERIC,
     OTHER_TOE,
@@ -84,7 +85,12 @@ class Stylist:
     """
 
     table: Table
-    _marks: dict[tuple[object, ...], tuple[Flags, ...]] = field(default_factory=dict, init=False)
+    _marks: Recent[tuple[object, ...], tuple[Flags, ...]] = field(
+        default_factory=lambda: Recent(MOST), init=False
+    )
+    _marked_pieces: Recent[int, tuple[Piece, tuple[Flags, ...]]] = field(
+        default_factory=lambda: Recent(MOST), init=False
+    )
     _usual: dict[tuple[str, str], Convention] = field(default_factory=dict, init=False)
     _names: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False)
     _sides: tuple[tuple[Selector, ...], ...] = field(init=False)
@@ -165,6 +171,13 @@ class Stylist:
         return np.array(rows, dtype=np.bool_).reshape(len(rows), len(self._sides[side]))
 
     def _marked(self, piece: Piece) -> tuple[Flags, ...]:
+        held = self._marked_pieces.get(id(piece))
+        if held is None:
+            # the piece stays alive with its marks, so that no other has its id
+            held = self._marked_pieces[id(piece)] = piece, self._marks_of(piece)
+        return held[1]
+
+    def _marks_of(self, piece: Piece) -> tuple[Flags, ...]:
         colour = piece.colours[0] if piece.colours else ""
         key = (
             piece.category.value, piece.fine_kind, *self._spoken.between(piece.grade),
@@ -176,8 +189,7 @@ class Stylist:
                 np.array([self.fits(each, piece) for each in side], dtype=np.bool_)
                 for side in self._sides
             )
-            if len(self._marks) < MOST:
-                self._marks[key] = known
+            self._marks[key] = known
         return known
 
     def fits(self, which: Selector, piece: Piece) -> bool:
