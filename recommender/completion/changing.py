@@ -74,21 +74,10 @@ def _made(
     worn = [piece.category for piece in pieces]
     kinds = {slot: kinds_for(slot, worn) for slot in aim.slots}
     found = about.find({slot: allowed for slot, allowed in kinds.items() if allowed})
-    gaining = {
-        slot: _only(
-            pool,
-            [
-                row
-                for row, item in enumerate(pool.items)
-                if aim.gains(asking.seen.piece(item)) and item.sku not in used
-            ],
-        )
-        for slot, pool in found.items()
-    }
-    ranked = {
-        slot: tuple(each for each in pool if aim.gain is Gain.CHEAPER or each.cost <= MOST_COST)
-        for slot, pool in about.ranked(gaining).items()
-    }
+    gaining = {slot: _gaining(asking, aim, pool, used) for slot, pool in found.items()}
+    ranked = _ranked(about, aim, gaining)
+    if not ranked:
+        return [], {}
     everything = [candidate for pool in ranked.values() for candidate in pool]
     filled = looks(
         ranked, count, beside=about.judge.beside(gaining.values()), budget=asking.request.budget,
@@ -97,6 +86,31 @@ def _made(
     )  # fmt: skip
     made = [_explained(asking, about, aim, look) for look in filled if _stands(about, aim, look)]
     return made, ranked
+
+
+def _gaining(asking: CompletionQuestion, aim: Aim, pool: Pool, used: set[str]) -> Pool:
+    """Return the items that are a gain, and not in an earlier look."""
+    rows = [
+        row
+        for row, item in enumerate(pool.items)
+        if item.sku not in used and aim.gains(asking.seen.piece(item))
+    ]
+    return Pool(tuple(pool.items[row] for row in rows), pool.vectors_unit[rows])
+
+
+def _ranked(
+    about: CompletionQuestion, aim: Aim, gaining: Mapping[Slot, Pool]
+) -> dict[Slot, tuple[Candidate, ...]]:
+    """Return the candidates of each slot; none where a slot would stay bare, but of what is to be cheaper."""
+    ranked: dict[Slot, tuple[Candidate, ...]] = {}
+    for slot in sorted(aim.slots, key=lambda slot: len(gaining.get(slot, ()))):
+        candidates = about.ranked({slot: gaining[slot]})[slot] if slot in gaining else ()
+        ranked[slot] = tuple(
+            each for each in candidates if aim.gain is Gain.CHEAPER or each.cost <= MOST_COST
+        )
+        if not ranked[slot] and aim.gain is not Gain.CHEAPER:
+            return {}
+    return {slot: ranked[slot] for slot in gaining}
 
 
 def _stands(about: CompletionQuestion, aim: Aim, look: Look) -> bool:
@@ -109,10 +123,6 @@ def _stands(about: CompletionQuestion, aim: Aim, look: Look) -> bool:
     picks = [about.seen.piece(look.picks[slot].item) for slot in new]
     left = lacks((*about.pieces, *picks), aim.context)
     return not left.essential
-
-
-def _only(pool: Pool, rows: list[int]) -> Pool:
-    return Pool(tuple(pool.items[row] for row in rows), pool.vectors_unit[rows])
 
 
 def _explained(asking: CompletionQuestion, about: CompletionQuestion, aim: Aim, look: Look) -> Look:
