@@ -163,11 +163,12 @@ class Settings(BaseSettings):
         le=256,
         description="Processor threads for the models; 0 leaves it to torch.",
     )
-    engine: Literal["auto", "float32", "bfloat16", "int8"] = Field(
+    engine: Literal["auto", "cuda", "cpu", "float32", "bfloat16", "int8"] = Field(
         default="auto",
-        description="What runs the garment detector and the encoder's image tower: torch in one of two "
-        "arithmetics, or OpenVINO (8-bit integers in the detector, floats in the encoder); `auto` "
-        "takes the detector that is measured to be fastest, and the encoder in torch.",
+        description="What runs the garment detector and the encoder: torch on a CUDA device, or on the "
+        "processor in one of two arithmetics, or OpenVINO there (8-bit integers in the detector, floats "
+        "in the encoder's image tower). `cpu` takes the detector that is measured to be fastest on the "
+        "processor, and the encoder in torch; `auto` takes a CUDA device where there is one, else `cpu`.",
     )
     ray_address: str = Field(
         default="",

@@ -16,6 +16,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # each worker has a core: two threads of each would wait for one another. Read when torch is imported
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# tests say the same with a GPU as without: what runs there is tested on a pretended one
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
 # before whoever imports it first: its assertions are a helper's, and say what differs all the same
 pytest.register_assert_rewrite("tests.index.faults.goods")
 

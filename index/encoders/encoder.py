@@ -21,7 +21,8 @@ from index.encoders.compiled import CompiledTower, tower
 from index.encoders.fingerprints import fingerprint_of
 from segmentation.common.backbone import fold_batch_norms
 from segmentation.common.garments import Rgb
-from segmentation.engines.choice import Engine, torch_dtype
+from segmentation.engines.choice import Engine
+from segmentation.engines.device import CPU, Device, device_of
 from segmentation.engines.graph import GraphUnfit
 
 T = TypeVar("T")
@@ -50,13 +51,18 @@ class Encoder(Protocol):
 
 
 class OpenClipEncoder:
-    """An open_clip model ready to serve; safe to share between threads."""
+    """An open_clip model ready to serve; safe to share between threads.
+
+    Attributes:
+        fingerprint, dim: see `Encoder`.
+        batch: pictures that go through the network at once.
+    """
 
     def __init__(
         self,
         name: str,
         *,
-        batch: int = 32,
+        batch: int | None = None,
         dtype: torch.dtype | None = None,
         engine: Engine = Engine.AUTO,
     ) -> None:
@@ -65,19 +71,21 @@ class OpenClipEncoder:
         Args:
             name: a folder, or any name that `index.encoders.encoder_names` knows; its weights must be on this
                 machine.
-            batch: pictures that go through the network at once.
-            dtype: of torch's arithmetic on pictures; what is fastest here where not given.
-            engine: what takes pictures through the network; torch where a `dtype` is given.
+            batch: pictures that go through the network at once; what suits its device where not given.
+            dtype: of torch's arithmetic on pictures, on the processor; without it, the `engine` decides.
+            engine: what takes pictures through the network; `AUTO` takes a GPU where there is one.
 
         Raises:
             WeightsError: there is no such model, or its weights cannot be read.
+            DeviceError: it is to run where it cannot.
         """
         found = pretrained.load(name)
         self.fingerprint = fingerprint_of(found.model, found.tokenize, found.config)
         self._tokenize, self._preprocess = found.tokenize, found.preprocess
-        self._batch, self._lock, self._words = batch, threading.Lock(), threading.Lock()
-        self._dtype = dtype or torch_dtype(engine)
-        self._model: Any = _for_serving(found.model)
+        self._device = Device(CPU, dtype) if dtype else device_of(engine)
+        self.batch = batch or self._device.batch
+        self._lock, self._words = threading.Lock(), threading.Lock()
+        self._model: Any = self._device.holding(_for_serving(found.model))
         self._tower = (
             _compiled(found.model.get_submodule("visual"), engine) if dtype is None else None
         )
@@ -88,6 +96,11 @@ class OpenClipEncoder:
     def load(cls, folder: Path = WEIGHTS, *, dtype: torch.dtype | None = None) -> OpenClipEncoder:
         """Return the encoder in a `local-dir:` folder, the shipped one by default."""
         return cls(f"local-dir:{folder}", dtype=dtype)
+
+    @property
+    def engine(self) -> Engine:
+        """What takes pictures through the network."""
+        return Engine.INT8 if self._tower is not None else self._device.engine
 
     def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
@@ -106,16 +119,15 @@ class OpenClipEncoder:
         """Return (n, dim) rows for (n, 3, side, side) pictures."""
         if self._tower is not None:
             return self._tower(pictures)
-        bf16 = self._dtype is torch.bfloat16
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        with self._device.autocast():
             rows: Tensor = self._model.encode_image(
                 pictures.contiguous(memory_format=torch.channels_last)
             )
         return rows.float()
 
     def _chunks(self, inputs: Sequence[T]) -> Iterator[Sequence[T]]:
-        for start in range(0, len(inputs), self._batch):
-            yield inputs[start : start + self._batch]
+        for start in range(0, len(inputs), self.batch):
+            yield inputs[start : start + self.batch]
 
     def _unit(
         self, batches: Iterator[Tensor], encode: Callable[[Tensor], Tensor], lock: threading.Lock
@@ -124,11 +136,11 @@ class OpenClipEncoder:
         rows = []
         for batch in batches:
             with lock, torch.inference_mode():
-                rows.append(encode(batch))
+                rows.append(encode(self._device.taking(batch)))
         if not rows:
             return np.zeros((0, self.dim), dtype=np.float32)
         vectors = torch.nn.functional.normalize(torch.cat(rows), dim=-1)
-        return vectors.numpy().astype(np.float32, copy=False)
+        return vectors.cpu().numpy().astype(np.float32, copy=False)
 
 
 def _logit_scale(model: nn.Module) -> float:

@@ -183,10 +183,11 @@ class Wiring(ShopSide):
 
     def indexer(self, progress: Progress = silent) -> Indexer:
         """Return what changes the catalogue; its database is migrated first."""
+        encoder = self._own_encoder  # an import's batches are full, and no photo is to wait for one
         return Indexer(
             database=self.migrate(),
             home=self.settings.home,
-            encoder=self._own_encoder,  # an import's batches are full, and no photo is to wait for one
+            encoder=encoder,
             cutter=self.cutter,
             engine=self.engine,
             reader=self.attributes,
@@ -194,6 +195,7 @@ class Wiring(ShopSide):
             guesser=self.guesser,
             facts=self.facts,
             catalogue=self.settings.catalogue,
+            batch_size=getattr(encoder, "batch", Indexer.batch_size),
         )
 
     def decode(self, data: bytes) -> Photo:

@@ -30,12 +30,13 @@ class WorkerRecipe:
     sums: tuple[str, ...]
 
     @classmethod
-    def of(cls, settings: Settings, cpus: float) -> WorkerRecipe:
+    def of(cls, settings: Settings, resources: Resources) -> WorkerRecipe:
         """Return the recipe for these settings.
 
         Args:
             settings: of the machine that builds.
-            cpus: processors of a worker, and its number of threads where the settings do not say.
+            resources: of a worker: as many threads as processors where the settings do not say, and a GPU
+                only where one is kept for it.
 
         Raises:
             ClusterError: weights that the settings name are not here.
@@ -44,8 +45,8 @@ class WorkerRecipe:
             detector=settings.detector,
             sam=settings.sam_checkpoint,
             encoder=settings.encoder,
-            threads=settings.threads or max(1, int(cpus)),
-            engine=settings.engine,
+            threads=settings.threads or max(1, int(resources.cpus)),
+            engine="cpu" if settings.engine == "auto" and not resources.gpus else settings.engine,
         )
         return cls(carried, _sums(carried))
 
@@ -82,7 +83,7 @@ def fleet_of(wiring: Wiring, address: str, resources: Resources) -> RayFleet:
         ClusterError: weights that the settings name are not here.
     """
     return RayFleet(
-        WorkerRecipe.of(wiring.settings, resources.cpus),
+        WorkerRecipe.of(wiring.settings, resources),
         wiring.encoder.fingerprint,
         wiring.images,
         address,

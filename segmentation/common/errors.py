@@ -4,7 +4,8 @@
     ├── PhotoError              the bytes are no photo we accept
     │   └── PhotoUnsupported    the format itself is refused
     ├── DatasetError            a folder is not in a layout we read
-    └── WeightsError            weights are missing, damaged or made for another model
+    ├── WeightsError            weights are missing, damaged or made for another model
+    └── DeviceError             networks cannot run where they are to
 
 `index` and `recommender` add their own branches to the same tree.
 """
@@ -62,3 +63,9 @@ class WeightsError(Refusal):
     """Weights are missing, damaged, or belong to another architecture."""
 
     code = "weights"
+
+
+class DeviceError(Refusal):
+    """The device that networks are to run on is missing, or too small."""
+
+    code = "device"

@@ -8,15 +8,28 @@ import torch
 from torchvision.models.detection.image_list import ImageList
 
 from segmentation.common.garments import Rgb
+from segmentation.engines.device import PROCESSOR, Device
 
 
-def as_images(rgb: Rgb) -> ImageList:
-    """Return the picture as the network takes it, grey below and to the right up to 32 pixels."""
+def as_images(*pictures_rgb: Rgb, device: Device = PROCESSOR) -> ImageList:
+    """Return pictures of one padded size as the network takes them, on its device."""
+    sizes = [rgb.shape[:2] for rgb in pictures_rgb]
+    padded = np.full((len(sizes), *padded_hw(pictures_rgb[0]), 3), 127, dtype=np.uint8)
+    for canvas, rgb, (height, width) in zip(padded, pictures_rgb, sizes, strict=True):
+        canvas[:height, :width] = rgb
+    bytes_nchw = device.taking(torch.from_numpy(padded)).permute(0, 3, 1, 2)
+    pixels = bytes_nchw.float().sub_(127).div_(128)
+    return ImageList(pixels.contiguous(memory_format=torch.channels_last), sizes)
+
+
+def padded_hw(rgb: Rgb) -> tuple[int, int]:
+    """Return height and width with grey below and to the right, up to 32 pixels.
+
+    >>> padded_hw(np.zeros((678, 448, 3), dtype=np.uint8))
+    (704, 448)
+    """
     height, width = rgb.shape[:2]
-    padded = np.full((-(-height // 32) * 32, -(-width // 32) * 32, 3), 127, dtype=np.uint8)
-    padded[:height, :width] = rgb
-    pixels = torch.from_numpy(padded).permute(2, 0, 1)[None].float().sub_(127).div_(128)
-    return ImageList(pixels.contiguous(memory_format=torch.channels_last), [(height, width)])
+    return -(-height // 32) * 32, -(-width // 32) * 32
 
 
 def fit(rgb: Rgb, short_side: int, long_side: int) -> Rgb:

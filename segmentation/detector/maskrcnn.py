@@ -26,7 +26,7 @@ from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredic
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from segmentation.common.backbone import PyramidBackbone
-from segmentation.common.garments import Garment, Garments, Photo
+from segmentation.common.garments import Garment, Garments, Photo, Rgb
 from segmentation.common.masks import drop_repeats
 from segmentation.common.photo import too_small
 from segmentation.common.taxonomy import Category, Label, named
@@ -37,9 +37,11 @@ from segmentation.detector.coarse import without_finest
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
 from segmentation.detector.evidence import shows_clothes
 from segmentation.detector.heads import BoxPredictor, Float32RPNHead, GarmentHeads
-from segmentation.detector.inputs import as_images, fit
+from segmentation.detector.inputs import as_images, fit, padded_hw
 from segmentation.detector.trunk import Seen, TorchTrunk, Trunk, proposals, trunk_of
-from segmentation.engines.choice import Engine, torch_dtype
+from segmentation.engines.choice import Engine
+from segmentation.engines.device import device_of
+from segmentation.engines.joining import Joined
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "maskrcnn.safetensors"
 CATALOGUE_SIZE: Final = (320, 492)
@@ -116,8 +118,32 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
     return model
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One photo, as the network is to look at it.
+
+    Attributes:
+        photo: the photo.
+        resized_rgb: the same, scaled for the network.
+        wanted: chooses the detections that get masks; None for all.
+    """
+
+    photo: Photo
+    resized_rgb: Rgb
+    wanted: Wanted | None = None
+
+    @property
+    def scale(self) -> Tensor:
+        """What (N, 4) boxes in the network's pixels are multiplied by for the photo's."""
+        height, width = self.resized_rgb.shape[:2]
+        return torch.tensor([self.photo.width / width, self.photo.height / height] * 2)
+
+
 class Detector:
-    """A Mask R-CNN ready to serve; safe to share between threads, one photo at a time."""
+    """A Mask R-CNN ready to serve; safe to share between threads.
+
+    A processor looks at one photo at a time; on a GPU what several threads ask goes through the network together.
+    """
 
     def __init__(
         self,
@@ -132,17 +158,17 @@ class Detector:
         Args:
             model: with its weights.
             spec: of them.
-            engine: what runs it; `AUTO` takes what is measured to be fastest here.
+            engine: what runs it; `AUTO` takes a GPU, or what is measured to be fastest here.
             weights: the file they come from, beside which a compiled network may lie; without, torch serves.
+
+        Raises:
+            DeviceError: it is to run where it cannot.
         """
         self.spec = spec
-        self._dtype = torch_dtype(engine)
-        self._model = model.eval().to(memory_format=torch.channels_last)
-        self._trunk: Trunk = (
-            trunk_of(self._model, weights, engine)
-            if weights
-            else TorchTrunk(self._model, self._dtype)
-        )
+        self._device = device_of(engine)
+        self._model = self._device.holding(model.eval().to(memory_format=torch.channels_last))
+        self._trunk: Trunk = trunk_of(self._model, weights, engine, self._device)
+        self._joined = Joined(self._detected, like=_size)
         self._lock: threading.Lock | threading.BoundedSemaphore = threading.Lock()
         self._alone, self._twice = False, True
         self._labels = tuple(named(name) for name in spec.categories)
@@ -160,10 +186,11 @@ class Detector:
         Args:
             path: a safetensors file that `write_weights` wrote.
             size: short and long side that photos are scaled to fit, if not the spec's own.
-            engine: what runs the network; `AUTO` takes what is measured to be fastest here.
+            engine: what runs the network; `AUTO` takes a GPU, or what is measured to be fastest here.
 
         Raises:
             WeightsError: there is no such file, it is damaged, or it is of another architecture.
+            DeviceError: it is to run where it cannot.
         """
         spec, state = read_weights(path)
         short_side, long_side = size or (spec.short_side, spec.long_side)
@@ -198,9 +225,10 @@ class Detector:
         other._alone, other._twice = True, False
         if coarse:
             other._model = without_finest(self._model)
-            other._trunk = TorchTrunk(other._model, self._dtype)
+            other._trunk = TorchTrunk(other._model, self._device)
         else:
             other._trunk = self._trunk.shared(at_once)
+        other._joined = Joined(other._detected, like=_size)
         return other
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
@@ -266,14 +294,25 @@ class Detector:
             photo: the photo.
             wanted: chooses the detections that get masks; without it, all do.
         """
-        with self._looking_at(photo) as (seen, images, scale):
-            features, boxes = seen.features, proposals(self._model.rpn, images, seen)
-            [found] = self._model.roi_heads.boxes(features, boxes, images.image_sizes)
-            if wanted is not None:
-                numbers = wanted(self._detections(found, scale), photo.width)
-                found = {name: rows[numbers] for name, rows in found.items()}
-            self._model.roi_heads.add_masks(features, [found], images.image_sizes)
-        return self._detections(found, scale)
+        look = self._look(photo, wanted)
+        [found] = self._joined.ask([look]) if self._device.is_cuda else self._detected([look])
+        return found
+
+    def _detected(self, looks: Sequence[Look]) -> list[Detections]:
+        """Return what the network finds in photos of one padded size."""
+        heads = self._model.roi_heads
+        with self._looking_at(*looks) as (seen, images):
+            boxes = proposals(self._model.rpn, images, seen)
+            all_found = heads.boxes(seen.features, boxes, images.image_sizes)
+            found = list(map(self._chosen, all_found, looks))
+            heads.add_masks(seen.features, found, images.image_sizes)
+        return list(map(self._detections, found, looks))
+
+    def _chosen(self, found: dict[str, Tensor], look: Look) -> dict[str, Tensor]:
+        if look.wanted is None:
+            return found
+        numbers = look.wanted(self._detections(found, look), look.photo.width)
+        return {name: rows[numbers] for name, rows in found.items()}
 
     def outline(self, photo: Photo, box_xyxy: Sequence[float], category: Category) -> Garment:
         """Return the garment of a kind that fills a box; its score is 1.
@@ -292,12 +331,12 @@ class Detector:
         plain = filled(photo, box_xyxy, category)
         if category not in self._labels:
             return plain
-        box = torch.tensor([plain.box_xyxy], dtype=torch.float32)
-        label = torch.tensor([self._labels.index(category) + 1])
-        with self._looking_at(photo) as (seen, images, scale):
-            found = {"boxes": box / scale, "scores": torch.ones(1), "labels": label}
+        look, label = self._look(photo), torch.tensor([self._labels.index(category) + 1])
+        given = {"boxes": _box(plain, look), "scores": torch.ones(1), "labels": label}
+        with self._looking_at(look) as (seen, images):
+            found = {name: self._device.taking(rows) for name, rows in given.items()}
             self._model.roi_heads.add_masks(seen.features, [found], images.image_sizes)
-        return seen_in(plain, paste(self._detections(found, scale), photo))
+        return seen_in(plain, paste(self._detections(found, look), photo))
 
     def kinds(self, photo: Photo, box_xyxy: Sequence[float]) -> list[tuple[Category, float]]:
         """Return what the garment in a box may be, likeliest first, with shares that add up to 1.
@@ -305,33 +344,37 @@ class Detector:
         Raises:
             ValueError: no pixel of the photo lies in the box.
         """
-        box = filled(photo, box_xyxy, Category.TOP).box_xyxy
-        with self._looking_at(photo) as (seen, images, scale):
-            boxes = [torch.tensor([box], dtype=torch.float32) / scale]
-            [row] = self._model.roi_heads.shares(seen.features, boxes, images.image_sizes).tolist()
-        return likeliest(self._labels, row)
+        look = self._look(photo)
+        box = _box(filled(photo, box_xyxy, Category.TOP), look)
+        with self._looking_at(look) as (seen, images):
+            boxes = [self._device.taking(box)]
+            shares = self._model.roi_heads.shares(seen.features, boxes, images.image_sizes)
+        return likeliest(self._labels, shares.cpu()[0].tolist())
 
-    @contextmanager
-    def _looking_at(self, photo: Photo) -> Iterator[tuple[Seen, ImageList, Tensor]]:
-        """Yield what the trunk sees of the photo, its size for the network, and what scales boxes back."""
+    def _look(self, photo: Photo, wanted: Wanted | None = None) -> Look:
         if self._alone and threading.current_thread() is not threading.main_thread():
             torch.set_num_threads(1)  # of this thread's work
-        resized = fit(photo.rgb, self.spec.short_side, self.spec.long_side)
-        images = as_images(resized)
-        scale = torch.tensor([photo.width / resized.shape[1], photo.height / resized.shape[0]] * 2)
+        return Look(photo, fit(photo.rgb, self.spec.short_side, self.spec.long_side), wanted)
+
+    @contextmanager
+    def _looking_at(self, *looks: Look) -> Iterator[tuple[Seen, ImageList]]:
+        """Yield what the trunk sees of photos of one padded size, and their sizes for the network."""
+        images = as_images(*(look.resized_rgb for look in looks), device=self._device)
         with (
             self._lock,
             torch.inference_mode(),
-            torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._dtype is torch.bfloat16),
+            self._device.autocast(),
             self._trunk.look(images.tensors) as seen,
         ):
-            yield seen, images, scale
+            yield seen, images
 
-    def _detections(self, found: dict[str, Tensor], scale: Tensor) -> Detections:
+    def _detections(self, there: dict[str, Tensor], look: Look) -> Detections:
+        """Return what was found, brought back to the processor, in the photo's pixels."""
+        found = {name: rows.cpu() for name, rows in there.items()}
         count = len(found["scores"])
         scores = found.get("attributes", torch.zeros(count, 0))
         return Detections(
-            boxes_xyxy=found["boxes"].float() * scale,
+            boxes_xyxy=found["boxes"].float() * look.scale,
             scores=found["scores"].float(),
             labels=tuple(self._labels[number - 1] for number in found["labels"].tolist()),
             mask_probabilities=found.get("masks", torch.zeros(count, 1, 28, 28)).float(),
@@ -340,6 +383,15 @@ class Detector:
                 for row in (scores.tolist() if self.spec.attributes else [()] * count)
             ),
         )
+
+
+def _size(look: Look) -> tuple[int, int]:
+    return padded_hw(look.resized_rgb)
+
+
+def _box(garment: Garment, look: Look) -> Tensor:
+    """Return a garment's (1, 4) box in the network's pixels."""
+    return torch.tensor([garment.box_xyxy], dtype=torch.float32) / look.scale
 
 
 def _all_of(found: Detections, _width: int) -> list[int]:

@@ -18,7 +18,8 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import RegionProposalNetwork, concat_box_prediction_layers
 
 from segmentation.detector.heads import Features
-from segmentation.engines.choice import Engine, clearly_better, torch_dtype, torch_engine
+from segmentation.engines.choice import Engine, clearly_better, torch_dtype
+from segmentation.engines.device import CPU, Device
 from segmentation.engines.graph import Graph, GraphUnfit, graph_beside
 
 LEVELS: Final = ("0", "1", "2", "3", "pool")
@@ -35,7 +36,7 @@ class Seen:
     """What a trunk makes of a picture, while it is lent.
 
     Attributes:
-        features: the pyramid, float32.
+        features: the pyramid, float32, where the network computes.
         answers: returns the region proposal network's answers.
     """
 
@@ -51,7 +52,7 @@ class Trunk(Protocol):
         """What runs it."""
 
     def look(self, pixels: Tensor) -> AbstractContextManager[Seen]:
-        """Lend what it makes of a (1, 3, H, W) picture."""
+        """Lend what it makes of (B, 3, H, W) pictures; compiled, of one."""
 
     def shared(self, at_once: int) -> Trunk:
         """Return the same for several threads at once."""
@@ -60,8 +61,8 @@ class Trunk(Protocol):
 class TorchTrunk:
     """As torch runs it, in whatever arithmetic the caller sets."""
 
-    def __init__(self, model: MaskRCNN, dtype: torch.dtype) -> None:
-        self._model, self.engine = model, torch_engine(dtype)
+    def __init__(self, model: MaskRCNN, device: Device) -> None:
+        self._model, self.engine = model, device.engine
 
     @contextmanager
     def look(self, pixels: Tensor) -> Iterator[Seen]:
@@ -97,18 +98,18 @@ class CompiledTrunk:
 
 
 def proposals(network: RegionProposalNetwork, images: ImageList, seen: Seen) -> list[Tensor]:
-    """Return the (N, 4) boxes worth a closer look: torchvision's way from a network's answers on.
+    """Return each picture's (N, 4) boxes worth a closer look: torchvision's way from a network's answers on.
 
     Args:
         network: its anchors, its box coder, and how many it keeps.
-        images: one picture.
-        seen: what the trunk makes of it.
+        images: the pictures.
+        seen: what the trunk makes of them.
     """
     objectness, deltas = seen.answers()
     anchors = network.anchor_generator(images, list(seen.features.values()))
-    counts = [level.numel() for level in objectness]
+    counts = [level[0].numel() for level in objectness]
     flat, flat_deltas = concat_box_prediction_layers(objectness, deltas)
-    decoded = network.box_coder.decode(flat_deltas, anchors).view(1, -1, 4)
+    decoded = network.box_coder.decode(flat_deltas, anchors).view(len(anchors), -1, 4)
     boxes: list[Tensor] = network.filter_proposals(decoded, flat, images.image_sizes, counts)[0]
     return boxes
 
@@ -127,17 +128,20 @@ class Whole(nn.Module):
         return (*levels, *objectness, *deltas)
 
 
-def trunk_of(model: MaskRCNN, weights: Path, engine: Engine) -> Trunk:
+def trunk_of(model: MaskRCNN, weights: Path | None, engine: Engine, device: Device) -> Trunk:
     """Return the trunk that an engine runs; torch's where the compiled one cannot serve here.
 
     Args:
-        model: the network, in evaluation.
+        model: the network, in evaluation, on its device.
         weights: the file that its weights come from; the compiled graph lies beside it.
-        engine: the one wanted; `AUTO` compares.
+        engine: the one wanted; `AUTO` and `CPU` compare.
+        device: where torch runs it. What is compiled is for processors.
     """
+    plain = TorchTrunk(model, device)
+    if weights is None or device.is_cuda or engine in (Engine.FLOAT32, Engine.BFLOAT16):
+        return plain
     path = graph_beside(weights)
-    plain = TorchTrunk(model, torch_dtype(engine))
-    if engine in (Engine.FLOAT32, Engine.BFLOAT16) or (engine is Engine.AUTO and not path.exists()):
+    if engine is not Engine.INT8 and not path.exists():
         return plain
     try:
         graph = _graph(path, weights, torch.get_num_threads())
@@ -172,8 +176,7 @@ def _compared(whole: Whole, graph: Graph) -> str:
     pixels = probe().contiguous(memory_format=torch.channels_last)
 
     def plain(dtype: torch.dtype) -> tuple[Tensor, ...]:
-        bf16 = dtype is torch.bfloat16
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        with torch.inference_mode(), Device(CPU, dtype).autocast():
             outputs: tuple[Tensor, ...] = whole(pixels)
             return outputs
 

@@ -23,24 +23,26 @@ Run = Callable[[], Sequence[Tensor]]
 
 
 class Engine(StrEnum):
-    """What runs a network."""
+    """What runs a network: `AUTO` takes a GPU where there is one, `CPU` the best of a processor's."""
 
     AUTO = "auto"
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
     INT8 = "int8"
+    CUDA = "cuda"
+    CPU = "cpu"
 
 
 DTYPES: Final = {Engine.FLOAT32: torch.float32, Engine.BFLOAT16: torch.bfloat16}
 
 
 def torch_dtype(engine: Engine) -> torch.dtype:
-    """Return what torch computes in under an engine: what is fastest here where it leaves that open."""
+    """Return what torch computes in on the processor: what is fastest here where an engine leaves that open."""
     return DTYPES.get(engine) or fastest_dtype()
 
 
 def torch_engine(dtype: torch.dtype) -> Engine:
-    """Return torch's engine of an arithmetic."""
+    """Return torch's engine of an arithmetic on the processor."""
     return Engine.BFLOAT16 if dtype is torch.bfloat16 else Engine.FLOAT32
 
 

@@ -25,7 +25,7 @@ from segmentation.common.errors import Refusal
 from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop, picture, street
 
 STATUSES = {
-    "PhotoError": 422, "WeightsError": 503, "DatasetError": 422, "Refusal": 422,
+    "PhotoError": 422, "WeightsError": 503, "DeviceError": 503, "DatasetError": 422, "Refusal": 422,
     "CatalogError": 503, "ClusterError": 503, "CatalogBusy": 503, "FeedError": 422, "PicturesElsewhere": 422,
     "ItemNotFound": 404,
     "ImportNotFound": 404, "ImportsFull": 503, "LookNotFound": 404, "ShareNotFound": 404,

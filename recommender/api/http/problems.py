@@ -45,6 +45,7 @@ KINDS: Final = (
     Kind("photo-unusable", 422, "This photo cannot be used"),
     Kind("photo-unsupported", 415, "This picture format is not accepted"),
     Kind("weights", 503, "A model cannot be loaded"),
+    Kind("device", 503, "The device that models are to run on cannot be used"),
     Kind("dataset", 422, "A data folder cannot be read"),
     Kind("catalogue", 503, "The catalogue cannot answer"),
     Kind("catalogue-busy", 503, "The catalogue is being written", True),

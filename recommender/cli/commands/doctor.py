@@ -119,12 +119,9 @@ def _version(name: str) -> str:
 
 
 def _device() -> str:
-    import torch
+    from segmentation.engines.device import machine
 
-    from segmentation.common.precision import fastest_dtype
-
-    kind = str(fastest_dtype()).removeprefix("torch.")
-    return f"processor, {torch.get_num_threads()} threads, {kind}"
+    return machine()
 
 
 def _detector(wiring: Wiring) -> str:
