@@ -35,20 +35,24 @@ def _condition(declaration: Filter, asked: Any) -> ColumnElement[bool]:
         case Matching.AT_MOST:
             return asking <= _cents(asked, ROUND_FLOOR)
     column = getattr(ItemRow, declaration.column)
-    match declaration.matching:
-        case Matching.SIZES:
-            each = (column.contains(sizes_key([size]), autoescape=True) for size in sorted(asked))
-            return or_(*each)
-        case Matching.PATTERN:
-            words: Iterable[str] = allowed_by(asked)
-        case Matching.AUDIENCE:
-            words = _with_open(asked)
-        case Matching.CODE:
-            words = {word.strip().upper() for word in asked}
-        case _:
-            words = {caseless(word) for word in asked}
-    condition: ColumnElement[bool] = column.in_(sorted(words))
+    if declaration.matching is Matching.SIZES:
+        each = (column.contains(sizes_key([size]), autoescape=True) for size in sorted(asked))
+        return or_(*each)
+    condition: ColumnElement[bool] = column.in_(sorted(words_of(declaration, asked)))
     return condition
+
+
+def words_of(declaration: Filter, asked: Any) -> frozenset[str]:
+    """Return the values of a column that pass a filter which takes any of some values."""
+    match declaration.matching:
+        case Matching.PATTERN:
+            return frozenset(allowed_by(asked))
+        case Matching.AUDIENCE:
+            return frozenset(_with_open(asked))
+        case Matching.CODE:
+            return frozenset(word.strip().upper() for word in asked)
+        case _:
+            return frozenset(caseless(word) for word in asked)
 
 
 def caseless(value: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from index.catalogue.catalog import Catalog, State, state_in
 from index.catalogue.groups import Groups
+from index.catalogue.shelves import Shelf, is_answered
 from index.database.database import Database
 from index.database.tables import DEFAULT
 from index.model.filters import NO_FILTERS, Filters
@@ -49,6 +50,7 @@ class _Read:
         default_factory=lambda: Recent(_ITEMS)
     )
     allowed: dict[Filters, NDArray[np.int64]] = field(default_factory=dict)
+    shelves: dict[Category, Shelf] = field(default_factory=dict)
     kinds: dict[Category, int] = field(default_factory=dict)
 
 
@@ -108,8 +110,7 @@ class Snapshot:
         lasting = _lasting(filters)
         held = self._read.allowed.get(lasting)
         if held is None:
-            with self._catalog() as catalog:
-                held = catalog.keys(lasting)
+            held = self._keys(lasting)
             held.setflags(write=False)  # a store may remember what it made of it
             known = self._read.allowed
             if sum(len(keys) for keys in list(known.values())) + len(held) > _PASSING:
@@ -118,6 +119,17 @@ class Snapshot:
                 known.clear()
             known[lasting] = held
         return held
+
+    def _keys(self, filters: Filters) -> NDArray[np.int64]:
+        if not is_answered(filters):
+            with self._catalog() as catalog:
+                return catalog.keys(filters)
+        kinds, shelves = filters.categories, self._read.shelves
+        if kinds - shelves.keys():
+            with self.reading() as session:
+                for kind in kinds - shelves.keys():
+                    shelves[kind] = Shelf.read(session, self.catalogue, kind)
+        return np.sort(np.concatenate([shelves[kind].passing(filters) for kind in kinds]))
 
     def items(self, keys: NDArray[np.int64]) -> dict[int, CatalogItem | None]:
         """Return the item of each vector key but -1; None for one that was removed."""

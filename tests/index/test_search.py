@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from sqlalchemy import event, select
 
 from index.catalogue import snapshots
-from index.catalogue.catalog import DEFAULT
+from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.entries import Entry, Vector
 from index.catalogue.records import Picture
+from index.catalogue.snapshots import Snapshots
 from index.catalogue.writing import CatalogWriter
 from index.database.database import Database, open_database
 from index.database.tables import ItemRow, VectorRow
@@ -293,6 +294,38 @@ def test_what_filters_leave_is_remembered_up_to_a_bound(
         passing = snapshot.allowed(Filters(max_price=Decimal(most)))
         assert passing is not None and len(passing) == 4
         assert sum(len(keys) for keys in snapshot._read.allowed.values()) <= 10
+
+
+on_shelves = st.builds(
+    Filters,
+    categories=st.frozensets(st.sampled_from([*KINDS, Category.TIE]), min_size=1),
+    availability=st.frozensets(st.sampled_from(list(Availability))),
+    audiences=st.frozensets(st.sampled_from(list(Audience))),
+    exclude=st.frozensets(st.sampled_from(["s1", "s2"])),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(filters=on_shelves)
+def test_shelves_hold_what_the_database_would_say(stocked: Shop, filters: Filters) -> None:
+    snapshot = Snapshots(stocked.database).take()
+    with stocked.database.reading() as session:
+        wanted = Catalog(session).keys(filters)
+    np.testing.assert_array_equal(snapshot.passing(filters), wanted)
+
+
+def test_a_kind_is_read_once_whatever_else_is_asked_of_it(stocked: Shop) -> None:
+    snapshot = Snapshots(stocked.database).take()
+    kinds = frozenset(KINDS)
+    snapshot.passing(Filters(categories=kinds))
+    with asked(stocked.database) as statements:
+        for audience in Audience:
+            for some in (kinds, frozenset(KINDS[:1])):
+                snapshot.passing(Filters(categories=some, audiences=frozenset({audience})))
+    assert statements == []
+    with asked(stocked.database) as statements:
+        snapshot.passing(Filters(categories=kinds, max_price=Decimal(5)))
+    assert statements, "prices are the database's to compare"
 
 
 def test_a_question_sees_one_state_until_it_asks_for_what_is_new(shop: Shop) -> None:
