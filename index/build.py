@@ -39,6 +39,7 @@ from index.importing.plan import ImportPlan, Planner, batched, by_pictures
 from index.importing.reporting import dry_run_report, import_report, list_rejects, require_good
 from index.importing.reports import BuildReport, ImportOptions, ImportReport
 from index.importing.rereading import Rereader
+from index.model.fields import FieldMaker
 from index.model.items import Pictures
 from index.model.progress import Event, Progress, Step, silent
 from index.safekeeping.unclaimed import settle, strays
@@ -65,6 +66,7 @@ class Indexer:
             together.
         progress: called at every step.
         fleet: other machines that encode stored pictures; this process where there is none.
+        field_maker: makes the index's second vectors of items; none where there is no such field.
     """
 
     database: Database
@@ -79,6 +81,7 @@ class Indexer:
     batch_size: int = 32
     progress: Progress = silent
     fleet: Fleet | None = None
+    field_maker: FieldMaker | None = None
 
     @property
     def images(self) -> ImageStore:
@@ -257,6 +260,7 @@ class Indexer:
             self.progress,
             self.engine,
             confirmed,
+            self.field_maker,
         )
 
     @contextmanager

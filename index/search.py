@@ -7,9 +7,11 @@ once, whichever generation is in memory.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -19,17 +21,20 @@ from index.catalogue.catalog import DEFAULT, Catalog
 from index.catalogue.embeddings import Embeddings
 from index.catalogue.snapshots import Moved, Snapshot, Snapshots
 from index.database.database import Database
-from index.errors import IndexRefusal, ItemNotFound
+from index.errors import BUILD_COMMAND, IndexRefusal, ItemNotFound
+from index.generations.field_answers import nearest_in
 from index.generations.generation_reload import Served, Watch
 from index.generations.generations import Generation, Generations
 from index.generations.guards import made_from, require_own
+from index.model.fields import FieldMaker
 from index.model.filters import NO_FILTERS, Filters
 from index.model.items import CatalogItem, Hit, Ranking
-from index.model.questions import Question
+from index.model.questions import FieldQuestion, Question
 from index.stores import Engine, Neighbours, VectorStore, check_rows
 from segmentation.common.taxonomy import Category
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Searcher:
@@ -134,6 +139,38 @@ class Searcher:
         def answer(snapshot: Snapshot) -> list[Ranking]:
             self._check_database(served, snapshot)
             return _answers(questions, served.store, snapshot)
+
+        return self._answered(answer)
+
+    def in_field(
+        self, maker: FieldMaker, questions: Sequence[FieldQuestion]
+    ) -> list[tuple[CatalogItem, ...]] | None:
+        """Return the items nearest to questions by one of the index's fields, the best of each kind first.
+
+        Filters are exact, as for `nearest_all`. The places of a question are shared equally by its
+        kinds; what one cannot fill, others do. It takes one look into the store for each kind that
+        any item passes.
+
+        Args:
+            maker: made the field's rows, and says which field it is.
+            questions: what is asked.
+
+        Returns:
+            The items of each question; None where the index holds no such field.
+
+        Raises:
+            IndexMissing, IndexMismatch, IndexDamaged: there is no index that can be served.
+            IndexForeign: it was made from another database.
+        """
+        served = self._watch.current()
+        store = served.field(maker)
+        if store is None:
+            _say_once(served.generation.number, maker.name)
+            return None
+
+        def answer(snapshot: Snapshot) -> list[tuple[CatalogItem, ...]]:
+            self._check_database(served, snapshot)
+            return nearest_in(store, questions, snapshot)
 
         return self._answered(answer)
 
@@ -280,3 +317,11 @@ def _ranking(
     return Ranking(tuple(Hit(i, score) for i, score in pairs if i and i.sku not in exclude)).top(
         question.k
     )
+
+
+@cache
+def _say_once(generation: int, field: str) -> None:
+    log.warning(
+        "generation %d of the index holds no field %r as it is asked for: run `%s`",
+        generation, field, BUILD_COMMAND,
+    )  # fmt: skip

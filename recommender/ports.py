@@ -8,9 +8,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.model.fields import FieldMaker
 from index.model.filters import Filters
 from index.model.items import CatalogItem, Ranking
-from index.model.questions import Question
+from index.model.questions import FieldQuestion, Question
 from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.taxonomy import Category
 
@@ -65,6 +66,11 @@ class Searcher(Protocol):
 
     def nearest_all(self, questions: Sequence[Question]) -> list[Ranking]:
         """Return the answer to each question, in order, all from one state of the catalogue."""
+
+    def in_field(
+        self, maker: FieldMaker, questions: Sequence[FieldQuestion]
+    ) -> Sequence[Sequence[CatalogItem]] | None:
+        """Return the items nearest to each question by a field of the index; None where it has none such."""
 
     def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, d) float32 unit rows, one for each sku, in order.

@@ -24,11 +24,15 @@ from index.catalogue.records import (
     unindexed,
 )
 from index.database.tables import ItemRow, PictureRow, VectorRow
-from index.model.vectors import unpack
+from index.model.fields import FieldMaker, Traits
+from index.model.vectors import field_id, unpack
 from index.stores import Vectors
+from segmentation.common.taxonomy import Category
 
 _BLOCK: Final = 4096
 """Vectors read at once."""
+_TRAITS: Final = (ItemRow.category, ItemRow.colour, ItemRow.second_colour, ItemRow.pattern)
+_OF_ITEM: Final = VectorRow.item == ItemRow.key
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,22 +66,15 @@ class Embeddings:
 
     def vectors(self, fingerprint: str, dim: int) -> Vectors:
         """Return one encoder's vectors, read in this session whenever they are asked for."""
-        ours = (ItemRow.catalogue == self.name, VectorRow.fingerprint == fingerprint)
-        joined = select(func.count()).join(ItemRow, VectorRow.item == ItemRow.key).where(*ours)
-        number = self.session.execute(joined.select_from(VectorRow)).scalar_one()
-
-        def read(*columns: Any) -> Iterator[Sequence[Any]]:
-            query = select(*columns).join(ItemRow, VectorRow.item == ItemRow.key).where(*ours)
-            query = query.order_by(VectorRow.key).execution_options(yield_per=_BLOCK)
-            yield from self.session.execute(query).partitions()
+        ours = self._seen_by(fingerprint)
 
         def blocks() -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-            for part in read(VectorRow.key, VectorRow.data):
+            for part in self._parts(ours, VectorRow.key, VectorRow.data):
                 keys = np.asarray([key for key, _ in part], np.int64)
                 yield keys, unpack([data for _, data in part], dim)
 
         def identities() -> Iterator[tuple[NDArray[np.int64], Sequence[UUID]]]:
-            for part in read(VectorRow.key, VectorRow.id):
+            for part in self._parts(ours, VectorRow.key, VectorRow.id):
                 yield np.asarray([key for key, _ in part], np.int64), [each for _, each in part]
 
         def rows_of(keys: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -86,7 +83,59 @@ class Embeddings:
             return np.stack(rows) if rows else np.empty((0, dim), np.float32)
 
         _, revision = Catalog(self.session, self.name).revisions()
+        number = self._count(ours)
         return Vectors(dim, number, blocks, identities, rows_of, fingerprint, revision)
+
+    def field(self, maker: FieldMaker, fingerprint: str, dim: int) -> Vectors:
+        """Return a field's vectors: of each item that an encoder has seen one, under its first's key.
+
+        Args:
+            maker: makes the rows.
+            fingerprint: of the encoder.
+            dim: length of its vectors.
+        """
+        ours = (*self._seen_by(fingerprint), VectorRow.position == 0)
+
+        def made(part: Sequence[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            keys = np.asarray([row[0] for row in part], np.int64)
+            if not len(keys):
+                return keys, np.empty((0, maker.dim), np.float32)
+            traits = [Traits(Category(row[2]), *row[3:]) for row in part]
+            return keys, maker.rows(traits, unpack([row[1] for row in part], dim))
+
+        def blocks() -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+            yield from map(made, self._parts(ours, VectorRow.key, VectorRow.data, *_TRAITS))
+
+        def identities() -> Iterator[tuple[NDArray[np.int64], Sequence[UUID]]]:
+            for part in self._parts(ours, VectorRow.key, VectorRow.id, *_TRAITS):
+                keys = np.asarray([row[0] for row in part], np.int64)
+                yield keys, [field_id(*row[1:]) for row in part]
+
+        def rows_of(keys: NDArray[np.int64]) -> NDArray[np.float32]:
+            query = select(VectorRow.key, VectorRow.data, *_TRAITS).join(ItemRow, _OF_ITEM)
+            query = query.where(_made_by(fingerprint))
+            asked = (query.where(VectorRow.key.in_(chunk)) for chunk in chunks(keys.tolist()))
+            part = [row for each in asked for row in self.session.execute(each)]
+            known, rows = made(part)
+            order = np.argsort(known)
+            return rows[order[np.searchsorted(known, keys, sorter=order)]]
+
+        _, revision = Catalog(self.session, self.name).revisions()
+        number = self._count(ours)
+        return Vectors(maker.dim, number, blocks, identities, rows_of, maker.fingerprint, revision)
+
+    def _seen_by(self, fingerprint: str) -> tuple[ColumnElement[bool], ...]:
+        return (ItemRow.catalogue == self.name, VectorRow.fingerprint == fingerprint)
+
+    def _count(self, ours: Sequence[ColumnElement[bool]]) -> int:
+        joined = select(func.count()).select_from(VectorRow).join(ItemRow, _OF_ITEM).where(*ours)
+        return self.session.execute(joined).scalar_one()
+
+    def _parts(self, ours: Sequence[ColumnElement[bool]], *columns: Any) -> Iterator[Sequence[Any]]:
+        """Yield columns of vectors with their items, by key, some thousand rows at a time."""
+        query = select(*columns).join(ItemRow, _OF_ITEM).where(*ours)
+        query = query.order_by(VectorRow.key).execution_options(yield_per=_BLOCK)
+        yield from self.session.execute(query).partitions()
 
     def of_keys(self, keys: Iterable[int], fingerprint: str, dim: int) -> Mapping[int, Vector]:
         """Return the vectors with these keys that one encoder made."""

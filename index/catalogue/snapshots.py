@@ -30,7 +30,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 _ITEMS: Final = 50_000
-_FILTERS: Final = 64
+_FILTERS: Final = 512
+"""Each question of what completes an outfit asks by some twenty: one a kind."""
 _PASSING: Final = 8_000_000
 """Keys that all filters' answers hold together, 8 bytes each."""
 

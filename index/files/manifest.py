@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -18,12 +18,14 @@ from index.errors import IndexDamaged, IndexMismatch
 from index.files.checked import FileRecord, check_file, read_verified, reason
 
 __all__ = [
-    "FACTS_FILE", "FORMAT", "MANIFEST_NAME", "METRIC", "FileRecord", "Manifest", "check_folder", "check_names",
-    "identity_of", "parse", "read_verified",
+    "FACTS_FILE", "FIELDS", "FORMAT", "MANIFEST_NAME", "METRIC", "FileRecord", "Manifest", "check_folder",
+    "check_names", "folders_below", "identity_of", "parse", "read_verified",
 ]  # fmt: skip
 
 FORMAT: Final = 1
 METRIC: Final = "inner_product"
+FIELDS: Final = "fields"
+"""The folder below a generation's that holds one for each of its fields."""
 MANIFEST_NAME: Final = "manifest.json"
 FACTS_FILE: Final = "facts.json"
 """What a store says of itself; it holds no vectors."""
@@ -46,6 +48,8 @@ class Manifest:
         catalogue: which one it was made from; empty where that was not written down yet.
         identity: what `identity_of` says of its vectors; empty likewise.
         lineage: the database's, see `index.database.tables.CatalogueRow`; empty likewise.
+        fields: second vectors of the same items by name, see `index.model.fields`; each is described
+            as an index of its own, by its encoder and by the files in its folder.
         metric: how vectors are compared.
         format: version of this layout.
     """
@@ -60,12 +64,13 @@ class Manifest:
     catalogue: str = ""
     identity: str = ""
     lineage: str = ""
+    fields: Mapping[str, Manifest] = field(default_factory=dict)
     metric: str = METRIC
     format: int = FORMAT
 
     def to_bytes(self) -> bytes:
         """Return the manifest as JSON."""
-        return json.dumps(asdict(self), indent=2, sort_keys=True).encode()
+        return json.dumps(_plain(self), indent=2, sort_keys=True).encode()
 
     def require(self, *, fingerprint: str, dim: int) -> None:
         """Check that an encoder's questions can be answered.
@@ -77,6 +82,11 @@ class Manifest:
             raise IndexMismatch.of("encoder", got=self.fingerprint, expected=fingerprint)
         if self.dim != dim:
             raise IndexMismatch.of("vector length", got=self.dim, expected=dim)
+
+
+def _plain(manifest: Manifest) -> dict[str, Any]:
+    """Return a manifest's values; one without fields reads as it did before there were any."""
+    return {name: value for name, value in asdict(manifest).items() if name != FIELDS or value}
 
 
 def parse(data: bytes, where: Path) -> Manifest:
@@ -101,7 +111,8 @@ def parse(data: bytes, where: Path) -> Manifest:
 
 def _from_fields(fields: dict[str, Any]) -> Manifest:
     files = {name: FileRecord(**record) for name, record in fields.pop("files").items()}
-    manifest = Manifest(files=files, **fields)
+    below = {name: _from_fields(record) for name, record in fields.pop(FIELDS, {}).items()}
+    manifest = Manifest(files=files, fields=below, **fields)
     sizes = [record.bytes for record in files.values()]
     numbers = [manifest.dim, manifest.count, manifest.vector_revision, *sizes]
     texts = (
@@ -116,8 +127,10 @@ def _from_fields(fields: dict[str, Any]) -> Manifest:
     if not all(isinstance(text, str) for text in (*texts, manifest.created)):
         raise TypeError("texts")
     # a name must not lead out of the folder
-    if not all(_PLAIN_NAME.fullmatch(name) and name != MANIFEST_NAME for name in files):
+    if not all(_PLAIN_NAME.fullmatch(name) for name in (*files, *below)):
         raise ValueError("names")
+    if {MANIFEST_NAME, FIELDS} & files.keys() or any(each.fields for each in below.values()):
+        raise ValueError("names that are taken, or fields of a field")
     if not all(_SHA256.fullmatch(record.sha256) for record in files.values()):
         raise ValueError("digests")
     return manifest
@@ -146,8 +159,9 @@ def check_folder(folder: Path, manifest: Manifest) -> None:
         IndexDamaged: a file is missing, a link, changed or foreign.
     """
     check_names(folder, manifest)
-    for name, record in manifest.files.items():
-        check_file(folder / name, record)
+    for where, held in ((folder, manifest), *folders_below(folder, manifest)):
+        for name, record in held.files.items():
+            check_file(where / name, record)
 
 
 def check_names(folder: Path, manifest: Manifest) -> None:
@@ -156,11 +170,26 @@ def check_names(folder: Path, manifest: Manifest) -> None:
     Raises:
         IndexDamaged: a file is missing or foreign.
     """
+    below = {FIELDS} if manifest.fields else set()
+    _check_names(folder, {*manifest.files, MANIFEST_NAME, *below})
+    if below:
+        _check_names(folder / FIELDS, set(manifest.fields))
+    for where, held in folders_below(folder, manifest):
+        _check_names(where, set(held.files))
+
+
+def folders_below(folder: Path, manifest: Manifest) -> Iterable[tuple[Path, Manifest]]:
+    """Return where each of a generation's fields lies, and what describes it."""
+    return [(folder / FIELDS / name, held) for name, held in sorted(manifest.fields.items())]
+
+
+def _check_names(folder: Path, wanted: set[str]) -> None:
+    if folder.is_symlink():
+        raise IndexDamaged.of(folder, got="a link", expected="a folder")
     try:
         found = {path.name for path in folder.iterdir()}
     except OSError as error:
         raise IndexDamaged.of(folder, got=reason(error), expected="a folder") from error
-    wanted = {*manifest.files, MANIFEST_NAME}
     if foreign := found - wanted:
         raise IndexDamaged.of(folder, got=f"foreign files {_few(foreign)}", expected=_few(wanted))
     if missing := wanted - found:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.errors import IndexRefusal
 from index.generations.generations import Generation, Generations, Stamp
+from index.model.fields import FieldMaker
 from index.stores import Engine, VectorStore
+from index.stores.servers import open_fields
 
 
 @dataclass(frozen=True)
 class Served:
-    """A generation in memory."""
+    """A generation in memory: the encoder's vectors, and those of its fields by name."""
 
     stamp: Stamp | None
     generation: Generation
     store: VectorStore
+    fields: Mapping[str, VectorStore]
+
+    def field(self, maker: FieldMaker) -> VectorStore | None:
+        """Return a field whose rows are a maker's; None where the generation has no such one."""
+        held = self.generation.manifest.fields.get(maker.name)
+        if held is None or (held.fingerprint, held.dim) != (maker.fingerprint, maker.dim):
+            return None
+        return self.fields[maker.name]
 
 
 class Watch:
@@ -82,4 +93,6 @@ class Watch:
     def _opened(self, stamp: Stamp | None) -> Served:
         generation = self._generations.current()
         generation.manifest.require(fingerprint=self._fingerprint, dim=self._dim)
-        return Served(stamp, generation, self._engine.open(generation.folder, generation.manifest))
+        folder, manifest = generation.folder, generation.manifest
+        fields = open_fields(self._engine, folder, manifest)
+        return Served(stamp, generation, self._engine.open(folder, manifest), fields)

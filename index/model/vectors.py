@@ -24,6 +24,16 @@ def vector_id(catalogue: str, sku: str, image_hash: str, fingerprint: str) -> uu
     return uuid.uuid5(_NAMESPACE, json.dumps([catalogue, sku, image_hash, fingerprint]))
 
 
+def field_id(vector: uuid.UUID, *traits: str) -> uuid.UUID:
+    """Return the name of a field's row: another one when the vector or a trait of the item changed.
+
+    Args:
+        vector: the id of the encoder's vector.
+        traits: `index.model.fields.Traits`, as they are stored.
+    """
+    return uuid.uuid5(vector, json.dumps(traits))
+
+
 def pack(vector_unit: NDArray[np.float32]) -> bytes:
     """Return a (d,) unit vector as d little-endian fp16 numbers."""
     return vector_unit.astype("<f2").tobytes()

@@ -31,8 +31,11 @@ DATABASE: Final = "catalog.sqlite3"
 _CONTENTS: Final = "backup.json"
 _IMAGES: Final = "images/"
 _INDEX: Final = re.compile(
-    r"(catalogues/[a-z0-9][a-z0-9-]{0,63}/)?index/[1-9][0-9]{0,18}/(?!\.)[\w.-]{1,100}", re.ASCII
+    r"((?:catalogues/[a-z0-9][a-z0-9-]{0,63}/)?index/[1-9][0-9]{0,18})/"
+    r"((?:fields/(?!\.)[\w.-]{1,100}/)?(?!\.)[\w.-]{1,100})",
+    re.ASCII,
 )
+"""A generation's folder, and a file in it."""
 _AT_ONCE: Final = 1 << 20
 _MOST: Final = 64 << 20
 """Bytes of a list of contents; one of a thousand catalogues has some hundred kilobytes."""
@@ -177,12 +180,11 @@ class Reader:
             os.fsync(target.fileno())
 
     def generations(self) -> dict[str, dict[str, str]]:
-        """Return the indexes: the folder that one lies in -> its files, as they are called here."""
+        """Return the indexes: the folder that one lies in -> its files in it, as they are called here."""
         found: dict[str, dict[str, str]] = {}
         for name in self.contents.files:
-            if name != DATABASE:
-                folder, number, plain = name.rsplit("/", 2)
-                found.setdefault(f"{folder}/{number}", {})[plain] = name
+            if inside := _INDEX.fullmatch(name):
+                found.setdefault(inside[1], {})[inside[2]] = name
         return found
 
     def _parts(self, name: str) -> Iterator[bytes]:

@@ -124,6 +124,13 @@ class Engine(Protocol):
         """
         ...
 
+    def of_field(self, name: str) -> Engine:
+        """Return what keeps one of the index's fields apart from the encoder's vectors.
+
+        Where stores are files they lie in a folder of their own, and nothing else differs.
+        """
+        ...
+
     def publish(
         self, vectors: Vectors, folder: Path, previous: Previous | None = None
     ) -> dict[str, FileRecord]:

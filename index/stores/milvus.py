@@ -8,7 +8,7 @@ killed is finished by the next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -17,12 +17,12 @@ import numpy as np
 
 from index.errors import IndexMismatch
 from index.files.manifest import FileRecord, Manifest
-from index.stores import Previous, Vectors, VectorStore
+from index.stores import Engine, Previous, Vectors, VectorStore
 from index.stores import milvus_server as servers
 from index.stores.difference import Difference, StoredVectors, difference
 from index.stores.milvus_search import MilvusStore
 from index.stores.milvus_server import MilvusServer
-from index.stores.servers import Published
+from index.stores.servers import Published, field_of
 
 KIND: Final = "milvus-hnsw"
 _BATCH: Final = 1000
@@ -56,6 +56,10 @@ class MilvusEngine:
     def kind(self, count: int, held: str | None = None) -> str:  # noqa: ARG002
         """Return the one kind there is: the server decides by itself when a graph pays."""
         return KIND
+
+    def of_field(self, name: str) -> Engine:
+        """Return the engine of a catalogue's field; see `index.stores.Engine`."""
+        return replace(self, catalogue=field_of(self.catalogue, name))
 
     def publish(
         self,

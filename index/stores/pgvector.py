@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +22,11 @@ from sqlalchemy import Connection, text
 from index.database.database import Database, database_refusals
 from index.errors import BUILD_COMMAND, DatabaseError, IndexDamaged, IndexMismatch
 from index.files.manifest import FileRecord, Manifest
-from index.stores import Previous, Vectors, VectorStore
+from index.stores import Engine, Previous, Vectors, VectorStore
 from index.stores import pgvector_tables as tables
 from index.stores.difference import Difference, StoredVectors, difference
 from index.stores.pgvector_search import FEW, PgvectorStore
-from index.stores.servers import Published
+from index.stores.servers import Published, field_of
 
 EXACT: Final = "pgvector-exact"
 HNSW: Final = "pgvector-hnsw"
@@ -73,6 +73,10 @@ class PgvectorEngine:
         """Return whether a number of vectors is scanned in full or searched through an HNSW index."""
         least = self.hnsw_from // 2 if held == HNSW else self.hnsw_from
         return EXACT if count < least else HNSW
+
+    def of_field(self, name: str) -> Engine:
+        """Return the engine of a catalogue's field; see `index.stores.Engine`."""
+        return replace(self, catalogue=field_of(self.catalogue, name))
 
     def publish(
         self,

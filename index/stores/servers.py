@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from index.errors import BUILD_COMMAND, NoEarlierIndex
-from index.files.manifest import Manifest
-from index.stores import Engine
+from index.files.manifest import Manifest, folders_below
+from index.stores import Engine, VectorStore
+
+_LONGEST: Final = 64
+"""Letters that a server's list has room for."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,18 @@ class ServerEngine(Protocol):
         ...
 
 
+def field_of(catalogue: str, name: str) -> str:
+    """Return what a server's list calls a field of a catalogue, so that each is kept and pruned apart.
+
+    No catalogue has such a name: theirs are names of folders.
+
+    >>> field_of("default", "compatibility")
+    'default/compatibility'
+    """
+    whole = f"{catalogue}/{name}"
+    return whole if len(whole) <= _LONGEST else hashlib.sha256(whole.encode()).hexdigest()
+
+
 def check_served(engine: Engine, folder: Path, manifest: Manifest) -> None:
     """Check that a server still holds what a generation published there; files are not looked at.
 
@@ -55,6 +71,19 @@ def check_served(engine: Engine, folder: Path, manifest: Manifest) -> None:
     """
     if isinstance(engine, ServerEngine):
         engine.open(folder, manifest)
+        open_fields(engine, folder, manifest)
+
+
+def open_fields(engine: Engine, folder: Path, manifest: Manifest) -> dict[str, VectorStore]:
+    """Return the stores of a generation's fields, by name.
+
+    Raises:
+        IndexRefusal: one is damaged, or cannot be reached.
+    """
+    return {
+        where.name: engine.of_field(where.name).open(where, held)
+        for where, held in folders_below(folder, manifest)
+    }
 
 
 def check_rollback(engine: Engine) -> None:

@@ -38,7 +38,7 @@ def fill(wiring: Wiring, count: int) -> None:
             session.execute(update(CatalogueRow).values(vector_revision=grown))
         Publisher(
             indexer.database, indexer.generations, indexer.encoder.fingerprint, indexer.encoder.dim,
-            indexer.catalogue, indexer.progress, indexer.engine,
+            indexer.catalogue, indexer.progress, indexer.engine, field_maker=indexer.field_maker,
         ).publish()  # fmt: skip
 
 

@@ -9,13 +9,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from index.model.items import CatalogItem
+from recommender.compatibility.field import CompatibilityField
 from recommender.compatibility.network import GarmentTensors
 from recommender.compatibility.rows import KINDS, kinds_of, rows_of
 from recommender.compatibility.saved import Saved
 from recommender.outfits.outfit import Outfit, colours_of
 from recommender.outfits.row_memory import RowMemory
+from segmentation.common.taxonomy import Category
 
 FEW: Final = 8
 """Of a kind with fewer references than this, all kinds' references are taken."""
@@ -30,6 +33,7 @@ class Compatibility:
 
     def __init__(self, saved: Saved) -> None:
         self._network, self.least = saved.network, saved.least
+        self.field = CompatibilityField.of(saved)
         of_kind = {
             kind: saved.references[saved.reference_kinds == kind] for kind in range(len(KINDS))
         }
@@ -57,6 +61,15 @@ class Compatibility:
                 share = share_below(embedded[those] @ ask, self._references[int(kind)] @ ask)
                 scores[those.numpy()] = share.numpy()
         return scores
+
+    def asks(self, outfit: Outfit, kinds: Sequence[Category]) -> NDArray[np.float32]:
+        """Return (k, DIM) float32 unit rows; see `Scorer.asks`."""
+        with torch.inference_mode():
+            wanted = torch.from_numpy(kinds_of(kinds))
+            asked = functional.normalize(
+                self._network.ask(wanted, _worn(outfit, len(wanted))), dim=-1
+            )
+        return np.asarray(asked.numpy(), dtype=np.float32)
 
     def pairs(
         self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]

@@ -12,10 +12,12 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.model.fields import FieldMaker
 from index.model.items import CatalogItem
 from recommender.outfits import harmony
 from recommender.outfits.outfit import Outfit, colours_of
 from segmentation.common.colours import PALETTE
+from segmentation.common.taxonomy import Category
 
 STYLE_SHARE: Final = 0.6
 """How much of the rule's score is similarity; colour coherence has the rest."""
@@ -46,6 +48,20 @@ class Scorer(Protocol):
             vectors_unit: (m, d) float32 unit rows of the candidates, by the outfit's encoder.
         """
 
+    @property
+    def field(self) -> FieldMaker | None:
+        """What makes the index's second vectors that `asks` asks; None where it asks none."""
+
+    def asks(self, outfit: Outfit, kinds: Sequence[Category]) -> NDArray[np.float32] | None:
+        """Return (k, field.dim) float32 unit rows: for each kind, what its items fit the better the nearer.
+
+        None where there is no field. Cosines are comparable within a kind only.
+
+        Args:
+            outfit: what is worn, at least one garment.
+            kinds: k wanted kinds.
+        """
+
     def pairs(
         self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
     ) -> NDArray[np.float32]:
@@ -67,6 +83,11 @@ class SimilarityAndColour:
 
     name = "similarity and colour rule (heuristic, not trained)"
     least = 0.0  # calibrated by nothing
+    field: FieldMaker | None = None
+
+    def asks(self, outfit: Outfit, kinds: Sequence[Category]) -> None:  # noqa: ARG002
+        """Return None: similar items come first by the rule as well. See `Scorer.asks`."""
+        return
 
     def score(
         self,

@@ -155,8 +155,9 @@ class Safekeeper:
         except IndexRefusal:  # it can be made from the database again
             return
         root = generations.root.relative_to(self.home)
-        for file in sorted(served.folder.iterdir()):
-            writer.add(f"{root.as_posix()}/{served.number}/{file.name}", file)
+        for file in sorted(each for each in served.folder.rglob("*") if each.is_file()):
+            inside = file.relative_to(served.folder).as_posix()
+            writer.add(f"{root.as_posix()}/{served.number}/{inside}", file)
 
     def _put_pictures(self, reader: archive.Reader) -> None:
         names = reader.pictures
@@ -172,6 +173,7 @@ class Safekeeper:
         made = folder / where
         made.mkdir(parents=True)
         for plain, name in files.items():
+            (made / plain).parent.mkdir(parents=True, exist_ok=True)
             reader.extract(name, made / plain)
         return self._generations(where).adopt(made)
 

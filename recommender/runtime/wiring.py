@@ -196,6 +196,7 @@ class Wiring(ShopSide):
             facts=self.facts,
             catalogue=self.settings.catalogue,
             batch_size=getattr(encoder, "batch", Indexer.batch_size),
+            field_maker=self.scorer.field,
         )
 
     def decode(self, data: bytes) -> Photo:

@@ -17,10 +17,11 @@ from index.encoders.clothes import OPEN, ClothesGate
 from index.encoders.relevance import Relevance
 from index.errors import ItemNotFound
 from index.facts.reader import FactsReader
+from index.model.fields import FieldMaker
 from index.model.filters import Filter, Filters, Matching, declared
 from index.model.items import Audience, CatalogItem, Hit, Ranking
 from index.model.patterns import allowed_by, pattern_key
-from index.model.questions import Question
+from index.model.questions import FieldQuestion, Question
 from recommender.compatibility import kinds
 from recommender.compatibility.kinds import PairCounts
 from recommender.compatibility.model import Scorer, SimilarityAndColour
@@ -131,6 +132,14 @@ class FakeSearcher:
     def nearest_all(self, questions: Sequence[Question]) -> list[Ranking]:
         """Return the answer to each question."""
         return [self.nearest(each.vector_unit, each.k, each.filters) for each in questions]
+
+    def in_field(
+        self,
+        maker: FieldMaker,
+        questions: Sequence[FieldQuestion],
+    ) -> None:
+        """Hold no field, as an index from before there were any."""
+        return
 
     def vectors_of(self, skus: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows."""

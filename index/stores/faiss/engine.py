@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.errors import IndexDamaged, IndexRefusal
 from index.files.checked import check_file
 from index.files.manifest import FACTS_FILE, FileRecord, Manifest
-from index.stores import Previous, Vectors, VectorStore, read_facts, write_facts
+from index.stores import Engine, Previous, Vectors, VectorStore, read_facts, write_facts
 from index.stores.faiss import exact
 from index.stores.faiss.calibration import calibrated
 from index.stores.faiss.codes import PRODUCT, SCALAR
@@ -71,6 +71,10 @@ class FaissEngine:
             if now == right + 1 and count > limits[right] * _STAYS:
                 return held
         return KINDS[right]
+
+    def of_field(self, name: str) -> Engine:  # noqa: ARG002
+        """Return itself: a field lies in a folder of its own."""
+        return self
 
     def publish(
         self, vectors: Vectors, folder: Path, previous: Previous | None = None

@@ -193,4 +193,7 @@ def _index(wiring: Wiring) -> str:
     with database.reading() as session:
         require_own(manifest, wiring.catalog(session), database.place)
     manifest.require(fingerprint=wiring.encoder.fingerprint, dim=wiring.encoder.dim)
-    return f"generation {generation.number}, {manifest.count} vectors, {manifest.store}"
+    fields = "".join(
+        f", field {name} of {held.count}" for name, held in sorted(manifest.fields.items())
+    )
+    return f"generation {generation.number}, {manifest.count} vectors, {manifest.store}{fields}"

@@ -166,6 +166,7 @@ def _shape(generation: Generation) -> dict[str, Any]:
         "dim": manifest.dim,
         "encoder": manifest.fingerprint,
         "store": manifest.store,
+        "fields": ", ".join(f"{name} ({held.count})" for name, held in manifest.fields.items()),
         "created": manifest.created,
     }
 

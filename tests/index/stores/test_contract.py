@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.files.manifest import Manifest
 from index.stores import VectorStore
-from tests.index.stores.engines import DIM, Plan, Published, Rows, truth, unit
+from tests.index.stores.engines import DIM, Plan, Published, Rows, truth, unit, vectors_of
 
 COUNT = 1500
 TOLERANCE = 2e-3
@@ -160,6 +164,23 @@ def test_equal_vectors_come_in_order_of_key(published: Published) -> None:
     rows = dict.fromkeys(range(10, 30), unit(1, 1)[0])
     found = published.publish(rows).search(unit(1, 1), 20)
     assert found.keys.tolist() == [list(range(10, 30))]
+
+
+def test_fields_are_kept_and_cleaned_up_apart(published: Published, tmp_path: Path) -> None:
+    """Three encoders' fields come and go; the vectors beside them stay, and so does the last field."""
+    rows = dict(zip([5, 9, 12], unit(1, 3), strict=True))
+    published.publish(rows)
+    engine = published.engine.of_field("taste")
+    others = {key: -row for key, row in rows.items()}
+    for number in range(3):
+        vectors = replace(vectors_of(others, 1), fingerprint=f"taste-{number}")
+        folder = tmp_path / "fields" / str(number)
+        folder.mkdir(parents=True)
+        files = engine.publish(vectors, folder)
+        kind = engine.kind(3)
+        manifest = Manifest(vectors.fingerprint, vectors.dim, 3, kind, 1, "", files)
+        assert recall(engine.open(folder, manifest), others, 3) == 1
+    assert recall(published.reopen(), rows, 3) == 1
 
 
 def spoiled(how: str) -> NDArray[np.float32]:
