@@ -268,5 +268,6 @@ def _load(backend: Backend) -> None:
     except Exception:
         log.exception("the models could not be loaded")
     finally:
+        allocator.settle()
         backend.warm.set()
         allocator.give_back()  # what files took on their way to weights

@@ -36,6 +36,28 @@ if sys.argv[1] == "bounded":
 print((resident() - before) >> 20)
 """
 
+COLLECTOR = """
+import gc
+from recommender.runtime import allocator
+
+allocator.settle()
+assert gc.isenabled() and gc.get_freeze_count() == 0, "nothing was paused"
+allocator.begin()
+assert not gc.isenabled()
+held = [[] for _ in range(1000)]
+allocator.settle()
+assert gc.isenabled() and gc.get_freeze_count() > 1000
+allocator.settle()
+
+class Ring:
+    pass
+
+ring = Ring()
+ring.itself = ring
+del ring
+assert gc.collect() >= 1, "what came later is looked through"
+"""
+
 
 def kept_mb(how: str) -> int:
     done = subprocess.run(
@@ -50,3 +72,7 @@ def test_what_threads_have_freed_goes_back_to_the_system() -> None:
     bounded, control = kept_mb("bounded"), kept_mb("control")
     assert bounded < 40
     assert control > 2 * bounded
+
+
+def test_what_a_server_begins_with_is_not_looked_through_for_garbage() -> None:
+    subprocess.run([sys.executable, "-c", COLLECTOR], check=True, timeout=60, cwd=ROOT)

@@ -32,14 +32,23 @@ Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port
 @app.command("api")
 def serve_api(host: Host = None, port: Port = None) -> None:
     """Serve the HTTP API."""
+    from recommender.runtime import allocator
+
+    allocator.begin()  # until the models are loaded
+    allocator.bound()
+    try:
+        _serve(host, port)
+    finally:
+        allocator.settle()
+
+
+def _serve(host: str | None, port: int | None) -> None:
     import uvicorn
 
     from recommender.api.app import create_app
     from recommender.api.middleware import logs
-    from recommender.runtime import allocator
     from recommender.runtime.wiring import Wiring
 
-    allocator.bound()
     settings = (open_wiring() if host is None else open_wiring(host=host)).settings
     logs.set_up(settings.log)
     uvicorn.run(
