@@ -186,7 +186,14 @@ class CompletionQuestion:
             audiences=filters.audiences or ADULT,
             exclude=filters.exclude | self.judge.style.disliked,
         )
-        found = find(kinds, self.there, self.services.searcher, filters, self.request.budget)
+        found = find(
+            kinds,
+            self.there,
+            self.services.searcher,
+            self.services.scorer,
+            filters=filters,
+            budget=self.request.budget,
+        )
         return {slot: self.seen.likely(pool) for slot, pool in found.items()}
 
     def ranked(self, found: Mapping[Slot, Pool]) -> dict[Slot, tuple[Candidate, ...]]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from index.model.filters import Filters
+from recommender.compatibility.model import Scorer
 from recommender.completion.outfit_context import Worn, currency_of
 from recommender.ports import Searcher
 from recommender.similarity.retrieval import Pool, candidates, narrowed, proposable
@@ -20,6 +21,8 @@ def find(
     kinds: Mapping[Slot, Collection[Category]],
     there: Worn,
     searcher: Searcher,
+    scorer: Scorer,
+    *,
     filters: Filters,
     budget: Decimal | None = None,
 ) -> dict[Slot, Pool]:
@@ -29,6 +32,7 @@ def find(
         kinds: wanted slot -> the kinds that may fill it.
         there: what is worn; what is picked is not found again.
         searcher: the catalogue.
+        scorer: of the items.
         filters: which items may be proposed, beyond what goes without saying.
         budget: the most that a look may cost. What one item alone must not cost is what the picks
             leave of it, and all items are of one currency then.
@@ -45,7 +49,7 @@ def find(
         passing = replace(passing, max_price=min(bounds))
     by_slot = {slot: narrowed(passing, allowed) for slot, allowed in kinds.items()}
     possible = {slot: narrow for slot, narrow in by_slot.items() if narrow is not None}
-    found = candidates(searcher, there.outfit, possible)
+    found = candidates(searcher, there.outfit, possible, scorer)
     if budget is not None:
         found = _one_currency(found, currency_of(there.picked))
     nothing = Pool((), np.zeros((0, there.outfit.vectors_unit.shape[1]), dtype=np.float32))

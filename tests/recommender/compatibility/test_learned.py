@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from index.model.fields import Traits
 from index.model.items import CatalogItem
 from recommender.compatibility.learned import Compatibility
 from recommender.compatibility.saved import FILE, Saved, read_model, write_model
@@ -133,3 +136,43 @@ def test_encoded_outfits_are_kept_under_their_key(tmp_path: Path) -> None:
     assert again is not None and again.names == seen.names
     assert (again.rows == seen.rows).all() and (again.colours == seen.colours).all()
     assert EncodedOutfits.load(tmp_path / "kept.npz", "another key") is None
+
+
+def test_a_question_of_a_kind_orders_its_items_as_their_scores_do(
+    scaled: EncodedOutfits, folder: Path
+) -> None:
+    scorer = Compatibility(read_model(folder / FILE))
+    kinds = [Category.SHOE, Category.BAG]
+    worn = Outfit(vectors_of(scaled)[:2], (Category.SHIRT, Category.PANTS), (("navy",), ()))
+    asks = scorer.asks(worn, kinds)
+    np.testing.assert_allclose(np.linalg.norm(asks, axis=1), 1, atol=1e-5)
+    for kind, ask in zip(kinds, asks, strict=True):
+        items, vectors = [item(n, kind) for n in range(30)], vectors_of(scaled)[10:40]
+        traits = [Traits(i.category, i.colour, i.second_colour, i.pattern) for i in items]
+        field = scorer.field.rows(traits, vectors)
+        assert field.shape == (30, scorer.field.dim) == (30, len(ask))
+        scores = scorer.score(worn, items, vectors)[np.argsort(-(field @ ask))]
+        assert (np.diff(scores) <= 1e-6).all()
+
+
+def test_a_field_follows_from_the_traits_and_from_nothing_else(folder: Path) -> None:
+    field = Compatibility(read_model(folder / FILE)).field
+    plain = Traits(Category.SHOE, "Navy ", "", "plain")
+    same, others = plain._replace(colour="navy"), [
+        plain._replace(category=Category.BAG), plain._replace(colour="red"),
+        plain._replace(second_colour="red"), plain._replace(pattern="stripe"),
+    ]  # fmt: skip
+    rows = field.rows([plain, same, *others], vectors_of(made_up(2))[[0] * 6])
+    assert np.array_equal(rows[0], rows[1])
+    assert all(not np.allclose(rows[0], row, atol=1e-4) for row in rows[2:])
+    assert field.rows([], np.zeros((0, DIM), np.float32)).shape == (0, field.dim)
+
+
+def test_another_networks_field_has_another_fingerprint(folder: Path) -> None:
+    one, again = (read_model(folder / FILE) for _ in range(2))
+    assert Compatibility(one).field.fingerprint == Compatibility(again).field.fingerprint
+    other = replace(again, fingerprint="another encoder")
+    assert Compatibility(other).field.fingerprint != Compatibility(one).field.fingerprint
+    with torch.no_grad():
+        again.network.wanted.weight[0, 0] += 1
+    assert Compatibility(again).field.fingerprint != Compatibility(one).field.fingerprint
