@@ -23,6 +23,8 @@ from segmentation.common.taxonomy import Category
 _DECLARED: Final = {each.field: each for each in declared().values()}
 _HELD: Final = ("availability", "audiences")
 """The fields of `Filters` whose columns a shelf holds."""
+_AT_ONCE: Final = 1_000
+"""Rows that are objects at the same time: Python looks through all objects whenever there are many more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +70,20 @@ class Shelf:
         of_kind = conditions(Filters(categories=frozenset({kind})))
         query = query.where(ItemRow.catalogue == catalogue, *of_kind)
         # a session would handle each row for as long as the database takes to find it
-        rows = session.connection().execute(query).all()
-        keys = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        order = np.argsort(keys)
-        columns = {}
-        for at, name in enumerate(_HELD, start=1):
-            column = Column.of([row[at] for row in rows])
-            columns[name] = Column(column.words, column.codes[order])
-        return cls(keys[order], columns)
+        result = session.connection().execute(query)
+        keys: list[int] = []
+        values: dict[str, list[str]] = {name: [] for name in _HELD}
+        for rows in result.partitions(_AT_ONCE):
+            some, *columns = zip(*rows, strict=True)
+            keys.extend(some)
+            for name, column in zip(_HELD, columns, strict=True):
+                values[name].extend(column)
+        order = np.argsort(np.array(keys, np.int64))
+        read = {name: Column.of(column) for name, column in values.items()}
+        return cls(
+            np.array(keys, np.int64)[order],
+            {name: Column(each.words, each.codes[order]) for name, each in read.items()},
+        )
 
     def passing(self, filters: Filters) -> NDArray[np.int64]:
         """Return the keys of the items that pass, ascending; kinds are not looked at."""

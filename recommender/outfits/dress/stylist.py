@@ -38,8 +38,8 @@ SAID: Final = frozenset({Audience.WOMEN, Audience.MEN})
 """What a shop says is believed, whatever a picture looks like."""
 CHANCE: Final = 0.1
 """What a piece may be with a smaller share is not thought of."""
-MOST: Final = 20_000
-"""So many different pieces are remembered."""
+MOST: Final = 32_768
+"""So many different pieces are remembered at most."""
 
 
 @dataclass(frozen=True, eq=False)
