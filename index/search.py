@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TypeVar
 
@@ -22,15 +21,16 @@ from index.catalogue.embeddings import Embeddings
 from index.catalogue.snapshots import Moved, Snapshot, Snapshots
 from index.database.database import Database
 from index.errors import BUILD_COMMAND, IndexRefusal, ItemNotFound
+from index.generations.answers import answers
 from index.generations.field_answers import nearest_in
 from index.generations.generation_reload import Served, Watch
 from index.generations.generations import Generation, Generations
 from index.generations.guards import made_from, require_own
 from index.model.fields import FieldMaker
 from index.model.filters import NO_FILTERS, Filters
-from index.model.items import CatalogItem, Hit, Ranking
+from index.model.items import CatalogItem, Ranking
 from index.model.questions import FieldQuestion, Question
-from index.stores import Engine, Neighbours, VectorStore, check_rows
+from index.stores import Engine, check_rows
 from segmentation.common.taxonomy import Category
 
 T = TypeVar("T")
@@ -138,7 +138,7 @@ class Searcher:
 
         def answer(snapshot: Snapshot) -> list[Ranking]:
             self._check_database(served, snapshot)
-            return _answers(questions, served.store, snapshot)
+            return answers(questions, served.store, snapshot)
 
         return self._answered(answer)
 
@@ -222,101 +222,6 @@ class Searcher:
         if not made_from(manifest, snapshot.state):
             with snapshot.reading() as session:  # so it is not for being held since before
                 require_own(manifest, Catalog(session, self._catalogue), self._database.place)
-
-
-@dataclass(eq=False)
-class _Search:
-    """Questions of one filter, on their way to an answer.
-
-    Attributes:
-        filters: theirs, but for what each of them excludes.
-        asked: the questions, by their places.
-        wide: how many vectors are asked for.
-        allowed: the keys that may answer; None is all.
-        found: the nearest of each.
-    """
-
-    filters: Filters
-    asked: dict[int, Question]
-    wide: int
-    allowed: NDArray[np.int64] | None
-    found: Neighbours = field(init=False)
-
-    def run(self, store: VectorStore) -> None:
-        vectors_unit = np.stack([question.vector_unit for question in self.asked.values()])
-        self.found = store.search(vectors_unit, self.wide, self.allowed)
-
-    def rankings(self, items: Mapping[int, CatalogItem | None]) -> dict[int, Ranking]:
-        """Return the ranking of each question by its place."""
-        nearest = zip(self.found.keys.tolist(), self.found.scores.tolist(), strict=True)
-        return {
-            place: _ranking(question, keys, scores, items)
-            for (place, question), (keys, scores) in zip(self.asked.items(), nearest, strict=True)
-        }
-
-    def is_enough(self, rankings: Mapping[int, Ranking]) -> bool:
-        """Return whether each question has its k items, or the store has no more."""
-        pairs = zip(self.asked.items(), self.found.keys, strict=True)
-        return all(
-            len(rankings[place]) >= question.k or bool((keys < 0).any())
-            for (place, question), keys in pairs
-        )
-
-
-def _answers(
-    questions: Sequence[Question], store: VectorStore, snapshot: Snapshot
-) -> list[Ranking]:
-    answers: dict[int, Ranking] = {}
-    waiting = _searches(questions, snapshot)
-    while waiting:
-        for search in waiting:
-            search.run(store)
-        items = snapshot.items(np.concatenate([search.found.keys.ravel() for search in waiting]))
-        gone = [key for key, item in items.items() if item is None]
-        again: list[_Search] = []
-        for search in waiting:
-            if gone and np.isin(search.found.keys, gone).any():  # removed since it was indexed
-                search.allowed = snapshot.passing(search.filters)
-                again.append(search)
-                continue
-            rankings = search.rankings(items)
-            answers |= rankings
-            if not search.is_enough(rankings):
-                search.wide *= 2  # an item with several pictures took several places
-                again.append(search)
-        waiting = again
-    return [answers[place] for place in range(len(questions))]
-
-
-def _searches(questions: Sequence[Question], snapshot: Snapshot) -> list[_Search]:
-    """Return the searches that answer some questions, one for each filter."""
-    groups: dict[Filters, dict[int, Question]] = {}
-    for place, question in enumerate(questions):
-        lasting = replace(question.filters, exclude=frozenset())
-        groups.setdefault(lasting, {})[place] = question
-    known = snapshot.keys_of(frozenset().union(*(each.filters.exclude for each in questions)))
-    return [
-        _Search(
-            filters,
-            asked,
-            max(each.k + len(each.filters.exclude & known.keys()) for each in asked.values()),
-            snapshot.allowed(filters),
-        )
-        for filters, asked in groups.items()
-    ]
-
-
-def _ranking(
-    question: Question,
-    keys: Sequence[int],
-    scores: Sequence[float],
-    items: Mapping[int, CatalogItem | None],
-) -> Ranking:
-    pairs = ((items.get(key), score) for key, score in zip(keys, scores, strict=True))
-    exclude = question.filters.exclude
-    return Ranking(tuple(Hit(i, score) for i, score in pairs if i and i.sku not in exclude)).top(
-        question.k
-    )
 
 
 @cache

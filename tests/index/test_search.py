@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -18,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from index.catalogue import snapshots
 from index.catalogue.catalog import DEFAULT, Catalog
@@ -26,7 +25,7 @@ from index.catalogue.entries import Entry, Vector
 from index.catalogue.records import Picture
 from index.catalogue.snapshots import Snapshots
 from index.catalogue.writing import CatalogWriter
-from index.database.database import Database, open_database
+from index.database.database import open_database
 from index.database.tables import ItemRow, VectorRow
 from index.errors import ItemNotFound
 from index.generations.publishing import Publisher
@@ -39,6 +38,7 @@ from index.search import Searcher
 from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.index.conftest import Shop
+from tests.statements import asked
 
 COUNT, DIM = 150, 8
 BRANDS = ("", "Écru & Co", "NORD", "nord", "Straße")
@@ -247,19 +247,6 @@ def test_what_is_stored_but_not_yet_published_has_its_vector(shop: Shop) -> None
     np.testing.assert_allclose(searcher.vectors_of(["late"])[0], shop.query(5), atol=1e-3)
     with pytest.raises(ItemNotFound):
         searcher.vectors_of(["raw"])[0]
-
-
-@contextmanager
-def asked(database: Database) -> Iterator[list[str]]:
-    """Give what the database is asked meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_what_was_read_of_a_state_is_not_read_again(shop: Shop) -> None:
