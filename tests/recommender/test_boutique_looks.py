@@ -18,6 +18,7 @@ from recommender.bench.look_counts import Answered, answers, counted
 from recommender.completion import seen_items
 from recommender.completion.asking import CompleteRequest
 from recommender.completion.complete import complete
+from recommender.outfits.dress.likely import with_likely
 from recommender.outfits.dress.stylist import Stylist
 from recommender.outfits.dress.table import shipped
 from recommender.photos.photo_analysis import analyse
@@ -65,7 +66,7 @@ def test_a_completion_reads_no_item_twice_and_makes_nothing_anew(
     shelves = [each for each in statements if each.startswith('SELECT vectors."key", items.')]
     assert 0 < len(items) <= searched["nearest_all"], "the items of all slots together"
     assert 0 < len(shelves) <= len(Category), "once for each kind"
-    monkeypatch.setattr(seen_items, "with_likely", noting(seen_items.with_likely, made))
+    monkeypatch.setattr(seen_items, "with_likely", noting(with_likely, made))
     with asked(wiring.database) as statements:
         assert complete(photo, wiring).looks == looks
     assert [each.split()[0] for each in statements] == ["BEGIN", "SELECT"], "which state it is in"
