@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-_KEPT: Final = 32
-"""Filters that are remembered; at a million vectors each takes up to 8 MB."""
+_KEPT: Final = 256
+"""Filters that are remembered at most: a completion asks some three for each kind of garment."""
+_KEYS: Final = 8_000_000
+"""Keys that pass all remembered filters together, at most; what is made of each takes 8 bytes or so."""
 
 
 class Remembered(Generic[T]):
@@ -37,8 +39,15 @@ class Remembered(Generic[T]):
         made = make()
         with self._lock:
             living = {at: held for at, held in self._held.items() if held[0]() is not None}
-            for oldest in list(living)[: max(0, len(living) - _KEPT + 1)]:
-                del living[oldest]
             living[id(allowed)] = (weakref.ref(allowed), made)
+            sizes = {
+                at: len(keys) for at, held in living.items() if (keys := held[0]()) is not None
+            }
+            whole = sum(sizes.values())
+            for oldest in list(living)[:-1]:
+                if len(living) <= _KEPT and whole <= _KEYS:
+                    break
+                whole -= sizes.get(oldest, 0)
+                del living[oldest]
             self._held = living
         return made

@@ -6,7 +6,9 @@ import gc
 from functools import partial
 
 import numpy as np
+import pytest
 
+from index.stores.faiss import remembered as module
 from index.stores.faiss.remembered import _KEPT, Remembered
 
 
@@ -40,3 +42,17 @@ def test_what_nobody_holds_is_forgotten_and_its_place_is_no_other() -> None:
     for number, asked in enumerate(held):
         remembered.of(asked, partial(int, number))
     assert len(remembered._held) == _KEPT
+
+
+def test_filters_that_much_passes_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_KEYS", 10)
+    remembered = Remembered[int]()
+    held = [frozen(*range(4)) for _ in range(5)]
+    for number, asked in enumerate(held):
+        remembered.of(asked, partial(int, number))
+    assert len(remembered._held) == 2
+    made = iter(range(9, 99))
+    assert [remembered.of(asked, lambda: next(made)) for asked in reversed(held)][:2] == [4, 3]
+    whole = frozen(*range(40))
+    assert [remembered.of(whole, lambda: 1) for _ in range(2)] == [1, 1]
+    assert remembered.of(whole, lambda: 2) == 1, "the newest stays, however large"
