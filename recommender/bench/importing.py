@@ -10,7 +10,6 @@ that can be compared.
 from __future__ import annotations
 
 import json
-import os
 import resource
 import shutil
 import tempfile
@@ -38,6 +37,7 @@ from segmentation.common.cutouts import NEUTRAL, SIDE, square
 from segmentation.common.garments import Rgb
 from segmentation.common.photo import decode
 from segmentation.common.precision import fastest_dtype
+from segmentation.engines.device import machine
 
 PHOTOS_TARGET: Final = {torch.bfloat16: 30.0, torch.float32: 15.0}
 CUT_OUT_TARGET: Final = 120.0
@@ -198,7 +198,7 @@ def main(
 ) -> None:
     """Print the pace of an import, with garments to be found and with pictures cut out already."""
     console = Console(width=90)
-    console.print(f"{os.cpu_count()} cores, {fastest_dtype()}")
+    console.print(machine())
     with tempfile.TemporaryDirectory() as folder:
         if data is not None:
             source = photos_of(data, photos, Path(folder, "photos"))

@@ -8,7 +8,6 @@ its mask head and is timed as a little faster than it would be in use.
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 import time
@@ -29,13 +28,13 @@ from recommender.completion.complete import complete
 from recommender.photos.photo_analysis import analyse
 from recommender.runtime.wiring import Wiring
 from recommender.sample import BOUTIQUE, outfit_paths
-from recommender.settings import Settings
+from recommender.settings import Settings, read_settings
 from recommender.timing import STAGES, Stopwatch
 from segmentation.common.cutouts import SIDE, cut_whole
 from segmentation.common.photo import decode
-from segmentation.common.precision import fastest_dtype
 from segmentation.detector.maskrcnn import Detector
-from segmentation.engines.choice import Engine, torch_dtype, torch_engine
+from segmentation.engines.choice import Engine
+from segmentation.engines.device import PROCESSOR, Device, device_of, machine, synchronize
 
 TARGET_MS: Final = 250.0
 TARGET_TIMES: Final = 20.0
@@ -60,7 +59,7 @@ def ours(photos: list[bytes], rounds: int) -> tuple[dict[str, float], float, flo
         times: dict[str, list[float]] = defaultdict(list)
         garments = []
         for number in range((rounds + 1) * len(photos)):
-            watch = Stopwatch()
+            watch = Stopwatch(synchronize)
             start = time.perf_counter()
             with watch.stage("decode"):
                 photo = wiring.decode(photos[number % len(photos)])
@@ -82,7 +81,8 @@ def detector_ms(photos: list[bytes], rounds: int) -> dict[Engine, float]:
     The engines take turns on each photo, so that whatever else the machine does slows all alike.
     Bfloat16 is left out where it is not what torch is fastest in: it may be 80 times slower.
     """
-    wanted = {Engine.FLOAT32, torch_engine(torch_dtype(Engine.AUTO)), Engine.INT8}
+    fastest = device_of(Engine.CPU).engine
+    wanted = {Engine.FLOAT32, fastest, Engine.INT8, device_of(Engine.AUTO).engine}
     loaded = {engine: Detector.load(engine=engine) for engine in wanted}
     detectors = {engine: each for engine, each in loaded.items() if each.engine is engine}
     decoded = [decode(data) for data in photos]
@@ -114,46 +114,57 @@ def megabytes(*folders: Path) -> float:
     return sum(path.stat().st_size for path in files if "__pycache__" not in path.parts) / 1e6
 
 
-def alternative(photos: list[bytes], crops: int, rounds: int) -> tuple[float, float]:
-    """Return median ms of the alternative's detector, and of its encoder on `crops` cut-outs."""
-    detector = maskrcnn_resnet50_fpn_v2(weights=None, weights_backbone=None).eval()
-    encoder = open_clip.create_model("ViT-B-32").eval()
+def alternative(
+    photos: list[bytes], crops: int, rounds: int, device: Device = PROCESSOR
+) -> tuple[float, float]:
+    """Return median ms of the alternative's detector, and of its encoder on `crops` cut-outs.
+
+    It computes in float32, on the device that ours is on.
+    """
+    detector = device.holding(maskrcnn_resnet50_fpn_v2(weights=None, weights_backbone=None).eval())
+    encoder = device.holding(open_clip.create_model("ViT-B-32").eval())
     found, encoded = [], []
-    pictures = torch.zeros(crops, 3, SIDE, SIDE)
+    pictures = device.taking(torch.zeros(crops, 3, SIDE, SIDE))
     with torch.inference_mode():
         for number in range(rounds + 1):
             rgb = decode(photos[number % len(photos)]).rgb
             pixels = torch.from_numpy(np.array(rgb)).permute(2, 0, 1).float() / 255
-            found.append(_ms(lambda pixels=pixels: detector([pixels])))
+            found.append(_ms(lambda pixels=pixels: detector([device.taking(pixels)])))
             encoded.append(_ms(lambda: encoder.encode_image(pictures)))
     return statistics.median(found[1:]), statistics.median(encoded[1:])
 
 
 def _ms(call: object) -> float:
+    synchronize()
     start = time.perf_counter()
     call()  # type: ignore[operator]
+    synchronize()
     return 1000 * (time.perf_counter() - start)
 
 
 def main(photo: list[Path] | None = None, rounds: int = 5) -> None:
     """Print the table; the photos default to the sample outfits."""
     photos = [path.read_bytes() for path in photo or outfit_paths()]
+    engine = Engine(read_settings().engine)
+    device = device_of(engine)
     stages, total, garments = ours(photos, rounds)
-    detect, encode = alternative(photos, max(1, round(garments)), max(2, rounds // 2))
-    table = Table(title=f"One photo to a completed look, {os.cpu_count()} cores, {fastest_dtype()}")
+    crops = max(1, round(garments))
+    detect, encode = alternative(photos, crops, max(2, rounds // 2), device)
+    table = Table(title="One photo to a completed look", caption=f"networks: {device.words}")
     table.add_column("stage")
     table.add_column("median ms", justify="right")
     for stage in STAGES:
         table.add_row(stage, f"{stages[stage]:.1f}")
     table.add_row("all of it", f"{total:.1f}", style="bold")
     table.add_row("alternative: maskrcnn_resnet50_fpn_v2", f"{detect:.0f}")
-    table.add_row(f"alternative: ViT-B-32, {max(1, round(garments))} cut-outs", f"{encode:.0f}")
+    table.add_row(f"alternative: ViT-B-32, {crops} cut-outs", f"{encode:.0f}")
     times = (detect + encode) / total
     table.add_row("alternative / ours", f"{times:.1f} x", style="bold")
     console = Console(width=90)
+    console.print(machine())
     console.print(table)
-    console.print(_detectors(photos, detect, rounds))
-    console.print(encoder_table(OpenClipEncoder.load(), rounds))
+    console.print(_detectors(photos, detect, rounds, engine))
+    console.print(encoder_table(OpenClipEncoder(str(WEIGHTS), engine=engine), rounds, device.words))
     met = total < TARGET_MS and times >= TARGET_TIMES
     console.print(
         f"{len(photos)} photos x {rounds} rounds, {garments:.1f} garments a photo; "
@@ -161,8 +172,8 @@ def main(photo: list[Path] | None = None, rounds: int = 5) -> None:
     )
 
 
-def _detectors(photos: list[bytes], other_ms: float, rounds: int) -> Table:
-    mine_ms, chosen = detector_ms(photos, rounds), Detector.load().engine
+def _detectors(photos: list[bytes], other_ms: float, rounds: int, engine: Engine) -> Table:
+    mine_ms, chosen = detector_ms(photos, rounds), Detector.load(engine=engine).engine
     met = mine_ms[chosen] <= DETECTOR_TARGET_MS
     far = other_ms / mine_ms[chosen]
     table = Table(title="The detector alone", caption=(
@@ -172,13 +183,13 @@ def _detectors(photos: list[bytes], other_ms: float, rounds: int) -> Table:
     for head in ("detector", "median ms", "times faster"):
         table.add_column(head, justify="left" if head == "detector" else "right")
     table.add_row("maskrcnn_resnet50_fpn_v2, 800 px, float32", f"{other_ms:.0f}", "1.0")
-    for engine, each_ms in sorted(mine_ms.items(), key=lambda pair: -pair[1]):
-        name = f"ours, {engine}{', chosen here' if engine is chosen else ''}"
+    for each, each_ms in sorted(mine_ms.items(), key=lambda pair: -pair[1]):
+        name = f"ours, {each}{', chosen here' if each is chosen else ''}"
         table.add_row(name, f"{each_ms:.1f}", f"{other_ms / each_ms:.1f}")
     return table
 
 
-def encoder_table(encoder: Encoder, rounds: int) -> Table:
+def encoder_table(encoder: Encoder, rounds: int, where: str) -> Table:
     """Return what the encoder costs, each figure beside what is asked."""
     pictures = sorted((BOUTIQUE / "images").glob("*.webp"))[:CUTOUTS]
     batch, text = encoder_ms(encoder, [path.read_bytes() for path in pictures], rounds)
@@ -189,7 +200,7 @@ def encoder_table(encoder: Encoder, rounds: int) -> Table:
         ("its folder, index/weights, MB", megabytes(WEIGHTS), ENCODER_TARGET_MB),
         ("all that the wheel holds, unpacked, MB", megabytes(*(root / r for r in ROOMS)), None),
     )
-    table = Table(title=f"The encoder alone, {fastest_dtype()}")
+    table = Table(title="The encoder alone", caption=where)
     for head in ("cost", "median", "at most", ""):
         table.add_column(head, justify="left" if head == "cost" else "right")
     for cost, found, most in figures:

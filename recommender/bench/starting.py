@@ -30,7 +30,7 @@ from recommender.bench import load
 from recommender.runtime.wiring import Wiring
 from recommender.sample import BOUTIQUE, outfit_paths
 from recommender.settings import Settings
-from segmentation.common.precision import fastest_dtype
+from segmentation.engines.device import machine
 
 ASKED_S: Final = 4.0
 ASKED_MB: Final = 900.0
@@ -171,7 +171,7 @@ def main(
     console = Console(width=120)
     with _boutique(home) as served, tempfile.TemporaryFile() as log:
         taken = [measured(served, asked, log, rest_s=RESTS_S) for _ in range(starts)]
-        console.print(f"{os.cpu_count()} cores, {fastest_dtype()}")
+        console.print(machine())
         console.print(table(taken))
         if imports:
             log.truncate(0)

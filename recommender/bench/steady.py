@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import tempfile
 import time
 from collections import Counter
@@ -34,7 +33,7 @@ from recommender.client import ApiProblem, Client
 from recommender.runtime.wiring import Wiring
 from recommender.sample import outfit_paths
 from recommender.settings import Settings
-from segmentation.common.precision import fastest_dtype
+from segmentation.engines.device import machine
 from segmentation.training.charts import svg
 
 CLIENTS: Final = 32
@@ -252,7 +251,7 @@ def main(  # noqa: PLR0917  # options are named
         typer.echo(json.dumps(rows))
         return
     console = Console(width=120)
-    console.print(f"{os.cpu_count()} cores, {fastest_dtype()}, clients and server on the same ones")
+    console.print(f"{machine()}, clients and server on the same ones")
     console.print(table(done))
     for each in done:
         told = "; ".join(f"{name}: {text}" for name, text in each.tail().items())

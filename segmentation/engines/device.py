@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from segmentation.common.errors import DeviceError
-from segmentation.common.precision import fastest_dtype
 from segmentation.engines.choice import Engine, torch_dtype, torch_engine
 
 CUDA: Final = torch.device("cuda", 0)
@@ -53,6 +52,14 @@ class Device:
     def batch(self) -> int:
         """How many pictures are best taken through a network at once, where there are as many."""
         return CUDA_BATCH if self.is_cuda else PROCESSOR_BATCH
+
+    @property
+    def words(self) -> str:
+        """What it is, and what it computes in."""
+        if self.is_cuda:
+            return f"CUDA device {torch.cuda.get_device_name()}, {_word(self.dtype)}"
+        threads = f"{os.cpu_count()} cores, {torch.get_num_threads()} threads"
+        return f"processor, {threads}, {_word(self.dtype)}"
 
     def autocast(self) -> torch.autocast:
         """Return the context in which its arithmetic is used."""
@@ -101,9 +108,9 @@ def device_of(engine: Engine) -> Device:
                 "there is no CUDA device to run on, as RECOMMENDER_ENGINE=cuda wants",
                 got=missing,
                 expected="a GPU that torch can compute on",
-                next_step="Set RECOMMENDER_ENGINE=auto, which takes a GPU where there is one; for one "
-                "that is there, install its driver and a torch built for it (`nvidia-smi` lists "
-                "both), and see that CUDA_VISIBLE_DEVICES does not hide it.",
+                next_step="Set RECOMMENDER_ENGINE=auto, which takes a GPU where there is one. For one that "
+                "is there, install its driver and a torch for the CUDA version that `nvidia-smi` names, and "
+                "see that CUDA_VISIBLE_DEVICES does not hide it.",
             )
     return Device(CPU, torch_dtype(engine))
 
@@ -135,12 +142,8 @@ def synchronize() -> None:
 
 def machine() -> str:
     """Return in words what networks can run on here."""
-    processor = (
-        f"{os.cpu_count()} cores, {torch.get_num_threads()} threads, {_word(fastest_dtype())}"
-    )
-    if why_no_cuda():
-        return f"processor, {processor}; no CUDA device"
-    return f"CUDA device {torch.cuda.get_device_name()}, {_word(_cuda_dtype())}; processor, {processor}"
+    first, processor = device_of(Engine.AUTO), device_of(Engine.CPU)
+    return f"{first.words}; {processor.words if first.is_cuda else 'no CUDA device'}"
 
 
 def _cuda_dtype() -> torch.dtype:

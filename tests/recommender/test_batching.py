@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.runtime.batching import SharedBatches
 from segmentation.common.garments import Rgb
+from segmentation.engines.joining import Joined
 from tests.fakes import FakeEncoder
 
 
@@ -138,3 +139,32 @@ def test_nothing_is_lost_over_many_rounds() -> None:
 
     together(8, ask)
     assert done == [(1, 8)] * 8 * rounds and encoder.most_at_once == 1
+
+
+def test_only_what_is_alike_shares_a_batch_and_nobody_is_left_out() -> None:
+    batches: list[list[int]] = []
+    started = threading.Event()
+
+    def work(numbers: Sequence[int]) -> list[int]:
+        batches.append(list(numbers))
+        if numbers == [100]:
+            started.wait(10)
+        return [2 * number for number in numbers]
+
+    joined = Joined(work, most=3, like=lambda number: number % 2)
+    found: dict[int, list[int]] = {}
+
+    def ask(at: int) -> None:
+        found[at] = joined.ask([100 if at == 0 else at])
+        assert at or started.is_set()
+
+    first = threading.Thread(target=ask, args=(0,))
+    first.start()
+    while not batches:
+        time.sleep(0.001)
+    threading.Timer(0.2, started.set).start()  # until then the others come, and wait
+    together(8, lambda at: ask(at + 1))
+    first.join(10)
+    assert found == {0: [200], **{at: [2 * at] for at in range(1, 9)}}
+    assert all(len({number % 2 for number in batch}) == 1 for batch in batches)
+    assert len(batches) < 9 and max(map(len, batches)) == 3

@@ -10,6 +10,7 @@ from rich.console import Console
 from recommender.bench import performance
 from recommender.bench.performance import CUTOUTS, TEXTS, encoder_ms, encoder_table, megabytes
 from recommender.sample import outfit_paths
+from recommender.timing import Stopwatch
 from tests.fakes import FakeEncoder
 
 
@@ -33,7 +34,7 @@ def test_sizes_are_of_what_is_shipped(tmp_path: Path) -> None:
 def test_each_cost_stands_beside_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(performance, "encoder_ms", lambda *_: (79.9, 15.1))
     console = Console(width=90, record=True)
-    console.print(encoder_table(FakeEncoder(), 1))
+    console.print(encoder_table(FakeEncoder(), 1, "a pretended device"))
     rows = [line for line in console.export_text().splitlines() if "MB" in line or "ms" in line]
     assert [cell.strip() for cell in rows[0].split("│")[2:5]] == ["79.9", "80", "met"]
     assert "15.1" in rows[1] and "MISSED" in rows[1]
@@ -43,5 +44,16 @@ def test_each_cost_stands_beside_what_is_asked(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_batch_is_of_eight_different_pictures() -> None:
     encoder = FakeEncoder()
-    encoder_table(encoder, 1)
+    encoder_table(encoder, 1, "")
     assert encoder.pictures == 2 * CUTOUTS and len(set(TEXTS)) == len(TEXTS)
+
+
+def test_a_gpu_is_waited_for_before_a_clock_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(performance, "synchronize", lambda: done.append("waited"))
+    performance._ms(lambda: done.append("asked"))
+    watch = Stopwatch(lambda: done.append("settled"))
+    with watch.stage("encode"):
+        done.append("encoded")
+    assert done == ["waited", "asked", "waited", "settled", "encoded", "settled"]
+    assert list(watch.ms) == ["encode"]

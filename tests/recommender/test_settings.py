@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from index.distributed.fleet import Resources
 from recommender.errors import SettingsError
+from recommender.runtime.workers import WorkerRecipe
 from recommender.settings import PREFIX, Settings, read_settings
 
 
@@ -67,3 +70,14 @@ def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         read_settings()
     assert "RECOMMENDER_API_PORT='eighty'" in caught.value.got
     assert "RECOMMENDER_MAX_UPLOAD_MB='-1'" in caught.value.got
+
+
+@pytest.mark.parametrize(
+    ("engine", "gpus", "expected"),
+    [("auto", 0, "cpu"), ("auto", 0.5, "auto"), ("cuda", 0, "cuda"), ("int8", 1, "int8")],
+)
+def test_a_worker_takes_a_gpu_where_one_is_kept_for_it(
+    engine: Literal["auto", "cuda", "int8"], gpus: float, expected: str
+) -> None:
+    recipe = WorkerRecipe.of(Settings(engine=engine), Resources(cpus=2, gpus=gpus))
+    assert (recipe.settings.engine, recipe.settings.threads) == (expected, 2)
