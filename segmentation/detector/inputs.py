@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
 import cv2
 import numpy as np
 import torch
+from torch import Tensor
 from torchvision.models.detection.image_list import ImageList
 
-from segmentation.common.garments import Rgb
+from segmentation.common.garments import Garment, Photo, Rgb
+from segmentation.detector.detections import Detections
 from segmentation.engines.device import PROCESSOR, Device
+
+Wanted: TypeAlias = Callable[[Detections, int], list[int]]
+"""Chooses, by number, among the detections of a photo of a width in pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One photo, as the network is to look at it.
+
+    Attributes:
+        photo: the photo.
+        resized_rgb: the same, scaled for the network.
+        wanted: chooses the detections that get masks; None for all.
+    """
+
+    photo: Photo
+    resized_rgb: Rgb
+    wanted: Wanted | None = None
+
+    @property
+    def scale(self) -> Tensor:
+        """What (N, 4) boxes in the network's pixels are multiplied by for the photo's."""
+        height, width = self.resized_rgb.shape[:2]
+        return torch.tensor([self.photo.width / width, self.photo.height / height] * 2)
+
+    def box_of(self, garment: Garment) -> Tensor:
+        """Return a garment's (1, 4) box in the network's pixels."""
+        return torch.tensor([garment.box_xyxy], dtype=torch.float32) / self.scale
 
 
 def as_images(*pictures_rgb: Rgb, device: Device = PROCESSOR) -> ImageList:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import copy
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -26,7 +26,7 @@ from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredic
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from segmentation.common.backbone import PyramidBackbone
-from segmentation.common.garments import Garment, Garments, Photo, Rgb
+from segmentation.common.garments import Garment, Garments, Photo
 from segmentation.common.masks import drop_repeats
 from segmentation.common.photo import too_small
 from segmentation.common.taxonomy import Category, Label, named
@@ -37,7 +37,7 @@ from segmentation.detector.coarse import without_finest
 from segmentation.detector.detections import Detections, as_worn, of_main_person, paste, reported
 from segmentation.detector.evidence import shows_clothes
 from segmentation.detector.heads import BoxPredictor, Float32RPNHead, GarmentHeads
-from segmentation.detector.inputs import as_images, fit, padded_hw
+from segmentation.detector.inputs import Look, Wanted, as_images, fit, padded_hw
 from segmentation.detector.trunk import Seen, TorchTrunk, Trunk, proposals, trunk_of
 from segmentation.engines.choice import Engine
 from segmentation.engines.device import device_of
@@ -46,8 +46,6 @@ from segmentation.engines.joining import Joined
 WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "maskrcnn.safetensors"
 CATALOGUE_SIZE: Final = (320, 492)
 """Short and long side at which a shop's own pictures are looked at: one garment that fills them."""
-Wanted: TypeAlias = Callable[[Detections, int], list[int]]
-"""Chooses, by number, among the detections of a photo of a width in pixels."""
 ARCHITECTURE: Final = "maskrcnn-efficientnet-lite0-fpn"
 
 
@@ -118,27 +116,6 @@ def build(spec: Spec, *, pretrained: bool = False) -> MaskRCNN:
     return model
 
 
-@dataclass(frozen=True, eq=False)
-class Look:
-    """One photo, as the network is to look at it.
-
-    Attributes:
-        photo: the photo.
-        resized_rgb: the same, scaled for the network.
-        wanted: chooses the detections that get masks; None for all.
-    """
-
-    photo: Photo
-    resized_rgb: Rgb
-    wanted: Wanted | None = None
-
-    @property
-    def scale(self) -> Tensor:
-        """What (N, 4) boxes in the network's pixels are multiplied by for the photo's."""
-        height, width = self.resized_rgb.shape[:2]
-        return torch.tensor([self.photo.width / width, self.photo.height / height] * 2)
-
-
 class Detector:
     """A Mask R-CNN ready to serve; safe to share between threads.
 
@@ -168,7 +145,7 @@ class Detector:
         self._device = device_of(engine)
         self._model = self._device.holding(model.eval().to(memory_format=torch.channels_last))
         self._trunk: Trunk = trunk_of(self._model, weights, engine, self._device)
-        self._joined = Joined(self._detected, like=_size)
+        self._joined = self._joining()
         self._lock: threading.Lock | threading.BoundedSemaphore = threading.Lock()
         self._alone, self._twice = False, True
         self._labels = tuple(named(name) for name in spec.categories)
@@ -228,7 +205,7 @@ class Detector:
             other._trunk = TorchTrunk(other._model, self._device)
         else:
             other._trunk = self._trunk.shared(at_once)
-        other._joined = Joined(other._detected, like=_size)
+        other._joined = other._joining()
         return other
 
     def segment(self, photo: Photo, *, everyone: bool = False) -> Garments:
@@ -298,6 +275,10 @@ class Detector:
         [found] = self._joined.ask([look]) if self._device.is_cuda else self._detected([look])
         return found
 
+    def _joining(self) -> Joined[Look, list[Detections]]:
+        """Return what joins the looks of several threads, as far as one picture is as large as the other."""
+        return Joined(self._detected, like=lambda look: padded_hw(look.resized_rgb))
+
     def _detected(self, looks: Sequence[Look]) -> list[Detections]:
         """Return what the network finds in photos of one padded size."""
         heads = self._model.roi_heads
@@ -332,7 +313,7 @@ class Detector:
         if category not in self._labels:
             return plain
         look, label = self._look(photo), torch.tensor([self._labels.index(category) + 1])
-        given = {"boxes": _box(plain, look), "scores": torch.ones(1), "labels": label}
+        given = {"boxes": look.box_of(plain), "scores": torch.ones(1), "labels": label}
         with self._looking_at(look) as (seen, images):
             found = {name: self._device.taking(rows) for name, rows in given.items()}
             self._model.roi_heads.add_masks(seen.features, [found], images.image_sizes)
@@ -345,7 +326,7 @@ class Detector:
             ValueError: no pixel of the photo lies in the box.
         """
         look = self._look(photo)
-        box = _box(filled(photo, box_xyxy, Category.TOP), look)
+        box = look.box_of(filled(photo, box_xyxy, Category.TOP))
         with self._looking_at(look) as (seen, images):
             boxes = [self._device.taking(box)]
             shares = self._model.roi_heads.shares(seen.features, boxes, images.image_sizes)
@@ -383,15 +364,6 @@ class Detector:
                 for row in (scores.tolist() if self.spec.attributes else [()] * count)
             ),
         )
-
-
-def _size(look: Look) -> tuple[int, int]:
-    return padded_hw(look.resized_rgb)
-
-
-def _box(garment: Garment, look: Look) -> Tensor:
-    """Return a garment's (1, 4) box in the network's pixels."""
-    return torch.tensor([garment.box_xyxy], dtype=torch.float32) / look.scale
 
 
 def _all_of(found: Detections, _width: int) -> list[int]:

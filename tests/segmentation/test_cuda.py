@@ -19,7 +19,8 @@ from segmentation.common.photo import decode
 from segmentation.common.taxonomy import Category
 from segmentation.detector.coarse import COARSE_SIZE
 from segmentation.detector.detections import Detections
-from segmentation.detector.maskrcnn import Detector, Look
+from segmentation.detector.inputs import Look
+from segmentation.detector.maskrcnn import Detector
 from segmentation.engines import device
 from segmentation.engines.choice import DTYPES, Engine
 from segmentation.engines.device import CUDA, Device, device_of, machine, synchronize

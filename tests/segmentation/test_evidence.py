@@ -10,7 +10,8 @@ from segmentation.common.garments import Photo
 from segmentation.common.taxonomy import Category
 from segmentation.detector.detections import Detections
 from segmentation.detector.evidence import measures, probability, shows_clothes
-from segmentation.detector.maskrcnn import Detector, Spec, Wanted, build
+from segmentation.detector.inputs import Wanted
+from segmentation.detector.maskrcnn import Detector, Spec, build
 from segmentation.engines.choice import Engine
 from segmentation.training.measuring.evidence import fitted
 
