@@ -1,13 +1,15 @@
-"""Looks to be judged by eye: `python -m recommender.bench.contact_sheets DATA --out DIR`.
+"""Looks and similar items to be judged by eye: `python -m recommender.bench.contact_sheets DATA --out DIR`.
 
 For each of some held-out photos, one garment is kept, and three looks are put together around it from
 the catalogue in `RECOMMENDER_HOME`. A look is drawn as a whole: what is worn and kept, cut out, beside
-what is proposed. Sheets of photos of people stay on the machine that draws them.
+what is proposed. With `--similar` the five items most like its largest garment are drawn instead. Sheets
+of photos of people stay on the machine that draws them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
@@ -19,16 +21,20 @@ from PIL import Image
 
 from recommender.bench.look_counts import Answered, answers, counted, photos_of, read_chosen
 from recommender.outfits.look import Look
+from recommender.photos.photo_analysis import analyse
 from recommender.runtime.wiring import Wiring
 from recommender.settings import read_settings
+from recommender.similarity.similarity_search import SimilarRequest, similar_to_photo
 from segmentation.common import cutouts
 from segmentation.common.commands import run
 from segmentation.common.cutouts import square
-from segmentation.common.garments import Rgb
+from segmentation.common.garments import Photo, Rgb
 
 TILE: Final = 150
 LOOKS, PIECES, EACH = 3, 7, 5
 """Looks a photo, pieces a look that are shown, and photos a sheet."""
+ALIKE, ROWS = 5, 10
+"""Similar items a garment, and garments a sheet."""
 WHITE: Final = (255, 255, 255)
 
 
@@ -48,6 +54,22 @@ def drawn(answered: Answered, label: str, wiring: Wiring) -> Rgb:
         about = look.change.text if look.change else look.idea or look.reason
         _write(right[row * TILE :], about[:110], 12)
     return np.concatenate([left, right], axis=1)
+
+
+def drawn_similar(photos: Sequence[tuple[str, Photo]], wiring: Wiring) -> Iterator[Rgb]:
+    """Yield a row for each photo in which something is found: photo, largest garment, what is like it."""
+    for number, (name, photo) in enumerate(photos):
+        answer = similar_to_photo(analyse(photo, wiring), wiring, SimilarRequest(k=ALIKE))
+        if answer.garment is None:
+            continue
+        asked = square(cutouts.cut_one(photo.rgb, answer.garment), TILE, WHITE)
+        tiles = [square(photo.rgb, TILE, WHITE), asked]
+        for hit in answer.ranking:
+            rgb = wiring.decode(wiring.images.path_of(hit.item.image).read_bytes()).rgb
+            tiles.append(square(rgb, TILE, WHITE))
+        tiles += [np.full_like(asked, 255)] * (2 + ALIKE - len(tiles))
+        _write(tiles[0], f"{number} {name} {answer.garment.category}", TILE - 5)
+        yield np.concatenate(tiles, axis=1)
 
 
 def _tiles(answered: Answered, look: Look, wiring: Wiring) -> list[Rgb]:
@@ -75,6 +97,7 @@ def _write(tile: Rgb, text: str, at: int) -> None:
 def sheets(
     data: Path,
     out: Annotated[Path, typer.Option(help="Where the sheets go.")],
+    *,
     photos: Annotated[int, typer.Option(min=1, help="How many photos.")] = 40,
     split: Annotated[str, typer.Option(help="val, or train to look at while working.")] = "val",
     chosen: Annotated[
@@ -83,10 +106,18 @@ def sheets(
             help="Whom looks are for, as a shopper would choose: lines of a photo's name and women or men."
         ),
     ] = None,
+    similar: Annotated[bool, typer.Option(help="Similar items instead of looks.")] = False,
 ) -> None:
     """Draw looks for photos, the most essential garment of each kept, and count what can be counted."""
     wiring = Wiring(read_settings())
     out.mkdir(parents=True, exist_ok=True)
+    if similar:
+        rows = list(drawn_similar(list(photos_of(data, split, photos)), wiring))
+        for start in range(0, len(rows), ROWS):
+            file = out / f"similar-{start // ROWS:02d}.png"
+            Image.fromarray(np.concatenate(rows[start : start + ROWS])).save(file)
+            typer.echo(str(file))
+        return
     given = list(answers(photos_of(data, split, photos), wiring, chosen=read_chosen(chosen)))
     for start in range(0, len(given), EACH):
         rows = [
