@@ -46,6 +46,9 @@ class Away(Tensor):
         away.data_here = data_here
         return away
 
+    def __repr__(self, **_: object) -> str:
+        return f"Away({tuple(self.shape)}, {self.dtype})"
+
     @classmethod
     def __torch_dispatch__(  # type: ignore[override]
         cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
