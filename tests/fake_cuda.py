@@ -46,7 +46,7 @@ class Away(Tensor):
         away.data_here = data_here
         return away
 
-    def __repr__(self, **_: object) -> str:
+    def __repr__(self, *, tensor_contents: object = None) -> str:  # noqa: ARG002  # as torch names it
         return f"Away({tuple(self.shape)}, {self.dtype})"
 
     @classmethod
