@@ -46,9 +46,6 @@ class Away(Tensor):
         away.data_here = data_here
         return away
 
-    def __repr__(self, *, tensor_contents: object = None) -> str:  # noqa: ARG002  # as torch names it
-        return f"Away({tuple(self.shape)}, {self.dtype})"
-
     @classmethod
     def __torch_dispatch__(  # type: ignore[override]
         cls, func: Any, types: Any, args: Any = (), kwargs: Any = None
