@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.browser import accessibility
 
@@ -34,6 +36,8 @@ FREE: Final = """(shape) => {
 """Where on the screen a shape can be pressed."""
 QUIET_MS: Final = 400
 """How long the app is at rest before it is taken to be: it begins to run a while after a press."""
+REST_MS: Final = 5_000
+"""How long a finger waits for a page that moves."""
 ANSWER_MS: Final = 10_000
 """How long an answer of the app is waited for, where the page asked it for something."""
 LISTENING: Final = """() => {
@@ -121,8 +125,12 @@ class Visitor:
         self.page.goto(f"{self.address}/{path}")
 
     def press(self, what: Locator) -> None:
-        """Press something by mouse, or by finger where there is none."""
+        """Press something by mouse, or by finger where there is none.
+
+        What a finger presses follows from where it was lifted: where the page moves meanwhile, that is something else.
+        """
         if self.device.touch:
+            self._rest()
             what.tap()
         else:
             what.click()
@@ -236,6 +244,11 @@ class Visitor:
         likes = self.pieces().get_by_role("button", name="I like ")
         named: list[str] = likes.evaluate_all("all => all.map((each) => each.ariaLabel)")
         return [name.removeprefix("I like ") for name in named]
+
+    def _rest(self) -> None:
+        """Wait until the app is at rest, or for a while where it works on."""
+        with contextlib.suppress(PlaywrightTimeoutError):
+            self.page.wait_for_function(SETTLED, arg=[QUIET_MS, ANSWER_MS], timeout=REST_MS)
 
     def settle(self) -> None:
         """Wait until the app has drawn what was asked of it last."""
