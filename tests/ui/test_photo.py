@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from recommender.client import ApiProblem, Client
 from recommender.wire.photo_shapes import PhotoAnswer
@@ -74,6 +76,28 @@ def test_garments_are_looked_for_once(api: Client, shop: FakeShop, parts: Presse
     assert shop.detector.calls == 1
     parts.press(page, "photo", "picked", None)
     assert visit_of(page).garment is None and shop.detector.calls == 1
+
+
+def test_what_is_drawn_anew_is_not_emptied_first(
+    api: Client, parts: Presses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run(Visit(photo=street()))
+    sent: list[tuple[tuple[int, ...], str]] = []
+    enqueue = ForwardMsgQueue.enqueue
+
+    def noted(queue: ForwardMsgQueue, message: ForwardMsg) -> None:
+        if message.HasField("delta"):
+            delta = message.delta
+            kind = delta.new_element.WhichOneof("type") or delta.WhichOneof("type")
+            sent.append((tuple(message.metadata.delta_path), str(kind)))
+        enqueue(queue, message)
+
+    monkeypatch.setattr(ForwardMsgQueue, "enqueue", noted)
+    parts.press(page, "photo", "picked", 1)
+    emptied = {path for path, kind in sent if kind == "empty"}
+    filled = {path for path, kind in sent if kind == "add_block"}
+    # where the browser hears of the one before the other, what stood there is gone with its focus
+    assert emptied and filled and not emptied & filled
 
 
 def test_another_kind_is_told_and_all_follows(api: Client, parts: Presses) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ui.parts import filters, frame, looks, similar
@@ -22,12 +24,29 @@ def show(held: Visit) -> None:
         filters.ask(held)
     left, right = st.columns([5, 9], gap="large")
     with left:
-        photo = st.empty()
-        photo_column.show(held, photo)
+        show_photo = _photo(held)
     with right:
-        if not pipeline.run(held, filters.wishes(held), lambda: photo_column.show(held, photo)):
+        if not pipeline.run(held, filters.wishes(held), show_photo):
             st.rerun()
         _right(_around(held))
+
+
+def _photo(held: Visit) -> Callable[[], None]:
+    """Show the photo; return what shows it again, with the garments that are found meanwhile.
+
+    A place that is emptied is drawn anew wherever the browser hears of it before it is filled: what
+    stood there is gone, with the focus and a box that is being drawn. So only a new photo has one.
+    """
+    if held.garments is not None:
+        photo_column.show(held, st.container())
+        return lambda: None
+    place = st.empty()
+
+    def show() -> None:
+        photo_column.show(held, place.container())
+
+    show()
+    return show
 
 
 def _leave() -> None:

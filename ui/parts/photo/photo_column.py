@@ -21,11 +21,11 @@ from ui.visit.state import Visit, visit
 
 
 def show(held: Visit, place: Any) -> None:
-    """Show the photo in a place, as far as it is known by now; may be called again."""
+    """Show the photo in a container of its own, as far as it is known by now."""
     if not held.preview:
         return
     photo = held.garments
-    with place.container():
+    with place:
         data = {
             "shows": "worn",
             # drawn anew where this changes
