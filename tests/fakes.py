@@ -25,6 +25,7 @@ class FakeEncoder:
 
     Attributes:
         said: texts that lie where pictures of a colour lie; the others lie anywhere.
+        batch: how many pictures it says go through its network at once.
         pictures: how many pictures it was given so far.
         calls: how many batches.
     """
@@ -32,6 +33,7 @@ class FakeEncoder:
     fingerprint: str = "fake-1"
     dim: int = 8
     said: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    batch: int = 32
     pictures: int = field(default=0, init=False)
     calls: int = field(default=0, init=False)
 

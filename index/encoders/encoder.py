@@ -43,6 +43,10 @@ class Encoder(Protocol):
     def dim(self) -> int:
         """Length of a vector."""
 
+    @property
+    def batch(self) -> int:
+        """Pictures that go through the network at once."""
+
     def encode_images(self, images_rgb: Sequence[Rgb]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each H x W x 3 uint8 RGB picture, in order."""
 
@@ -54,8 +58,7 @@ class OpenClipEncoder:
     """An open_clip model ready to serve; safe to share between threads.
 
     Attributes:
-        fingerprint, dim: see `Encoder`.
-        batch: pictures that go through the network at once.
+        fingerprint, dim, batch: see `Encoder`.
     """
 
     def __init__(

@@ -36,6 +36,11 @@ class SharedBatches:
         """Length of a vector."""
         return self._encoder.dim
 
+    @property
+    def batch(self) -> int:
+        """Pictures that go through the network at once."""
+        return self._encoder.batch
+
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, dim) float32 unit rows, one for each text, in order."""
         return self._encoder.encode_texts(texts)

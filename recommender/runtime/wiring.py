@@ -195,7 +195,7 @@ class Wiring(ShopSide):
             guesser=self.guesser,
             facts=self.facts,
             catalogue=self.settings.catalogue,
-            batch_size=getattr(encoder, "batch", Indexer.batch_size),
+            batch_size=encoder.batch,
             field_maker=self.scorer.field,
         )
 

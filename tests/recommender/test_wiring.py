@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -256,3 +257,13 @@ def test_facts_are_read_by_the_heads_beside_the_encoder(
     heads(fingerprint="another").write(tmp_path / facts_heads.FILE)
     with pytest.raises(WeightsError, match="fitted for another, not for"):
         _ = Wiring(settings).facts
+
+
+@pytest.mark.parametrize("serving", [False, True])
+def test_an_import_fills_the_encoders_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serving: bool
+) -> None:
+    monkeypatch.setattr(Wiring, "_load_encoder", lambda _: FakeEncoder(batch=7))
+    settings = Settings(home=tmp_path, encoder=str(tmp_path))
+    with closing(Wiring(settings, serving=serving)) as wiring:
+        assert (wiring.indexer().batch_size, wiring.encoder.batch) == (7, 7)

@@ -47,6 +47,7 @@ class Reader:
 
     fingerprint = "reader"
     dim = len(WORDS) + 1
+    batch = 32
 
     def __init__(self, examples: Sequence[Example] = ()) -> None:
         self._seen = {example.served().tobytes(): example.facts for example in examples}
