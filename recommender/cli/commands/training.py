@@ -328,10 +328,19 @@ def evaluate_compatibility(
     split: Annotated[
         str, typer.Option("--split", help="With --shipped: which part of the data is asked about.")
     ] = "val",
+    stretched: Annotated[
+        bool,
+        typer.Option(
+            "--stretched",
+            help="Stretch cut-outs to a square: their shapes tell no longer where they were worn.",
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Train and measure the compatibility model beside everything that it must beat, or ask the one in use."""
     del json
+    if stretched and shipped:
+        raise typer.BadParameter("--stretched is for what is trained, not for --shipped")
     if split != "val" and not shipped:
         raise typer.BadParameter("--split is for --shipped: what trains learns from `train`")
     folders = data_folders(data, more, "compatibility")
@@ -341,5 +350,5 @@ def evaluate_compatibility(
         if shipped:
             figures = compatibility.figures_of_shipped(folders, split, encoded, seeds)
         else:
-            figures = compatibility.figures(folders, encoded, steps, seeds)
+            figures = compatibility.figures(folders, encoded, steps, seeds, stretched=stretched)
     emit(figures)

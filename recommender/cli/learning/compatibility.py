@@ -38,7 +38,9 @@ def train(folders: list[Path], out: Path, steps: int, seed: int, *, resume: bool
     encoded.unlink()
 
 
-def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -> dict[str, Any]:
+def figures(
+    folders: list[Path], encoded: Path | None, steps: int, seeds: int, *, stretched: bool
+) -> dict[str, Any]:
     """Return the figures of every judge; see `training.evaluate`.
 
     Args:
@@ -46,6 +48,7 @@ def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -
         encoded: a file that keeps the encoded outfits for another run; None keeps nothing.
         steps: of each training.
         seeds: trainings.
+        stretched: cut-outs fill their square; see `training.encoded.encoding.see`.
     """
     import numpy as np
 
@@ -57,7 +60,9 @@ def figures(folders: list[Path], encoded: Path | None, steps: int, seeds: int) -
     files = {split: outfits_of(folders, split, _find) for split in ("train", "val")}
     name = wiring.settings.encoder or _shipped()
     both = [*files["train"], *files["val"]]
-    seen = seen_of(both, wiring.encoder, name, compared=True, kept=encoded, report=note)
+    seen = seen_of(
+        both, wiring.encoder, name, compared=True, stretched=stretched, kept=encoded, report=note
+    )
     held_ids = {file.id for file in files["val"]}
     held = np.array([each in held_ids for each in seen.names])
     return evaluate_compatibility(

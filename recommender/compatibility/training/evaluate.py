@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -40,6 +40,7 @@ LEARNED: Final = {
     MASKS: Sight(garments=True, regions=False),
     BOTH: Sight(garments=True, regions=True),
 }
+BOX: Final = "control: the box asked for alone"
 COMPARED: Final = ((MASKS, RECTANGLE), (BOTH, RECTANGLE), (BOTH, MASKS))
 
 
@@ -121,7 +122,7 @@ def evaluate_compatibility(
 
 
 def _needs_photo(name: str) -> bool:
-    return name in LEARNED and LEARNED[name].regions
+    return name == BOX or (name in LEARNED and LEARNED[name].regions)
 
 
 def _judges(
@@ -144,6 +145,16 @@ def _judges(
     for name, sight in LEARNED.items():
         network = fit(trained, sight, seed=seed, steps=steps)
         yield name, lambda seen, network=network: Network(network, Tables(seen))  # type: ignore[misc]
+    boxed = fit(_boxed(trained), LEARNED[RECTANGLE], seed=seed, steps=steps)
+    yield BOX, lambda seen: Network(boxed, Tables(_boxed(seen)))
+
+
+def _boxed(seen: EncodedOutfits) -> EncodedOutfits:
+    """Return outfits whose scenes are mere numbers: where the garment asked for was worn, and how large it was."""
+    left, top, right, bottom = seen.boxes.T
+    numbers = np.stack([left, top, right, bottom, right - left, bottom - top], axis=1)
+    table = np.repeat(numbers[None, :, None], len(seen.rows), axis=0)
+    return replace(seen, regions=table.astype(np.float16))
 
 
 def _imagenet(seen: EncodedOutfits) -> np.ndarray:

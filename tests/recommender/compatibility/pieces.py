@@ -50,6 +50,7 @@ def made_up(
         rows[1],
         around.astype(np.float32),
         rng.standard_normal((draws, pieces, 8)).astype(np.float32),
+        rng.random((pieces, 4)).astype(np.float32),
         rng.standard_normal((draws, pieces, 4, REGION)).astype(np.float16),
         rng.standard_normal((draws, pieces, 12)).astype(np.float16),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from index.encoders.encoder import OpenClipEncoder
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile, OutfitPiece
@@ -12,6 +13,7 @@ from recommender.compatibility.training.encoded.crops import (
     DRAWS,
     crops_of,
     disturbed,
+    filled,
     rectangle_beside,
 )
 from recommender.compatibility.training.encoded.encoding import see
@@ -58,6 +60,17 @@ def test_each_crop_is_disturbed_on_its_own_and_the_ground_stays_neutral() -> Non
     assert all(np.array_equal(a, b) for a, b in zip(crops.pieces, again.pieces, strict=True))
 
 
+def test_a_stretched_cut_out_does_not_tell_its_shape() -> None:
+    plain = ensemble().pieces[0].rgb
+    assert (filled(plain) == (200, 30, 40)).all()
+    nothing = np.full_like(plain, NEUTRAL)
+    assert np.array_equal(filled(nothing), nothing)
+    left = plain.copy()
+    left[40:180, 60:110] = (10, 200, 30)  # half of the garment stays half of it
+    assert (filled(left)[:, :108] == (10, 200, 30)).all()
+    assert (filled(left)[:, 116:] == (200, 30, 40)).all()
+
+
 def test_the_probes_see_the_surroundings_and_the_border() -> None:
     crops = crops_of(ensemble(), 1, scenes=False)
     lightness, green = crops.around[0, 0, 0], crops.around[0, 0, 1]
@@ -78,5 +91,11 @@ def test_outfits_become_aligned_arrays(tmp_path: Path) -> None:
     assert np.array_equal(seen.rows[0, 0], seen.rows[0, 2]), "the same picture gives the same row"
     assert not np.array_equal(seen.rows[1, 0], seen.rows[2, 0])
     assert seen.colours[0, 1] == ("navy",)
+    assert seen.boxes[2].tolist() == pytest.approx([0.3, 20 / 300, 0.7, 0.4])
+    stretched = see(
+        files, encoder, str(folder), compared=False, stretched=True, report=lambda _line: None
+    )
+    assert not np.array_equal(stretched.rows[0], seen.rows[0])
     part = seen.of(np.array([False, True]))
+    assert np.array_equal(part.boxes, seen.boxes[2:])
     assert len(part) == 2 and part.outfit.tolist() == [0, 0] and part.names == ("one",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ from recommender.compatibility.training.baselines import (
     Network,
     RandomBaseline,
 )
-from recommender.compatibility.training.evaluate import evaluate_compatibility, split_of
+from recommender.compatibility.training.evaluate import BOX, evaluate_compatibility, split_of
 from recommender.compatibility.training.fit import Sight, Tables, fit
 from recommender.compatibility.training.measuring import Marks, interval_of, right_first
 from segmentation.common.errors import DatasetError
@@ -144,9 +146,25 @@ def test_the_table_holds_every_judge_with_its_interval() -> None:
     for name, figures in result["models"].items():
         low, high = figures["binary_accuracy_ci"]
         assert 0 <= low <= figures["binary_accuracy"] <= high <= 1, name
-        assert ("outfit_auc" in figures) == (name[:3] not in ("(a)", "(c)"))
+        assert ("outfit_auc" in figures) == (name[:3] not in ("(a)", "(c)") and name != BOX)
     assert result["models"]["(b) masks"]["fitb"] > result["models"]["random"]["fitb"] + 0.2
     assert result["outfits"] == {"trained": 90, "asked": 30}
+
+
+def test_the_box_alone_gives_an_answer_away_whose_shape_is_seen() -> None:
+    seen = made_up(160, 3, style=0.0)
+    shapes = seen.rows.copy()
+    shapes[..., :4] += 6 * (seen.boxes - 0.5)
+    number = np.arange(160)
+    found = {}
+    for name, each in (("shown", replace(seen, rows=shapes)), ("hidden", seen)):
+        split = split_of(each, number < 30, (number >= 30) & (number < 50))
+        models = evaluate_compatibility(split, report=lambda _line: None, seeds=1, steps=40)[
+            "models"
+        ]
+        found[name] = models[BOX]["binary_accuracy"]
+    assert found["shown"] > 0.75
+    assert 0.35 < found["hidden"] < 0.65
 
 
 def test_outfits_that_are_too_few_to_ask_about_are_refused() -> None:

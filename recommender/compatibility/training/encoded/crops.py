@@ -85,6 +85,19 @@ def disturbed(rgb: Rgb, rng: np.random.Generator) -> Rgb:
     return view(rgb, rng, strength=STRENGTH, side=SIDE)
 
 
+def filled(rgb: Rgb) -> Rgb:
+    """Return a cut-out stretched until its garment fills the square: its shape is told no longer.
+
+    Args:
+        rgb: 224 x 224 x 3, on neutral grey. A picture without grey around it stays as it is.
+    """
+    rows, columns = (np.flatnonzero((rgb != NEUTRAL).any(axis=(2, way))) for way in (1, 0))
+    if not len(rows):
+        return rgb
+    garment = rgb[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.asarray(cv2.resize(garment, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def rectangle_beside(
     box_xyxy: Sequence[float], size_wh: tuple[int, int]
 ) -> tuple[int, int, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from index.encoders.encoder import Encoder
 from index.training.measuring.features import ImageNetFeatures
 from recommender.compatibility.ensembles import Ensemble, EnsembleFile
 from recommender.compatibility.rows import kinds_of, rows_of
-from recommender.compatibility.training.encoded.crops import DRAWS, Crops, crops_of
+from recommender.compatibility.training.encoded.crops import DRAWS, Crops, crops_of, filled
 from recommender.compatibility.training.encoded.outfits import EncodedOutfits
 from recommender.compatibility.training.encoded.regions import RegionEncoder
 from segmentation.common.precision import fastest_dtype
@@ -32,11 +32,15 @@ TOLD_EVERY: Final = 100
 class _Drawn(Dataset[tuple[Ensemble, Crops] | None]):
     files: Sequence[EnsembleFile]
     scenes: bool
+    stretched: bool
 
     def __getitem__(self, number: int) -> tuple[Ensemble, Crops] | None:
         ensemble = self.files[number].read()
         if len(ensemble.pieces) < 2:
             return None
+        if self.stretched:
+            pieces = tuple(replace(piece, rgb=filled(piece.rgb)) for piece in ensemble.pieces)
+            ensemble = replace(ensemble, pieces=pieces)
         seed = zlib.crc32(ensemble.id.encode())
         return ensemble, crops_of(ensemble, seed, scenes=self.scenes)
 
@@ -47,6 +51,7 @@ def see(
     encoder_name: str,
     *,
     compared: bool,
+    stretched: bool = False,
     report: Report,
 ) -> EncodedOutfits:
     """Return outfits as arrays; outfits of fewer than two pieces teach nothing and are left out.
@@ -56,6 +61,7 @@ def see(
         encoder: of the pieces.
         encoder_name: whose families of answers tell the patterns.
         compared: rectangles and ImageNet features are wanted too, for what the model is compared with.
+        stretched: cut-outs fill their square, so that their shapes do not tell where they were worn.
         report: receives progress lines.
     """
     eyes = _Eyes(
@@ -65,7 +71,7 @@ def see(
         ImageNetFeatures() if compared else None,
     )
     parts: list[_Part] = []
-    drawn = loaded_ahead(_Drawn(files, compared), range(len(files)), 1, _only, ahead=4)
+    drawn = loaded_ahead(_Drawn(files, compared, stretched), range(len(files)), 1, _only, ahead=4)
     for number, pictures in enumerate(drawn, start=1):
         if pictures is not None:
             parts.append(_encoded(*pictures, eyes))
@@ -144,9 +150,20 @@ def _joined(parts: Sequence[_Part]) -> EncodedOutfits:
         np.concatenate([part.shrunk for part in parts]),
         np.concatenate([part.crops.around for part in parts], axis=1),
         np.concatenate([part.crops.border for part in parts], axis=1),
+        np.concatenate([_boxes(part.ensemble) for part in parts]),
         np.concatenate(maps, axis=1) if maps else None,
         np.concatenate(features, axis=1) if features else None,
     )
+
+
+def _boxes(ensemble: Ensemble) -> NDArray[np.float32]:
+    boxes = np.zeros((len(ensemble.pieces), 4), dtype=np.float32)
+    if ensemble.scene is not None:
+        height, width = ensemble.scene.shape[:2]
+        for row, piece in zip(boxes, ensemble.pieces, strict=True):
+            row[:] = piece.box_xyxy or (0, 0, 0, 0)
+        boxes /= (width, height, width, height)
+    return boxes
 
 
 def _only(rows: list[tuple[Ensemble, Crops] | None]) -> tuple[Ensemble, Crops] | None:

@@ -34,6 +34,8 @@ class EncodedOutfits:
         colours: (K, N) object array of tuples of palette names.
         shrunk: (N, width) float16; the piece without its border, disturbed.
         around, border: (K, N, 8) float32 colour statistics, which the control sees.
+        boxes: (N, 4) float32 xyxy, where pieces are worn in shares of their scenes' sides, which the control sees;
+            zeros without a scene.
         regions: (K, N, 49, d) float16 of the rectangle beside a piece, draw 0 zeros; None unless wanted.
         imagenet: (K, N, 1280) float16; None unless wanted.
     """
@@ -49,6 +51,7 @@ class EncodedOutfits:
     shrunk: NDArray[np.float16]
     around: NDArray[np.float32]
     border: NDArray[np.float32]
+    boxes: NDArray[np.float32]
     regions: NDArray[np.float16] | None = None
     imagenet: NDArray[np.float16] | None = None
 
@@ -123,6 +126,7 @@ class EncodedOutfits:
             self.shrunk[kept],
             some(self.around),
             some(self.border),
+            self.boxes[kept],
             some(self.regions),
             some(self.imagenet),
         )

@@ -63,6 +63,7 @@ def seen_of(
     encoder_name: str,
     *,
     compared: bool,
+    stretched: bool = False,
     kept: Path | None,
     report: Report,
 ) -> EncodedOutfits:
@@ -72,18 +73,21 @@ def seen_of(
         files: the outfits.
         encoder: of the pieces.
         encoder_name: whose families of answers tell the patterns.
-        compared: what the model is compared with is wanted too: see `seeing.see`.
+        compared: what the model is compared with is wanted too: see `encoding.see`.
+        stretched: cut-outs fill their square: see `encoding.see`.
         report: receives progress lines.
         kept: a file; what it holds of these outfits and this encoder is taken, else it is written.
     """
-    text = "\n".join([encoder.fingerprint, str(compared), *(file.id for file in files)])
+    text = "\n".join(
+        [encoder.fingerprint, str(compared), str(stretched), *(file.id for file in files)]
+    )
     key = hashlib.sha256(text.encode()).hexdigest()
     if kept is not None and kept.is_file():
         before = EncodedOutfits.load(kept, key)
         if before is not None:
             report(f"encoded outfits taken from {kept}")
             return before
-    seen = see(files, encoder, encoder_name, compared=compared, report=report)
+    seen = see(files, encoder, encoder_name, compared=compared, stretched=stretched, report=report)
     if kept is not None:
         seen.save(kept, key)
     return seen
