@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from PIL import Image
 from typer.testing import CliRunner, Result
 
@@ -17,6 +18,9 @@ from index.encoders.attribute_prompts import Families
 from index.encoders.clothes import OPEN
 from index.facts.reader import FactsReader
 from recommender.cli.app import app
+from recommender.compatibility.network import DIM, CompatibilityNet
+from recommender.compatibility.rows import KINDS, width_of
+from recommender.compatibility.saved import FILE, Saved, write_model
 from recommender.runtime.wiring import Wiring
 from recommender.settings import PREFIX, Settings
 from tests.fakes import EVERYTHING, FakeEncoder
@@ -124,6 +128,21 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     yield made
     for each in opened:
         each.close()
+
+
+@pytest.fixture
+def network(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a compatibility network for the shell's encoder, untrained; an index has its field."""
+    folder, width = shell.folder / "network", width_of(shell.encoder.dim)
+    kinds = torch.arange(len(KINDS)).repeat(8)
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        worn = torch.nn.functional.normalize(torch.randn(len(kinds), DIM), dim=-1)
+        made = CompatibilityNet(width).eval()
+    saved = Saved(made, shell.encoder.fingerprint, worn, kinds, 0.5)
+    write_model(folder / FILE, saved, width)
+    monkeypatch.setenv("RECOMMENDER_COMPATIBILITY", str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -8,22 +8,30 @@ import random
 import shutil
 import threading
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.files.images import ImageStore
-from index.generations.generations import Generations
+from index.files.manifest import FIELDS
+from index.generations.generations import Generation, Generations
 from index.safekeeping import copying
+from index.stores.faiss import FaissEngine
+from recommender.compatibility.field import NAME
+from recommender.outfits.outfit import Outfit
 from recommender.runtime import safekeeping
 from recommender.runtime.safekeeping import Safekeeper
 from recommender.runtime.wiring import Wiring
 from recommender.settings import read_settings
 from recommender.wire.terms import Verdict
+from segmentation.common.taxonomy import Category
 from tests.recommender.cli.conftest import ROWS, Shell
 from tests.servers import PostgresServer
 
+SCARF = Outfit(np.eye(1, 8, dtype=np.float32), (Category.SCARF,), ((),))
 SKUS = sorted(row["sku"] for row in ROWS)
 
 
@@ -166,6 +174,47 @@ def test_what_has_no_place_in_a_backup(full: Shell, monkeypatch: pytest.MonkeyPa
         assert "cannot be used" in full.refused("restore", each)
     assert "packed" in full.refused("restore", rewritten(file, {}, zipfile.ZIP_DEFLATED))
     assert not full.home.exists()
+
+
+FIELD = Path(FIELDS) / NAME
+
+
+def field_answers(generation: Generation) -> tuple[list[list[int]], list[list[float]]]:
+    """Return the keys and scores that a generation's field gives to each kind's question of a scarf."""
+    with closing(Wiring(read_settings())) as wiring:
+        asks = wiring.scorer.asks(SCARF, [*Category])
+        store = FaissEngine().open(generation.folder / FIELD, generation.manifest.fields[NAME])
+        assert asks is not None and wiring.scorer.field is not None
+        assert store.dim == wiring.scorer.field.dim
+        found = store.search(asks, len(ROWS))
+    return found.keys.tolist(), found.scores.tolist()
+
+
+def field_files(generation: Generation) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (generation.folder / FIELD).iterdir()}
+
+
+@pytest.mark.usefixtures("network")
+def test_a_field_comes_back_with_its_index(stocked: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, before = stocked.folder / "shop.zip", Generations.of(stocked.home).current()
+    held, answered = field_files(before), field_answers(before)
+    assert held and {len(set(keys)) for keys in answered[0]} == {len(ROWS)}
+    stocked.ok("backup", file)
+    move(stocked, monkeypatch, "another")
+    stocked.ok("restore", file)
+    after = Generations.of(stocked.home).current()
+    assert after.manifest == before.manifest
+    assert field_files(after) == held and field_answers(after) == answered
+    assert stocked.ok("index", "verify")[0]["intact"]
+    name = next(name for name in held if name.endswith(".faiss"))
+    damaged = after.folder / FIELD / name
+    damaged.write_bytes(held[name][:-1] + bytes([held[name][-1] ^ 0xFF]))
+    assert str(damaged) in stocked.refused("index", "verify")
+    damaged.unlink()
+    lacking = stocked.refused("index", "verify")
+    assert str(damaged.parent) in lacking and name in lacking
+    stocked.ok("restore", file)
+    assert stocked.ok("index", "verify")[0]["intact"]
 
 
 PLACES = [

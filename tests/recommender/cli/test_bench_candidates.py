@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,9 +16,7 @@ from index.model.items import CatalogItem
 from recommender.bench import candidates
 from recommender.bench.candidates import Stock, measured
 from recommender.compatibility.learned import Compatibility
-from recommender.compatibility.network import DIM, CompatibilityNet
-from recommender.compatibility.rows import KINDS, kinds_of, width_of
-from recommender.compatibility.saved import FILE, Saved, write_model
+from recommender.compatibility.rows import kinds_of
 from recommender.outfits.outfit import Outfit
 from segmentation.common.commands import run
 from segmentation.common.taxonomy import Category
@@ -103,18 +100,6 @@ def _same_threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def write_network(folder: Path, shell: Shell) -> None:
-    """Write an untrained network for the shell's encoder."""
-    width = width_of(shell.encoder.dim)
-    with torch.random.fork_rng():
-        torch.manual_seed(5)
-        network = CompatibilityNet(width).eval()
-        references = torch.nn.functional.normalize(torch.randn(2 * len(KINDS), DIM), dim=-1)
-    kinds = torch.arange(len(references)) % len(KINDS)
-    saved = Saved(network, shell.encoder.fingerprint, references, kinds, 0.5)
-    write_model(folder / FILE, saved, width)
-
-
 def printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
 ) -> tuple[object, str, str]:
@@ -126,12 +111,10 @@ def printed(
     return ended.value.code, *capsys.readouterr()
 
 
-@pytest.mark.usefixtures("_same_threads")
+@pytest.mark.usefixtures("_same_threads", "network")
 def test_each_number_of_items_is_a_line_of_json(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_network(shell.folder / "network", shell)
-    monkeypatch.setenv("RECOMMENDER_COMPATIBILITY", str(shell.folder / "network"))
     shell.ok("catalog", "import", shell.feed())
     asked = ("--items", "40", "--items", "90", "--outfits", "3")
     code, out, err = printed(monkeypatch, capsys, *asked)
