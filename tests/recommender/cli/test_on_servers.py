@@ -6,11 +6,22 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from index.model.filters import Filters
+from recommender.compatibility.model import SimilarityAndColour
+from recommender.outfits.outfit import Outfit
+from recommender.outfits.slots import kinds_for
+from recommender.runtime.wiring import Wiring
+from recommender.settings import read_settings
+from recommender.similarity import retrieval
+from recommender.similarity.retrieval import candidates, proposable
+from segmentation.common.taxonomy import Category, Slot
 from tests.recommender.cli.conftest import ROWS, Shell, picture
 from tests.servers import PASSWORD, PostgresServer
 
@@ -30,6 +41,10 @@ def remote(
     if request.param == "milvus":
         monkeypatch.setenv("RECOMMENDER_MILVUS_URI", request.getfixturevalue("milvus"))
     return shell
+
+
+KINDS = ("bag", "boots", "coat", "hat", "jacket", "scarf")
+WORN = Outfit(np.eye(2, 8, dtype=np.float32), (Category.SHIRT, Category.SKIRT), ((), ()))
 
 
 def nearest(shell: Shell, *words: str | Path) -> list[str]:
@@ -102,3 +117,40 @@ def test_killed_in_mid_publication(
     [status] = shell.ok("index", "status")
     assert (status["current"], status["vectors"]) == (True, 7)
     assert "skirt" in nearest(shell, "--text", "a skirt", "--category", "skirt")
+
+
+def proposed(shell: Shell) -> tuple[dict[Slot, tuple[str, ...]], Any]:
+    """Return the candidates for an outfit, and all that is said of a photo but how long it took."""
+    with closing(Wiring(read_settings())) as wiring:
+        assert wiring.scorer.field is not None
+        assert wiring.searcher.in_field(wiring.scorer.field, []) == [], "there is a field to ask"
+        wanted = {
+            slot: proposable(Filters(categories=frozenset(kinds_for(slot, WORN.categories))))
+            for slot in (Slot.SHOES, Slot.BAG, Slot.OUTER, Slot.ACCESSORIES)
+        }
+        found = candidates(wiring.searcher, WORN, wanted, wiring.scorer)
+        near = candidates(wiring.searcher, WORN, wanted, SimilarityAndColour())
+    skus = {slot: tuple(item.sku for item in pool.items) for slot, pool in found.items()}
+    assert all(near[slot].items != pool.items for slot, pool in found.items()), "and it is asked"
+    [answer] = shell.ok("complete", shell.file("photo.png", picture(RED)))
+    answer["look"].pop("ms")
+    assert answer["look"]["picks"] and answer["look"]["alternatives"] and answer["slots"]["outer"]
+    return skus, answer
+
+
+@pytest.mark.usefixtures("network")
+def test_looks_are_those_that_faiss_gives(remote: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, few in (("CANDIDATES", 8), ("FITTING", 4), ("NEAREST", 6)):
+        monkeypatch.setattr(retrieval, name, few)
+    rows = [
+        {"sku": f"{kind}-{n:02d}", "title": "Thing", "category": kind, "price": f"{20 + n}.00"}
+        for kind in KINDS
+        for n in range(12)
+    ]
+    remote.ok("catalog", "import", remote.feed(rows))
+    there = proposed(remote)
+    monkeypatch.setenv("RECOMMENDER_STORE", "faiss")
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", "")
+    monkeypatch.setenv("RECOMMENDER_HOME", str(remote.folder / "another"))
+    remote.ok("catalog", "import", remote.feed(rows))
+    assert there == proposed(remote)
