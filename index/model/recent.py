@@ -28,10 +28,12 @@ class Recent(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """Return what is remembered of a key, if anything."""
-        try:
-            return self[key]
-        except KeyError:
-            return None
+        value = self._young.get(key)  # no exception for what is not there: many keys are not
+        if value is None:
+            value = self._old.get(key)
+            if value is not None:
+                self[key] = value
+        return value
 
     def __getitem__(self, key: K) -> V:
         """Return what is remembered of a key.

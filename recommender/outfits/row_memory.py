@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
@@ -11,18 +9,19 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-MOST: Final = 16_384
-"""Rows that are remembered, as many as a shop has items; the least recently used are forgotten."""
+from index.model.recent import Recent
+
+MOST: Final = 32_768
+"""Rows that are remembered, and half as many at least: so many items has a large shop."""
 T = TypeVar("T")
 
 
 class RowMemory(Generic[T]):
-    """Makes something of each row, once; safe to share between threads."""
+    """Makes something of each row, once while it is asked for; safe to share between threads."""
 
     def __init__(self, most: int = MOST) -> None:
-        """Remember nothing yet, and `most` rows at most."""
-        self._most, self._lock = most, threading.Lock()
-        self._made: OrderedDict[Hashable, T] = OrderedDict()
+        """Remember nothing yet, and `most` rows at most; see `Recent`."""
+        self._made: Recent[tuple[Hashable, int], T] = Recent(most)
 
     def of(
         self,
@@ -35,20 +34,15 @@ class RowMemory(Generic[T]):
         Args:
             rows: (n, d).
             kinds: (n,) what else it depends on.
-            make: makes it for the numbers of rows that are not remembered.
+            make: makes it, which is never None, for the numbers of rows that are not remembered.
         """
         keys = list(zip(kinds, digests(rows), strict=True))
-        with self._lock:
-            known = {key: self._made[key] for key in keys if key in self._made}
+        known = {key: made for key in keys if (made := self._made.get(key)) is not None}
         missing = [at for at, key in enumerate(keys) if key not in known]
         if missing:
-            known |= {keys[at]: made for at, made in zip(missing, make(missing), strict=True)}
-        with self._lock:
-            for key in keys:
-                self._made[key] = known[key]
-                self._made.move_to_end(key)
-            while len(self._made) > self._most:
-                self._made.popitem(last=False)
+            fresh = {keys[at]: made for at, made in zip(missing, make(missing), strict=True)}
+            self._made.update(fresh)
+            known |= fresh
         return [known[key] for key in keys]
 
 

@@ -19,6 +19,15 @@ def test_what_is_asked_for_stays_and_the_rest_is_forgotten() -> None:
         recent[1]
 
 
+def test_what_is_looked_for_stays_as_well() -> None:
+    recent: Recent[int, str] = Recent(10)
+    recent[0] = "used"
+    for number in range(1, 100):
+        recent[number] = "new"
+        assert recent.get(0) == "used"
+    assert recent.get(1) is None and len(recent) <= 10
+
+
 def test_more_may_come_at_once_than_is_remembered() -> None:
     recent: Recent[int, int] = Recent(4)
     recent.update({number: number for number in range(9)})

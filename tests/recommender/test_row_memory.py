@@ -7,6 +7,7 @@ import numpy as np
 from recommender.outfits.row_memory import RowMemory, digests
 
 ROWS = np.arange(12, dtype=np.float32).reshape(4, 3)
+MANY = np.arange(100, 160, dtype=np.float32).reshape(20, 3)
 
 
 def test_each_row_is_made_once_for_each_kind() -> None:
@@ -23,21 +24,21 @@ def test_each_row_is_made_once_for_each_kind() -> None:
     assert asked == [[0, 1], [1, 2]]  # the second row was another kind then
 
 
-def test_the_least_used_is_forgotten() -> None:
-    memory: RowMemory[int] = RowMemory(most=2)
+def test_what_is_used_stays_and_the_rest_is_forgotten() -> None:
+    memory: RowMemory[int] = RowMemory(most=4)
     made: list[int] = []
 
     def make(missing: list[int]) -> list[int]:
         made.extend(missing)
-        return missing
+        return [10 + at for at in missing]
 
-    memory.of(ROWS[:2], [0, 0], make)
-    memory.of(ROWS[:1], [0], make)  # used again, so the second row goes first
-    memory.of(ROWS[[2]], [0], make)
+    for row in (0, 1, 0, 2, 0, 3, 0):
+        assert memory.of(ROWS[[row]], [0], make) == [10]
+    assert len(made) == 4, "the first row is used again and again"
     made.clear()
-    assert memory.of(ROWS[:2], [0, 0], make) == [0, 1]
+    assert memory.of(ROWS[[0, 1]], [0, 0], make) == [10, 11]
     assert made == [1]
-    assert memory.of(ROWS, [0] * 4, make) == [0, 1, 2, 3]  # more at once than are remembered
+    assert memory.of(MANY, [0] * len(MANY), make) == [10 + at for at in range(len(MANY))]
 
 
 def test_nothing_is_made_of_nothing() -> None:
