@@ -19,7 +19,7 @@ from recommender.outfits.nouns import title_of
 from recommender.photos.outlines import cutout, outline
 from recommender.photos.wearers import wearers
 from recommender.similarity import similarity_search
-from recommender.wire import event_shapes, shapes
+from recommender.wire import event_shapes, look_shapes, shapes
 from segmentation.common import garments as seen
 from segmentation.common import masks
 
@@ -106,19 +106,19 @@ def picture_tag(name: str) -> str:
     return name.rsplit("/", 1)[-1].split(".")[0][:16]
 
 
-def suggestion(record: look.Candidate) -> shapes.Suggestion:
+def suggestion(record: look.Candidate) -> look_shapes.Suggestion:
     """Return a candidate with its item."""
-    return shapes.Suggestion(
+    return look_shapes.Suggestion(
         sku=record.item.sku,
         score=round(record.score, 4),
-        why=[shapes.Why(fact=each.fact, text=each.text) for each in record.why],
+        why=[look_shapes.Why(fact=each.fact, text=each.text) for each in record.why],
         item=item(record.item),
     )
 
 
-def completion(record: look.Completion, photo: seen.Photo | None) -> shapes.CompletionAnswer:
+def completion(record: look.Completion, photo: seen.Photo | None) -> look_shapes.CompletionAnswer:
     """Return all that completes an outfit."""
-    return shapes.CompletionAnswer(
+    return look_shapes.CompletionAnswer(
         width=photo.width if photo else None,
         height=photo.height if photo else None,
         garments=[garment(each) for each in record.garments],
@@ -132,9 +132,9 @@ def completion(record: look.Completion, photo: seen.Photo | None) -> shapes.Comp
     )
 
 
-def context(record: Context) -> shapes.ContextAnswer:
+def context(record: Context) -> look_shapes.ContextAnswer:
     """Return what an outfit is worn for."""
-    return shapes.ContextAnswer(
+    return look_shapes.ContextAnswer(
         text=record.text,
         formality=round(record.formality, 2),
         temperature_c=round(record.temperature_c, 1),
@@ -173,9 +173,9 @@ def milliseconds(ms: Mapping[str, float]) -> dict[str, float]:
     return {stage: round(spent, 1) for stage, spent in ms.items()}
 
 
-def look_answer(record: look.Look) -> shapes.LookAnswer:
+def look_answer(record: look.Look) -> look_shapes.LookAnswer:
     """Return a look."""
-    return shapes.LookAnswer(
+    return look_shapes.LookAnswer(
         picks={slot: suggestion(pick) for slot, pick in record.picks.items()},
         score=round(record.score, 4),
         totals=record.totals,
@@ -186,9 +186,9 @@ def look_answer(record: look.Look) -> shapes.LookAnswer:
     )
 
 
-def change(record: look.LookChange) -> shapes.Change:
+def change(record: look.LookChange) -> look_shapes.Change:
     """Return what a look replaces."""
-    return shapes.Change(
+    return look_shapes.Change(
         gain=record.gain,
         replaced=list(record.replaced),
         replaced_skus=list(record.replaced_skus),

@@ -15,16 +15,10 @@ from recommender.wire import catalogue_shapes as catalogue
 from recommender.wire import look_shapes, people_shapes, photo_shapes
 from recommender.wire import write_shapes as writes
 from recommender.wire.event_shapes import EventBody, EventsAnswer, Taken
+from recommender.wire.look_shapes import CompletionAnswer
 from recommender.wire.photo_shapes import PhotoAnswer
 from recommender.wire.queries import CompleteQuery, Filtering, ItemsQuery, SimilarQuery
-from recommender.wire.shapes import (
-    CompletionAnswer,
-    FacetsAnswer,
-    GarmentsAnswer,
-    Item,
-    SamplesAnswer,
-    SimilarAnswer,
-)
+from recommender.wire.shapes import FacetsAnswer, GarmentsAnswer, Item, SamplesAnswer, SimilarAnswer
 from recommender.wire.state_shapes import Readiness
 from segmentation.common.taxonomy import Category
 

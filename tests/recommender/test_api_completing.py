@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recommender.api.app import create_app
-from recommender.wire.shapes import CompletionAnswer
+from recommender.wire.look_shapes import CompletionAnswer
 from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import open_shop, street
 

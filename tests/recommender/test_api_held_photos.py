@@ -18,8 +18,9 @@ from recommender.api.app import create_app
 from recommender.api.http.errors import Busy
 from recommender.api.routes import held_photos
 from recommender.photos.photo_cache import HeldPhotos
+from recommender.wire.look_shapes import CompletionAnswer
 from recommender.wire.photo_shapes import PhotoAnswer
-from recommender.wire.shapes import CompletionAnswer, SimilarAnswer
+from recommender.wire.shapes import SimilarAnswer
 from segmentation.common.taxonomy import Category
 from tests.fakes import FakeEncoder
 from tests.recommender.fake_shop import (

@@ -15,7 +15,8 @@ from index.errors import IndexMissing
 from index.model.items import BEHIND_SKU
 from recommender.api.app import create_app
 from recommender.api.middleware.scopes import SCOPES
-from recommender.wire.shapes import CompletionAnswer, Item, SimilarAnswer
+from recommender.wire.look_shapes import CompletionAnswer
+from recommender.wire.shapes import Item, SimilarAnswer
 from segmentation.common.errors import WeightsError
 from tests.recommender.fake_shop import FakeShop, StreetDetector, open_shop, picture
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from recommender.api.app import create_app
 from recommender.api.http.documents import documented
 from recommender.api.routes.photos import COMPARED
-from recommender.wire import shapes
+from recommender.wire import look_shapes, shapes
 from recommender.wire.queries import SimilarQuery
 from tests.recommender.fake_shop import bare_shop
 
@@ -134,4 +134,4 @@ def test_every_example_fits_its_schema(schema: dict[str, Any]) -> None:
 def test_examples_are_of_the_models() -> None:
     shapes.Item.model_validate(shapes.ITEM_EXAMPLE)
     shapes.Garment.model_validate(shapes.GARMENT_EXAMPLE)
-    shapes.Suggestion.model_validate(shapes.PICK_EXAMPLE)
+    look_shapes.Suggestion.model_validate(look_shapes.PICK_EXAMPLE)

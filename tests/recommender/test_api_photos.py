@@ -18,7 +18,8 @@ from index.encoders.attribute_prompts import Family
 from recommender.api.app import create_app
 from recommender.cli.terminal.serializers import garment_shape
 from recommender.photos.photo_analysis import analyse
-from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from recommender.wire.look_shapes import CompletionAnswer
+from recommender.wire.shapes import GarmentsAnswer, SimilarAnswer
 from segmentation.common import masks
 from segmentation.common.taxonomy import SLOT_OF, Category, Slot
 from tests.recommender.fake_shop import FakeShop, open_shop, picture, street

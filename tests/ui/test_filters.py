@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from recommender.client import Client
-from recommender.wire.shapes import CompletionAnswer, LookAnswer
+from recommender.wire.look_shapes import CompletionAnswer, LookAnswer
 from segmentation.common.taxonomy import Slot
 from tests.recommender.fake_shop import FakeShop, street
 from tests.ui.screens import Presses, choose, options, run, texts, visit_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from recommender.wire.shapes import ITEM_EXAMPLE, CompletionAnswer, Item, LookAnswer, Suggestion
+from recommender.wire.look_shapes import CompletionAnswer, LookAnswer, Suggestion
+from recommender.wire.shapes import ITEM_EXAMPLE, Item
 from segmentation.common.taxonomy import Slot
 from ui.visit.fitting import MOST_AWAY, Fitting, totals
 

@@ -17,8 +17,9 @@ import ui
 from recommender.api.app import create_app
 from recommender.api.http.problems import TABLE, TYPE
 from recommender.client import Client
-from recommender.wire import shapes
-from recommender.wire.shapes import Garment, Item, Suggestion
+from recommender.wire import look_shapes, shapes
+from recommender.wire.look_shapes import Suggestion
+from recommender.wire.shapes import Garment, Item
 from recommender.wire.state_shapes import Problem
 from segmentation.common.colours import PALETTE
 from segmentation.common.taxonomy import Category
@@ -131,7 +132,7 @@ def test_garments_and_items_are_german(german: None) -> None:
     item = Item.model_validate({**shapes.ITEM_EXAMPLE, "measured": ["pattern"]})
     assert words.item_facts(item) == "Schwarz, uni"
     why = [{"fact": "colour", "text": "ein ruhiges Schwarz"}]
-    reason = Suggestion.model_validate({**shapes.PICK_EXAMPLE, "why": why})
+    reason = Suggestion.model_validate({**look_shapes.PICK_EXAMPLE, "why": why})
     assert words.reasons(reason) == ["Ein ruhiges Schwarz."]
 
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from recommender.client import ApiProblem, Client, CompleteQuery
-from recommender.wire.shapes import Change, CompletionAnswer
+from recommender.wire.look_shapes import Change, CompletionAnswer
 from recommender.wire.state_shapes import Problem
 from recommender.wire.terms import Gain, Occasion
 from segmentation.common.taxonomy import Slot

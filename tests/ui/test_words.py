@@ -6,8 +6,9 @@ from typing import Any
 
 from index.errors import FeedError, ItemNotFound, TooManyRejects
 from recommender.api.http.problems import of_refusal
-from recommender.wire import shapes
-from recommender.wire.shapes import Garment, Item, Suggestion
+from recommender.wire import look_shapes, shapes
+from recommender.wire.look_shapes import Suggestion
+from recommender.wire.shapes import Garment, Item
 from recommender.wire.state_shapes import Invalid, Problem
 from segmentation.common.taxonomy import Slot
 from ui.text import words
@@ -57,7 +58,7 @@ def test_every_filter_that_is_offered_has_its_words() -> None:
 def test_a_reason_leaves_out_the_price_that_the_card_shows() -> None:
     answer = Suggestion.model_validate(
         {
-            **shapes.PICK_EXAMPLE,
+            **look_shapes.PICK_EXAMPLE,
             "why": [
                 {"fact": "colour", "text": "a quiet black"},
                 {"fact": "formality", "text": "as smart as your pants"},

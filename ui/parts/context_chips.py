@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from recommender.wire.shapes import ContextAnswer
+from recommender.wire.look_shapes import ContextAnswer
 from recommender.wire.terms import Occasion
 from ui.parts import filters
 from ui.text.speech import N_, say

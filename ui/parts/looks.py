@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from recommender.wire.shapes import Garment, LookAnswer
+from recommender.wire.look_shapes import LookAnswer
+from recommender.wire.shapes import Garment
 from recommender.wire.terms import Gain, Idea
 from segmentation.common.taxonomy import Slot
 from ui import components

@@ -10,8 +10,9 @@ from typing import Final
 
 from babel import dates, numbers
 
+from recommender.wire.look_shapes import Suggestion
 from recommender.wire.nouns import COLOURS, NAMED, PATTERNED
-from recommender.wire.shapes import Garment, Item, Suggestion
+from recommender.wire.shapes import Garment, Item
 from recommender.wire.terms import Fact
 from segmentation.common.taxonomy import Category, Slot
 from ui.text.speech import N_, language, say

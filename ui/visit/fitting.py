@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Self, TypeAlias
 
-from recommender.wire.shapes import CompletionAnswer, Garment, Suggestion
+from recommender.wire.look_shapes import CompletionAnswer, Suggestion
+from recommender.wire.shapes import Garment
 from segmentation.common.taxonomy import Slot
 
 MOST_AWAY: Final = 50

@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.elements.lib.mutable_status_container import StatusContainer
 
 from recommender.client import ApiProblem, CompleteQuery, SimilarQuery
+from recommender.wire.look_shapes import CompletionAnswer
 from recommender.wire.photo_shapes import PhotoAnswer
-from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from recommender.wire.shapes import GarmentsAnswer, SimilarAnswer
 from segmentation.common.errors import PhotoError
 from ui.text import plain
 from ui.text.speech import say, say_many

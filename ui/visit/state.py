@@ -11,8 +11,9 @@ from typing import Any, Final, cast
 import streamlit as st
 
 from recommender.client import ApiProblem
+from recommender.wire.look_shapes import CompletionAnswer
 from recommender.wire.photo_shapes import PhotoAnswer
-from recommender.wire.shapes import CompletionAnswer, FacetsAnswer, Garment, Item, SimilarAnswer
+from recommender.wire.shapes import FacetsAnswer, Garment, Item, SimilarAnswer
 from recommender.wire.state_shapes import Problem
 from recommender.wire.terms import Occasion
 from segmentation.common.taxonomy import Category, Slot

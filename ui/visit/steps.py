@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from recommender.client import ApiProblem, CompleteQuery
-from recommender.wire.shapes import Item, Suggestion, Why
+from recommender.wire.look_shapes import Suggestion, Why
+from recommender.wire.shapes import Item
 from recommender.wire.terms import Fact
 from segmentation.common.taxonomy import Slot
 from ui.text import words

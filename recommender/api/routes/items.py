@@ -20,8 +20,9 @@ from recommender.api.middleware.auth_middleware import check_person
 from recommender.completion import complete
 from recommender.similarity import similarity_search
 from recommender.wire.catalogue_shapes import ItemsAnswer
+from recommender.wire.look_shapes import CompletionAnswer
 from recommender.wire.queries import TEXT, CompleteItemQuery, ItemsQuery, SimilarItemsQuery
-from recommender.wire.shapes import CompletionAnswer, Item, SimilarAnswer
+from recommender.wire.shapes import Item, SimilarAnswer
 
 router = APIRouter(prefix="/v1/items", tags=["items"])
 

@@ -19,8 +19,9 @@ from recommender.photos.photo_analysis import PhotoAnalysis, analyse
 from recommender.photos.wearers import of_wearer
 from recommender.similarity import similarity_search
 from recommender.timing import Stopwatch
+from recommender.wire.look_shapes import CompletionAnswer
 from recommender.wire.queries import CompleteQuery, GarmentsQuery, SimilarQuery
-from recommender.wire.shapes import CompletionAnswer, GarmentsAnswer, SimilarAnswer
+from recommender.wire.shapes import GarmentsAnswer, SimilarAnswer
 
 router = APIRouter(prefix="/v1", tags=["photos"])
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from recommender.wire.shapes import Item, Suggestion
+from recommender.wire.look_shapes import Suggestion
+from recommender.wire.shapes import Item
 from segmentation.common.taxonomy import Slot
 from ui import components
 from ui.parts import frame, nothing
