@@ -26,6 +26,7 @@ from segmentation.common.photo import decode
 from segmentation.datasets import read_folder
 from segmentation.detector import maskrcnn
 from segmentation.detector.inputs import as_images, fit
+from segmentation.detector.network import build, read_weights
 from segmentation.detector.trunk import Whole
 from segmentation.engines.graph import openvino, write_graph
 
@@ -46,9 +47,9 @@ def quantize(weights: Path, photos: Sequence[Path]) -> Path:
     Raises:
         WeightsError: there are no such weights, or the extra `quantize` is not installed.
     """
-    spec, state = maskrcnn.read_weights(weights)
+    spec, state = read_weights(weights)
     package, nncf = openvino(), _nncf()
-    network = maskrcnn.build(spec)
+    network = build(spec)
     network.load_state_dict(state)
     whole = Whole(network.eval()).eval()
     with torch.inference_mode():

@@ -9,7 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from segmentation.common.taxonomy import Category, Label, Part
-from segmentation.detector import maskrcnn
+from segmentation.detector.network import ARCHITECTURE, Spec, build, write_weights
 from segmentation.training.runs import loop
 from segmentation.training.runs.beginning import begin_from, freeze_first_stages
 from segmentation.training.runs.devices import autocast
@@ -27,7 +27,7 @@ def train_detector(
     resume: bool = False,
     start_from: Path | None = None,
     report: loop.Report,
-) -> maskrcnn.Spec:
+) -> Spec:
     """Train on every folder's `train` split and write the averaged weights to `out`.
 
     Args:
@@ -45,7 +45,7 @@ def train_detector(
     """
     sources = sources_of(folders, report)
     spec = spec_for(sources)
-    model = maskrcnn.build(spec, pretrained=start_from is None)
+    model = build(spec, pretrained=start_from is None)
     if start_from is not None:
         begin_from(model, start_from, spec)
     freeze_first_stages(model)
@@ -57,16 +57,16 @@ def train_detector(
         out,
         optimiser=optimiser_for(model),
         schedule=schedule,
-        recipe=recipe_for(maskrcnn.ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
+        recipe=recipe_for(ARCHITECTURE, asdict(spec), sources, start_from or "ImageNet"),
         batch=batch,
         resume=resume,
         report=report,
     )
-    maskrcnn.write_weights(out, trained.state_dict(), spec)
+    write_weights(out, trained.state_dict(), spec)
     return spec
 
 
-def spec_for(sources: Sequence[MixtureSource]) -> maskrcnn.Spec:
+def spec_for(sources: Sequence[MixtureSource]) -> Spec:
     """Return the spec of a detector of all garments, and of the parts and attributes that occur."""
     parts: set[Label] = set()
     attributes: set[str] = set()
@@ -76,7 +76,7 @@ def spec_for(sources: Sequence[MixtureSource]) -> maskrcnn.Spec:
             for names in photo.described.values():
                 attributes |= names
     words = [*Category, *(part for part in Part if part in parts)]
-    return maskrcnn.Spec(
+    return Spec(
         categories=tuple(word.value for word in words),
         attributes=tuple(sorted(attributes)),
         photos=count(sources),

@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from segmentation.detector import maskrcnn
+from segmentation.detector.network import Spec, build, read_weights, write_weights
 from segmentation.training.runs.beginning import ATTRIBUTE_LAYER, ROWS_A_CLASS, begin_from
 
 
-def spec_of(categories: tuple[str, ...], attributes: tuple[str, ...]) -> maskrcnn.Spec:
-    return maskrcnn.Spec(categories, attributes, channels=16, box_width=8)
+def spec_of(categories: tuple[str, ...], attributes: tuple[str, ...]) -> Spec:
+    return Spec(categories, attributes, channels=16, box_width=8)
 
 
 OLD = spec_of(("shirt", "hat", "collar"), ("plain", "long"))
@@ -23,18 +23,18 @@ OLD = spec_of(("shirt", "hat", "collar"), ("plain", "long"))
 def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Weights whose rows are numbered: each holds its class's or attribute's place."""
     path = tmp_path_factory.mktemp("weights") / "old.safetensors"
-    model = maskrcnn.build(OLD)
+    model = build(OLD)
     with torch.no_grad():
         for layer, each in {**ROWS_A_CLASS, ATTRIBUTE_LAYER: 1}.items():
             for parameter in model.get_submodule(layer).parameters():
                 for row in range(len(parameter)):
                     parameter[row] = 10 + row // each
-    maskrcnn.write_weights(path, model.state_dict(), OLD)
+    write_weights(path, model.state_dict(), OLD)
     return path
 
 
-def begun(old: Path, spec: maskrcnn.Spec) -> nn.Module:
-    model: nn.Module = maskrcnn.build(spec)
+def begun(old: Path, spec: Spec) -> nn.Module:
+    model: nn.Module = build(spec)
     with torch.no_grad():
         for layer in (*ROWS_A_CLASS, *([ATTRIBUTE_LAYER] if spec.attributes else [])):
             for parameter in model.get_submodule(layer).parameters():
@@ -83,7 +83,7 @@ def test_attribute_rows_go_by_name(
 
 
 def test_all_other_layers_are_taken_over(old: Path) -> None:
-    model, given = begun(old, spec_of(("hat",), ())), maskrcnn.read_weights(old)[1]
+    model, given = begun(old, spec_of(("hat",), ())), read_weights(old)[1]
     own = model.state_dict()
     rest = [name for name in own if name.rpartition(".")[0] not in ROWS_A_CLASS]
     assert len(rest) > 100 and all(torch.equal(own[name], given[name]) for name in rest)

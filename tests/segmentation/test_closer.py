@@ -14,7 +14,8 @@ from segmentation.common.taxonomy import Category
 from segmentation.detector.closer import both_looks, closer_window, seen_through
 from segmentation.detector.detections import Detections, as_worn
 from segmentation.detector.inputs import Wanted
-from segmentation.detector.maskrcnn import Detector, Spec, build
+from segmentation.detector.maskrcnn import Detector
+from segmentation.detector.network import Spec, build
 from segmentation.engines.choice import Engine
 
 Box = tuple[float, float, float, float]

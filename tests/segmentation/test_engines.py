@@ -22,14 +22,8 @@ from segmentation.common.errors import DatasetError, WeightsError
 from segmentation.common.garments import Photo
 from segmentation.common.photo import decode
 from segmentation.detector import trunk
-from segmentation.detector.maskrcnn import (
-    CATALOGUE_SIZE,
-    WEIGHTS,
-    Detector,
-    Spec,
-    build,
-    write_weights,
-)
+from segmentation.detector.maskrcnn import CATALOGUE_SIZE, WEIGHTS, Detector
+from segmentation.detector.network import Spec, build, write_weights
 from segmentation.engines.choice import DTYPES, Engine, clearly_better, torch_dtype
 from segmentation.engines.graph import Graph, GraphUnfit, digest_of, graph_beside, openvino
 from segmentation.training import quantizing

@@ -11,7 +11,8 @@ from segmentation.common.taxonomy import Category
 from segmentation.detector.detections import Detections
 from segmentation.detector.evidence import measures, probability, shows_clothes
 from segmentation.detector.inputs import Wanted
-from segmentation.detector.maskrcnn import Detector, Spec, build
+from segmentation.detector.maskrcnn import Detector
+from segmentation.detector.network import Spec, build
 from segmentation.engines.choice import Engine
 from segmentation.training.measuring.evidence import fitted
 

@@ -19,6 +19,7 @@ from segmentation.datasets.imaterialist import split_of
 from segmentation.datasets.labelled import LabelledPhoto, RunLengths
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import paste
+from segmentation.detector.network import Spec
 from segmentation.rendering.dataset import write_dataset
 from segmentation.training import train
 from segmentation.training.runs import fitting, loop
@@ -113,7 +114,7 @@ def test_a_detector_of_parts_and_attributes_trains_and_serves(
 
     def small(
         sources: Sequence[MixtureSource],
-    ) -> maskrcnn.Spec:  # a step takes seconds at full size
+    ) -> Spec:  # a step takes seconds at full size
         return replace(spec_for(sources), short_side=112, long_side=176)
 
     monkeypatch.setattr(train, "spec_for", small)

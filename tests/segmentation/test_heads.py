@@ -9,6 +9,7 @@ from segmentation.common.garments import Photo
 from segmentation.common.taxonomy import Category
 from segmentation.detector import maskrcnn
 from segmentation.detector.heads import attribute_loss, forgive_unmarked
+from segmentation.detector.network import Spec, build
 from segmentation.engines.choice import Engine
 
 NAN = float("nan")
@@ -40,10 +41,10 @@ def test_only_described_garments_teach_attributes(truth: torch.Tensor, loss: flo
 
 def test_a_detector_that_knows_attributes_tells_them() -> None:
     torch.manual_seed(0)
-    spec = maskrcnn.Spec(
+    spec = Spec(
         categories=("shirt", "collar"), attributes=("plain", "striped"), short_side=64, long_side=96
     )
-    model = maskrcnn.build(spec)
+    model = build(spec)
     with torch.no_grad():
         model.roi_heads.box_predictor.cls_score.bias.copy_(torch.tensor([0.0, 3.0, 0.0]))
         model.roi_heads.attribute_predictor.weight.zero_()

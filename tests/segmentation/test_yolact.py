@@ -8,6 +8,7 @@ from torch import Tensor
 from torchvision.ops import batched_nms
 
 from segmentation.detector import maskrcnn
+from segmentation.detector.network import read_weights
 from segmentation.training.baselines.yolact.fast_nms import fast_nms
 from segmentation.training.baselines.yolact.loss import class_loss, mask_loss, matched, yolact_loss
 from segmentation.training.baselines.yolact.network import BOXES, Output, Spec, Yolact
@@ -147,7 +148,7 @@ def test_guesses_are_decoded_cut_to_the_photo_and_rid_of_repeats() -> None:
 def test_a_yolact_may_begin_with_the_detectors_backbone_and_pyramid() -> None:
     model = Yolact(Spec(), pretrained=False)
     begin_from(model, maskrcnn.WEIGHTS)
-    given, own = maskrcnn.read_weights(maskrcnn.WEIGHTS)[1], model.state_dict()
+    given, own = read_weights(maskrcnn.WEIGHTS)[1], model.state_dict()
     shared = [name for name in own if name.startswith("backbone.")]
     assert len(shared) > 100
     assert all(torch.equal(own[name], given[name]) for name in shared)

@@ -9,7 +9,7 @@ from segmentation.common.garments import Mask, Photo
 from segmentation.common.taxonomy import Label, Part
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.detector.detections import Detections, masks_of, reported
-from segmentation.detector.maskrcnn import Spec
+from segmentation.detector.network import Spec
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,7 @@ from segmentation.datasets.splits import is_held_out
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import of_main_person, reported
 from segmentation.detector.evidence import LEAST, measures, probability
+from segmentation.detector.network import read_weights, write_weights
 from segmentation.rendering.nothing import draw_nothing
 from segmentation.training.labelling.nothing import empty_corner
 from segmentation.training.labelling.white import white_mask
@@ -125,8 +126,8 @@ def main(
         kept = sum(probability(found, each) >= LEAST for each in record[worn])
         typer.echo(f"{name}: {kept} of {len(record[worn])} reported", err=True)
     typer.echo(f"{found} from {dict(counts)}", err=True)
-    spec, state = maskrcnn.read_weights(weights)
-    maskrcnn.write_weights(weights, state, replace(spec, evidence=found))
+    spec, state = read_weights(weights)
+    write_weights(weights, state, replace(spec, evidence=found))
 
 
 def _pictures(

@@ -29,6 +29,7 @@ from segmentation.datasets.clothing_co_parsing import read_tagged
 from segmentation.datasets.splits import is_held_out
 from segmentation.detector import maskrcnn
 from segmentation.detector.detections import Detections, kinds_in, same_place
+from segmentation.detector.network import read_weights, write_weights
 from segmentation.training.runs.loop import Report
 
 GRID: Final = np.round(np.arange(0.2, 0.86, 0.05), 2)
@@ -163,9 +164,9 @@ def tune(folder: Path, weights: Path, report: Report) -> Thresholds:
         report(f"{way.__name__}: mean F1 {f1:.3f} on {len(worn)} photos, cross-validated")
     best = max(ways, key=lambda way: reached[way])(strengths, worn)
     report(", ".join(f"{category.value} {threshold}" for category, threshold in best.items()))
-    spec, state = maskrcnn.read_weights(weights)
+    spec, state = read_weights(weights)
     thresholds = {category.value: threshold for category, threshold in best.items()}
-    maskrcnn.write_weights(weights, state, replace(spec, thresholds=thresholds))
+    write_weights(weights, state, replace(spec, thresholds=thresholds))
     return best
 
 

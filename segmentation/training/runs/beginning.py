@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from torch import nn
 
-from segmentation.detector import maskrcnn
+from segmentation.detector.network import Spec, read_weights
 
 HEADS: Final = "roi_heads"
 ROWS_A_CLASS: Final = {
@@ -20,7 +20,7 @@ ROWS_A_CLASS: Final = {
 ATTRIBUTE_LAYER: Final = f"{HEADS}.attribute_predictor"
 
 
-def begin_from(model: nn.Module, weights: Path, spec: maskrcnn.Spec | None = None) -> None:
+def begin_from(model: nn.Module, weights: Path, spec: Spec | None = None) -> None:
     """Load what a network shares with a detector's weights; the rest stays as it was made.
 
     Args:
@@ -32,7 +32,7 @@ def begin_from(model: nn.Module, weights: Path, spec: maskrcnn.Spec | None = Non
     Raises:
         WeightsError: the weights cannot be read.
     """
-    theirs, given = maskrcnn.read_weights(weights)
+    theirs, given = read_weights(weights)
     rows = _shared_rows(spec, theirs) if spec else {}
     own = model.state_dict()
     for name, tensor in given.items():
@@ -47,9 +47,7 @@ def begin_from(model: nn.Module, weights: Path, spec: maskrcnn.Spec | None = Non
     model.load_state_dict(own)
 
 
-def _shared_rows(
-    ours: maskrcnn.Spec, theirs: maskrcnn.Spec
-) -> dict[str, tuple[list[int], list[int]]]:
+def _shared_rows(ours: Spec, theirs: Spec) -> dict[str, tuple[list[int], list[int]]]:
     """Return layer -> numbers of our rows, and of theirs that mean the same."""
     classes = ("background", *ours.categories), ("background", *theirs.categories)
     rows = {layer: _same(*classes, each) for layer, each in ROWS_A_CLASS.items()}
