@@ -69,6 +69,8 @@ def row(at: int) -> NDArray[np.float32]:
         (Category.JACKET, "Women's wool blazer in navy", "blazer"),
         (Category.COAT, "Parka mit Kapuze", "parka"),
         (Category.SHOE, "Damen Winterstiefel", "winter boot"),
+        (Category.SHOE, "Women black boots", "boot"),
+        (Category.SHOE, "Brown suede desert boots", "ankle boot"),
         (Category.SHOE, "Nike Men Running Shoes", "running shoe"),
         (Category.TOP, "Polo T-shirt", "polo"),
         (Category.TOP, "Ribbed cami top", "camisole"),

@@ -131,6 +131,15 @@ def test_two_winter_accessories_are_for_the_cold() -> None:
     )
 
 
+def test_what_is_merely_called_boots_may_be_too_warm_for_a_mild_day() -> None:
+    boots = [piece("boot"), piece("ankle boot")]
+    refused, cost = rules(temperature_c=18.0).alone(boots)
+    assert not refused.any() and cost[0] > cost[1]
+    assert rules(temperature_c=23.0).alone(boots)[0].tolist() == [True, False]
+    _, cold = rules(temperature_c=8.0).alone(boots)
+    assert cold[0] == pytest.approx(cold[1], abs=0.1)
+
+
 def test_womens_and_mens_are_never_mixed() -> None:
     hers, his = piece("jeans", audience=Audience.WOMEN), piece("t-shirt", audience=Audience.MEN)
     refused, _ = rules().between([hers], [his])
