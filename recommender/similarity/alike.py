@@ -2,7 +2,8 @@
 
 What passes a filter is not like the question for that alone. Whether it is, the encoder's calibration
 says (`index.encoders.relevance`): from its kind's share of the catalogue's nearest items, whatever the
-filters, and from its cosine.
+filters, and from its cosine. Of the nearest that are, those come first that the facts' network takes for the same
+sort of thing (`recommender.similarity.likeness`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from index.model.filters import Filters
 from index.model.items import CatalogItem, Hit, Ranking
 from recommender.ports import Searcher
 from recommender.similarity.deduplication import ExcludedItem, Product, collapse
+from recommender.similarity.likeness import Likeness
 from segmentation.common.taxonomy import Category
 
 Suits: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.bool_]]
@@ -27,6 +29,8 @@ Suits: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.bool_]]
 _VARIANTS: Final = 4
 """Variants of a product that are expected when its neighbours are asked for."""
 _WIDER: Final = 4
+CONSIDERED: Final = 60
+"""Number of the nearest items that are ordered by how alike they are; what is further away follows them."""
 MOST: Final = 5_000
 """Maximum number of items that are looked at for one answer: a thousand rows of one product may hide the others, and
 what comes behind is answered in part rather than after seconds."""
@@ -101,6 +105,7 @@ class AnswerOptions:
         every_variant: each variant is an answer of its own.
         known: what those who ask look at; its own variants and copies do not answer. None for all.
         suits: of m items, (m,) which are right for what was said they are for; None for all.
+        likeness: what tells more of how alike items are than their cosines; None where nothing does.
     """
 
     k: int
@@ -109,6 +114,7 @@ class AnswerOptions:
     every_variant: bool = False
     known: ExcludedItem | None = None
     suits: Suits | None = None
+    likeness: Likeness | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class Alike:
     """The answer.
 
     Attributes:
-        ranking: an item of each product, best first.
+        ranking: an item of each product, best first; scores are cosines, less what makes an item less alike.
         variants: sku of an answer -> the other items of its product in the catalogue, by sku,
             whatever the filters; products of one item are left out.
         relevant: how many of those that were looked at are like the question.
@@ -149,9 +155,12 @@ def _alike(
     vector_unit: NDArray[np.float32], about: About, wanted: AnswerOptions, searcher: Searcher
 ) -> Alike:
     wide, filters = 2 * wanted.k + NEIGHBOURS, wanted.filters
+    if wanted.likeness is not None:
+        wide = CONSIDERED  # for every page of an answer, so that none repeats another
     found = searcher.nearest(vector_unit, wide, filters)
     passed, complete = len(found), len(found) < wide
-    products = _products(found, about, wanted, searcher)
+    edge = -np.inf if complete else found[-1].score
+    products = _products(found, about, wanted, searcher, edge)
     while len(products) < wanted.k and len(found) == wide < MOST:
         # what cannot be relevant is not asked for again: there may be a million of it
         kinds = about.within(filters.categories or frozenset(Category), found[0].score)
@@ -161,7 +170,7 @@ def _alike(
         found = searcher.nearest(vector_unit, wide, filters)
         if not found:
             break
-        products = _products(found, about, wanted, searcher)
+        products = _products(found, about, wanted, searcher, edge)
     products = products[: wanted.k]
     ranking = Ranking(tuple(product.hit for product in products))
     relevant = sum(about.holds(hit) for hit in found)
@@ -169,19 +178,40 @@ def _alike(
 
 
 def _products(
-    found: Ranking, about: About, wanted: AnswerOptions, searcher: Searcher
+    found: Ranking, about: About, wanted: AnswerOptions, searcher: Searcher, edge: float
 ) -> list[Product]:
     hits = [hit for hit in found if about.holds(hit)]
     if wanted.suits is not None and hits:
         right = wanted.suits([hit.item for hit in hits])
         hits = [hit for hit, is_right in zip(hits, right, strict=True) if is_right]
+    rows = np.zeros((0, 0), np.float32)
+    if hits and (wanted.likeness is not None or wanted.identical is not None):
+        rows = searcher.vectors_of([hit.item.sku for hit in hits])
+    if wanted.likeness is not None:
+        hits, rows = _ordered(hits, rows, wanted.likeness, edge)
     kept = Ranking(tuple(hits))
     if wanted.every_variant:
         return [Product(hit) for hit in kept]
     if wanted.identical is None or not kept:
         return collapse(kept, known=wanted.known)
-    vectors = searcher.vectors_of([hit.item.sku for hit in kept])
-    return collapse(kept, vectors, wanted.identical, wanted.known)
+    return collapse(kept, rows, wanted.identical, wanted.known)
+
+
+def _ordered(
+    hits: Sequence[Hit], rows: NDArray[np.float32], likeness: Likeness, edge: float
+) -> tuple[list[Hit], NDArray[np.float32]]:
+    """Return hits and their rows, the most alike first; those below a cosine follow, the nearest first.
+
+    So what comes first is the same however many were asked for.
+    """
+    near = sum(hit.score >= edge for hit in hits)  # they come nearest first
+    lost = likeness.differences([hit.item for hit in hits[:near]], rows[:near])
+    scores = [hit.score - float(less) for hit, less in zip(hits[:near], lost, strict=True)]
+    below = min(scores, default=edge) - edge
+    scores += [hit.score + below for hit in hits[near:]]
+    moved = [Hit(hit.item, max(-1.0, score)) for hit, score in zip(hits, scores, strict=True)]
+    order = sorted(range(len(moved)), key=lambda at: (-moved[at].score, moved[at].item.sku))
+    return [moved[at] for at in order], rows[order]
 
 
 def _variants(

@@ -18,12 +18,14 @@ from index.model.filters import Filters
 from index.model.items import CatalogItem, Ranking
 from recommender.errors import RequestError
 from recommender.outfits.dress.spoken import Spoken, spoken
+from recommender.outfits.outfit import colours_of
 from recommender.outfits.speech import N_, number, say, say_many
 from recommender.photos.photo_analysis import PhotoAnalysis
 from recommender.photos.reading import choose
 from recommender.services import Services, of_one_state
 from recommender.similarity.alike import About, Alike, AnswerOptions, alike
 from recommender.similarity.deduplication import ExcludedItem
+from recommender.similarity.likeness import Likeness
 from recommender.similarity.occasions import NOTHING_SAID, liked, suiting
 from recommender.similarity.retrieval import proposable
 from recommender.timing import Stopwatch
@@ -77,8 +79,8 @@ class Similar:
     """The answer.
 
     Attributes:
-        ranking: an item for each product, nearest first; scores are cosines, -1 to 1, the best of
-            the product's variants.
+        ranking: an item for each product, the most alike first; scores are cosines, -1 to 1, the best of
+            the product's variants, for an item less what makes another less alike (`Likeness`).
         variants: sku of an answer -> the other items of its product; of products of one item none.
         garment: the garment of the photo that was compared; None for the whole picture, an item
             or words.
@@ -151,7 +153,12 @@ def similar_to_item(
     asked = replace(request, filters=others)
     apart = request.but is None and not request.every_variant
     known = ExcludedItem(item, vector) if apart else None
-    return _search(_Question(vector, item.category, known), services, asked, watch)
+    likeness = None  # what is to be otherwise is not to be like it
+    if request.but is None:
+        colour = (*colours_of(item), "")[0]
+        likeness = Likeness.of(services.facts.heads, vector, item.category, colour)
+    question = _Question(vector, item.category, known, likeness=likeness)
+    return _search(question, services, asked, watch)
 
 
 def similar_to_text(
@@ -256,6 +263,7 @@ class _Question:
         known: the item that asks, where its own variants are no answers.
         said: it is made of words.
         occasion: what words say of occasion and weather.
+        likeness: what more the item that asks is compared by; None for photos and words.
     """
 
     vector_unit: NDArray[np.float32]
@@ -263,6 +271,7 @@ class _Question:
     known: ExcludedItem | None = None
     said: bool = False
     occasion: Spoken = NOTHING_SAID
+    likeness: Likeness | None = None
 
 
 def _search(
@@ -295,6 +304,7 @@ def _search(
         request.every_variant,
         question.known,
         suiting(occasion, services),
+        question.likeness,
     )
     with watch.stage("search"):
         about = About.of(vector, searcher, curve, kind=kind, exclude=filters.exclude)
