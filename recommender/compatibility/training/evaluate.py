@@ -134,14 +134,17 @@ def _judges(
     yield "right kinds only", lambda seen: PopularityBaseline(trained, seen, seed, whole=False)
     yield "popularity", lambda seen: PopularityBaseline(trained, seen, seed, whole=True)
     yield "colour harmony rule", lambda seen: HarmonyBaseline(seen, seed)
-    yield "cosine, ImageNet", lambda seen: Cosine(_imagenet(seen))
+    imagenet = trained.imagenet
+    if imagenet is not None:
+        yield "cosine, ImageNet", lambda seen: Cosine(_imagenet(seen))
     yield "cosine, encoder", lambda seen: Cosine(seen.rows[..., :dim])
     yield "Siamese (Veit et al.)", Siamese(trained, seed=seed, steps=steps).judging
-    prototype = fit(trained, Sight(), seed=seed, steps=steps, rows=_imagenet(trained))
-    yield (
-        "masks, ImageNet features",
-        lambda seen: Network(prototype, Tables(seen, _imagenet(seen))),
-    )
+    if imagenet is not None:
+        prototype = fit(trained, Sight(), seed=seed, steps=steps, rows=imagenet)
+        yield (
+            "masks, ImageNet features",
+            lambda seen: Network(prototype, Tables(seen, _imagenet(seen))),
+        )
     for name, sight in LEARNED.items():
         network = fit(trained, sight, seed=seed, steps=steps)
         yield name, lambda seen, network=network: Network(network, Tables(seen))  # type: ignore[misc]
@@ -159,7 +162,7 @@ def _boxed(seen: EncodedOutfits) -> EncodedOutfits:
 
 def _imagenet(seen: EncodedOutfits) -> np.ndarray:
     if seen.imagenet is None:
-        raise ValueError("seen: expected ImageNet features; encode with compared=True")
+        raise ValueError("seen: expected ImageNet features, as what is learned from has")
     return seen.imagenet
 
 

@@ -1,6 +1,7 @@
 """`docs/complete-the-look.md`'s figures: `python -m recommender.compatibility.training.report` writes them.
 
-`docs/results/compatibility.json` is what `recommender evaluate compatibility` printed.
+`docs/results/compatibility.json` is what `recommender evaluate compatibility` printed, and
+`compatibility-stretched.json` what it printed with `--stretched`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from typing import Any, Final
 
 from matplotlib.axes import Axes
 
+from recommender.compatibility.training.evaluate import BOX, LEARNED
 from segmentation.training.charts import COLOURS, svg
 
 RESULTS: Final = Path("docs/results/compatibility.json")
+HIDDEN: Final = Path("docs/results/compatibility-stretched.json")
 PAGE: Final = Path("docs/complete-the-look.md")
 PLOT: Final = Path("docs/results/compatibility.svg")
 BEGIN, END = "<!-- figures: written by {} -->", "<!-- end of figures -->"
@@ -37,8 +40,13 @@ CONTROL: Final = {
 }
 
 
-def tables(figures: Mapping[str, Any]) -> str:
-    """Return the page's tables of `recommender evaluate compatibility`, in Markdown."""
+def tables(figures: Mapping[str, Any], hidden: Mapping[str, Any]) -> str:
+    """Return the page's tables, in Markdown.
+
+    Args:
+        figures: of `recommender evaluate compatibility`.
+        hidden: of the same with `--stretched`.
+    """
     models = [
         ["", *FIGURES.values(), "whole outfits, AUC"],
         *(
@@ -77,8 +85,26 @@ def tables(figures: Mapping[str, Any]) -> str:
             _table(differences),
             "The control:",
             _table(control),
+            "The same where no cut-out shows its shape (each stretched until it fills its square, in training and in "
+            "the questions):",
+            _table(_beside(figures, hidden)),
         ]
     )
+
+
+def _beside(figures: Mapping[str, Any], hidden: Mapping[str, Any]) -> list[list[str]]:
+    """Return rows of what shapes may matter to, as they are and hidden."""
+    shown = ("binary_accuracy", "fitb")
+    names = [f"{FIGURES[key]}{of}" for key in shown for of in ("", ", shapes hidden")]
+    both = (figures, hidden)
+    rows = [
+        [name, *(_figure(each["models"][name], key) for key in shown for each in both)]
+        for name in (BOX, *LEARNED)
+    ]
+    for name in figures["differences"]:
+        pairs = [each["differences"][name][key] for key in shown for each in both]
+        rows.append([name, *(f"{mean:+.3f} ({_span(span)})" for mean, span in pairs)])
+    return [["", *names], *rows]
 
 
 def plot(figures: Mapping[str, Any]) -> str:
@@ -100,12 +126,12 @@ def plot(figures: Mapping[str, Any]) -> str:
     return svg(draw, name="compatibility", alt_text=text)
 
 
-def written(page: str, figures: Mapping[str, Any]) -> str:
+def written(page: str, figures: Mapping[str, Any], hidden: Mapping[str, Any]) -> str:
     """Return the page with these figures between its two marks."""
     begin = BEGIN.format(COMMAND)
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(END)
-    return f"{before}{begin}\n\n{tables(figures)}\n\n{END}{after}"
+    return f"{before}{begin}\n\n{tables(figures, hidden)}\n\n{END}{after}"
 
 
 def _figure(each: Mapping[str, Any], key: str) -> str:
@@ -126,6 +152,6 @@ def _table(rows: list[list[str]]) -> str:
 
 
 if __name__ == "__main__":
-    results = json.loads(RESULTS.read_text("utf-8"))
-    PAGE.write_text(written(PAGE.read_text("utf-8"), results), "utf-8")
+    results, stretched = (json.loads(file.read_text("utf-8")) for file in (RESULTS, HIDDEN))
+    PAGE.write_text(written(PAGE.read_text("utf-8"), results, stretched), "utf-8")
     PLOT.write_text(plot(results), "utf-8")

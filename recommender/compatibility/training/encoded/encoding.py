@@ -26,6 +26,7 @@ from segmentation.training.runs.loop import Report
 from segmentation.training.samples.workers import loaded_ahead
 
 TOLD_EVERY: Final = 100
+NOTHING: Final = np.zeros((0, 0, 3), np.uint8)
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,15 @@ def see(
         encoder: of the pieces.
         encoder_name: whose families of answers tell the patterns.
         compared: rectangles and ImageNet features are wanted too, for what the model is compared with.
-        stretched: cut-outs fill their square, so that their shapes do not tell where they were worn.
+        stretched: cut-outs fill their square, so that their shapes do not tell where they were worn; there are
+            no ImageNet features then.
         report: receives progress lines.
     """
     eyes = _Eyes(
         encoder,
         AttributeReader(encoder, families_of(encoder_name)),
         RegionEncoder(encoder_name) if compared else None,
-        ImageNetFeatures() if compared else None,
+        ImageNetFeatures() if compared and not stretched else None,
     )
     parts: list[_Part] = []
     drawn = loaded_ahead(_Drawn(files, compared, stretched), range(len(files)), 1, _only, ahead=4)
@@ -90,8 +92,11 @@ class _Eyes:
 
 @dataclass(frozen=True)
 class _Part:
+    """An outfit, encoded; its pictures are let go of: those of a thousand take 10 GB."""
+
     ensemble: Ensemble
     crops: Crops
+    boxes: NDArray[np.float32]
     rows: NDArray[np.float16]
     shrunk: NDArray[np.float16]
     regions: NDArray[np.float16] | None
@@ -116,8 +121,11 @@ def _encoded(ensemble: Ensemble, crops: Crops, eyes: _Eyes) -> _Part:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
             features = eyes.imagenet.encode_images(crops.pieces).astype(np.float16)
     return _Part(
-        ensemble,
-        crops,
+        replace(
+            ensemble, scene=None, pieces=tuple(replace(p, rgb=NOTHING) for p in ensemble.pieces)
+        ),
+        crops._replace(pieces=[], scenes=[], shrunk=[]),
+        _boxes(ensemble),
         rows[: draws * count].reshape(draws, count, -1),
         rows[draws * count :],
         maps,
@@ -150,7 +158,7 @@ def _joined(parts: Sequence[_Part]) -> EncodedOutfits:
         np.concatenate([part.shrunk for part in parts]),
         np.concatenate([part.crops.around for part in parts], axis=1),
         np.concatenate([part.crops.border for part in parts], axis=1),
-        np.concatenate([_boxes(part.ensemble) for part in parts]),
+        np.concatenate([part.boxes for part in parts]),
         np.concatenate(maps, axis=1) if maps else None,
         np.concatenate(features, axis=1) if features else None,
     )
