@@ -1,4 +1,4 @@
-"""What tells items like an item from others that are as near to it: finer kinds, colours, children's things.
+"""What tells items like an item from others that are as near to it: finer kinds, colours, for a child or not.
 
 The cosine of two vectors says roughly how alike two pictures are: a wool coat and a ski jacket are about as near to a
 coat. The facts' network, which learned what things are called, tells them apart. Its answers are compared softly, by
@@ -28,7 +28,7 @@ from segmentation.common.taxonomy import Category
 FINER_KIND: Final = 0.4
 """How much of a cosine an item of quite another finer kind loses."""
 CHILDS: Final = 0.2
-"""How much an item loses that is surely a child's."""
+"""How much a child's thing loses where none is asked about, and a grown person's where one is."""
 COLOUR: Final = 0.1
 """How much an item of the least like colour loses."""
 FAR: Final = 25.0
@@ -47,11 +47,13 @@ class Likeness:
     Attributes:
         heads: the network.
         kind_roots: (answers,) float32, the square roots of its shares of finer kinds.
+        childs: the share that it is a child's, 0 to 1.
         colour: its main colour, a name of the palette; another text where it is not known.
     """
 
     heads: FactHeads
     kind_roots: NDArray[np.float32]
+    childs: float
     colour: str = ""
 
     @classmethod
@@ -72,8 +74,8 @@ class Likeness:
         """
         if heads is None or FINE_KIND not in heads.header.families:
             return None
-        [(roots, _)] = _read(heads, vector_unit[np.newaxis], [kind])
-        return cls(heads, roots, colour)
+        [(roots, childs)] = _read(heads, vector_unit[np.newaxis], [kind])
+        return cls(heads, roots, childs, colour)
 
     def differences(
         self, items: Sequence[CatalogItem], vectors_unit: NDArray[np.float32]
@@ -94,9 +96,9 @@ class Likeness:
         )
         # the Bhattacharyya coefficient of both answers: 1 where they are the same
         same_kind = np.stack([roots for roots, _ in read]) @ self.kind_roots
-        childs = np.array([share for _, share in read], np.float32)
+        otherwise = np.abs(np.array([share for _, share in read], np.float32) - self.childs)
         alike = np.array([_alike(self.colour, item) for item in items], np.float32)
-        lost = FINER_KIND * (1 - same_kind) + CHILDS * childs + COLOUR * (1 - alike)
+        lost = FINER_KIND * (1 - same_kind) + CHILDS * otherwise + COLOUR * (1 - alike)
         return np.asarray(lost.clip(min=0), np.float32)
 
 

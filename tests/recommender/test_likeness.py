@@ -67,7 +67,7 @@ def test_scores_are_cosines_less_what_differs() -> None:
     assert parka.score == pytest.approx(0.2 / np.sqrt(1.04) - unsure - FINER_KIND, abs=0.02)
 
 
-def test_a_childs_thing_comes_later() -> None:
+def test_a_childs_thing_comes_later_where_none_is_asked_about() -> None:
     vectors: Vectors = {ASKS: [1, 0, 0, 1], "childs": [1, 0, 1, 0.9], "grown": [1, 0, 0.01, 0.05]}
     services = rail(vectors)
     likeness = Likeness.of(heads(), np.array([0.7, 0, 0, 0.7], np.float32), Category.JACKET, "")
@@ -75,6 +75,10 @@ def test_a_childs_thing_comes_later() -> None:
     items = [services.item(sku) for sku in ("childs", "grown")]
     [childs, grown] = likeness.differences(items, services.searcher.vectors_of(["childs", "grown"]))
     assert childs - grown > CHILDS / 4
+    child = Likeness.of(heads(), np.array([0.7, 0, 0.7, 0], np.float32), Category.JACKET, "")
+    assert child is not None and child.childs > likeness.childs
+    [childs, grown] = child.differences(items, services.searcher.vectors_of(["childs", "grown"]))
+    assert grown - childs > CHILDS / 4
 
 
 def test_of_two_alike_the_one_of_its_colour_comes_first() -> None:
