@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from matplotlib.axes import Axes
 
-from recommender.compatibility.training.evaluate import BOX, LEARNED
 from segmentation.training.charts import COLOURS, svg
 
 RESULTS: Final = Path("docs/results/compatibility.json")
@@ -99,7 +98,8 @@ def _beside(figures: Mapping[str, Any], hidden: Mapping[str, Any]) -> list[list[
     both = (figures, hidden)
     rows = [
         [name, *(_figure(each["models"][name], key) for key in shown for each in both)]
-        for name in (BOX, *LEARNED)
+        for name in hidden["models"]
+        if name.startswith(("(", "control"))
     ]
     for name in figures["differences"]:
         pairs = [each["differences"][name][key] for key in shown for each in both]
