@@ -20,6 +20,7 @@ from segmentation.common.weight_files import write_tensors
 from segmentation.datasets import read_folder
 from segmentation.datasets.labelled import LabelledPhoto
 from segmentation.detector import maskrcnn
+from segmentation.detector import network as detector_network
 from segmentation.training.baselines import compare, loading, unet
 from segmentation.training.baselines.unet import UnetSegmenter
 from segmentation.training.baselines.unet_training import (
@@ -92,7 +93,7 @@ def test_models_refuse_foreign_and_missing_weights(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", loading.LOADERS)
 def test_models_refuse_specs_and_tensors_that_do_not_fit(tmp_path: Path, kind: str) -> None:
-    module: Any = {"maskrcnn": maskrcnn, "unet": unet, "yolact": network}[kind]
+    module: Any = {"maskrcnn": detector_network, "unet": unet, "yolact": network}[kind]
     spec, path = asdict(module.Spec()), tmp_path / "a.safetensors"
     faults: list[dict[str, Any]] = [
         spec,  # of which no tensor is there
