@@ -29,8 +29,9 @@ Suits: TypeAlias = Callable[[Sequence[CatalogItem]], NDArray[np.bool_]]
 _VARIANTS: Final = 4
 """Variants of a product that are expected when its neighbours are asked for."""
 _WIDER: Final = 4
-CONSIDERED: Final = 60
-"""Number of the nearest items that are ordered by how alike they are; what is further away follows them."""
+CONSIDERED: Final = 32
+"""Number of the nearest items that are ordered by how alike they are; what is further away follows them. So many are
+read from the database for ten answers in any case."""
 MOST: Final = 5_000
 """Maximum number of items that are looked at for one answer: a thousand rows of one product may hide the others, and
 what comes behind is answered in part rather than after seconds."""
