@@ -157,10 +157,11 @@ def _alike(
 ) -> Alike:
     wide, filters = 2 * wanted.k + NEIGHBOURS, wanted.filters
     if wanted.likeness is not None:
-        wide = CONSIDERED  # for every page of an answer, so that none repeats another
+        wide = max(wide, CONSIDERED)
     found = searcher.nearest(vector_unit, wide, filters)
     passed, complete = len(found), len(found) < wide
-    edge = -np.inf if complete else found[-1].score
+    # the same for every page of an answer, so that none repeats another
+    edge = found[CONSIDERED - 1].score if len(found) >= CONSIDERED else -np.inf
     products = _products(found, about, wanted, searcher, edge)
     while len(products) < wanted.k and len(found) == wide < MOST:
         # what cannot be relevant is not asked for again: there may be a million of it
